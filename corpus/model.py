@@ -121,7 +121,8 @@ class Word:
     """One printed word of a line. ``start``/``end`` count code points of the line's text.
 
     ``confidence`` is the probability that the word was read right; ``handwritten`` marks figures filled in
-    by hand ("Số: …", "ngày … tháng …"), which are never presented as sure.
+    by hand ("Số: …", "ngày … tháng …"), which are never presented as sure. ``encoding`` names the legacy encoding
+    that the font of a PDF tells ("tcvn3", "tcvn3_capitals", "vni" …); the text itself stays as it was stored.
     """
 
     text: str
@@ -130,6 +131,7 @@ class Word:
     box: Box | None = None
     confidence: float = 1.0
     handwritten: bool = False
+    encoding: str = ""
 
 
 @dataclass(frozen=True, slots=True)

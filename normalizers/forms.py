@@ -1,0 +1,53 @@
+"""One spelling for one word: Unicode NFC, the old tone style (hóa, thủy), and the folded form that search uses.
+
+NFC alone does not unify ``hoà`` and ``hòa``. The corpus keeps the old style, which official documents use nine times
+in ten; ``hoàn``, ``huỳnh`` and ``suýt`` have one form only and are never touched.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+import regex
+
+GRAVE, ACUTE, TILDE, HOOK, DOT = "\u0300", "\u0301", "\u0303", "\u0309", "\u0323"
+TONES = GRAVE + ACUTE + TILDE + HOOK + DOT
+
+# A final glide pair oa, oe, uy with the tone on its second vowel; q belongs to "qu", so "quý" keeps its mark on the y.
+_NEW_STYLE = regex.compile(rf"(?<![qQ])([oO](?=[aAeE])|[uU](?=[yY]))([aAeEyY])([{TONES}])(?![\p{{L}}\p{{M}}])")
+
+
+def nfc(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def old_tone_style(text: str) -> str:
+    """NFC with the tone mark on the first vowel of a final oa, oe, uy.
+
+    >>> old_tone_style("hoá đơn, thuỷ lợi, hoàn thành, quý, Huỳnh, suýt")
+    'hóa đơn, thủy lợi, hoàn thành, quý, Huỳnh, suýt'
+    """
+    if text.isascii():
+        return text
+    return nfc(_NEW_STYLE.sub(r"\1\3\2", unicodedata.normalize("NFD", text)))
+
+
+def strip_marks(text: str) -> str:
+    """Without any diacritic, case kept, one code point per code point of the NFC text where a letter has marks.
+
+    >>> strip_marks("Quyết định, Đường")
+    'Quyet dinh, Duong'
+    """
+    if text.isascii():
+        return text
+    text = text.replace("đ", "d").replace("Đ", "D")
+    return nfc("".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)))
+
+
+def fold(text: str) -> str:
+    """The form in which text typed without marks is compared: marks stripped, lower case.
+
+    >>> fold("ĐỀ ÁN Cải cách")
+    'de an cai cach'
+    """
+    return strip_marks(text).lower()
