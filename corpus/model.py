@@ -182,7 +182,8 @@ class Page:
     """One page in reading order. ``width``/``height`` in points, 0 for text files.
 
     ``profile`` names the family of OCR engines that printed the text where it is known (see
-    ``normalizers.channel``); ``reasons`` says in plain words why this source was chosen.
+    ``normalizers.channel``); ``reasons`` says in plain words why this source was chosen. ``rotation`` (clockwise,
+    degrees) and ``skew`` were undone before reading. ``marginalia`` are stamps and margin notes: kept, no part of ``text``.
     """
 
     number: int
@@ -197,6 +198,7 @@ class Page:
     reasons: tuple[str, ...] = ()
     rotation: int = 0
     skew: float = 0.0
+    marginalia: tuple[Line, ...] = ()
 
     @property
     def text(self) -> str:
