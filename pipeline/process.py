@@ -1,0 +1,96 @@
+"""One document through all rooms: reading, repair, facts. The table of contents of the house."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from corpus.model import (
+    PAGE_END,
+    Document,
+    Facts,
+    Page,
+    Processed,
+    Reason,
+    Repaired,
+    Source,
+    SourceFile,
+    Span,
+    join_repaired,
+)
+from extractors.pipeline import extract
+from normalizers.repair import repair
+from pipeline.read import read_document
+
+
+def process(path: Path, source: SourceFile, *, ocr: str = "auto", engine: str | None = None) -> Processed:
+    """Read, repair and extract one file in this process.
+
+    Raises ``pipeline.errors.UnreadableFile`` when nothing of the file can be read; pages that fail alone are in
+    ``Processed.failed_pages``.
+    """
+    started = time.perf_counter()
+    document, failed_pages = read_document(path, source, ocr=ocr, engine=engine)
+    return finish(document, failed_pages, started=started)
+
+
+def finish(
+    document: Document,
+    failed_pages: dict[int, tuple[Reason, str]],
+    *,
+    versions: dict[str, str] | None = None,
+    started: float | None = None,
+) -> Processed:
+    """Repair and extract a document whose pages have been read; ``started`` is a ``time.perf_counter()`` value."""
+    started = time.perf_counter() if started is None else started
+    repaired = repair_document(document)
+    facts = extract(document, repaired) if repaired.text.strip() else Facts()
+    return Processed(document, repaired, facts, failed_pages, versions or {}, time.perf_counter() - started)
+
+
+def repair_document(document: Document) -> Repaired:
+    """Repair runs of pages that came from the same source together, so that the language model sees across page ends."""
+    return join_repaired([_repair_run(run) for run in _runs_of_one_source(document.pages)], PAGE_END)
+
+
+def _runs_of_one_source(pages: Sequence[Page]) -> Iterator[list[Page]]:
+    for _, run in groupby(pages, key=lambda page: (page.source, page.profile)):
+        yield list(run)
+
+
+def _repair_run(pages: Sequence[Page]) -> Repaired:
+    raw = PAGE_END.join(page.text for page in pages)
+    return repair(raw, profile=pages[0].profile, encodings=_encodings(pages), confidences=_confidences(pages))
+
+
+def _encodings(pages: Sequence[Page]) -> list[tuple[Span, str]]:
+    """Neighbouring words of one line in the same legacy encoding make one span."""
+    spans: list[tuple[Span, str]] = []
+    for line_start, page, line_number in _line_starts(pages):
+        for encoding, words in groupby(page.lines[line_number].words, key=lambda word: word.encoding):
+            if encoding:
+                run = list(words)
+                spans.append((Span(line_start + run[0].start, line_start + run[-1].end), encoding))
+    return spans
+
+
+def _confidences(pages: Sequence[Page]) -> list[tuple[Span, float]]:
+    """How sure the reader was of each word; only an OCR engine of ours measures that."""
+    return [
+        (Span(line_start + word.start, line_start + word.end), word.confidence)
+        for line_start, page, line_number in _line_starts(pages)
+        if page.source in (Source.OCR, Source.MIXED)
+        for word in page.lines[line_number].words
+    ]
+
+
+def _line_starts(pages: Sequence[Page]) -> Iterator[tuple[int, Page, int]]:
+    """Offset of every line in the joined text of the pages, with its page and index there."""
+    at = 0
+    for page in pages:
+        for number, line in enumerate(page.lines):
+            yield at, page, number
+            at += len(line.text) + 1
+        at += len(PAGE_END)
