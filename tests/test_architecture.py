@@ -1,0 +1,70 @@
+"""The house rules that a reader can't check by eye: imports run downwards, pure rooms stay pure, one door prints."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ("corpus", "db", "extractors", "normalizers", "pipeline")
+MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+
+# Which rooms a module of a room may import from; the first entry that fits its name counts.
+MAY_IMPORT = {
+    "corpus.model": (),
+    "normalizers": ("corpus.model", "normalizers"),
+    "extractors": ("corpus.model", "normalizers", "extractors"),
+    "db": ("corpus.model", "normalizers", "db"),
+    "corpus": ("corpus", "normalizers", "extractors", "db"),
+    "pipeline.cli": ("corpus", "normalizers", "extractors", "db", "pipeline"),
+    "pipeline.ingest": ("corpus.model", "db", "pipeline"),
+    "pipeline": ("corpus.model", "normalizers", "extractors", "db", "pipeline"),
+}
+# Rooms that take values and give values: nothing of the world outside.
+PURE = ("normalizers", "extractors")
+WORLD = {"sqlite3", "sqlite_utils", "socket", "subprocess", "urllib", "requests", "http", "multiprocessing"}
+MAY_PRINT = {"pipeline.cli"}
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports_of(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def within(name: str, room: str) -> bool:
+    return name == room or name.startswith(room + ".")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_run_downwards(path: Path) -> None:
+    allowed = next((may for room, may in MAY_IMPORT.items() if within(name_of(path), room)), ())
+    ours = {name for name in imports_of(path) if name.split(".")[0] in ROOMS}
+    upwards = {name for name in ours if not any(within(name, room) for room in allowed)}
+    assert not upwards, f"{name_of(path)} imports from above: {sorted(upwards)}"
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if name_of(p).split(".")[0] in PURE], ids=name_of)
+def test_pure_rooms_stay_away_from_the_world(path: Path) -> None:
+    worldly = {name for name in imports_of(path) if name.split(".")[0] in WORLD}
+    assert not worldly, f"{name_of(path)} is to be pure but imports {sorted(worldly)}"
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if name_of(p) not in MAY_PRINT], ids=name_of)
+def test_only_the_command_line_prints(path: Path) -> None:
+    calls = [
+        n.func.id
+        for n in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+    ]
+    assert "print" not in calls
