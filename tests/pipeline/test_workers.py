@@ -1,0 +1,143 @@
+"""A job that hangs, crashes or eats memory costs itself only."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from corpus.model import Reason
+from pipeline.workers import Crew, Died, Event, Finished, Message, resident_bytes
+
+MEMORY = 400_000_000
+
+
+def count(to: int) -> Iterator[int]:
+    yield from range(to)
+
+
+def hang_after(said: int) -> Iterator[int]:
+    yield said
+    time.sleep(3600)
+
+
+def crash_after(said: int) -> Iterator[int]:
+    yield said
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def raise_after(said: int) -> Iterator[int]:
+    yield said
+    raise ValueError("no such luck")
+
+
+def fill_memory() -> Iterator[int]:
+    held = []
+    while True:
+        held.append(b"x" * 20_000_000)
+        time.sleep(0.02)
+        if not held:
+            yield 0
+
+
+def grab_memory_at_once() -> Iterator[int]:
+    yield len(bytearray(10 * MEMORY))
+
+
+def start_engine_and_hang() -> Iterator[int]:
+    yield subprocess.Popen(["sleep", "3600"]).pid
+    time.sleep(3600)
+
+
+@pytest.fixture(scope="module")
+def crew() -> Iterator[Crew]:
+    with Crew(1, memory=MEMORY) as crew:
+        yield crew
+
+
+def events_of(crew: Crew, *, until: float = 30) -> list[Event]:
+    events: list[Event] = []
+    deadline = time.monotonic() + until
+    while crew.busy() and time.monotonic() < deadline:
+        events += crew.events()
+        if events and isinstance(events[-1], Died):
+            break
+    return events
+
+
+def test_crew_passes_messages_in_order_and_frees_the_worker(crew: Crew) -> None:
+    crew.start(0, partial(count, 3), seconds=20)
+    assert events_of(crew) == [Message(0, 0), Message(0, 1), Message(0, 2), Finished(0)]
+    assert crew.free() == [0]
+
+
+@pytest.mark.parametrize(
+    ("job", "seconds", "reason", "detail"),
+    [
+        (partial(hang_after, 7), 1.0, Reason.TIME_LIMIT, "nothing for 1 s"),
+        (partial(crash_after, 7), 20.0, Reason.CRASHED, "SIGSEGV"),
+        (partial(raise_after, 7), 20.0, Reason.CRASHED, "ValueError: no such luck (test_workers.py:"),
+    ],
+)
+def test_crew_keeps_what_was_said_before_the_death(
+    crew: Crew, job: partial[Iterator[int]], seconds: float, reason: Reason, detail: str
+) -> None:
+    crew.start(0, partial(count, 1), seconds=20)  # the worker is up: its start does not count against the limit
+    events_of(crew)
+    crew.start(0, job, seconds=seconds)
+    first, died = events_of(crew)
+    assert first == Message(0, 7)
+    assert isinstance(died, Died) and died.reason is reason and detail in died.detail
+    crew.start(0, partial(count, 1), seconds=20)
+    assert events_of(crew) == [Message(0, 0), Finished(0)]
+
+
+@pytest.mark.parametrize("job", [fill_memory, grab_memory_at_once])
+def test_crew_stops_a_job_that_outgrows_its_memory(crew: Crew, job: partial[Iterator[int]]) -> None:
+    crew.start(0, job, seconds=60)
+    (died,) = events_of(crew)
+    assert isinstance(died, Died) and died.reason is Reason.MEMORY_LIMIT
+
+
+def test_crew_kills_the_engines_of_a_worker_with_it(crew: Crew) -> None:
+    crew.start(0, start_engine_and_hang, seconds=2)
+    message, died = events_of(crew)
+    assert isinstance(message, Message) and isinstance(died, Died)
+    for _ in range(50):
+        if resident_bytes(message.value) == 0:
+            break
+        time.sleep(0.1)
+    assert resident_bytes(message.value) == 0
+
+
+def test_workers_die_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+    program = tmp_path / "parent.py"
+    program.write_text(
+        "import time\nfrom pipeline.workers import Crew\n"
+        "if __name__ == '__main__':\n"
+        "    crew = Crew(1, memory=400_000_000)\n"
+        "    print(crew._workers[0].process.pid, flush=True)\n    time.sleep(3600)\n",
+        encoding="utf-8",
+    )
+    root = Path(__file__).resolve().parents[2]
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    parent = subprocess.Popen([sys.executable, program], stdout=subprocess.PIPE, text=True, env=environment)
+    assert parent.stdout is not None
+    worker = int(parent.stdout.readline())
+    assert resident_bytes(worker) > 0
+    time.sleep(1)  # let the worker bind itself to its parent
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    for _ in range(50):
+        if resident_bytes(worker) == 0:
+            break
+        time.sleep(0.1)
+    assert resident_bytes(worker) == 0
