@@ -1,0 +1,114 @@
+"""Where a fact stands on paper and how sure the reading of its words is.
+
+Extractors give a span of the repaired text and how sure the rule is. This module adds what the span says about
+itself: page, enclosing box of the words under it, and the probability that they were read right.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, replace
+
+from corpus.model import Document, Found, OffsetMap, Repaired, Span, Word, enclosing_box
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """The words under a repaired text, by their offsets in the raw text."""
+
+    offsets: OffsetMap
+    starts: tuple[int, ...] = ()
+    words: tuple[tuple[int, int, int, Word], ...] = ()
+    """(start, end, page number, word), sorted; offsets in the raw text."""
+    line_starts: tuple[int, ...] = ()
+    line_pages: tuple[int, ...] = ()
+    doubt_starts: tuple[int, ...] = ()
+    doubts: tuple[tuple[int, int, float], ...] = ()
+    edit_starts: tuple[int, ...] = ()
+    edits: tuple[tuple[int, int, float], ...] = ()
+    page_starts: tuple[int, ...] = (0,)
+
+    @classmethod
+    def of(cls, document: Document | None, repaired: Repaired | None) -> Ground:
+        repaired = repaired or Repaired("", "")
+        words: list[tuple[int, int, int, Word]] = []
+        line_starts: list[int] = []
+        line_pages: list[int] = []
+        page_starts = [0, *(i + 1 for i, c in enumerate(repaired.raw) if c == "\f")] if document is None else [0]
+        at = 0
+        for page in document.pages if document else ():
+            for line in page.lines:
+                line_starts.append(at)
+                line_pages.append(page.number)
+                words += ((at + word.start, at + word.end, page.number, word) for word in line.words)
+                at += len(line.text) + 1
+            at += 1
+        words.sort(key=lambda w: w[:2])
+        return cls(
+            repaired.offsets(),
+            tuple(w[0] for w in words),
+            tuple(words),
+            tuple(line_starts),
+            tuple(line_pages),
+            tuple(d.start for d in repaired.doubts),
+            tuple((d.start, d.end, d.confidence) for d in repaired.doubts),
+            tuple(e.start for e in repaired.edits),
+            tuple((e.start, e.end, e.score) for e in repaired.edits),
+            tuple(page_starts),
+        )
+
+    def stand(self, fact: Found) -> Found:
+        """The fact with its page, its box and the confidence of its reading."""
+        raw = self.offsets.to_raw(fact.span)
+        under = self._words_under(raw)
+        page = self._page_of(raw.start)
+        return replace(
+            fact,
+            page=page,
+            box=enclosing_box(word.box for _, _, number, word in under if number == page),
+            reading_confidence=self.reading_confidence(raw),
+        )
+
+    def reading_confidence(self, raw: Span) -> float:
+        """The mean over the words of the span of the probability that each was read right.
+
+        A word under a doubt counts with the doubt's confidence, a repaired word with the score of its edit, any other
+        with the confidence of the engine. The mean, not the product: a long quote is not less readable than a short one.
+        """
+        under = [
+            (start, end, word.confidence * (0.5 if word.handwritten else 1.0))
+            for start, end, _, word in self._words_under(raw)
+        ]
+        changes = [*_overlapping(self.doubts, self.doubt_starts, raw), *_overlapping(self.edits, self.edit_starts, raw)]
+        if not under:
+            length = max(1, raw.end - raw.start)
+            lost = sum((min(end, raw.end) - max(start, raw.start)) * (1.0 - p) for start, end, p in changes)
+            return max(0.0, min(1.0, 1.0 - lost / length))
+        total = 0.0
+        first = 0
+        for start, end, confidence in under:
+            while first < len(changes) and changes[first][1] <= start and changes[first][0] <= start:
+                first += 1
+            here = [p for a, b, p in changes[first : first + 8] if a < end and start < b]
+            total += min(here) if here else confidence
+        return max(0.0, min(1.0, total / len(under)))
+
+    def _words_under(self, raw: Span) -> tuple[tuple[int, int, int, Word], ...]:
+        first = bisect_right(self.starts, raw.start) - 1
+        if first < 0 or self.words[first][1] <= raw.start:
+            first += 1
+        return self.words[first : bisect_left(self.starts, raw.end)]
+
+    def _page_of(self, offset: int) -> int:
+        if self.line_starts:
+            return self.line_pages[max(0, bisect_right(self.line_starts, offset) - 1)]
+        return bisect_right(self.page_starts, offset)
+
+
+def _overlapping(
+    ranges: tuple[tuple[int, int, float], ...], starts: tuple[int, ...], raw: Span
+) -> list[tuple[int, int, float]]:
+    first = bisect_right(starts, raw.start) - 1
+    if first < 0 or ranges[first][1] <= raw.start:
+        first += 1
+    return list(ranges[first : bisect_left(starts, raw.end)])

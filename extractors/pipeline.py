@@ -1,0 +1,121 @@
+"""The spaCy pipeline of fact extraction: one registered component per kind of fact, each usable alone.
+
+Every component reads ``doc._.structure`` (made on demand) and leaves its result in an extension of the doc:
+
+``vanban_structure``    ``doc._.structure``    :class:`extractors.structure.Structure`
+``vanban_header``       ``doc._.header``       :class:`corpus.model.Header`, ``doc._.header_spans``
+``vanban_targets``      ``doc._.targets``      list of :class:`corpus.model.Found`
+``vanban_deadlines``    ``doc._.deadlines``
+``vanban_assignments``  ``doc._.assignments``
+``vanban_citations``    ``doc._.citations``
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from corpus.model import Document, Facts, Found, Header, Repaired, Span
+from extractors import tokenizer
+from extractors.confidence import Ground
+from extractors.structure import Structure, analyse, structure_of
+
+FACTS = ("targets", "deadlines", "assignments", "citations")
+"""Module of this package, extension of the doc and (with ``vanban_``) name of the component, all alike."""
+
+
+def _structure_of_doc(doc: Doc) -> Structure:
+    """The structure of the doc's text, made once."""
+    if doc._.vanban_structure is None:
+        document: Document | None = doc._.vanban_document
+        repaired: Repaired | None = doc._.vanban_repaired
+        made = structure_of(document, repaired) if document and repaired else analyse(doc.text)
+        doc._.vanban_structure = made
+    structure: Structure = doc._.vanban_structure
+    return structure
+
+
+def _register_extensions() -> None:
+    for name in ("vanban_document", "vanban_repaired", "vanban_structure", "header"):
+        Doc.set_extension(name, default=None, force=True)
+    Doc.set_extension("structure", getter=_structure_of_doc, force=True)
+    for name in FACTS:
+        Doc.set_extension(name, default=[], force=True)
+    Doc.set_extension("header_spans", default={}, force=True)
+
+
+_register_extensions()
+
+
+@Language.component("vanban_structure")
+def _structure(doc: Doc) -> Doc:
+    _structure_of_doc(doc)
+    return doc
+
+
+@Language.component("vanban_header", assigns=["doc._.header"])
+def _header(doc: Doc) -> Doc:
+    find_header: Callable[[Structure], tuple[Header, dict[str, Span]]] = import_module("extractors.header").find_header
+    doc._.header, doc._.header_spans = find_header(doc._.structure)
+    return doc
+
+
+def _component(kind: str) -> Callable[[Doc], Doc]:
+    def find(doc: Doc) -> Doc:
+        finder: Callable[[Structure], list[Found]] = import_module(f"extractors.{kind}").find
+        ground = Ground.of(doc._.vanban_document, doc._.vanban_repaired)
+        setattr(doc._, kind, [ground.stand(fact) for fact in finder(doc._.structure)])
+        return doc
+
+    return find
+
+
+for _kind in FACTS:
+    Language.component(f"vanban_{_kind}", assigns=[f"doc._.{_kind}"], func=_component(_kind))
+
+
+def blank() -> Language:
+    """The language with its tokenizer and no components."""
+    nlp = tokenizer.AdministrativeVietnamese()
+    nlp.max_length = 2**31 - 1  # the limit is there for parsers; nothing here needs more than linear memory
+    return nlp
+
+
+@cache
+def full() -> Language:
+    """The language with all components."""
+    nlp = blank()
+    for name in ("structure", "header", *FACTS):
+        nlp.add_pipe(f"vanban_{name}")
+    return nlp
+
+
+def extract(document: Document, repaired: Repaired) -> Facts:
+    """All facts of a document; line ``i`` of ``repaired.text`` is line ``i`` of the document's pages.
+
+    Facts come in the order of the text. Raises ``ValueError`` when ``repaired`` is not of this document's length in lines.
+    """
+    lines = sum(len(page.lines) for page in document.pages)
+    if repaired.text.count("\n") != lines:
+        raise ValueError(f"the document has {lines} lines, its repaired text {repaired.text.count(chr(10))}")
+    return _facts(document, repaired)
+
+
+def extract_text(text: str) -> Facts:
+    """All facts of a plain text, taken as it stands."""
+    return _facts(None, Repaired(raw=text, text=text))
+
+
+def _facts(document: Document | None, repaired: Repaired) -> Facts:
+    nlp = full()
+    doc = nlp.make_doc(repaired.text)
+    doc._.vanban_document, doc._.vanban_repaired = document, repaired
+    doc = nlp(doc)
+    found = sorted(
+        (fact for kind in FACTS for fact in getattr(doc._, kind)), key=lambda f: (f.span.start, f.span.end, f.kind)
+    )
+    return Facts(header=doc._.header, found=tuple(found), header_spans=dict(doc._.header_spans))
