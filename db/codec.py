@@ -1,0 +1,133 @@
+"""The JSON in which words, lines, edits, doubts and table cells of a page are stored, and the way back.
+
+Coordinates are rounded to a tenth of a point (35 micrometres) and probabilities to four digits. All are arrays:
+
+``lines``   one per line: ``[kind, box or null, confidence, paragraph]``, then the names of the engines if any
+``words``   one array per line of ``[start, end, box or null, confidence]``, then, if any of them says something,
+            ``handwritten`` (0, 1), ``encoding``, and the word's text where it is not ``line[start:end]``
+``edits``   ``[start, end, after, rule, score]``; offsets count from the start of the page's raw text, in which
+            ``before`` stands
+``doubts``  ``[start, end, confidence, suggestion]``
+``cells``   ``[row, column, row_span, column_span, box or null, first_line, end_line, confidence]``; lines from 0
+A box is ``[left, top, right, bottom]``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from corpus.model import Box, Cell, Doubt, Edit, Line, LineKind, Word
+
+Json = Any
+
+
+def dump(value: Json) -> str:
+    """JSON without spaces and with readable Vietnamese, the same for equal values."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def probability(value: float) -> float:
+    return round(float(value), 4)
+
+
+def coordinate(value: float) -> float:
+    return round(float(value), 1)
+
+
+def pack_box(box: Box | None) -> list[float] | None:
+    return None if box is None else [coordinate(value) for value in box.as_tuple()]
+
+
+def unpack_box(packed: Sequence[float] | None) -> Box | None:
+    return None if packed is None else Box(*packed)
+
+
+def pack_lines(lines: Iterable[Line]) -> str:
+    return dump(
+        [
+            [line.kind.value, pack_box(line.box), probability(line.confidence), line.paragraph, *line.engines]
+            for line in lines
+        ]
+    )
+
+
+def pack_words(lines: Iterable[Line]) -> str:
+    return dump([[_pack_word(word, line.text) for word in line.words] for line in lines])
+
+
+def _pack_word(word: Word, line: str) -> list[Json]:
+    packed: list[Json] = [word.start, word.end, pack_box(word.box), probability(word.confidence)]
+    rest: list[Json] = [int(word.handwritten), word.encoding]
+    if word.text != line[word.start : word.end]:
+        return [*packed, *rest, word.text]
+    return [*packed, *rest] if any(rest) else packed
+
+
+def unpack_lines(texts: Sequence[str], lines: str, words: str) -> tuple[Line, ...]:
+    """The lines of a page; ``texts`` are the lines of its raw text."""
+    return tuple(
+        Line(
+            text=text,
+            words=tuple(_unpack_word(word, text) for word in its_words),
+            box=unpack_box(box),
+            confidence=confidence,
+            kind=LineKind(kind),
+            paragraph=paragraph,
+            engines=tuple(engines),
+        )
+        for text, (kind, box, confidence, paragraph, *engines), its_words in zip(
+            texts, json.loads(lines), json.loads(words), strict=True
+        )
+    )
+
+
+def _unpack_word(packed: list[Json], line: str) -> Word:
+    start, end, box, confidence, *rest = packed
+    handwritten, encoding = rest[:2] if rest else (0, "")
+    text = rest[2] if len(rest) > 2 else line[start:end]
+    return Word(text, start, end, unpack_box(box), confidence, bool(handwritten), encoding)
+
+
+def pack_edits(edits: Iterable[Edit]) -> str:
+    return dump([[e.start, e.end, e.after, e.rule, probability(e.score)] for e in edits])
+
+
+def unpack_edits(packed: str, raw: str) -> tuple[Edit, ...]:
+    return tuple(
+        Edit(start, end, raw[start:end], after, rule, score) for start, end, after, rule, score in json.loads(packed)
+    )
+
+
+def pack_doubts(doubts: Iterable[Doubt]) -> str:
+    return dump([[d.start, d.end, probability(d.confidence), d.suggestion] for d in doubts])
+
+
+def unpack_doubts(packed: str) -> tuple[Doubt, ...]:
+    return tuple(Doubt(*values) for values in json.loads(packed))
+
+
+def pack_cells(cells: Iterable[Cell]) -> str:
+    return dump(
+        [
+            [
+                c.row,
+                c.column,
+                c.row_span,
+                c.column_span,
+                pack_box(c.box),
+                c.lines.start,
+                c.lines.stop,
+                probability(c.confidence),
+            ]
+            for c in cells
+        ]
+    )
+
+
+def unpack_cells(packed: str) -> tuple[Cell, ...]:
+    return tuple(
+        Cell(row, column, row_span, column_span, unpack_box(box), range(first, end), confidence)
+        for row, column, row_span, column_span, box, first, end, confidence in json.loads(packed)
+    )

@@ -1,0 +1,105 @@
+"""What the full-text index holds of a page, as pure functions of text.
+
+Columns of ``page_index``:
+
+``exact``    the repaired text, NFC with the old tone style (the tokenizer lowers case)
+``folded``   the same without marks, đ as d; a query typed without marks looks here
+``title``    folded title, type, number and issuer of the document, on its first page only
+``numbers``  keys of the document numbers printed on the page ("76nqcp"), the document's own on its first page
+``labels``   one made-up token per filter value, so that a filter is one more posting list to intersect: a common word
+             with a rare filter costs what the rare filter costs
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+import regex
+
+from db.numbers import number_key, printed_numbers, short_key
+from normalizers.forms import fold, old_tone_style
+
+TOKEN = regex.compile(r"[\p{L}\p{N}\p{M}%]+")
+"""A token as ``unicode61 remove_diacritics 0 tokenchars '%'`` cuts them."""
+
+_NOT_IN_LABELS = regex.compile(r"[^a-z0-9]+")
+
+VOCABULARY_WORD = regex.compile(r"\p{L}{1,12}")
+"""What enters the vocabulary: letters only. The longest Vietnamese syllable ("nghiêng") has seven; twelve leaves room
+for foreign words and abbreviations, and keeps the joined-up garbage of bad scans out."""
+
+
+class IndexRow(NamedTuple):
+    """The values of one page in ``page_index``, in its column order."""
+
+    exact: str
+    folded: str
+    title: str
+    numbers: str
+    labels: str
+
+
+class PageNumber(NamedTuple):
+    """A document number on a page: its key, the key without its year, and how it is printed there."""
+
+    key: str
+    short: str
+    number: str
+
+
+def exact_form(text: str) -> str:
+    return old_tone_style(text).lower()
+
+
+def label(name: str, value: object) -> str:
+    """The token for one filter value.
+
+    >>> label("province", "Hải Dương"), label("year", 2023)
+    ('xprovincehaiduong', 'xyear2023')
+    """
+    return f"x{name}" + _NOT_IN_LABELS.sub("", fold(str(value)))
+
+
+def confidence_step(confidence: float) -> int:
+    """Tenths, rounded down: the steps in which reading confidence can be filtered."""
+    return min(9, int(confidence * 10))
+
+
+def page_numbers(text: str, cited: Iterable[str] = ()) -> dict[str, PageNumber]:
+    """The numbers printed in ``text`` and those that extraction found there, by key."""
+    found: dict[str, PageNumber] = {}
+    for number in (*cited, *(n.number for n in printed_numbers(text))):
+        key = number_key(number)
+        if key:
+            found.setdefault(key, PageNumber(key, short_key(number), number))
+    return found
+
+
+def words_of(text: str) -> set[str]:
+    """The distinct words of a page as they enter the vocabulary."""
+    return {token for token in TOKEN.findall(exact_form(text)) if VOCABULARY_WORD.fullmatch(token)}
+
+
+def index_row(
+    document: Mapping[str, Any], page: Mapping[str, Any], repaired: str, numbers: Iterable[PageNumber], facts: Iterable[str]
+) -> IndexRow:
+    """``document`` and ``page`` are rows of those tables; ``facts`` the kinds of facts that the page has."""
+    title = ""
+    if page["number"] == 1:
+        title = fold(" ".join(document[name] or "" for name in ("type", "number", "title", "issuer")))
+    keys = {key for number in numbers for key in (number.key, number.short)}
+    return IndexRow(
+        exact=exact_form(repaired),
+        folded=fold(repaired),
+        title=title,
+        numbers=" ".join(sorted(keys)),
+        labels=" ".join(sorted(_labels(document, page, facts))),
+    )
+
+
+def _labels(document: Mapping[str, Any], page: Mapping[str, Any], facts: Iterable[str]) -> set[str]:
+    labels = {"xpage", label("source", page["source"]), label("confidence", confidence_step(page["confidence"]))}
+    labels |= {label(name, document[name]) for name in ("type", "issuer", "province", "signer", "year") if document[name]}
+    labels |= {label("has", kind) for kind in facts}
+    return labels

@@ -1,0 +1,254 @@
+"""The schema, as numbered migrations; never edited once released.
+
+Each runs in one transaction together with the record of it (``sqlite_utils.migrations``).
+
+What is a row and what is JSON: a million pages hold some four hundred million words and, read badly, a hundred million
+repairs. As rows they would be most of the file and nearly all of the time to write it, and they are only ever wanted
+by page. So words, lines, edits and doubts are one JSON array each per page (``page_layouts``), and the views
+``lines``, ``words``, ``edits`` and ``doubts`` unpack them for anyone who wants to ask in SQL. Documents, pages,
+tables, facts and document numbers, which are searched and counted across the corpus, are rows.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+migrations = Migrations("vanban")
+
+FACT_TABLES = ("targets", "deadlines", "assignments", "citations")
+
+_PROVENANCE = """
+    id TEXT PRIMARY KEY,
+    document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+    page INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    line_end INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    quote TEXT NOT NULL,
+    bbox TEXT,
+    reading_confidence REAL NOT NULL,
+    confidence REAL NOT NULL,
+    rule TEXT NOT NULL,
+    review TEXT NOT NULL DEFAULT '',
+"""
+
+
+def _run(db: Database, script: str) -> None:
+    """Statement by statement: ``executescript`` would commit the transaction that the migration runs in."""
+    for statement in script.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
+@migrations()
+def m001_initial(db: Database) -> None:
+    """Source files, documents, pages and all that was found on them."""
+    _run(
+        db,
+        """
+CREATE TABLE files (
+    sha256 TEXT PRIMARY KEY,
+    media_type TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    pages INTEGER NOT NULL,
+    encrypted INTEGER NOT NULL DEFAULT 0,
+    signed INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE paths (
+    path TEXT NOT NULL,
+    sha256 TEXT NOT NULL REFERENCES files(sha256) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    current INTEGER NOT NULL DEFAULT 1,
+    PRIMARY KEY (path, sha256)
+);
+CREATE INDEX paths_sha256 ON paths(sha256);
+CREATE TABLE documents (
+    id INTEGER PRIMARY KEY,
+    "key" TEXT NOT NULL UNIQUE,
+    sha256 TEXT NOT NULL UNIQUE REFERENCES files(sha256),
+    name TEXT NOT NULL,
+    document TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('complete', 'partial')),
+    pages INTEGER NOT NULL,
+    number TEXT, type TEXT, issuer TEXT, province TEXT, place TEXT, date TEXT, title TEXT,
+    signer TEXT, signer_title TEXT, recipients TEXT NOT NULL DEFAULT '[]', language TEXT,
+    year INTEGER,
+    number_key TEXT,
+    profile TEXT NOT NULL DEFAULT 'clean',
+    text_confidence REAL NOT NULL,
+    header_spans TEXT NOT NULL DEFAULT '{}',
+    versions TEXT NOT NULL DEFAULT '{}'
+);
+CREATE INDEX documents_number_key ON documents(number_key);
+CREATE INDEX documents_date ON documents(date);
+CREATE TABLE pages (
+    id INTEGER PRIMARY KEY,
+    document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    first_line INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    width REAL NOT NULL,
+    height REAL NOT NULL,
+    rotation INTEGER NOT NULL,
+    skew REAL NOT NULL,
+    source TEXT NOT NULL,
+    engine TEXT NOT NULL,
+    profile TEXT,
+    confidence REAL NOT NULL,
+    UNIQUE (document_id, number)
+);
+CREATE TABLE page_texts (
+    page_id INTEGER PRIMARY KEY REFERENCES pages(id) ON DELETE CASCADE,
+    repaired TEXT NOT NULL,
+    raw TEXT NOT NULL
+);
+CREATE TABLE page_layouts (
+    page_id INTEGER PRIMARY KEY REFERENCES pages(id) ON DELETE CASCADE,
+    reasons TEXT NOT NULL,
+    lines TEXT NOT NULL,
+    words TEXT NOT NULL,
+    edits TEXT NOT NULL,
+    doubts TEXT NOT NULL
+);
+CREATE TABLE failed_pages (
+    document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+    page INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    PRIMARY KEY (document_id, page)
+);
+CREATE TABLE tables (
+    id TEXT PRIMARY KEY,
+    document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+    page INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    "rows" INTEGER NOT NULL,
+    columns INTEGER NOT NULL,
+    header_rows INTEGER NOT NULL,
+    bbox TEXT,
+    continues INTEGER NOT NULL,
+    confidence REAL NOT NULL,
+    cells TEXT NOT NULL
+);
+CREATE INDEX tables_document ON tables(document_id);
+CREATE TABLE quarantine (
+    sha256 TEXT PRIMARY KEY REFERENCES files(sha256) ON DELETE CASCADE,
+    reason TEXT NOT NULL,
+    detail TEXT NOT NULL
+);
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY,
+    started_at TEXT NOT NULL,
+    finished_at TEXT,
+    arguments TEXT NOT NULL,
+    versions TEXT NOT NULL
+);
+CREATE TABLE run_files (
+    run_id INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+    path TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN ('stored', 'partial', 'unchanged', 'quarantined')),
+    reason TEXT,
+    detail TEXT,
+    pages INTEGER NOT NULL DEFAULT 0,
+    sources TEXT NOT NULL DEFAULT '{}',
+    confidence REAL,
+    facts TEXT NOT NULL DEFAULT '{}',
+    seconds REAL NOT NULL DEFAULT 0,
+    PRIMARY KEY (run_id, path)
+);
+""",
+    )
+    _run(
+        db,
+        f"""
+CREATE TABLE targets ({_PROVENANCE}
+    kind TEXT NOT NULL, value REAL NOT NULL, value_max REAL, "of" REAL, unit TEXT NOT NULL, comparator TEXT NOT NULL,
+    indicator TEXT, scope TEXT, due TEXT, responsible TEXT NOT NULL DEFAULT '[]');
+CREATE TABLE deadlines ({_PROVENANCE}
+    type TEXT NOT NULL, iso TEXT NOT NULL, relation TEXT NOT NULL, obligation TEXT, responsible TEXT NOT NULL DEFAULT '[]');
+CREATE TABLE assignments ({_PROVENANCE}
+    unit TEXT NOT NULL, role TEXT NOT NULL, task TEXT NOT NULL, output TEXT, time TEXT, unit_id TEXT);
+CREATE TABLE citations ({_PROVENANCE}
+    number TEXT NOT NULL, type TEXT, issuer TEXT, date TEXT, relation TEXT);
+""",
+    )
+    for table in FACT_TABLES:
+        db.execute(f"CREATE INDEX {table}_document ON {table}(document_id, start)")
+    _run(
+        db,
+        """
+CREATE VIEW lines AS
+    SELECT page_id, l.key AS line, json_extract(l.value, '$[0]') AS kind, json_extract(l.value, '$[1]') AS bbox,
+        json_extract(l.value, '$[2]') AS confidence, json_extract(l.value, '$[3]') AS paragraph
+    FROM page_layouts, json_each(page_layouts.lines) AS l;
+CREATE VIEW words AS
+    SELECT page_id, l.key AS line, json_extract(w.value, '$[0]') AS start, json_extract(w.value, '$[1]') AS "end",
+        json_extract(w.value, '$[2]') AS bbox, json_extract(w.value, '$[3]') AS confidence,
+        coalesce(json_extract(w.value, '$[4]'), 0) AS handwritten
+    FROM page_layouts, json_each(page_layouts.words) AS l, json_each(l.value) AS w;
+CREATE VIEW edits AS
+    SELECT e.page_id, json_extract(j.value, '$[0]') AS start, json_extract(j.value, '$[1]') AS "end",
+        substr(t.raw, json_extract(j.value, '$[0]') + 1,
+               json_extract(j.value, '$[1]') - json_extract(j.value, '$[0]')) AS before,
+        json_extract(j.value, '$[2]') AS after, json_extract(j.value, '$[3]') AS rule, json_extract(j.value, '$[4]') AS score
+    FROM page_layouts AS e JOIN page_texts AS t USING (page_id), json_each(e.edits) AS j;
+CREATE VIEW doubts AS
+    SELECT d.page_id, json_extract(j.value, '$[0]') AS start, json_extract(j.value, '$[1]') AS "end",
+        substr(t.raw, json_extract(j.value, '$[0]') + 1,
+               json_extract(j.value, '$[1]') - json_extract(j.value, '$[0]')) AS text,
+        json_extract(j.value, '$[2]') AS confidence, json_extract(j.value, '$[3]') AS suggestion
+    FROM page_layouts AS d JOIN page_texts AS t USING (page_id), json_each(d.doubts) AS j;
+""",
+    )
+
+
+@migrations()
+def m002_search(db: Database) -> None:
+    """The full-text index and what goes with it.
+
+    ``page_index`` is contentless: it holds postings only, since page texts are in ``page_texts`` and snippets are cut
+    from there. Its columns are described in ``db.index``. ``numbers`` lists the document numbers on each page,
+    ``vocabulary`` the words of the corpus with the number of pages that have them (for "did you mean" and to tell
+    common words from rare ones before searching).
+    """
+    _run(
+        db,
+        """
+CREATE VIRTUAL TABLE page_index USING fts5(
+    exact, folded, title, numbers, labels,
+    content='', tokenize="unicode61 remove_diacritics 0 tokenchars '%'"
+);
+CREATE TABLE numbers (
+    "key" TEXT NOT NULL,
+    page_id INTEGER NOT NULL REFERENCES pages(id) ON DELETE CASCADE,
+    role TEXT NOT NULL CHECK (role IN ('own', 'cited')),
+    short TEXT NOT NULL,
+    number TEXT NOT NULL,
+    PRIMARY KEY ("key", page_id, role)
+) WITHOUT ROWID;
+CREATE INDEX numbers_short ON numbers(short);
+CREATE INDEX numbers_page ON numbers(page_id);
+CREATE TABLE vocabulary (
+    word TEXT PRIMARY KEY,
+    folded TEXT NOT NULL,
+    pages INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX vocabulary_folded ON vocabulary(folded, pages);
+""",
+    )
+
+
+@migrations()
+def m003_staged_pages(db: Database) -> None:
+    """Pages of documents that are not finished, so that a run which was stopped does not read them again (``db.staging``)."""
+    db.execute("""
+CREATE TABLE staged_pages (
+    sha256 TEXT NOT NULL,
+    reading TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    page TEXT NOT NULL,
+    PRIMARY KEY (sha256, number)
+)""")

@@ -1,0 +1,643 @@
+"""The corpus: one SQLite file. A document goes in whole or not at all, and goes in twice as if once.
+
+Public names of things do not depend on the order or the run in which they came: a document's key is the start of its
+SHA-256, a fact's id is made of key, kind and span. Row numbers are internal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from sqlite_utils import Database
+
+from corpus.model import (
+    PAGE_END,
+    Doubt,
+    Edit,
+    Found,
+    Header,
+    Page,
+    Processed,
+    Quarantined,
+    Reason,
+    SourceFile,
+    Table,
+)
+from db import codec
+from db.connection import connect
+from db.errors import ReadOnlyCorpus, typed_errors
+from db.index import PageNumber, index_row, page_numbers, words_of
+from db.migrations import FACT_TABLES
+from db.numbers import number_key, short_key, year_of_number
+from normalizers.forms import fold
+
+KEY_LENGTH = 16
+"""Hexadecimal digits of the SHA-256 that name a document: 64 bits, a collision among ten million files has p < 10⁻⁵."""
+
+_Spanned = TypeVar("_Spanned", Edit, Doubt)
+_HEADER_FIELDS = tuple(f.name for f in fields(Header))
+
+
+@dataclass(frozen=True, slots=True)
+class FileStatus:
+    """What the corpus knows of a file: ``status`` is "complete", "partial" or "quarantined"."""
+
+    status: str
+    versions: dict[str, str]
+    reason: Reason | None = None
+
+
+def document_key(sha256: str) -> str:
+    return sha256[:KEY_LENGTH]
+
+
+class Corpus:
+    """An open corpus file; a context manager that closes it.
+
+    All writing raises ``db.errors.CorpusError`` subclasses: locked, disk full, read only, damaged.
+    """
+
+    def __init__(self, db: Database, path: Path, *, read_only: bool) -> None:
+        self.db = db
+        self.path = path
+        self.read_only = read_only
+
+    @classmethod
+    def open(cls, path: Path | str, *, create: bool = False, read_only: bool = False) -> Self:
+        """Raises what ``db.connection.connect`` raises."""
+        return cls(connect(Path(path), create=create, read_only=read_only), Path(path), read_only=read_only)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.db.conn.close()
+
+    def rows(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> list[dict[str, Any]]:
+        """The rows of a query as dictionaries."""
+        return list(self.iterate(sql, parameters))
+
+    def iterate(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> Iterator[dict[str, Any]]:
+        """The rows of a query one at a time."""
+        with typed_errors(self.path):
+            cursor = self.db.conn.execute(sql, parameters)
+            names = [column[0] for column in cursor.description]
+            for row in cursor:
+                yield dict(zip(names, row, strict=True))
+
+    def row(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> dict[str, Any] | None:
+        return next(self.iterate(sql, parameters), None)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all that is written within it or nothing. Waits for other writers, never nests."""
+        if self.read_only:
+            raise ReadOnlyCorpus(self.path)
+        with typed_errors(self.path):
+            self.db.conn.execute("PRAGMA synchronous = NORMAL")  # safe in WAL mode against any crash but a power cut
+            self.db.conn.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.db.conn
+            except BaseException:
+                self.db.conn.rollback()
+                raise
+            self.db.conn.commit()
+
+    # --- writing -----------------------------------------------------------------------------------------------------
+
+    def save(self, processed: Processed, *, path: str, run_id: int | None = None) -> str:
+        """Store one document and return its key. What the corpus held of the same bytes before is replaced.
+
+        Raises ``ValueError`` when the parts do not fit together (an edit across a page end, other text than was repaired).
+        """
+        rows = _DocumentRows.of(processed)
+        with self.transaction() as connection:
+            _insert(connection, "files", [_file_row(processed.document.source)], replace=True)
+            connection.execute("DELETE FROM quarantine WHERE sha256 = ?", [rows.sha256])
+            document_id = self._forget(rows.sha256)
+            rows.document["id"] = document_id
+            rows.document["name"] = self._record_path(path, processed.document.source.name, rows.sha256)
+            rows.document["document"] = SourceFile(rows.sha256, rows.document["name"], 0, "").stem
+            self._insert_document(connection, rows)
+            if run_id is not None:
+                _insert(connection, "run_files", [_run_row(run_id, path, processed)], replace=True)
+        return document_key(rows.sha256)
+
+    def quarantine(self, file: Quarantined, *, path: str, run_id: int | None = None) -> None:
+        """Record that a file can't be read and why. A document that was read from the same bytes before stays."""
+        with self.transaction() as connection:
+            source = SourceFile(file.sha256, file.name, file.size, file.media_type, pages=0)
+            _insert(connection, "files", [_file_row(source)], ignore=True)
+            self._record_path(path, file.name, file.sha256)
+            if not connection.execute("SELECT 1 FROM documents WHERE sha256 = ?", [file.sha256]).fetchone():
+                row = {"sha256": file.sha256, "reason": file.reason.value, "detail": file.detail}
+                _insert(connection, "quarantine", [row], replace=True)
+            if run_id is not None:
+                outcome = {"outcome": "quarantined", "reason": file.reason.value, "detail": file.detail}
+                _insert(
+                    connection,
+                    "run_files",
+                    [{"run_id": run_id, "path": path, "sha256": file.sha256} | outcome],
+                    replace=True,
+                )
+
+    def record_path(self, source: SourceFile, *, path: str, run_id: int | None = None) -> None:
+        """Record that a file which the corpus already holds was met (again, or under another name) and left as it is."""
+        with self.transaction() as connection:
+            if not connection.execute("SELECT 1 FROM files WHERE sha256 = ?", [source.sha256]).fetchone():
+                raise ValueError(f"{path}: not in the corpus: {source.sha256}")
+            name = self._record_path(path, source.name, source.sha256)
+            connection.execute(
+                "UPDATE documents SET name = ?, document = ? WHERE sha256 = ? AND name != ?",
+                [name, SourceFile("", name, 0, "").stem, source.sha256, name],
+            )
+            if run_id is not None:
+                row = {
+                    "run_id": run_id,
+                    "path": path,
+                    "sha256": source.sha256,
+                    "outcome": "unchanged",
+                    "pages": source.pages,
+                }
+                _insert(connection, "run_files", [row], replace=True)
+
+    def remove(self, sha256: str) -> None:
+        """Take a document and its file out of the corpus."""
+        with self.transaction() as connection:
+            self._forget(sha256)
+            connection.execute("DELETE FROM files WHERE sha256 = ?", [sha256])
+
+    def _record_path(self, path: str, name: str, sha256: str) -> str:
+        """Note that ``path`` holds these bytes now; returns the name of the document.
+
+        Bytes that lie at several paths are named by the first name in order, whichever was met first.
+        """
+        connection = self.db.conn
+        connection.execute("UPDATE paths SET current = 0 WHERE path = ? AND sha256 != ?", [path, sha256])
+        _insert(connection, "paths", [{"path": path, "sha256": sha256, "name": name, "current": 1}], replace=True)
+        first: str = connection.execute("SELECT min(name) FROM paths WHERE sha256 = ?", [sha256]).fetchone()[0]
+        return first
+
+    def _forget(self, sha256: str) -> int:
+        """Delete the stored document of these bytes; returns the row number that its successor takes."""
+        connection = self.db.conn
+        document = self.row("SELECT * FROM documents WHERE sha256 = ?", [sha256])
+        if document is None:
+            following: int = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM documents").fetchone()[0]
+            return following
+        self._unindex(document)
+        connection.execute("DELETE FROM documents WHERE id = ?", [document["id"]])
+        id_: int = document["id"]
+        return id_
+
+    def _insert_document(self, connection: sqlite3.Connection, rows: _DocumentRows) -> None:
+        document_id = rows.document["id"]
+        _insert(connection, "documents", [rows.document])
+        first_page: int = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM pages").fetchone()[0]
+        for page_id, page in enumerate(rows.pages, first_page):
+            _insert(connection, "pages", [page.row | {"id": page_id, "document_id": document_id}])
+            _insert(connection, "page_texts", [page.text | {"page_id": page_id}])
+            _insert(connection, "page_layouts", [page.layout | {"page_id": page_id}])
+        for table, its_rows in rows.by_table.items():
+            _insert(connection, table, [row | {"document_id": document_id} for row in its_rows])
+        self._index(document_id)
+
+    # --- the full-text index -----------------------------------------------------------------------------------------
+
+    def _index(self, document_id: int) -> None:
+        """Add the pages of a stored document to the index, to ``numbers`` and to ``vocabulary``."""
+        document = self.row("SELECT * FROM documents WHERE id = ?", [document_id])
+        if document is None:
+            raise ValueError(f"no document {document_id}")
+        connection = self.db.conn
+        words: Counter[str] = Counter()
+        for page, numbers, kinds in self._pages_to_index(document):
+            own = _own_number(document) if page["number"] == 1 else []
+            for role, its_numbers in (("own", own), ("cited", [n for n in numbers if n not in own])):
+                _insert(connection, "numbers", [n._asdict() | {"page_id": page["id"], "role": role} for n in its_numbers])
+            connection.execute(
+                "INSERT INTO page_index(rowid, exact, folded, title, numbers, labels) VALUES (?, ?, ?, ?, ?, ?)",
+                [page["id"], *index_row(document, page, page["repaired"], [*own, *numbers], kinds)],
+            )
+            words.update(words_of(page["repaired"]))
+        self._count_words(words)
+
+    def _unindex(self, document: Mapping[str, Any]) -> None:
+        """Take the pages of a stored document out again. A contentless index must be told the very values it was given."""
+        connection = self.db.conn
+        words: Counter[str] = Counter()
+        for page, numbers, kinds in self._pages_to_index(document):
+            own = _own_number(document) if page["number"] == 1 else []
+            connection.execute(
+                "INSERT INTO page_index(page_index, rowid, exact, folded, title, numbers, labels)"
+                " VALUES ('delete', ?, ?, ?, ?, ?, ?)",
+                [page["id"], *index_row(document, page, page["repaired"], [*own, *numbers], kinds)],
+            )
+            connection.execute("DELETE FROM numbers WHERE page_id = ?", [page["id"]])
+            words.subtract(words_of(page["repaired"]))
+        self._count_words(words)
+
+    def _pages_to_index(self, document: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], list[PageNumber], list[str]]]:
+        """Each page with its text, the numbers on it and the kinds of its facts: all that its index entry is made of."""
+        cited: dict[int, list[str]] = {}
+        for row in self.iterate(
+            "SELECT page, number FROM citations WHERE document_id = ? ORDER BY start, id", [document["id"]]
+        ):
+            cited.setdefault(row["page"], []).append(row["number"])
+        kinds: dict[int, list[str]] = {}
+        for table in FACT_TABLES:
+            for row in self.iterate(f"SELECT DISTINCT page FROM {table} WHERE document_id = ?", [document["id"]]):
+                kinds.setdefault(row["page"], []).append(table)
+        pages = self.rows(
+            "SELECT pages.*, repaired FROM pages JOIN page_texts ON page_id = pages.id"
+            " WHERE document_id = ? ORDER BY number",
+            [document["id"]],
+        )
+        for page in pages:
+            number = page["number"]
+            yield page, list(page_numbers(page["repaired"], cited.get(number, ())).values()), kinds.get(number, [])
+
+    def _count_words(self, words: Counter[str]) -> None:
+        connection = self.db.conn
+        connection.executemany(
+            "INSERT INTO vocabulary(word, folded, pages) VALUES (?, ?, ?)"
+            " ON CONFLICT(word) DO UPDATE SET pages = pages + excluded.pages",
+            [(word, fold(word), count) for word, count in words.items() if count],
+        )
+        gone = [(word,) for word, count in words.items() if count < 0]
+        connection.executemany("DELETE FROM vocabulary WHERE word = ? AND pages <= 0", gone)
+
+    # --- runs --------------------------------------------------------------------------------------------------------
+
+    def begin_run(self, arguments: Mapping[str, object] | None = None, versions: Mapping[str, str] | None = None) -> int:
+        """A run's row stays without an end when the run is killed."""
+        with self.transaction() as connection:
+            cursor = connection.execute(
+                "INSERT INTO runs(started_at, arguments, versions) VALUES (?, ?, ?)",
+                [_now(), codec.dump(dict(arguments or {})), codec.dump(dict(versions or {}))],
+            )
+            return int(cursor.lastrowid or 0)
+
+    def finish_run(self, run_id: int) -> None:
+        """Note the end and tidy the index a little (at most some hundred milliseconds)."""
+        with self.transaction() as connection:
+            connection.execute("UPDATE runs SET finished_at = ? WHERE id = ?", [_now(), run_id])
+            connection.execute("INSERT INTO page_index(page_index, rank) VALUES ('merge', 500)")
+
+    def report(self, run_id: int) -> dict[str, Any]:
+        """What a run did: one row per file, and totals.
+
+        ``{"run", "started_at", "finished_at", "files": [{"path", "sha256", "outcome", "reason", "detail", "pages",
+        "sources", "confidence", "facts", "seconds"}], "totals": {...}}``; raises ``ValueError`` for an unknown run.
+        """
+        run = self.row("SELECT * FROM runs WHERE id = ?", [run_id])
+        if run is None:
+            raise ValueError(f"{self.path}: no run {run_id}")
+        files = self.rows(
+            "SELECT path, sha256, outcome, reason, detail, pages, sources, confidence, facts, seconds"
+            " FROM run_files WHERE run_id = ? ORDER BY path",
+            [run_id],
+        )
+        for file in files:
+            file["sources"] = json.loads(file["sources"])
+            file["facts"] = json.loads(file["facts"])
+        return {
+            "run": run_id,
+            "started_at": run["started_at"],
+            "finished_at": run["finished_at"],
+            "arguments": json.loads(run["arguments"]),
+            "versions": json.loads(run["versions"]),
+            "files": files,
+            "totals": _totals(files),
+        }
+
+    # --- looking up --------------------------------------------------------------------------------------------------
+
+    def status_of(self, sha256: str) -> FileStatus | None:
+        """What is known of a file with these bytes; ``None`` when nothing is."""
+        stored = self.row("SELECT status, versions FROM documents WHERE sha256 = ?", [sha256])
+        if stored:
+            return FileStatus(stored["status"], json.loads(stored["versions"]))
+        held = self.row("SELECT reason FROM quarantine WHERE sha256 = ?", [sha256])
+        return FileStatus("quarantined", {}, Reason(held["reason"])) if held else None
+
+    def totals(self) -> dict[str, int]:
+        """How many documents, pages, quarantined files and facts of each kind there are."""
+        names = ("documents", "pages", "quarantine", "tables", *FACT_TABLES)
+        sql = "SELECT " + ", ".join(f'(SELECT count(*) FROM "{name}") AS "{name}"' for name in names)
+        return self.row(sql) or {}
+
+
+@dataclass(slots=True)
+class _PageRows:
+    row: dict[str, Any]
+    text: dict[str, Any]
+    layout: dict[str, Any]
+
+
+@dataclass(slots=True)
+class _DocumentRows:
+    """A processed document as rows, made before the transaction begins so that what does not fit never reaches it."""
+
+    sha256: str
+    document: dict[str, Any]
+    pages: list[_PageRows]
+    by_table: dict[str, list[dict[str, Any]]]
+
+    @classmethod
+    def of(cls, processed: Processed) -> _DocumentRows:
+        sha256 = processed.document.source.sha256
+        key = document_key(sha256)
+        by_table: dict[str, list[dict[str, Any]]] = {table: [] for table in ("tables", "failed_pages", *FACT_TABLES)}
+        for page in processed.document.pages:
+            by_table["tables"] += _table_rows(key, page.number, page.tables)
+        for found_id, found in fact_ids(key, processed.facts.found):
+            by_table[found.kind.value].append(_fact_row(found_id, found))
+        by_table["failed_pages"] = [
+            {"page": number, "reason": reason.value, "detail": detail}
+            for number, (reason, detail) in processed.failed_pages.items()
+        ]
+        return cls(sha256, _document_row(processed), _page_rows(processed), by_table)
+
+
+def _document_row(processed: Processed) -> dict[str, Any]:
+    header = processed.facts.header
+    sha256 = processed.document.source.sha256
+    row: dict[str, Any] = {name: getattr(header, name) for name in _HEADER_FIELDS}
+    row["recipients"] = codec.dump(list(header.recipients))
+    return row | {
+        "key": document_key(sha256),
+        "sha256": sha256,
+        "status": "partial" if processed.failed_pages else "complete",
+        "pages": len(processed.document.pages),
+        "year": _year(header),
+        "number_key": number_key(header.number or "") or None,
+        "profile": processed.repaired.profile,
+        "text_confidence": codec.probability(_text_confidence(processed.document.pages)),
+        "header_spans": codec.dump({name: [s.start, s.end] for name, s in processed.facts.header_spans.items()}),
+        "versions": codec.dump(processed.versions),
+    }
+
+
+def _year(header: Header) -> int | None:
+    if header.date and header.date[:4].isdigit():
+        return int(header.date[:4])
+    return year_of_number(header.number or "")
+
+
+def _text_confidence(pages: Sequence[Page]) -> float:
+    """Mean confidence of the pages by the length of their text; 0 when there is none."""
+    length = sum(len(page.text) for page in pages)
+    return sum(page.confidence * len(page.text) for page in pages) / length if length else 0.0
+
+
+def _page_rows(processed: Processed) -> list[_PageRows]:
+    """Edits and doubts are handed out to their pages; offsets then count from the start of the page."""
+    pages = processed.document.pages
+    raw, repaired = processed.document.raw, processed.repaired
+    if repaired.raw != raw:
+        raise ValueError(f"{processed.document.source.name}: the repaired text does not belong to the text that was read")
+    repaired_pages = repaired.text.split(PAGE_END)
+    if len(repaired_pages) != max(1, len(pages)):
+        raise ValueError(f"{processed.document.source.name}: {len(pages)} pages became {len(repaired_pages)} by repair")
+    edits, doubts = iter(repaired.edits), iter(repaired.doubts)
+    rows: list[_PageRows] = []
+    edits_left, doubts_left = list(edits), list(doubts)
+    raw_start = repaired_start = 0
+    first_line = 1
+    for page, text in zip(pages, repaired_pages, strict=False):
+        raw_end = raw_start + len(page.text)
+        its_edits, edits_left = _take(edits_left, raw_start, raw_end)
+        its_doubts, doubts_left = _take(doubts_left, raw_start, raw_end)
+        if text.count("\n") != len(page.lines):
+            raise ValueError(f"page {page.number}: {len(page.lines)} lines became {text.count(chr(10))} by repair")
+        rows.append(
+            _PageRows(
+                row=_page_row(page) | {"first_line": first_line, "start": repaired_start},
+                text={"repaired": text, "raw": page.text},
+                layout={
+                    "reasons": codec.dump(list(page.reasons)),
+                    "lines": codec.pack_lines(page.lines),
+                    "words": codec.pack_words(page.lines),
+                    "edits": codec.pack_edits(edit.shifted(-raw_start) for edit in its_edits),
+                    "doubts": codec.pack_doubts(doubt.shifted(-raw_start) for doubt in its_doubts),
+                },
+            )
+        )
+        raw_start = raw_end + len(PAGE_END)
+        repaired_start += len(text) + len(PAGE_END)
+        first_line += len(page.lines)
+    if edits_left or doubts_left:
+        raise ValueError("an edit or doubt lies outside the pages")
+    return rows
+
+
+def _take(spans: list[_Spanned], start: int, end: int) -> tuple[list[_Spanned], list[_Spanned]]:
+    """Those of the sorted ``spans`` that begin before ``end``, and the rest; raises when one crosses a page end."""
+    cut = next((i for i, span in enumerate(spans) if span.start > end or (span.start == end and span.end > end)), len(spans))
+    taken = spans[:cut]
+    if any(span.start < start or span.end > end for span in taken):
+        raise ValueError("an edit or doubt crosses a page end")
+    return taken, spans[cut:]
+
+
+def _page_row(page: Page) -> dict[str, Any]:
+    return {
+        "number": page.number,
+        "width": codec.coordinate(page.width),
+        "height": codec.coordinate(page.height),
+        "rotation": page.rotation,
+        "skew": round(page.skew, 3),
+        "source": page.source.value,
+        "engine": page.engine,
+        "profile": page.profile,
+        "confidence": codec.probability(page.confidence),
+    }
+
+
+def _table_rows(key: str, page: int, tables: Iterable[Table]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": f"{key}-table-{page}-{ordinal}",
+            "page": page,
+            "ordinal": ordinal,
+            "rows": table.rows,
+            "columns": table.columns,
+            "header_rows": table.header_rows,
+            "bbox": table.box and codec.dump(codec.pack_box(table.box)),
+            "continues": int(table.continues),
+            "confidence": codec.probability(table.confidence),
+            "cells": codec.pack_cells(table.cells),
+        }
+        for ordinal, table in enumerate(tables, 1)
+    ]
+
+
+def fact_ids(key: str, found: Iterable[Found]) -> Iterator[tuple[str, Found]]:
+    """Ids that stay as long as a fact stands where it stands: key, kind and span, then a count among equals.
+
+    "phấn đấu 50% cấp huyện, 40% cấp xã" may give several facts the same clause, hence the count.
+    """
+    seen: Counter[str] = Counter()
+    for one in found:
+        stem = f"{key}-{one.kind.value}-{one.span.start}-{one.span.end}"
+        seen[stem] += 1
+        yield (stem if seen[stem] == 1 else f"{stem}-{seen[stem]}"), one
+
+
+def _fact_row(found_id: str, found: Found) -> dict[str, Any]:
+    row = {
+        name: codec.dump(list(value)) if isinstance(value, tuple) else value for name, value in asdict(found.value).items()
+    }
+    return row | {
+        "id": found_id,
+        "page": found.page,
+        "line": found.line,
+        "line_end": found.line_end,
+        "start": found.span.start,
+        "end": found.span.end,
+        "quote": found.quote,
+        "bbox": found.box and codec.dump(codec.pack_box(found.box)),
+        "reading_confidence": codec.probability(found.reading_confidence),
+        "confidence": codec.probability(found.confidence),
+        "rule": found.rule,
+    }
+
+
+def _file_row(source: SourceFile) -> dict[str, Any]:
+    return {
+        "sha256": source.sha256,
+        "media_type": source.media_type,
+        "size": source.size,
+        "pages": source.pages,
+        "encrypted": int(source.encrypted),
+        "signed": int(source.signed),
+    }
+
+
+def _run_row(run_id: int, path: str, processed: Processed) -> dict[str, Any]:
+    pages = processed.document.pages
+    failures = [f"page {n}: {reason.value}: {detail}" for n, (reason, detail) in sorted(processed.failed_pages.items())]
+    return {
+        "run_id": run_id,
+        "path": path,
+        "sha256": processed.document.source.sha256,
+        "outcome": "partial" if failures else "stored",
+        "reason": min((reason.value for reason, _ in processed.failed_pages.values()), default=None),
+        "detail": "; ".join(failures) or None,
+        "pages": len(pages),
+        "sources": codec.dump(Counter(page.source.value for page in pages)),
+        "confidence": codec.probability(_text_confidence(pages)),
+        "facts": codec.dump(Counter(found.kind.value for found in processed.facts.found)),
+        "seconds": round(processed.seconds, 3),
+    }
+
+
+def _totals(files: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    sources: Counter[str] = Counter()
+    facts: Counter[str] = Counter()
+    for file in files:
+        sources.update(file["sources"])
+        facts.update(file["facts"])
+    return {
+        "files": len(files),
+        "outcomes": dict(sorted(Counter(file["outcome"] for file in files).items())),
+        "reasons": dict(sorted(Counter(file["reason"] for file in files if file["reason"]).items())),
+        "pages": sum(file["pages"] for file in files),
+        "sources": dict(sorted(sources.items())),
+        "facts": dict(sorted(facts.items())),
+        "seconds": round(sum(file["seconds"] for file in files), 3),
+    }
+
+
+def _own_number(document: Mapping[str, Any]) -> list[PageNumber]:
+    if not document["number_key"]:
+        return []
+    return [PageNumber(document["number_key"], short_key(document["number"]), document["number"])]
+
+
+def _insert(
+    connection: sqlite3.Connection,
+    table: str,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    replace: bool = False,
+    ignore: bool = False,
+) -> None:
+    """Insert rows that all have the same columns. ``replace`` updates what is there, without deleting what refers to it."""
+    if not rows:
+        return
+    columns = list(rows[0])
+    names = ", ".join(f'"{column}"' for column in columns)
+    places = ", ".join(f":{column}" for column in columns)
+    conflict = ""
+    if ignore:
+        conflict = " ON CONFLICT DO NOTHING"
+    elif replace:
+        key = _PRIMARY_KEYS[table]
+        conflict = f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET " + ", ".join(
+            f'"{column}" = excluded."{column}"' for column in columns if column not in key
+        )
+    connection.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({places}){conflict}', rows)
+
+
+_PRIMARY_KEYS = {
+    "files": ("sha256",),
+    "paths": ("path", "sha256"),
+    "quarantine": ("sha256",),
+    "run_files": ("run_id", "path"),
+}
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+_DIGESTED = {
+    "files": "SELECT * FROM files ORDER BY sha256",
+    "paths": "SELECT * FROM paths ORDER BY path, sha256",
+    "documents": "SELECT * FROM documents ORDER BY key",
+    "pages": "SELECT key, p.* FROM pages p JOIN documents d ON d.id = document_id ORDER BY key, number",
+    "page_texts": "SELECT key, p.number, t.* FROM page_texts t JOIN pages p ON p.id = page_id"
+    " JOIN documents d ON d.id = document_id ORDER BY key, p.number",
+    "page_layouts": "SELECT key, p.number, l.* FROM page_layouts l JOIN pages p ON p.id = page_id"
+    " JOIN documents d ON d.id = document_id ORDER BY key, p.number",
+    "failed_pages": "SELECT key, f.* FROM failed_pages f JOIN documents d ON d.id = document_id ORDER BY key, page",
+    "tables": "SELECT * FROM tables ORDER BY id",
+    **{table: f"SELECT * FROM {table} ORDER BY id" for table in FACT_TABLES},
+    "quarantine": "SELECT * FROM quarantine ORDER BY sha256",
+    "numbers": "SELECT d.key AS document, p.number AS page, n.* FROM numbers n JOIN pages p ON p.id = page_id"
+    " JOIN documents d ON d.id = document_id ORDER BY d.key, p.number, n.key, role",
+    "vocabulary": "SELECT * FROM vocabulary ORDER BY word",
+}
+_INTERNAL = {"document_id", "page_id"}
+
+
+def content_digest(path: Path | str) -> str:
+    """SHA-256 over all content, without row numbers, runs and times.
+
+    Two corpora with equal digests hold the same documents, texts, facts and quarantined files, whatever the order
+    or the number of interrupted runs in which they were made.
+    """
+    digest = hashlib.sha256()
+    with Corpus.open(path, read_only=True) as corpus:
+        for table, sql in _DIGESTED.items():
+            digest.update(f"\n{table}\n".encode())
+            for row in corpus.iterate(sql):
+                if table in ("documents", "pages"):
+                    row.pop("id")
+                digest.update(codec.dump({name: value for name, value in row.items() if name not in _INTERNAL}).encode())
+    return digest.hexdigest()
