@@ -8,6 +8,7 @@ Coordinates are rounded to a tenth of a point (35 micrometres) and probabilities
 ``edits``   ``[start, end, after, rule, score]``; offsets count from the start of the page's raw text, in which
             ``before`` stands
 ``doubts``  ``[start, end, confidence, suggestion]``
+``marginalia``  stamps and margin notes: ``[text, line as in lines, words as in words]`` each
 ``cells``   ``[row, column, row_span, column_span, box or null, first_line, end_line, confidence]``; lines from 0
 A box is ``[left, top, right, bottom]``.
 """
@@ -88,6 +89,17 @@ def _unpack_word(packed: list[Json], line: str) -> Word:
     handwritten, encoding = rest[:2] if rest else (0, "")
     text = rest[2] if len(rest) > 2 else line[start:end]
     return Word(text, start, end, unpack_box(box), confidence, bool(handwritten), encoding)
+
+
+def pack_marginalia(notes: Iterable[Line]) -> str:
+    return dump(
+        [[note.text, json.loads(pack_lines([note]))[0], [_pack_word(w, note.text) for w in note.words]] for note in notes]
+    )
+
+
+def unpack_marginalia(packed: str) -> tuple[Line, ...]:
+    notes = json.loads(packed)
+    return unpack_lines([note[0] for note in notes], dump([note[1] for note in notes]), dump([note[2] for note in notes]))
 
 
 def pack_edits(edits: Iterable[Edit]) -> str:

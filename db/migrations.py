@@ -109,6 +109,7 @@ CREATE TABLE page_layouts (
     reasons TEXT NOT NULL,
     lines TEXT NOT NULL,
     words TEXT NOT NULL,
+    marginalia TEXT NOT NULL,
     edits TEXT NOT NULL,
     doubts TEXT NOT NULL
 );

@@ -432,6 +432,7 @@ def _page_rows(processed: Processed) -> list[_PageRows]:
                     "reasons": codec.dump(list(page.reasons)),
                     "lines": codec.pack_lines(page.lines),
                     "words": codec.pack_words(page.lines),
+                    "marginalia": codec.pack_marginalia(page.marginalia),
                     "edits": codec.pack_edits(edit.shifted(-raw_start) for edit in its_edits),
                     "doubts": codec.pack_doubts(doubt.shifted(-raw_start) for doubt in its_doubts),
                 },
