@@ -1,0 +1,146 @@
+"""Pages that have been read, and the way back from the store to the model.
+
+A page that was read is kept under the hash of its file and the version of its reader until its document is stored.
+Afterwards the stored document itself gives its pages back: repair and extraction can be done anew without reading anew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from corpus.model import LINE_END, Page, Source, SourceFile, Table
+from db import codec
+from db.store import Corpus
+
+
+def settle(page: Page) -> Page:
+    """The page as it comes back from the store: coordinates and probabilities rounded.
+
+    Whatever is computed from pages is computed from settled ones, so that a run which was stopped and one which was not
+    give the same corpus.
+    """
+    return _unpack_page(_pack_page(page))
+
+
+def keep_page(corpus: Corpus, sha256: str, reading: str, page: Page) -> None:
+    """Keep a page until its document is stored. Raises what ``db.errors`` names."""
+    with corpus.transaction() as connection:
+        connection.execute(
+            "INSERT OR REPLACE INTO staged_pages(sha256, reading, number, page) VALUES (?, ?, ?, ?)",
+            [sha256, reading, page.number, codec.dump(_pack_page(page))],
+        )
+
+
+def drop_pages(corpus: Corpus, sha256: str | None = None) -> None:
+    """Forget the kept pages of a file, or without ``sha256`` those of all files that are stored by now."""
+    which = "sha256 = ?" if sha256 is not None else "sha256 IN (SELECT sha256 FROM documents)"
+    if corpus.row(f"SELECT 1 FROM staged_pages WHERE {which}", [sha256] if sha256 is not None else []) is not None:
+        with corpus.transaction() as connection:
+            connection.execute(f"DELETE FROM staged_pages WHERE {which}", [sha256] if sha256 is not None else [])
+
+
+def pages_at_hand(corpus: Corpus, sha256: str, reading: str) -> dict[int, Page]:
+    """Pages of a file that the reader of version ``reading`` has read already, kept or stored; failed ones left out."""
+    kept = {
+        row["number"]: _unpack_page(json.loads(row["page"]))
+        for row in corpus.iterate(
+            "SELECT number, page FROM staged_pages WHERE sha256 = ? AND reading = ?", [sha256, reading]
+        )
+    }
+    status = corpus.status_of(sha256)
+    if status is None or status.versions.get("reading") != reading:
+        return kept
+    return {p.number: p for p in stored_pages(corpus, sha256) if p.source is not Source.FAILED} | kept
+
+
+def stored_pages(corpus: Corpus, sha256: str) -> list[Page]:
+    """The pages of a stored document as they were read; empty when there is none."""
+    tables: dict[int, list[Table]] = {}
+    for row in corpus.iterate(
+        "SELECT t.* FROM tables t JOIN documents d ON d.id = document_id WHERE sha256 = ? ORDER BY page, ordinal", [sha256]
+    ):
+        tables.setdefault(row["page"], []).append(_unpack_table(row))
+    rows = corpus.iterate(
+        "SELECT p.*, t.raw, l.* FROM pages p JOIN documents d ON d.id = p.document_id JOIN page_texts t ON t.page_id = p.id"
+        " JOIN page_layouts l ON l.page_id = p.id WHERE sha256 = ? ORDER BY p.number",
+        [sha256],
+    )
+    return [_page_of(row, row["raw"], tuple(tables.get(row["number"], ()))) for row in rows]
+
+
+def source_of(corpus: Corpus, sha256: str) -> SourceFile | None:
+    """The file as intake saw it, under the name of its document."""
+    row = corpus.row("SELECT f.*, d.name FROM files f JOIN documents d USING (sha256) WHERE sha256 = ?", [sha256])
+    if row is None:
+        return None
+    names = ("sha256", "name", "size", "media_type", "pages")
+    return SourceFile(*(row[name] for name in names), encrypted=bool(row["encrypted"]), signed=bool(row["signed"]))
+
+
+def _page_of(row: Mapping[str, Any], raw: str, tables: tuple[Table, ...]) -> Page:
+    texts = raw.split(LINE_END)[:-1]
+    return Page(
+        number=row["number"],
+        lines=codec.unpack_lines(texts, row["lines"], row["words"]),
+        tables=tables,
+        width=row["width"],
+        height=row["height"],
+        source=Source(row["source"]),
+        engine=row["engine"],
+        profile=row["profile"],
+        confidence=row["confidence"],
+        reasons=tuple(json.loads(row["reasons"])),
+        rotation=row["rotation"],
+        skew=row["skew"],
+        marginalia=codec.unpack_marginalia(row["marginalia"]),
+    )
+
+
+def _pack_page(page: Page) -> dict[str, Any]:
+    return {
+        "number": page.number,
+        "raw": page.text,
+        "lines": codec.pack_lines(page.lines),
+        "words": codec.pack_words(page.lines),
+        "tables": [_pack_table(table) for table in page.tables],
+        "width": codec.coordinate(page.width),
+        "height": codec.coordinate(page.height),
+        "source": page.source.value,
+        "engine": page.engine,
+        "profile": page.profile,
+        "confidence": codec.probability(page.confidence),
+        "reasons": codec.dump(list(page.reasons)),
+        "rotation": page.rotation,
+        "skew": round(page.skew, 3),
+        "marginalia": codec.pack_marginalia(page.marginalia),
+    }
+
+
+def _unpack_page(packed: Mapping[str, Any]) -> Page:
+    return _page_of(packed, packed["raw"], tuple(_unpack_table(table) for table in packed["tables"]))
+
+
+def _pack_table(table: Table) -> dict[str, Any]:
+    return {
+        "rows": table.rows,
+        "columns": table.columns,
+        "header_rows": table.header_rows,
+        "bbox": table.box and codec.dump(codec.pack_box(table.box)),
+        "continues": int(table.continues),
+        "confidence": codec.probability(table.confidence),
+        "cells": codec.pack_cells(table.cells),
+    }
+
+
+def _unpack_table(packed: Mapping[str, Any]) -> Table:
+    return Table(
+        rows=packed["rows"],
+        columns=packed["columns"],
+        cells=codec.unpack_cells(packed["cells"]),
+        header_rows=packed["header_rows"],
+        box=codec.unpack_box(json.loads(packed["bbox"])) if packed["bbox"] else None,
+        continues=bool(packed["continues"]),
+        confidence=packed["confidence"],
+    )
