@@ -244,7 +244,7 @@ CREATE INDEX vocabulary_folded ON vocabulary(folded, pages);
 
 @migrations()
 def m003_staged_pages(db: Database) -> None:
-    """Pages of documents that are not finished, so that a run which was stopped does not read them again (``db.staging``)."""
+    """Pages of unfinished documents, so that a run which was stopped does not read them again (``db.staging``)."""
     db.execute("""
 CREATE TABLE staged_pages (
     sha256 TEXT NOT NULL,

@@ -103,7 +103,6 @@ class Corpus:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All that is written within is kept, or none of it."""
         """One transaction: all that is written within it or nothing. Waits for other writers, never nests."""
         if self.read_only:
             raise ReadOnlyCorpus(self.path)
