@@ -1,0 +1,75 @@
+"""Whether a passage speaks of what is to be done or of what was done.
+
+A plan states what is to be reached, a report what was; a report's last part and a plan's first speak the other way.
+Words of the sentence outweigh headings, headings outweigh the type of the document.
+"""
+
+from __future__ import annotations
+
+import re
+
+from extractors.dates import Time
+from extractors.structure import Block, Genre, Structure
+
+_FORWARD = re.compile(
+    r"(?<!\w)(?:phấn đấu|mục tiêu|dự kiến|sẽ|theo kế hoạch|kế hoạch giao|chỉ tiêu giao|yêu cầu|đang (?:chỉ đạo )?(?:xây dựng|triển khai xây dựng)"
+    r"|giao\s[^;.]{3,80}?(?:chủ trì|tổ chức|thực hiện|xây dựng)|phải đạt|cần đạt|đề ra|hướng tới|trong thời gian tới)(?!\w)",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"(?<!\w)(?:đã|đến nay|tính đến|hiện nay|hiện có|hiện tại|ước đạt|ước|đạt được|qua kiểm tra|so với cùng kỳ|cùng kỳ|vừa qua"
+    r"|những năm gần đây|trong những năm qua|năm qua)(?!\w)",
+    re.IGNORECASE,
+)
+_RESULT_HEADING = re.compile(
+    r"thực trạng|kết quả (?:thực hiện|đạt được|nổi bật|triển khai)|^kết quả|đánh giá (?:chung|tình hình|kết quả|thực trạng)|tình hình|ưu điểm|hạn chế"
+    r"|tồn tại|đã đạt được|nhận xét|bối cảnh|đặc điểm",
+    re.IGNORECASE,
+)
+_PLAN_HEADING = re.compile(
+    r"mục tiêu|chỉ tiêu|nhiệm vụ|phương hướng|giải pháp|mục đích|yêu cầu|tổ chức thực hiện|kinh phí|nội dung thực hiện|kế hoạch"
+    r"|định hướng|trọng tâm|thời gian tới",
+    re.IGNORECASE,
+)
+
+
+def default_kind(structure: Structure, block: Block) -> str:
+    """ "target" or "result" after the headings above a block and the type of the document."""
+    for above in (block, *block.ancestors()):
+        if not above.is_announcing:
+            continue
+        if _RESULT_HEADING.search(above.text):
+            return "result"
+        if _PLAN_HEADING.search(above.text):
+            return "target"
+    return "result" if structure.genre is Genre.REPORT else "target"
+
+
+def spoken_kind(before: str, default: str) -> str:
+    """ "target" or "result" after the words of the sentence up to a value; the last such word wins.
+
+    >>> spoken_kind("Hiện nay đạt 80%, phấn đấu đạt 90%", "result"), spoken_kind("đến nay đã đạt 80%", "target")
+    ('target', 'result')
+    """
+    forward = max((m.start() for m in _FORWARD.finditer(before)), default=-1)
+    past = max((m.start() for m in _PAST.finditer(before)), default=-1)
+    if forward == past:
+        return default
+    return "target" if forward > past else "result"
+
+
+_TITLED_WORK = re.compile(
+    r"(?<!\w)(?:kế hoạch|chương trình|đề án|dự án|quyết định|nghị quyết|chỉ thị|chiến lược|quy hoạch|thông tư|nghị định|luật|công văn|báo cáo|hướng dẫn"
+    r"|so với|khóa|nhiệm kỳ|đại hội|dự toán)(?!\w)[^,;.()]*$",
+    re.IGNORECASE,
+)
+_CODE_BEFORE = re.compile(r"(?:/[-\wĐđƯư]*|[-–][A-ZĐƯ]{2,}|số\s+\S+)\s*,?\s*$")
+_TITLE_REACH = 160  # characters; the longest title of a programme seen in one breath has 120
+
+
+def is_in_title(text: str, time: Time) -> bool:
+    """Whether a time belongs to the name of a document or programme ("Kế hoạch … năm 2020") or to a comparison."""
+    if time.type == "recurring" or time.form in ("stretch", "months") or time.relation != "in":
+        return False
+    before = text[max(0, time.start - _TITLE_REACH) : time.start]
+    return bool(_TITLED_WORK.search(before) or _CODE_BEFORE.search(before))

@@ -1,0 +1,139 @@
+"""Deadlines ("thời hạn"): by when an obligation is to be done.
+
+``locate`` finds the times of a sentence that limit an obligation: not the dates of cited documents, not the years of
+quantities, not periods inside the names of programmes, not regularities of things ("dự toán chi hàng năm"), not what
+was done. ``parse`` cuts out the obligation, ``resolve`` finds who has to do it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from corpus.model import Deadline, Found
+from extractors.aspect import default_kind, is_in_title, spoken_kind
+from extractors.dates import Time, find_times
+from extractors.quantities import find_quantities
+from extractors.structure import Genre, Role, Sentence, Structure
+from extractors.targets import ValueClause
+from extractors.targets import locate as value_clauses
+
+_PREAMBLE = re.compile(
+    r"(?:Căn cứ|Xét|Theo đề nghị|Trên đây là|Để|Nhằm|Trong thời gian qua|Thực hiện (?:Quyết|Nghị|Chỉ|Kế|Chương|Công|Luật|Thông))(?!\w)"
+)
+_THING_OF_A_CYCLE = re.compile(
+    r"(?:dự toán(?: chi| thu| ngân sách)?|ngân sách|bình quân|tăng trưởng|thu nhập|chương trình công tác|kế hoạch đầu tư công|kế hoạch|chi phí|định mức"
+    r"|nhu cầu|lương|phép)\s+$",
+    re.IGNORECASE,
+)
+_CRITERION_AFTER = re.compile(
+    r"\s*(?:là (?:một|căn cứ|cơ sở|tiêu chí)|được công bố|đạt|của năm|trước đó)(?!\w)", re.IGNORECASE
+)
+_CRITERION_BEFORE = re.compile(r"(?:trên cơ sở|căn cứ|gắn với|theo kết quả|làm cơ sở)(?!\w)[^;.]*$", re.IGNORECASE)
+_REPORT_NOUN_BEFORE = re.compile(
+    r"(?:báo cáo|giao ban|họp|kiểm tra|đánh giá|chế độ|thống kê|hoặc|thường xuyên,?|và)\s+$", re.IGNORECASE
+)
+_VERB_AFTER_AND = re.compile(
+    r"(?<!\w)và\s+(?:xem xét|tổ chức|báo cáo|thực hiện|xây dựng|tham mưu|ban hành|triển khai|rà soát|kiểm tra|đánh giá|đề xuất|cử|công bố)(?!\w)"
+)
+_VAGUE_YEAR = re.compile(r"\s+và\s+(?:những năm tiếp theo|thời gian tới|các năm tiếp theo)", re.IGNORECASE)
+
+
+def locate(structure: Structure, sentence: Sentence) -> list[Time]:
+    """The times of a sentence that limit an obligation."""
+    text, block = sentence.text, sentence.block
+    if block.role is Role.HEADING:
+        return []
+    times = find_times(text)
+    if not times:
+        return []
+    default = default_kind(structure, block)
+    clauses = value_clauses(text, find_quantities(text, times))
+    return [t for t in times if _limits_obligation(text, t, times, clauses, default, sentence)]
+
+
+def _limits_obligation(
+    text: str, time: Time, times: list[Time], clauses: list[ValueClause], default: str, sentence: Sentence
+) -> bool:
+    if is_in_title(text, time) or (time.type == "relative" and time.form == "part"):
+        return False
+    strong = time.relation in ("before", "by") and time.type != "relative"
+    if _PREAMBLE.match(text) and not (strong and time.type == "date"):
+        return False
+    before, after = text[: time.start], text[time.end :]
+    last_clause = before[max(before.rfind(";"), before.rfind("("), 0) :]
+    if spoken_kind(text[: time.end], default) == "result" and not re.search(
+        r"(?<!\w)(?:dự kiến|sẽ)(?!\w)", last_clause, re.IGNORECASE
+    ):
+        return False
+    if default == "result" and time.type in ("year", "period") and "/" not in time.iso[5:]:
+        if not re.search(r"(?<!\w)(?:dự kiến|sẽ|phấn đấu)(?!\w)", text, re.IGNORECASE):
+            return False
+    if time.type == "recurring":
+        return _is_duty_cycle(text, time, before, after, clauses)
+    if time.type in ("year", "period", "date") and not time.iso:
+        return False
+    if time.type == "year" and _VAGUE_YEAR.match(after):
+        return False
+    if sentence.block.role is Role.LEAD_IN and not re.search(r"[:,]\s*\w[^:]{30,}:?$", text[time.end : time.end + 400]):
+        return False
+    coarse = len(time.iso) == 4 or re.fullmatch(r"\d{4}/\d{4}", time.iso)
+    return not (coarse and _is_due_of_value(text, time, clauses))
+
+
+def _is_due_of_value(text: str, time: Time, clauses: list[ValueClause]) -> bool:
+    """Whether the semicolon clause around a time holds a value, whose due the time then is."""
+    start = text.rfind(";", 0, time.start) + 1
+    end = text.find(";", time.end)
+    end = len(text) if end < 0 else end
+    inside = [c for c in clauses if start <= c.quantity.start < end]
+    return bool(inside)
+
+
+def _is_duty_cycle(text: str, time: Time, before: str, after: str, clauses: list[ValueClause]) -> bool:
+    """Whether a regularity stands on a duty."""
+    if _THING_OF_A_CYCLE.search(before) or _CRITERION_AFTER.match(after) or _CRITERION_BEFORE.search(before):
+        return False
+    if not time.iso:  # "định kỳ" alone: on a verb at the head of its clause, not "báo cáo định kỳ"
+        return bool(re.search(r"(?:^|[,;:(]\s*)$", before)) and bool(re.match(r"\s+[^\W\d_]", after))
+    if _is_due_of_value(text, time, clauses):
+        return bool(clauses and _VERB_AFTER_AND.search(text, clauses[-1].quantity.end)) or time.iso.count("=") > 1
+    return not re.match(r"\s*(?:vừa|cũng)", after)
+
+
+def obligation_of(text: str, time: Time) -> str:
+    """What is to be done: the semicolon clause around a time, the time taken out."""
+    start = max(text.rfind(";", 0, time.start) + 1, 0)
+    end = text.find(";", time.end)
+    end = len(text) if end < 0 else end
+    words = text[start : time.start] + " " + text[time.end : end]
+    words = re.sub(r"\s+([,.;)])", r"\1", " ".join(words.split()))
+    return words.strip(" ,;.:()-/")
+
+
+def find(structure: Structure) -> list[Found]:
+    """Every time limit of an obligation in body and appendices."""
+    return list(_find(structure))
+
+
+def _find(structure: Structure) -> Iterator[Found]:
+    for sentence in structure.sentences:
+        text = sentence.text
+        for time in locate(structure, sentence):
+            span = sentence.span
+            line, line_end = structure.lines_of(span)
+            yield Found(
+                value=Deadline(
+                    type=time.type,
+                    iso=time.iso,
+                    relation=time.relation,
+                    obligation=obligation_of(text, time) or None,
+                ),
+                span=span,
+                quote=text,
+                line=line,
+                line_end=line_end,
+                rule=f"time.{time.form}",
+                page=structure.index.page_of(span.start),
+                confidence=0.7 if time.type == "recurring" else 0.85,
+            )

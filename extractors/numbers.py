@@ -1,0 +1,161 @@
+"""Vietnamese numbers: where they stand and what they are worth.
+
+Figures group thousands with a point and part decimals with a comma ("1.234,5"); typists mix the two, so a point
+before anything but three digits parts decimals ("93.4"). Number words ("bốn mươi lăm") are read where they can't be
+an article. A number keeps the words it was printed with.
+
+Roman numerals are list marks and ordinals in these documents, never amounts, and are not read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# Longer runs of digits are account numbers, bar codes or noise; a float holds 15 digits exactly.
+MAX_DIGITS = 15
+
+_FIGURE = re.compile(r"\d++(?:[.,]\d++)*+")
+_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+_GROUPED_ENGLISH = re.compile(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?")
+_DECIMAL = re.compile(r"\d+(?:[.,]\d+)?")
+
+_DIGIT_WORDS = {
+    "không": 0, "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "nhăm": 5,
+    "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
+}  # fmt: skip
+_SCALE_WORDS = {"nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
+_WORDS_ONLY_IN_NUMBERS = {"mươi", "mười", "trăm", "lăm", "nhăm", "mốt"}
+_NUMBER_WORD = "|".join([*_DIGIT_WORDS, *_SCALE_WORDS, "mười", "mươi", "trăm", "linh", "lẻ", "rưỡi"])
+_NUMBER_WORDS = re.compile(rf"(?<!\w)(?:{_NUMBER_WORD})(?:[ \n]+(?:{_NUMBER_WORD}))*+(?!\w)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of the text. ``text`` is as printed; ``value_max`` ends a range; ``of`` is the denominator of a fraction.
+
+    ``confidence`` is lower where the figure looks misread or its grouping is in doubt.
+    """
+
+    start: int
+    end: int
+    text: str
+    value: float
+    value_max: float | None = None
+    of: float | None = None
+    in_words: bool = False
+    confidence: float = 1.0
+
+
+def parse_figure(text: str) -> float | None:
+    """The value of digits with points and commas; ``None`` when they are no number.
+
+    >>> parse_figure("1.234,5"), parse_figure("01"), parse_figure("93,4"), parse_figure("4.647")
+    (1234.5, 1.0, 93.4, 4647.0)
+    >>> parse_figure("93.4"), parse_figure("1,234,567"), parse_figure("1.1.2") is None
+    (93.4, 1234567.0, True)
+    """
+    if sum(c.isdigit() for c in text[: MAX_DIGITS + 6]) > MAX_DIGITS or len(text) > MAX_DIGITS + 6:
+        return None
+    if _GROUPED.fullmatch(text) and not text.startswith("0"):
+        return float(text.replace(".", "").replace(",", "."))
+    if _GROUPED_ENGLISH.fullmatch(text):
+        return float(text.replace(",", ""))
+    if _DECIMAL.fullmatch(text):
+        return float(text.replace(",", "."))
+    return None
+
+
+def parse_words(text: str) -> float | None:
+    """The value of number words; ``None`` when they do not make a number.
+
+    >>> parse_words("bốn mươi lăm"), parse_words("một trăm linh năm"), parse_words("hai nghìn không trăm hai mươi")
+    (45.0, 105.0, 2020.0)
+    >>> parse_words("mười hai"), parse_words("ba triệu rưỡi"), parse_words("hai ba") is None
+    (12.0, 3500000.0, True)
+    """
+    total, group, digit, scale = 0.0, 0, None, 1
+    spoken = text.lower().split()
+    if not spoken or len(spoken) > 24:
+        return None
+    for word in spoken:
+        if word in _DIGIT_WORDS:
+            if digit is not None:
+                return None
+            digit = _DIGIT_WORDS[word]
+        elif word == "mười":
+            if digit is not None:
+                return None
+            group += 10
+        elif word == "mươi":
+            if digit is None:
+                return None
+            group, digit = group + digit * 10, None
+        elif word == "trăm":
+            if digit is None:
+                return None
+            group, digit = group + digit * 100, None
+        elif word in ("linh", "lẻ"):
+            if digit is not None or not (group or total):
+                return None
+        elif word in _SCALE_WORDS:
+            if digit is None and not group:
+                return None
+            scale = _SCALE_WORDS[word]
+            total, group, digit = total + (group + (digit or 0)) * scale, 0, None
+        else:  # rưỡi: half of the unit before it
+            if not (total or group) or digit is not None:
+                return None
+            return total + group + (scale / 2 if not group else 50 if group % 100 == 0 else 5)
+    value = total + group + (digit or 0)
+    return float(value) if digit is not None or group or total else None
+
+
+def find_figures(text: str) -> Iterator[Number]:
+    """Every run of digits that is a number by itself, in order; ranges and fractions are put together by the caller.
+
+    >>> [n.value for n in find_figures("đạt 1,5-2 tin, Covid-19, 4G, 06b, 23.525 hồ sơ, mục 1.1.2")]
+    [1.5, 2.0, 23525.0]
+    """
+    for match in _FIGURE.finditer(text):
+        start, end = match.span()
+        before, after = text[start - 1 : start], text[end : end + 1]
+        if before and (before.isalnum() or before == "_") or after and (after.isalpha() or after == "_"):
+            continue
+        if before in ("-", "–") and text[start - 2 : start - 1].isalpha():
+            continue  # Covid-19
+        if before in ("/", ".") and text[start - 2 : start - 1].isalpha():
+            continue  # file names and addresses
+        value = parse_figure(match.group())
+        if value is not None:
+            yield Number(start, end, match.group(), value, confidence=_trust(match.group()))
+
+
+def _trust(figure: str) -> float:
+    """Readers of scans lose and invent points: lower where the grouping is not the official one."""
+    return 0.8 if "," in figure and "." not in figure and len(figure.split(",")[-1]) == 3 else 1.0
+
+
+def find_words(text: str) -> Iterator[Number]:
+    """Runs of number words, single digits too: the caller decides whether "một" counts or is an article.
+
+    >>> [(n.text, n.value) for n in find_words("tổ chức hai mươi lăm lớp, một lần; năm nay")]
+    [('hai mươi lăm', 25.0), ('một', 1.0), ('năm', 5.0)]
+    """
+    for match in _NUMBER_WORDS.finditer(text):
+        value = parse_words(match.group())
+        if value is not None:
+            yield Number(match.start(), match.end(), match.group(), value, in_words=True, confidence=0.8)
+
+
+def is_surely_a_number(words: str) -> bool:
+    """Whether number words can't be read as anything else ("bốn mươi lăm", but not "một" or "năm hai").
+
+    >>> is_surely_a_number("bốn mươi lăm"), is_surely_a_number("một"), is_surely_a_number("ba triệu")
+    (True, False, True)
+    """
+    spoken = words.lower().split()
+    return len(spoken) > 1 and (
+        not _WORDS_ONLY_IN_NUMBERS.isdisjoint(spoken) or not _SCALE_WORDS.keys().isdisjoint(spoken[1:])
+    )

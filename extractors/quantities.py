@@ -1,0 +1,445 @@
+"""Values in a sentence: number, unit and comparator, and how far a comparator reaches.
+
+``locate`` finds the numbers that are quantities (dates, document and list numbers, levels, standards and slogans are
+not), ``parse`` reads unit and comparator around one, ``resolve`` spreads a comparator over the list that it opens
+("ít nhất 30% …, 50% … và 40% …") and reads ranges. The word lists are data, each entry with a source and an example.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+
+from extractors.dates import Time, find_times
+from extractors.numbers import Number, find_figures, find_words, is_surely_a_number
+
+LOOK_BACK = 120  # characters in which the verb of a change ("giảm … 20%") is looked for: a long noun phrase
+_UNIT_WORDS = 4  # syllables of a counted noun that no list knows; longer ones are descriptions
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A value of a sentence. ``start`` counts its comparator words in, ``end`` its unit and "trở lên".
+
+    ``number`` and ``unit`` keep the printed words; ``noun_start`` is where the counted noun begins ("10 | lớp bồi dưỡng"),
+    equal to ``end`` of the number where there is none. ``role`` is "amount", "rank" (xếp thứ 13), "group" (trong nhóm 30),
+    "change" (tăng 3 bậc) or "base" (the value a change starts from).
+    """
+
+    start: int
+    end: int
+    number: Number
+    unit: str
+    noun_start: int
+    comparator: str = "="
+    role: str = "amount"
+    confidence: float = 1.0
+    stated: bool = False
+
+
+@lru_cache(maxsize=None)
+def read_table(name: str) -> tuple[dict[str, str], ...]:
+    """The rows of a packaged lexicon."""
+    text = files("extractors").joinpath("data", name).read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def _longest_first(words: list[str]) -> str:
+    return "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in sorted(words, key=len, reverse=True))
+
+
+_COMPARATORS = {row["words"]: row["comparator"] for row in read_table("comparators.tsv")}
+_COMPARED = re.compile(
+    rf"(?<!\w)(?P<word>{_longest_first(list(_COMPARATORS))})(?:\s+(?:là|được|đạt|từ|mức))?\s+$", re.IGNORECASE
+)
+_NOT_BEFORE = re.compile(
+    rf"(?<!\w)(?:{_longest_first([r['words'] for r in read_table('not_quantities.tsv') if r['position'] == 'before'])})"
+    r"(?:\s*[:.]?\s*(?:số\s+)?|[-–])$",
+    re.IGNORECASE,
+)
+_NOT_AFTER = re.compile(
+    rf"\s*(?:{_longest_first([r['words'] for r in read_table('not_quantities.tsv') if r['position'] == 'after'])})(?!\w)",
+    re.IGNORECASE,
+)
+_KNOWN_UNIT = re.compile(rf"(?:{_longest_first([r['unit'] for r in read_table('measure_units.tsv')])})(?!\w)", re.IGNORECASE)
+_PER = re.compile(
+    r"\s?/\s?(?:\d+(?:\.\d{3})*\s?)?[^\W\d_]+(?:\s(?:giao dịch|gia đình|làm việc|dân|đêm|tháng))?(?:\s?/\s?[^\W\d_]+)?"
+)
+_PERCENT = re.compile(r"\s?(?:%|‰|phần\s+trăm|phần\s+nghìn)")
+_POINTS = re.compile(r"(?:\s?điểm)?\s?%")
+
+# A counted noun ends before these: prepositions, auxiliaries, conjunctions, verbs of state.
+_UNIT_STOP = frozenset(
+    "được đã có tại trên của trong với cho theo và để từ đến về do là ở bị đang sẽ thuộc đạt bằng so vào qua hoặc khi nếu"
+    " mà thì chưa không phải còn gồm như nhằm trở lên mỗi đều này đó nói cả chiếm tăng giảm".split()
+)
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+
+_CODE = re.compile(
+    r"(?:(?<=\W)|^)(?:[Ss]ố\s*:?\s*)?\d[\d.]*\s?[-/][-/\w&ĐđƯưƠơ]*[A-ZĐƯ]{2}[-\wĐđƯư&]*|https?://\S+|www\.\S+|[\w.]+@[\w.]+|\S+\.(?:vn|com|gov)\S*"
+    r"|(?<!\w)(?:ISO|TCVN|QCVN|TCXDVN)[\s/:-]*\d[\d.:/-]*(?::\d{4})?|24\s?/\s?(?:7|24)(?!\d)|\d+\s?/\s?QH\d+|(?<!\w)\d{1,2}\s?(?:giờ|h|g)\s?\d{2}(?!\d)(?:\s?phút)?"
+    r"|\(\s?0\d{2,4}\s?\)\s?[\d .]+|(?<!\w)0\d{2,3}[ .]\d{3}[ .]\d{3,4}|[1-5]G(?:/[1-5]G)*(?!\w)"
+)
+_FRACTION_SIGN = re.compile(r"\s?/\s?")
+_RANGE_SIGN = re.compile(r"\s?%?\s?(?:-|–|—|÷|đến|tới)\s?")
+_OR_MORE = re.compile(r"(?:\s+[^\W\d_,;.]+){0,6}?\s+trở\s+(?P<side>lên|xuống)(?!\w)", re.IGNORECASE)
+_FROM = re.compile(r"(?<!\w)từ\s+$", re.IGNORECASE)
+_RANK_BEFORE = re.compile(
+    r"(?P<words>(?:vị\s+(?:trí\s+)?thứ|vị\s+trí|thứ\s+hạng|(?:xếp|đứng|hạng|thứ|lên|xuống)\s+(?:vị\s+)?(?:thứ|hạng)|xếp|hạng))(?:\s+thứ)?\s+$",
+    re.IGNORECASE,
+)
+_GROUP_BEFORE = re.compile(
+    r"(?:(?:trong|vào|thuộc|nằm\s+trong|lọt\s+vào|duy\s+trì|giữ)\s+)?(?:nhóm|tốp|top)(?:\s+(?:đầu|của|các|dẫn đầu))*\s+$",
+    re.IGNORECASE,
+)
+_GROUP_AFTER = re.compile(
+    r"(?:\s+[^\W\d_]+,?){1,6}\s+(?:dẫn đầu|đứng đầu|đầu cả nước|tốt nhất|cao nhất|hàng đầu)", re.IGNORECASE
+)
+_CHANGE = re.compile(
+    r"(?<!\w)(?P<verb>(?:cắt\s+)?giảm|rút\s+ngắn|tăng|nâng)(?!\s+(?:cường|tải|thiểu|nghèo|trưởng|tốc|cao|cấp|giá|tính))(?!\w)",
+    re.IGNORECASE,
+)
+_LEVEL = re.compile(
+    r"(?<!\w)(?:đạt|lên|xuống|còn|tới|đến|là|chiếm|thành|bằng|có|được|trong|vào)(?!\w)|[;:()]", re.IGNORECASE
+)
+_RATE_NOUN = re.compile(r"(?:tỷ lệ|tỉ lệ|tốc độ|mức|hệ số|chỉ số|nhịp độ)\s+$", re.IGNORECASE)
+_TIMES_AS_MUCH = re.compile(r"gấp\s+$", re.IGNORECASE)
+_FLOAT_COMPARATORS = {">=", ">", "<=", "<", "~"}
+_RATIO_OPENING = re.compile(r"(?:^|[\s(“\"])mỗi\s(?:[^\W\d_]+,?\s){1,6}?(?:có|ít nhất|tối thiểu|đạt)\s$", re.IGNORECASE)
+
+
+def find_quantities(text: str, times: list[Time] | None = None) -> list[Quantity]:
+    """The quantities of a sentence in order.
+
+    >>> [(q.number.value, q.unit, q.comparator) for q in find_quantities("ít nhất 30% đơn vị cấp xã, 50% đơn vị cấp huyện và 40% đơn vị cấp tỉnh")]
+    [(30.0, '%', '>='), (50.0, '%', '>='), (40.0, '%', '>=')]
+    >>> [(q.number.value, q.unit, q.role) for q in find_quantities("Chỉ số ICT xếp vị thứ 2 (tăng 3 bậc so với năm 2018)")]
+    [(2.0, 'vị thứ', 'rank'), (3.0, 'bậc', 'change')]
+    >>> find_quantities("dịch vụ công trực tuyến mức độ 3, mức độ 4, tiêu chuẩn ISO 9001:2015, Nghị quyết số 17/NQ-CP")
+    []
+    """
+    times = find_times(text) if times is None else times
+    numbers = locate(text, times)
+    return resolve(
+        [q for i, n in enumerate(numbers) if (q := parse(text, n, numbers[i - 1] if i else None)) is not None], text
+    )
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Locate
+
+
+def _mask(text: str, times: list[Time]) -> tuple[list[int], list[int]]:
+    """Spans that hold no quantity: times, codes, addresses, standards. Starts sorted, ends as far as any before reaches."""
+    spans = sorted([(t.core, t.end) for t in times if t.form != "within"] + [m.span() for m in _CODE.finditer(text)]
+                   + [(t.start, t.end) for t in times if t.form == "within"])  # fmt: skip
+    starts, ends, furthest = [], [], 0
+    for start, end in spans:
+        furthest = max(furthest, end)
+        starts.append(start)
+        ends.append(furthest)
+    return starts, ends
+
+
+def locate(text: str, times: list[Time]) -> list[Number]:
+    """Numbers that may be quantities, fractions and ranges put together."""
+    starts, ends = _mask(text, times)
+
+    def is_masked(number: Number) -> bool:
+        i = bisect_right(starts, number.start) - 1
+        return i >= 0 and ends[i] > number.start
+
+    figures = [n for n in find_figures(text) if not is_masked(n)]
+    numbers: list[Number] = []
+    i = 0
+    refused_until = -1
+    while i < len(figures):
+        number = figures[i]
+        following = figures[i + 1] if i + 1 < len(figures) else None
+        taken = 1
+        if following is not None and following.start - number.end < 12:
+            between = text[number.end : following.start]
+            if (
+                _FRACTION_SIGN.fullmatch(between)
+                and float(number.value).is_integer()
+                and float(following.value).is_integer()
+            ):
+                number = replace(number, end=following.end, text=text[number.start : following.end], of=following.value)
+                taken = 2
+            elif _is_range(text, number, following, between):
+                number = replace(
+                    number, end=following.end, text=text[number.start : following.end], value_max=following.value
+                )
+                taken = 2
+        before = text[max(0, number.start - 32) : number.start]
+        if _is_refused(text, number, before) or (
+            number.start <= refused_until + 6 and re.fullmatch(r"\s*(?:,|và|-|–|/|hoặc|;)\s*", text[refused_until : number.start] or "x")
+            and not _KNOWN_UNIT.match(text[number.end :].lstrip()[:40]) and not _PERCENT.match(text, number.end)
+        ):  # fmt: skip
+            refused_until = number.end
+        elif number.of is None or number.of >= number.value > 0 or number.of < 32:
+            numbers.append(number)
+        i += taken
+    spoken = [n for n in find_words(text) if not is_masked(n) and _counts_in_words(text, n)]
+    return sorted(numbers + spoken, key=lambda n: n.start)
+
+
+def _is_range(text: str, first: Number, last: Number, between: str) -> bool:
+    if not _RANGE_SIGN.fullmatch(between) or last.value <= first.value:
+        return False
+    if between.strip(" %") in ("đến", "tới"):  # "giảm từ 10% đến …", "từ 5 đến 10 hồ sơ"; "tăng … đến" states a level
+        return (
+            bool(re.search(r"(?<!\w)từ\s+$", text[max(0, first.start - 6) : first.start], re.IGNORECASE))
+            or "%" not in between
+        )
+    return True
+
+
+def _is_refused(text: str, number: Number, before: str) -> bool:
+    """Levels, ordinals, references and slogans; a percent sign or a rank outweighs the word in front."""
+    if _PERCENT.match(text, number.end) or _RANK_BEFORE.search(before):
+        return bool(_PERCENT.match(text, number.end)) and False
+    after = text[number.end : number.end + 24]
+    if _NOT_AFTER.match(after) and not re.match(r"\s*(?:năm|tháng)\s+(?:kinh nghiệm)", after):
+        return not _is_counted_after_all(before, after)
+    if (
+        re.match(r"\s?[.)](?:\s|$)", after)
+        and re.search(r"(?:^|[\s(])$", before)
+        and number.end - number.start <= 2
+        and not before.strip()
+    ):
+        return True
+    refused = _NOT_BEFORE.search(before)
+    if refused is None:
+        return False
+    return not (
+        _KNOWN_UNIT.match(after.lstrip())
+        and re.search(
+            r"(?:kế hoạch|chỉ tiêu|đường|số|quyết định|nghị quyết|loại|mức|mục tiêu|nhóm|tổ|cấp|điểm|chương trình|đề án)\s*:?\s*$",
+            before,
+            re.IGNORECASE,
+        )
+    )
+
+
+def _is_counted_after_all(before: str, after: str) -> bool:
+    """ "giảm 05 cấp phó" counts; "3 cấp thông suốt" does not."""
+    return bool(
+        re.match(
+            r"\s*(?:cấp\s+(?:phó|trưởng)|nhà\s+(?:máy|ở|văn hóa|vệ sinh)|bên\s+liên quan|mặt\s+hàng|cửa\s+(?:hàng|khẩu))",
+            after,
+        )
+    )
+
+
+def _counts_in_words(text: str, number: Number) -> bool:
+    """Number words are quantities where nothing else is possible, after a comparator, and in "mỗi hộ … có một mã"."""
+    before, after = text[max(0, number.start - 64) : number.start], text[number.end : number.end + 24]
+    if re.match(r"\s*[\d(%]|\s+(?:số|vài|phần|cách|trong|cửa|lần nữa)(?!\w)", after) or re.search(r"[\d(]\s*$", before):
+        return bool(re.match(r"\s*%", after))
+    if re.match(r"(?:năm|tư)$", number.text, re.IGNORECASE) or _NOT_AFTER.match(after):
+        return False
+    if is_surely_a_number(number.text) and not re.search(r"(?:năm|thứ|ngày|tháng|khóa|điều)\s+$", before, re.IGNORECASE):
+        return bool(re.match(r"\s+[^\W\d_]", after))
+    if not re.match(r"\s+[^\W\d_]", after):
+        return False
+    compared = _COMPARED.search(before)
+    if compared is not None:
+        return compared["word"].lower() not in ("trên", "hơn", "dưới", "quá", "gần", "cao nhất", "thấp nhất", "cao hơn")
+    return bool(_TIMES_AS_MUCH.search(before) or (number.value == 1 and _RATIO_OPENING.search(before)))
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Parse
+
+
+def parse(text: str, number: Number, previous: Number | None) -> Quantity | None:
+    """Unit and comparator of a number; ``None`` when neither a unit nor the words around make it a quantity."""
+    floor = previous.end if previous is not None else 0
+    before = text[max(floor, number.start - LOOK_BACK) : number.start]
+    start, confidence = number.start, number.confidence
+
+    rank = _RANK_BEFORE.search(before)
+    if rank is not None and not _PERCENT.match(text, number.end):
+        unit = " ".join(rank["words"].split()).lower()
+        return Quantity(
+            number.start - len(before) + rank.start(),
+            number.end,
+            number,
+            _rank_unit(unit),
+            number.end,
+            "=",
+            "rank",
+            confidence,
+        )
+
+    unit, noun_start, end = read_unit(text, number.end)
+    group = _GROUP_BEFORE.search(before)
+    if (group is not None and unit != "%") or (
+        unit
+        and unit != "%"
+        and re.search(r"(?<!\w)(?:trong|vào)\s+(?:số\s+)?$", before)
+        and _GROUP_AFTER.match(text, number.end)
+    ):
+        start = number.start - (len(before) - group.start() if group else 0)
+        return Quantity(start, end, number, unit or "vị trí", noun_start, "<=", "group", confidence, True)
+    if not unit and not _stands_alone(text, number, before):
+        return None
+    comparator, start, stated = _comparator(text, number, before, start)
+    more = _OR_MORE.match(text, number.end if unit == "%" or not unit else max(number.end, end)) or _OR_MORE.match(
+        text, number.end
+    )
+    if more is not None:
+        comparator, stated = (">=" if more["side"].lower() == "lên" else "<="), True
+        if from_word := _FROM.search(before):
+            start = number.start - len(before) + from_word.start()
+        if text[number.end : more.start()].strip() in ("", "%") or more.end() <= end + 12:
+            end = max(end, more.end())
+            noun_start = max(noun_start, end) if unit == "%" else noun_start
+    role, change = _change(before[: len(before) - (number.start - start)] if start < number.start else before)
+    if change:
+        comparator = change + (comparator if comparator in _FLOAT_COMPARATORS and stated else "")
+        comparator = change if comparator.endswith("~") else comparator
+    if _TIMES_AS_MUCH.search(before):
+        unit = unit or "lần"
+    return Quantity(start, end, number, unit, noun_start, comparator, role, confidence, stated)
+
+
+def _rank_unit(words: str) -> str:
+    if "vị thứ" in words or "vị trí" in words:
+        return words[words.index("vị") :]
+    return "thứ hạng" if "hạng" in words else "vị thứ"
+
+
+def read_unit(text: str, at: int) -> tuple[str, int, int]:
+    """Unit, start of the counted noun and end of the unit for a number that ends at ``at``.
+
+    >>> read_unit("10 lớp bồi dưỡng về kỹ năng", 2), read_unit("30 phút/lượt giao dịch", 2), read_unit("93,4% số hồ sơ", 4)
+    (('lớp', 3, 6), ('phút/lượt giao dịch', 3, 22), ('%', 6, 5))
+    """
+    percent = _PERCENT.match(text, at) or _POINTS.match(text, at)
+    if percent is not None:
+        end = percent.end()
+        noun = end + 1 if text[end : end + 1] == " " else end
+        return ("điểm %" if "điểm" in percent.group() else "%"), noun, end
+    start = at
+    aside = re.compile(r"\s?\([^()]{1,40}\)(?=\s[^\W\d_])").match(text, at)  # "02 (hai) bộ"
+    if aside is not None and find_first_word(aside.group()):
+        start = aside.end()
+    while text[start : start + 1] == " ":
+        start += 1
+    if start == at and not re.match(r"[a-z²³]", text[at : at + 1]):
+        return "", at, at
+    known = _KNOWN_UNIT.match(text, start)
+    if known is not None:
+        end = known.end()
+        if per := _PER.match(text, end):
+            end = per.end()
+        return " ".join(text[start:end].split()), start, end
+    end, taken = start, 0
+    while taken < _UNIT_WORDS:
+        word = _WORD.match(text, end if not taken else end + 1)
+        if word is None or (taken and text[end : end + 1] != " ") or word.group().lower() in _UNIT_STOP:
+            break
+        end, taken = word.end(), taken + 1
+    if not taken:
+        return "", at, at
+    if per := _PER.match(text, end):
+        end = per.end()
+    return text[start:end], start, end
+
+
+def find_first_word(text: str) -> bool:
+    """Whether an aside in parentheses only spells the number out ("(hai)")."""
+    return next(find_words(text), None) is not None
+
+
+def _stands_alone(text: str, number: Number, before: str) -> bool:
+    """A number without a noun counts after "đạt", "là", ":" … and before a stop."""
+    after = text[number.end : number.end + 3]
+    return bool(
+        re.match(r"\s*(?:[.,;)]|$|\s\()", after)
+        and re.search(
+            r"(?:đạt|là|tổng số|số lượng|còn|lên|xuống|có|gấp)\s*(?:được|mức|khoảng|trên|dưới|hơn|gần)?\s*:?\s*$",
+            before,
+            re.IGNORECASE,
+        )
+        and not number.in_words
+    )
+
+
+def _comparator(text: str, number: Number, before: str, start: int) -> tuple[str, int, bool]:
+    compared = _COMPARED.search(before)
+    if compared is None:
+        if _FROM.search(before) and number.value_max is None:
+            following = text[number.end : number.end + 30]
+            if not re.match(r"\s?%?\s*(?:[^\W\d_]+\s){0,3}(?:lên|xuống|đến|tới|còn)(?!\w)", following):
+                return ">=", start - len(before) + _FROM.search(before).start(), True  # type: ignore[union-attr]
+        return "=", start, False
+    word = " ".join(compared["word"].lower().split())
+    comparator = _COMPARATORS[word]
+    at = start - len(before) + compared.start()
+    earlier = text[max(0, at - 12) : at].lower()
+    if word in ("trên", "dưới", "quá", "hơn") and re.search(r"không\s+$", earlier):
+        return {"trên": "<=", "quá": "<=", "hơn": "<=", "dưới": ">="}[word], at, True
+    return comparator, at, True
+
+
+def _change(before: str) -> tuple[str, str]:
+    """("change", "increase"/"decrease") when a verb of change governs the value, not a level that is reached."""
+    found = None
+    for found in _CHANGE.finditer(before):
+        pass
+    if found is None or _LEVEL.search(before, found.end()) or _RATE_NOUN.search(before[: found.start()]):
+        return "amount", ""
+    if re.search(r"^\s+từ\s+$", before[found.end() :], re.IGNORECASE):
+        return "base", ""
+    verb = found["verb"].lower()
+    if verb == "nâng":
+        return "amount", ""
+    return "change", "increase" if verb == "tăng" else "decrease"
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Resolve
+
+
+def resolve(quantities: list[Quantity], text: str) -> list[Quantity]:
+    """Comparators spread over the list they open.
+
+    A comparator reaches the next value when nothing but a coordination lies between (", 50% đơn vị …", "và 40% …") and the
+    unit is the same. "trên" can't govern 100 %.
+    """
+    out: list[Quantity] = []
+    for quantity in quantities:
+        last = out[-1] if out else None
+        if (
+            last is not None
+            and not quantity.stated
+            and quantity.comparator == "="
+            and quantity.role == "amount"
+            and last.role == "amount"
+            and last.comparator in _FLOAT_COMPARATORS
+            and last.unit == quantity.unit
+            and not (quantity.unit == "%" and quantity.number.value >= 100)
+            and _is_coordinated(text, last, quantity)
+        ):
+            quantity = replace(quantity, comparator=last.comparator)
+        out.append(quantity)
+    return out
+
+
+def _is_coordinated(text: str, first: Quantity, second: Quantity) -> bool:
+    between = text[first.end : second.start]
+    if not re.search(r"(?:,|;|(?<!\w)và|(?<!\w)hoặc)\s*(?:và\s+)?$", between, re.IGNORECASE) or re.search(
+        r"[().:]", between
+    ):
+        return False
+    if ";" in between:
+        opening = text[first.noun_start : first.noun_start + 40].split()[:2]
+        return bool(opening) and opening == text[second.noun_start : second.noun_start + 40].split()[:2]
+    return not re.search(r"(?<!\w)(?:đạt|lên|xuống|còn)(?!\w)", between)
