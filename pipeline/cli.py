@@ -1,0 +1,455 @@
+"""The command ``vanban``: parse, call the library, print. The only module that prints and exits."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import click
+
+from pipeline.errors import ExitCode, VanbanError
+from pipeline.messages import Speaker, default_language
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_FILE = click.Path(path_type=Path)
+_EXISTING = click.Path(path_type=Path, exists=True)
+_ENGINES = ("tesseract", "trueocr", "asterocr", "ensemble")
+_KINDS = ("documents", "pages", "targets", "deadlines", "assignments", "citations", "tables")
+
+
+class _Commands(click.Group):
+    """Turns every expected failure into one sentence and its exit status."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 (click's own signature)
+        try:
+            return super().invoke(ctx)
+        except VanbanError as error:
+            click.echo(f"vanban: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo(f"vanban: {_speaker(ctx).say('interrupted')}", err=True)
+            ctx.exit(ExitCode.INTERRUPTED)
+        except BrokenPipeError:  # the reader of our output has gone, as `vanban … | head` does
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(ExitCode.OK)
+        except OSError as error:
+            why = error.strerror or str(error)
+            click.echo(f"vanban: {_speaker(ctx).say('cannot_read', path=error.filename or '-', why=why)}", err=True)
+            ctx.exit(ExitCode.INPUT_OUTPUT)
+
+
+def _speaker(ctx: click.Context) -> Speaker:
+    found = ctx.find_object(Speaker)
+    return found if found is not None else Speaker(default_language())
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option("--lang", type=click.Choice(["en", "vi"]), default=default_language, help="Language of the messages.")
+@click.version_option(package_name="vanban")
+@click.pass_context
+def main(ctx: click.Context, lang: str) -> None:
+    """Scanned Vietnamese provincial documents: text that can be trusted, facts that can be cited, a corpus to search."""
+    ctx.obj = Speaker(lang)
+
+
+def _database(must_exist: bool = True) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    kind = click.Path(path_type=Path, exists=must_exist, dir_okay=False)
+    return click.option("--db", "database", type=kind, required=True, help="The corpus, one SQLite file.")
+
+
+def _ocr_options(command: Callable[P, R]) -> Callable[P, R]:
+    engine = click.option("--engine", type=click.Choice(_ENGINES), help="OCR engine; default: the best installed.")
+    ocr = click.option(
+        "--ocr", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to look at the image."
+    )
+    return engine(ocr(command))
+
+
+def _json_option(command: Callable[P, R]) -> Callable[P, R]:
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def _with_speaker(command: Callable[P, R]) -> Callable[..., R]:
+    @click.pass_context
+    @wraps(command)
+    def with_speaker(ctx: click.Context, *args: P.args, **kwargs: P.kwargs) -> R:
+        kwargs["speaker"] = _speaker(ctx)
+        return ctx.invoke(command, *args, **kwargs)
+
+    return with_speaker
+
+
+def _print_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=_EXISTING)
+@_database(must_exist=False)
+@click.option(
+    "--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, show_default=True, help="Worker processes."
+)
+@click.option("--report", type=_FILE, help="Write what became of every file as JSON.")
+@click.option("--retry", type=click.Choice(["failed"]), help="Take up again what failed in documents already stored.")
+@_ocr_options
+@_json_option
+@_with_speaker
+def ingest(
+    paths: tuple[Path, ...],
+    database: Path,
+    jobs: int,
+    report: Path | None,
+    retry: str | None,
+    ocr: str,
+    engine: str | None,
+    as_json: bool,
+    speaker: Speaker,
+) -> None:
+    """Bring files and folders into the corpus. Started again, it does what is missing.
+
+    \b
+    vanban ingest scans/ --db archive.db --report report.json
+    """
+    from db.store import Corpus
+    from pipeline.ingest import Settings, ingest
+
+    progress = _Progress(speaker, quiet=as_json or not sys.stderr.isatty())
+    settings = Settings(jobs=jobs, ocr=ocr, engine=engine, retry_failed=retry == "failed")
+    with Corpus.open(database, create=True) as corpus:
+        run = ingest(paths, corpus, settings, on_file=progress)
+        done = corpus.report(run)
+    progress.clear()
+    if report is not None:
+        _write_text(report, json.dumps(done, ensure_ascii=False, indent=2) + "\n")
+    if as_json:
+        _print_json(done)
+    else:
+        click.echo(speaker.say("run_done", **progress.counts, pages=progress.pages, seconds=progress.seconds))
+    if progress.counts["quarantined"]:
+        sys.exit(ExitCode.QUARANTINED)
+
+
+class _Progress:
+    """Counts what became of the files; on a terminal shows the rate, otherwise names only what went wrong."""
+
+    def __init__(self, speaker: Speaker, *, quiet: bool) -> None:
+        self._speaker, self._quiet, self._started = speaker, quiet, time.monotonic()
+        self.counts = dict.fromkeys(("stored", "unchanged", "duplicate", "partial", "quarantined"), 0)
+        self.pages = 0
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._started
+
+    def __call__(self, done: Any) -> None:  # noqa: ANN401 (pipeline.ingest.FileDone, imported with the command only)
+        self.counts[done.outcome] += 1
+        self.pages += done.pages
+        if done.outcome in ("quarantined", "partial"):
+            self.clear()
+            click.echo(self._speaker.say(done.outcome, path=done.path, detail=done.detail), err=True)
+        if not self._quiet:
+            rate = self.pages / max(self.seconds, 1e-9)
+            line = self._speaker.say(
+                "reading_file", done=sum(self.counts.values()), pages=self.pages, rate=rate, left="", name=done.path.name
+            )
+            click.echo(f"\r\033[K{line[:110]}", err=True, nl=False)
+
+    def clear(self) -> None:
+        if not self._quiet:
+            click.echo("\r\033[K", err=True, nl=False)
+
+
+@main.command()
+@click.argument("file", type=_EXISTING)
+@click.option("--raw", is_flag=True, help="As it was read, without repair.")
+@click.option("--layout", type=click.Choice(["hocr", "alto"]), help="With boxes, as hOCR or ALTO.")
+@click.option("--explain", is_flag=True, help="Per page: which source, why, how sure.")
+@_ocr_options
+@_json_option
+@_with_speaker
+def text(
+    file: Path,
+    raw: bool,
+    layout: str | None,
+    explain: bool,
+    ocr: str,
+    engine: str | None,
+    as_json: bool,
+    speaker: Speaker,
+) -> None:
+    """Print the text of one file: lines as on the page, a form feed between pages."""
+    from pipeline.intake import examine
+    from pipeline.process import repair_document
+    from pipeline.read import read_document
+
+    source = examine(file)
+    document, failed = read_document(file, source, ocr=ocr, engine=engine)
+    for number, (reason, detail) in sorted(failed.items()):
+        click.echo(f"vanban: {speaker.say('page_failed', number=number, reason=reason, detail=detail)}", err=True)
+    if explain or as_json:
+        rows = [
+            {
+                "page": page.number,
+                "source": page.source,
+                "engine": page.engine,
+                "profile": page.profile,
+                "confidence": round(page.confidence, 4),
+                "rotation": page.rotation,
+                "skew": round(page.skew, 2),
+                "reasons": list(page.reasons),
+            }
+            for page in document.pages
+        ]
+        if as_json:
+            repaired = document.raw if raw else repair_document(document).text
+            _print_json({"file": file.name, "pages": rows, "text": repaired})
+        else:
+            for row in rows:
+                click.echo(json.dumps(row, ensure_ascii=False))
+    elif layout is not None:
+        from pipeline.hocr import to_alto, to_hocr
+
+        click.echo((to_hocr if layout == "hocr" else to_alto)(document), nl=False)
+    else:
+        click.echo(document.raw if raw else repair_document(document).text, nl=False)
+    if failed:
+        sys.exit(ExitCode.QUARANTINED)
+
+
+@main.command()
+@click.argument("file", type=_FILE, required=False)
+@click.option("--explain", is_flag=True, help="List the edits and doubts as JSON lines instead of the text.")
+@click.option("--profile", help="Family of OCR engines; default: detected.")
+@_with_speaker
+def repair(file: Path | None, explain: bool, profile: str | None, speaker: Speaker) -> None:
+    """Repair OCR text: one line out per line in, from FILE or standard input.
+
+    \b
+    echo 'thyc hi¢n nghi quyét' | vanban repair
+    """
+    from normalizers.repair import repair
+
+    data = sys.stdin.buffer.read() if file is None or str(file) == "-" else file.read_bytes()
+    try:
+        raw = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise click.UsageError(speaker.say("not_utf8", path=file or "-")) from None
+    repaired = repair(raw, profile=profile)
+    if not explain:
+        sys.stdout.buffer.write(repaired.text.encode("utf-8", "surrogatepass"))
+        return
+    from corpus.model import LineIndex
+
+    lines = LineIndex(raw)
+    for edit in repaired.edits:
+        row = {"line": lines.line_of(edit.start), **asdict(edit)}
+        click.echo(json.dumps({**row, "score": round(edit.score, 4)}, ensure_ascii=False))
+    for doubt in repaired.doubts:
+        row = {"line": lines.line_of(doubt.start), "doubt": raw[doubt.start : doubt.end], **asdict(doubt)}
+        click.echo(json.dumps({**row, "confidence": round(doubt.confidence, 4)}, ensure_ascii=False))
+
+
+def _write_text(path: Path, content: str) -> None:
+    try:
+        path.write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise VanbanError(f"cannot write {path}: {error.strerror}; choose another place for it") from error
+
+
+@contextlib.contextmanager
+def _open_corpus(database: Path) -> Iterator[Any]:
+    from db.store import Corpus
+
+    with Corpus.open(database, read_only=True) as corpus:
+        yield corpus
+
+
+def _print_rows(rows: Iterable[dict[str, Any]], columns: tuple[str, ...]) -> None:
+    """Columns under each other, for a person."""
+    table = [[("" if row.get(c) is None else str(row[c])) for c in columns] for row in rows]
+    widths = [max(len(cell) for cell in column) for column in zip(columns, *table, strict=True)]
+    for cells in (list(columns), *table):
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip())
+
+
+@main.command()
+@click.argument("words", nargs=-1, required=True)
+@_database()
+@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Documents to show.")
+@click.option("--type", "type_", help="Kind of document, such as 'Quyết định'.")
+@click.option("--issuer", help="Issuing body.")
+@click.option("--province", help="Province, by its old or new name.")
+@click.option("--year-from", type=int)
+@click.option("--year-to", type=int)
+@click.option("--sort", type=click.Choice(["relevance", "date"]), default="relevance", show_default=True)
+@_json_option
+@_with_speaker
+def search(
+    words: tuple[str, ...],
+    database: Path,
+    limit: int,
+    type_: str | None,
+    issuer: str | None,
+    province: str | None,
+    year_from: int | None,
+    year_to: int | None,
+    sort: str,
+    as_json: bool,
+    speaker: Speaker,
+) -> None:
+    """Find pages by words with or without marks, "phrases", OR, NOT, prefix*, or document numbers.
+
+    \b
+    vanban search "cai cach hanh chinh" --db archive.db
+    vanban search 76 nq cp --db archive.db
+    """
+    from corpus.search import search
+
+    with _open_corpus(database) as corpus:
+        result = search(
+            corpus,
+            " ".join(words),
+            limit=limit,
+            type=type_,
+            issuer=issuer,
+            province=province,
+            year_from=year_from,
+            year_to=year_to,
+            sort=sort,
+        )
+    if as_json:
+        _print_json(asdict(result))
+        return
+    summary = speaker.say("search_summary", documents=result.documents, pages=result.pages, ms=result.seconds * 1000)
+    click.echo(summary if result.hits else speaker.say("nothing_found"))
+    if result.did_you_mean:
+        click.echo(speaker.say("did_you_mean", words=result.did_you_mean))
+    for hit in result.hits:
+        about = (hit.number, hit.date, hit.title)
+        click.echo(f"\n{click.style(hit.document, bold=True)}  {'  '.join(str(part) for part in about if part)}")
+        for page in hit.pages:
+            click.echo(f"  {speaker.say('page', number=page.page)}: {page.snippet}")
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(_KINDS))
+@_database()
+@click.option(
+    "--format", "format_", type=click.Choice(["csv", "jsonl", "xlsx", "parquet", "ics"]), default="csv", show_default=True
+)
+@click.option("--out", type=_FILE, help="File to write; default: standard output.")
+def export(kind: str, database: Path, format_: str, out: Path | None) -> None:
+    """Write records of one KIND, each with its document, page, line, box and printed words.
+
+    \b
+    vanban export targets --db archive.db --format csv --out targets.csv
+    """
+    from corpus.export import export as write
+
+    with _open_corpus(database) as corpus:
+        if out is None:
+            write(corpus, kind, format_, sys.stdout.buffer)
+            return
+        try:
+            with out.open("wb") as stream:
+                write(corpus, kind, format_, stream)
+        except OSError as error:
+            raise VanbanError(f"cannot write {out}: {error.strerror}; choose another place for it") from error
+
+
+@main.command()
+@click.argument("fact_id")
+@_database()
+@_json_option
+@_with_speaker
+def explain(fact_id: str, database: Path, as_json: bool, speaker: Speaker) -> None:
+    """Why a fact is in the corpus: its rule, its words, its page and box. FACT_ID is the `id` of an exported record."""
+    from corpus.export import record
+
+    with _open_corpus(database) as corpus:
+        found = record(corpus, fact_id)
+    if found is None:
+        raise VanbanError(speaker.say("no_such_fact", id=fact_id, db=database))
+    if as_json:
+        _print_json(found)
+        return
+    for name, value in found.items():
+        if value not in (None, "", []):
+            click.echo(f"{name:20} {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")
+
+
+@main.command()
+@_database()
+@click.option("--run", type=int, help="Number of the run; default: the last.")
+@_json_option
+@_with_speaker
+def report(database: Path, run: int | None, as_json: bool, speaker: Speaker) -> None:
+    """What became of every file of a run."""
+    with _open_corpus(database) as corpus:
+        last = corpus.row("SELECT max(id) AS id FROM runs")
+        number = run if run is not None else last["id"]
+        if number is None or corpus.row("SELECT 1 FROM runs WHERE id = ?", [number]) is None:
+            raise VanbanError(speaker.say("no_such_run", run=number if number is not None else "-", db=database))
+        done = corpus.report(number)
+    if as_json:
+        _print_json(done)
+        return
+    rows = [
+        {
+            "file": Path(file["path"]).name[:48],
+            "outcome": file["outcome"],
+            "pages": file["pages"],
+            "read from": " ".join(f"{source}:{count}" for source, count in sorted(file["sources"].items())),
+            "confidence": "" if file["confidence"] is None else f"{file['confidence']:.3f}",
+            "facts": sum(file["facts"].values()),
+            "seconds": f"{file['seconds']:.1f}",
+            "reason": f"{file['reason']}: {file['detail']}"[:70] if file["reason"] else "",
+        }
+        for file in done["files"]
+    ]
+    _print_rows(rows, ("file", "outcome", "pages", "read from", "confidence", "facts", "seconds", "reason"))
+
+
+@main.command()
+@_database()
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; the default is this machine only."
+)
+@_with_speaker
+def serve(database: Path, port: int, host: str, speaker: Speaker) -> None:
+    """Open the reading room: search and documents in a browser."""
+    from corpus.web import serve
+
+    serve(database, host=host, port=port, ready=lambda url: click.echo(speaker.say("serving", url=url)))
+
+
+@main.command()
+@_json_option
+@_with_speaker
+def doctor(as_json: bool, speaker: Speaker) -> None:
+    """Which engines, language data and versions are here, and what is missing with the command that installs it."""
+    from pipeline.doctor import examine_installation
+
+    rows = [asdict(finding) for finding in examine_installation()]
+    if as_json:
+        _print_json(rows)
+        return
+    for row in rows:
+        row["state"] = speaker.say("present" if row.pop("present") else "missing")
+        row["to install"] = row.pop("install") if row["state"] == speaker.say("missing") else ""
+    _print_rows(rows, ("part", "state", "version", "use", "to install"))
+
+
+if __name__ == "__main__":
+    main()

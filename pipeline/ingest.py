@@ -1,0 +1,236 @@
+"""A run: folders of files in, a corpus out, whatever happens in between.
+
+Files are examined, read page by page and finished in worker processes that can be killed; one writer, this process,
+stores each document in one transaction. What a run has read before it was stopped is kept page by page, so that the
+next run does what is missing: work is keyed by the file's hash, the page, and the versions that would read it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from corpus.model import Document, Facts, Page, Processed, Quarantined, Reason, Repaired, Source, SourceFile
+from db.staging import drop_pages, keep_page, pages_at_hand, settle
+from db.store import Corpus
+from pipeline.intake import file_hash, walk
+from pipeline.jobs import ExamineFile, FinishDocument, PageOutcome, ReadPages
+from pipeline.read import read_page
+from pipeline.versions import versions
+from pipeline.workers import Crew, Died, Job, Message
+
+# Seconds a page may take before its worker is killed: the slowest good page of the development scans, a 300 dpi colour
+# page with tables, took 20 s on a busy machine; ten times that is a hang. Text files and text layers share the limit.
+PAGE_SECONDS = 180.0
+# Repair and extraction of a whole document; grows with the pages.
+FINISH_SECONDS, FINISH_SECONDS_PER_PAGE = 60.0, 10.0
+# Resident memory of one worker in bytes (issue: 1.5 GB per worker at most).
+WORKER_MEMORY = 1_500_000_000
+# Pages handed to a worker at a time: few enough that two workers share a long document, many enough that opening the
+# file does not weigh.
+PAGES_PER_JOB = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a run works; ``jobs`` is the number of worker processes."""
+
+    jobs: int = 1
+    ocr: str = "auto"
+    engine: str | None = None
+    retry_failed: bool = False
+    page_seconds: float = PAGE_SECONDS
+    memory: int = WORKER_MEMORY
+    read: Callable[..., Page] = read_page
+
+
+@dataclass(frozen=True, slots=True)
+class FileDone:
+    """One file's end, for progress: ``outcome`` is stored, partial, unchanged, duplicate or quarantined."""
+
+    path: Path
+    outcome: str
+    pages: int = 0
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A document on its way: which pages are still to come."""
+
+    path: Path
+    source: SourceFile
+    outcomes: dict[int, PageOutcome] = field(default_factory=dict)
+    other_paths: list[Path] = field(default_factory=list)
+
+    @property
+    def complete(self) -> bool:
+        return len(self.outcomes) == self.source.pages
+
+
+def ingest(
+    paths: Iterable[Path], corpus: Corpus, settings: Settings, *, on_file: Callable[[FileDone], None] = lambda _: None
+) -> int:
+    """Bring every file under ``paths`` into the corpus; returns the number of the run, whose report the corpus holds.
+
+    ``KeyboardInterrupt`` ends the run between two transactions; started again it does what is missing. Raises what
+    ``db.errors`` names when the corpus can't be written.
+    """
+    paths = list(paths)
+    arguments = {"paths": [str(path) for path in paths], "ocr": settings.ocr, "engine": settings.engine}
+    run = corpus.begin_run(arguments, versions(ocr=settings.ocr, engine=settings.engine))
+    drop_pages(corpus)  # of documents that were stored just before a run was killed
+    with Crew(settings.jobs, memory=settings.memory) as crew:
+        _Ingestion(corpus, settings, run, on_file).work_off(walk(paths), crew)
+    corpus.finish_run(run)
+    return run
+
+
+class _Ingestion:
+    """The state of one run: queues of jobs, documents on their way, and what each worker is at."""
+
+    def __init__(self, corpus: Corpus, settings: Settings, run: int, on_file: Callable[[FileDone], None]) -> None:
+        self._corpus, self._settings, self._run, self._on_file = corpus, settings, run, on_file
+        self._versions = versions(engine=settings.engine, ocr=settings.ocr)
+        self._readings: dict[str, _Reading] = {}
+        self._queue: deque[Job] = deque()
+        self._at_work: dict[int, Job] = {}
+
+    def work_off(self, files: Iterable[Path], crew: Crew) -> None:
+        waiting = iter(files)
+        more = True
+        while more or self._queue or crew.busy():
+            for worker in crew.free():
+                # new files only when nothing of the begun ones is left to start: few documents are in memory at a time
+                if not self._queue:
+                    path = next(waiting, None)
+                    more = path is not None
+                    if path is not None:
+                        self._queue.append(ExamineFile(path))
+                if self._queue:
+                    job = self._queue.popleft()
+                    self._at_work[worker] = job
+                    crew.start(worker, job, seconds=self._limit_of(job))
+            for event in crew.events():
+                job = self._at_work[event.worker]
+                if isinstance(event, Message):
+                    self._receive(job, event.value)
+                elif isinstance(event, Died):
+                    self._bury(job, event)
+
+    def _limit_of(self, job: Job) -> float:
+        if isinstance(job, FinishDocument):
+            return FINISH_SECONDS + FINISH_SECONDS_PER_PAGE * len(job.document.pages)
+        return self._settings.page_seconds
+
+    def _receive(self, job: Job, value: object) -> None:
+        if isinstance(job, ExamineFile):
+            if isinstance(value, SourceFile):
+                self._begin(job.path, value)
+            elif isinstance(value, Quarantined):
+                self._quarantine(job.path, value)
+        elif isinstance(job, ReadPages):
+            assert isinstance(value, tuple)  # what ReadPages yields
+            number, outcome = value
+            self._page_done(job.source.sha256, number, outcome)
+        elif isinstance(value, Processed):
+            self._store(value)
+
+    def _bury(self, job: Job, died: Died) -> None:
+        """A worker died over a job: its current page is lost, the rest of the job goes on."""
+        if isinstance(job, ExamineFile):
+            self._quarantine(job.path, _unexamined(job.path, died))
+        elif isinstance(job, ReadPages):
+            reading = self._readings.get(job.source.sha256)
+            left = [n for n in job.numbers if reading is not None and n not in reading.outcomes]
+            if left:
+                if left[1:]:
+                    self._queue.appendleft(replace(job, numbers=tuple(left[1:])))
+                self._page_done(job.source.sha256, left[0], (died.reason, died.detail))
+        elif isinstance(job, FinishDocument):
+            # what was read is worth keeping without its repair and its facts; page 0 stands for the whole document
+            failed = {0: (died.reason, f"repair and extraction: {died.detail}"), **job.failed_pages}
+            raw = job.document.raw
+            self._store(Processed(job.document, Repaired(raw, raw), Facts(), failed, job.versions))
+
+    def _begin(self, path: Path, source: SourceFile) -> None:
+        begun = self._readings.get(source.sha256)
+        if begun is not None:
+            begun.other_paths.append(path)
+            return
+        if self._is_stored(source):
+            self._corpus.saw(source, path=str(path), run_id=self._run)
+            self._report(path, "unchanged", source.pages)
+            return
+        reading = _Reading(path, source, pages_at_hand(self._corpus, source.sha256, self._versions["reading"]))
+        self._readings[source.sha256] = reading
+        missing = [n for n in range(1, source.pages + 1) if n not in reading.outcomes]
+        for i in range(0, len(missing), PAGES_PER_JOB):
+            numbers = tuple(missing[i : i + PAGES_PER_JOB])
+            self._queue.append(self._reading_job(path, source, numbers))
+        if not missing:
+            self._finish(reading)
+
+    def _reading_job(self, path: Path, source: SourceFile, numbers: tuple[int, ...]) -> ReadPages:
+        return ReadPages(path, source, numbers, self._settings.ocr, self._settings.engine, self._settings.read)
+
+    def _is_stored(self, source: SourceFile) -> bool:
+        stored = self._corpus.status_of(source.sha256)
+        if stored is None or stored.versions != self._versions:
+            return False
+        return stored.state == "complete" or (stored.state == "partial" and not self._settings.retry_failed)
+
+    def _page_done(self, sha256: str, number: int, outcome: PageOutcome) -> None:
+        reading = self._readings[sha256]
+        if isinstance(outcome, Page):
+            outcome = settle(outcome)
+            if reading.source.pages > 1:
+                keep_page(self._corpus, sha256, self._versions["reading"], outcome)
+        reading.outcomes[number] = outcome
+        if reading.complete:
+            self._finish(reading)
+
+    def _finish(self, reading: _Reading) -> None:
+        failed = {n: o for n, o in sorted(reading.outcomes.items()) if not isinstance(o, Page)}
+        if len(failed) == reading.source.pages:
+            reason, detail = failed[1]
+            self._quarantine_document(reading.source, reason, detail)
+            return
+        pages = tuple(o if isinstance(o, Page) else _failed_page(n) for n, o in sorted(reading.outcomes.items()))
+        # finishing comes first: it frees the pages
+        self._queue.appendleft(FinishDocument(Document(reading.source, pages), failed, self._versions))
+
+    def _store(self, processed: Processed) -> None:
+        source = processed.document.source
+        reading = self._readings.pop(source.sha256)
+        self._corpus.save(processed, path=str(reading.path), run_id=self._run)
+        drop_pages(self._corpus, source.sha256)
+        self._report(reading.path, "partial" if processed.failed_pages else "stored", source.pages)
+        for path in reading.other_paths:
+            self._corpus.saw(source, path=str(path), run_id=self._run)
+            self._report(path, "duplicate", source.pages)
+
+    def _quarantine_document(self, source: SourceFile, reason: Reason, detail: str) -> None:
+        reading = self._readings.pop(source.sha256)
+        quarantined = Quarantined(source.sha256, source.name, source.size, source.media_type, reason, detail)
+        for path in [reading.path, *reading.other_paths]:
+            self._quarantine(path, quarantined)
+
+    def _quarantine(self, path: Path, quarantined: Quarantined) -> None:
+        self._corpus.quarantine(quarantined, path=str(path), run_id=self._run)
+        self._report(path, "quarantined", detail=f"{quarantined.reason}: {quarantined.detail}")
+
+    def _report(self, path: Path, outcome: str, pages: int = 0, detail: str = "") -> None:
+        self._on_file(FileDone(path, outcome, pages, detail))
+
+
+def _failed_page(number: int) -> Page:
+    return Page(number=number, source=Source.FAILED, confidence=0.0)
+
+
+def _unexamined(path: Path, died: Died) -> Quarantined:
+    """The file killed its examiner: say so with what can be known of it from outside."""
+    size = path.stat().st_size if path.exists() else 0
+    return Quarantined(file_hash(path), path.name, size, "application/octet-stream", died.reason, died.detail)

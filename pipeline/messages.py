@@ -1,0 +1,114 @@
+"""Every sentence the command line says, in English and Vietnamese. Identifiers and data stay as they are."""
+
+from __future__ import annotations
+
+import locale
+import os
+
+_LANGUAGES = ("en", "vi")
+_SENTENCES: dict[str, tuple[str, str]] = {
+    "reading_file": (
+        "{done} files, {pages} pages, {rate:.1f} pages/s{left}  {name}",
+        "{done} tệp, {pages} trang, {rate:.1f} trang/giây{left}  {name}",
+    ),
+    "time_left": (
+        ", about {minutes:.0f} min left",
+        ", còn khoảng {minutes:.0f} phút",
+    ),
+    "quarantined": (
+        "quarantined: {path}: {detail}",
+        "cách ly: {path}: {detail}",
+    ),
+    "partial": (
+        "incomplete: {path}: some pages failed; 'vanban ingest --retry failed' takes them up again",
+        "chưa đủ: {path}: có trang hỏng; 'vanban ingest --retry failed' đọc lại",
+    ),
+    "run_done": (
+        "{stored} stored, {unchanged} unchanged, {duplicate} duplicates, {partial} incomplete, {quarantined} quarantined; {pages} pages in {seconds:.0f} s",
+        "{stored} đã lưu, {unchanged} không đổi, {duplicate} trùng, {partial} chưa đủ, {quarantined} cách ly; {pages} trang trong {seconds:.0f} giây",
+    ),
+    "interrupted": (
+        "stopped; what was stored stays, the same command does what is missing",
+        "đã dừng; phần đã lưu vẫn còn, chạy lại lệnh này để làm tiếp phần thiếu",
+    ),
+    "nothing_found": (
+        "nothing found",
+        "không tìm thấy",
+    ),
+    "did_you_mean": (
+        "did you mean: {words}",
+        "có phải ý bạn là: {words}",
+    ),
+    "search_summary": (
+        "{documents} documents, {pages} pages ({ms:.0f} ms)",
+        "{documents} văn bản, {pages} trang ({ms:.0f} ms)",
+    ),
+    "page": (
+        "page {number}",
+        "trang {number}",
+    ),
+    "no_such_fact": (
+        "no fact {id} in {db}; 'vanban export targets --db {db}' lists the ids",
+        "không có dữ kiện {id} trong {db}; 'vanban export targets --db {db}' liệt kê mã",
+    ),
+    "no_such_run": (
+        "no run {run} in {db}",
+        "không có đợt chạy {run} trong {db}",
+    ),
+    "nothing_to_ingest": (
+        "no files under {paths}",
+        "không có tệp nào trong {paths}",
+    ),
+    "serving": (
+        "reading room at {url} (Ctrl-C ends it)",
+        "phòng đọc tại {url} (Ctrl-C để dừng)",
+    ),
+    "present": (
+        "present",
+        "có",
+    ),
+    "missing": (
+        "missing",
+        "thiếu",
+    ),
+    "not_utf8": (
+        "{path} is not UTF-8 text; 'vanban text {path}' recognises legacy encodings",
+        "{path} không phải văn bản UTF-8; 'vanban text {path}' nhận ra các bảng mã cũ",
+    ),
+    "out_is_folder": (
+        "{path} is a folder; name a file for --out",
+        "{path} là thư mục; hãy chỉ tên tệp cho --out",
+    ),
+    "cannot_write": (
+        "cannot write {path}: {why}",
+        "không ghi được {path}: {why}",
+    ),
+    "cannot_read": (
+        "cannot read {path}: {why}",
+        "không đọc được {path}: {why}",
+    ),
+    "page_failed": (
+        "page {number} could not be read ({reason}): {detail}",
+        "không đọc được trang {number} ({reason}): {detail}",
+    ),
+}
+
+
+class Speaker:
+    """Says sentences in one language.
+
+    >>> Speaker("vi").say("nothing_found")
+    'không tìm thấy'
+    """
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def say(self, sentence: str, **values: object) -> str:
+        return _SENTENCES[sentence][_LANGUAGES.index(self.language)].format(**values)
+
+
+def default_language() -> str:
+    """``vi`` where the locale is Vietnamese, else ``en``."""
+    name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    return "vi" if name.lower().startswith("vi") else "en"

@@ -1,0 +1,41 @@
+"""Page readers that fail in the ways pages do, for the tests of runs; imported by worker processes by name."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+from corpus.model import Page, SourceFile
+from pipeline.read import read_page
+
+BAD_PAGE = 2
+
+
+def hang(path: Path, source: SourceFile, number: int, **options: Any) -> Page:
+    if number == BAD_PAGE:
+        time.sleep(3600)
+    return read_page(path, source, number, **options)
+
+
+def crash(path: Path, source: SourceFile, number: int, **options: Any) -> Page:
+    if number == BAD_PAGE:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return read_page(path, source, number, **options)
+
+
+def eat_memory(path: Path, source: SourceFile, number: int, **options: Any) -> Page:
+    if number == BAD_PAGE:
+        return bytearray(20_000_000_000)  # type: ignore[return-value]
+    return read_page(path, source, number, **options)
+
+
+def never_called(path: Path, source: SourceFile, number: int, **options: Any) -> Page:
+    raise AssertionError(f"page {number} of {path.name} was read again")
+
+
+def slow(path: Path, source: SourceFile, number: int, **options: Any) -> Page:
+    time.sleep(0.05)
+    return read_page(path, source, number, **options)

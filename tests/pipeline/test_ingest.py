@@ -1,0 +1,208 @@
+"""Runs: everything in or accounted for, once, whatever interrupts them."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from corpus.model import Page, Reason
+from db.store import Corpus, content_digest
+from pipeline.ingest import FileDone, Settings, ingest
+from tests.pipeline import faults
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = (
+    "ỦY BAN NHÂN DÂN\nTỈNH QUẢNG NGÃI\nSố: 05/CT-UBND\nQuảng Ngãi, ngày 15 tháng 4 năm 2020\nCHỈ THỊ\n",
+    "Về việc mở rộng nộp thuế điện tử trên địa bàn tỉnh\n1. Sở Tài chính chủ trì, phối hợp với Cục Thuế tỉnh thực hiện.\n",
+    "2. Phấn đấu đến năm 2021 có 95% doanh nghiệp nộp thuế điện tử theo Nghị quyết số 76/NQ-CP.\n",
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three-page text, a duplicate of it, one page more, an empty file, and an HTML page that says it is a PDF."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "chi_thi.txt").write_text("\f".join(PAGES), encoding="utf-8")
+    shutil.copy(folder / "chi_thi.txt", folder / "copy.txt")
+    (folder / "one.txt").write_text("Kế hoạch số 12/KH-UBND ngày 02 tháng 3 năm 2021 của UBND tỉnh.\n", encoding="utf-8")
+    (folder / "nothing.pdf").write_bytes(b"")
+    (folder / "page.pdf").write_text("<!DOCTYPE html><html><title>404</title></html>", encoding="utf-8")
+    return folder
+
+
+def run_of(folder: Path, database: Path, settings: Settings | None = None) -> list[FileDone]:
+    done: list[FileDone] = []
+    with Corpus.open(database, create=True) as corpus:
+        ingest([folder], corpus, settings or Settings(), on_file=done.append)
+    return done
+
+
+def outcomes(done: list[FileDone]) -> dict[str, str]:
+    return {one.path.name: one.outcome for one in done}
+
+
+def status(database: Path, path: Path) -> tuple[str, list[tuple[int, str]]]:
+    with Corpus.open(database, read_only=True) as corpus:
+        document = corpus.row("SELECT * FROM documents WHERE name = ?", [path.name])
+        assert document is not None
+        failed = corpus.rows("SELECT page, reason FROM failed_pages WHERE document_id = ?", [document["id"]])
+        return document["status"], [(row["page"], row["reason"]) for row in failed]
+
+
+def test_ingest_accounts_for_every_file(folder: Path, tmp_path: Path) -> None:
+    done = outcomes(run_of(folder, tmp_path / "c.db", Settings(jobs=2)))
+    same = {done.pop("chi_thi.txt"), done.pop("copy.txt")}
+    assert same in ({"stored", "duplicate"}, {"stored", "unchanged"})
+    assert done == {"one.txt": "stored", "nothing.pdf": "quarantined", "page.pdf": "quarantined"}
+    with Corpus.open(tmp_path / "c.db", read_only=True) as corpus:
+        assert corpus.totals()["documents"] == 2
+        reasons = {row["reason"] for row in corpus.rows("SELECT reason FROM quarantine")}
+        assert reasons == {Reason.EMPTY.value, Reason.NOT_A_DOCUMENT.value}
+        report = corpus.report(1)
+    assert len(report["files"]) == 5 and report["finished_at"]
+
+
+def test_ingest_twice_adds_nothing(folder: Path, tmp_path: Path) -> None:
+    run_of(folder, tmp_path / "c.db")
+    before = content_digest(tmp_path / "c.db")
+    again = outcomes(run_of(folder, tmp_path / "c.db", Settings(read=faults.never_called)))
+    assert set(again.values()) == {"unchanged", "quarantined"}
+    assert content_digest(tmp_path / "c.db") == before
+
+
+@pytest.mark.parametrize(
+    ("read", "settings", "reason"),
+    [
+        (faults.hang, {"page_seconds": 6.0}, Reason.TIME_LIMIT),
+        (faults.crash, {}, Reason.CRASHED),
+        (faults.eat_memory, {}, Reason.MEMORY_LIMIT),
+    ],
+)
+def test_ingest_loses_only_the_bad_page_and_retries_exactly_it(
+    folder: Path, tmp_path: Path, read: Callable[..., Page], settings: dict[str, float], reason: Reason
+) -> None:
+    database, path = tmp_path / "c.db", folder / "chi_thi.txt"
+    (folder / "copy.txt").unlink()
+    bad = Settings(read=read, **settings)  # type: ignore[arg-type]
+    assert outcomes(run_of(path, database, bad)) == {"chi_thi.txt": "partial"}
+    assert status(database, path) == ("partial", [(faults.BAD_PAGE, reason.value)])
+    assert outcomes(run_of(path, database)) == {"chi_thi.txt": "unchanged"}, "only when asked to"
+    assert outcomes(run_of(path, database, Settings(retry_failed=True))) == {"chi_thi.txt": "stored"}
+    assert status(database, path) == ("complete", [])
+    run_of(path, tmp_path / "undisturbed.db")
+    assert content_digest(database) == content_digest(tmp_path / "undisturbed.db")
+
+
+def long_text(folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name in ("a", "b", "c"):
+        pages = [f"Điều {n}. Nội dung {name} của trang {n}: đến năm 20{n:02} đạt {n}%.\n" for n in range(12, 42)]
+        (folder / f"{name}.txt").write_text("\f".join(pages), encoding="utf-8")
+    return folder
+
+
+KILLED_RUN = """
+import sys
+from pathlib import Path
+from db.store import Corpus
+from pipeline.ingest import Settings, ingest
+from tests.pipeline import faults
+if __name__ == "__main__":
+    with Corpus.open(Path(sys.argv[2]), create=True) as corpus:
+        ingest([Path(sys.argv[1])], corpus, Settings(jobs=2, read=faults.slow))
+"""
+
+
+def start_run(program: Path, folder: Path, database: Path) -> subprocess.Popen[bytes]:
+    program.write_text(KILLED_RUN, encoding="utf-8")
+    return subprocess.Popen([sys.executable, program, folder, database], env={**os.environ, "PYTHONPATH": str(ROOT)})
+
+
+@pytest.mark.slow
+def test_ingest_killed_at_random_moments_equals_an_undisturbed_run(tmp_path: Path) -> None:
+    """Three kills, at moments drawn from the length of a whole run; then one run to the end."""
+    folder = long_text(tmp_path / "in")
+    started = time.monotonic()
+    assert start_run(tmp_path / "run.py", folder, tmp_path / "whole.db").wait() == 0
+    length = time.monotonic() - started
+    chance = random.Random(20260701)
+    for _ in range(3):
+        run = start_run(tmp_path / "run.py", folder, tmp_path / "killed.db")
+        time.sleep(chance.uniform(0.3, 0.95) * length)
+        run.send_signal(signal.SIGKILL)
+        run.wait()
+    assert start_run(tmp_path / "run.py", folder, tmp_path / "killed.db").wait() == 0
+    assert content_digest(tmp_path / "killed.db") == content_digest(tmp_path / "whole.db")
+    with Corpus.open(tmp_path / "killed.db", read_only=True) as corpus:
+        assert corpus.rows("SELECT * FROM staged_pages") == []
+
+
+def test_ingest_takes_up_the_pages_that_a_stopped_run_had_read(tmp_path: Path) -> None:
+    """Pages kept by an earlier run are not read again: the reader that would read them raises."""
+    from db.staging import keep_page, settle
+    from pipeline.intake import examine
+    from pipeline.read import read_page
+    from pipeline.versions import versions
+
+    path = tmp_path / "chi_thi.txt"
+    path.write_text("\f".join(PAGES), encoding="utf-8")
+    source = examine(path)
+    with Corpus.open(tmp_path / "c.db", create=True) as corpus:
+        for number in (1, 2, 3):
+            page = read_page(path, source, number, ocr="auto", engine=None)
+            keep_page(corpus, source.sha256, versions()["reading"], settle(page))
+    assert outcomes(run_of(path, tmp_path / "c.db", Settings(read=faults.never_called))) == {"chi_thi.txt": "stored"}
+
+
+def vanban(*arguments: object, limit: int | None = None) -> subprocess.CompletedProcess[str]:
+    def confine() -> None:
+        if limit is not None:
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+
+    command = [sys.executable, "-m", "pipeline.cli", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, preexec_fn=confine, check=False)
+
+
+def test_ingest_on_a_full_disk_says_so_and_finishes_when_there_is_room(tmp_path: Path) -> None:
+    folder, database = long_text(tmp_path / "in"), tmp_path / "c.db"
+    full = vanban("ingest", folder, "--db", database, "--jobs", 1, limit=400_000)
+    assert full.returncode == 6 and "Traceback" not in full.stderr, full.stderr
+    assert len(full.stderr.strip().splitlines()) == 1
+    assert vanban("ingest", folder, "--db", database, "--jobs", 1).returncode == 0
+    run_of(folder, tmp_path / "undisturbed.db")
+    assert content_digest(database) == content_digest(tmp_path / "undisturbed.db")
+
+
+def test_ingest_writes_a_report_with_a_row_per_file(folder: Path, tmp_path: Path) -> None:
+    done = vanban("ingest", folder, "--db", tmp_path / "c.db", "--report", tmp_path / "r.json", "--jobs", 1)
+    assert done.returncode == 1, done.stderr
+    report = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
+    assert {Path(f["path"]).name for f in report["files"]} == {path.name for path in folder.iterdir()}
+    assert report["totals"]["outcomes"]["quarantined"] == 2
+
+
+def test_ingest_stopped_by_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
+    folder = long_text(tmp_path / "in")
+    command = [sys.executable, "-m", "pipeline.cli", "ingest", folder, "--db", tmp_path / "c.db", "--jobs", "1"]
+    run = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "c.db").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(1)
+    run.send_signal(signal.SIGINT)
+    _, said = run.communicate(timeout=30)
+    assert run.returncode == 130 and "Traceback" not in said, said
+    assert vanban("ingest", folder, "--db", tmp_path / "c.db").returncode == 0
