@@ -1,13 +1,30 @@
-"""Page images: what a scanner or a camera gave us, and what is done to it before it is read."""
+"""Page images: what a scanner or a camera gave us, and what is done to it before it is read.
+
+``straighten`` is the whole way: normal resolution, coloured ink apart, even paper, no black borders, upright, level.
+Every step is a small function of its own; the one affine map from the pixels that are read back to points on the page
+as a person holds it is kept beside the pixels, so that each word can be outlined on the original.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.model import Box
+
 Pixels = NDArray[np.uint8]
+PixelBox = tuple[int, int, int, int]
+"""left, top, right, bottom in pixels, half-open."""
+
+READING_DPI = (150.0, 300.0)
+"""Sources inside these resolutions are read as they are (docs/reading: the embedded image beats any rendering)."""
+NORMAL_DPI = 200.0
+"""What others are brought to: 100 dpi sources are enlarged, 600 dpi ones reduced; moves benchmarks/ocr.md."""
+WHITE = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +32,10 @@ class PageImage:
     """One page as pixels: ``uint8``, height x width (grey) or height x width x 3 (red, green, blue); dots per inch.
 
     Raises ``ValueError`` for any other array and for a resolution that is not positive.
+
+    >>> page = PageImage(np.full((1170, 827), 255, np.uint8), dpi=100)
+    >>> round(page.width), round(page.height)
+    (595, 842)
     """
 
     pixels: Pixels
@@ -36,3 +57,196 @@ class PageImage:
     def height(self) -> float:
         """Height in points."""
         return self.pixels.shape[0] * 72 / self.dpi
+
+
+@dataclass(frozen=True, slots=True)
+class Straight:
+    """A page ready to be read: dark print on white, upright and level.
+
+    ``stamps`` shows what was printed in strong red ink (seals, urgency stamps), on white, or is ``None`` where there is none.
+    ``rotation`` (clockwise, degrees) and ``skew`` (counter-clockwise, degrees) are what was undone; ``width`` and ``height``
+    are points of the upright page, ``to_points`` the 2 x 3 affine map from pixels to its points.
+    """
+
+    grey: Pixels
+    dpi: float
+    width: float
+    height: float
+    to_points: NDArray[np.float64]
+    rotation: int = 0
+    skew: float = 0.0
+    stamps: Pixels | None = None
+
+    def points(self, box: PixelBox) -> Box:
+        """The upright box of points around ``box``, cut to the page."""
+        left, top, right, bottom = box
+        corners = np.array([[left, top, 1], [right, top, 1], [left, bottom, 1], [right, bottom, 1]], float)
+        x, y = self.to_points @ corners.T
+        x, y = np.clip(x, 0, self.width), np.clip(y, 0, self.height)
+        return Box(*(round(float(value), 2) for value in (x.min(), y.min(), x.max(), y.max())))
+
+
+def straighten(image: PageImage, quarter_turns: Callable[[Pixels], int] | None = None) -> Straight:
+    """``image`` made ready for reading.
+
+    ``quarter_turns`` tells how many quarter turns counter-clockwise the content of a level grey page is turned by.
+    """
+    pixels, dpi = normal_resolution(image.pixels, image.dpi)
+    grey, stamps = separate_red(pixels)
+    grey = clear_borders(even_paper(grey))
+    skew = measure_skew(grey)
+    turns = quarter_turns(rotate(grey, skew)) % 4 if quarter_turns else 0
+    if turns:
+        grey = turn(grey, turns)
+        stamps = turn(stamps, turns) if stamps is not None else None
+        skew = measure_skew(grey) if turns % 2 else skew
+    points_per_pixel = image.width / pixels.shape[1]
+    height, width = grey.shape
+    if skew:
+        stamps = rotate(stamps, skew) if stamps is not None else None
+        grey = rotate(grey, skew)
+    back = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), -skew, 1.0), [0.0, 0.0, 1.0]])
+    return Straight(
+        grey=grey,
+        dpi=dpi,
+        width=round(width * points_per_pixel, 2),
+        height=round(height * points_per_pixel, 2),
+        to_points=(np.diag([points_per_pixel, points_per_pixel, 1.0]) @ back)[:2],
+        rotation=90 * turns,
+        skew=round(skew, 2),
+        stamps=stamps,
+    )
+
+
+def normal_resolution(pixels: Pixels, dpi: float) -> tuple[Pixels, float]:
+    """The pixels at a resolution that the engines read well, and that resolution.
+
+    >>> normal_resolution(np.zeros((100, 50), np.uint8), 100)[0].shape
+    (200, 100)
+    """
+    if READING_DPI[0] <= dpi <= READING_DPI[1]:
+        return pixels, dpi
+    scale = NORMAL_DPI / dpi
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    size = max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale))
+    return cv2.resize(pixels, size, interpolation=how), NORMAL_DPI
+
+
+RED_EXCESS = 60
+"""Red over the larger of green and blue, of 255: a dry seal on a JPEG scan has 70 – 150, brownish old paper below 50."""
+RED_SHARE = 0.0005
+"""Share of the page that must be red before it counts as stamped: a small seal covers 0.5 %, JPEG noise 0.005 %."""
+
+
+def separate_red(pixels: Pixels) -> tuple[Pixels, Pixels | None]:
+    """Grey page without red ink, and the red ink alone (``None`` when there is none).
+
+    Red ink is as bright as paper in the red channel, black print is dark in it: where ink is red the red channel stands for
+    the page, so that print under a seal survives. Blue stays: numbers and dates are filled in with blue pens.
+    """
+    if pixels.ndim == 2:
+        return pixels, None
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    red = pixels[:, :, 0]
+    excess = cv2.subtract(red, cv2.max(pixels[:, :, 1], pixels[:, :, 2]))
+    mask = (excess > RED_EXCESS).astype(np.uint8)
+    if np.count_nonzero(mask) < RED_SHARE * mask.size:
+        return grey, None
+    near = cv2.dilate(mask, np.ones((5, 5), np.uint8)) > 0  # the pale rim of the ink goes with it
+    stamps = np.where(mask > 0, WHITE - cv2.min(excess * 1, np.full_like(excess, 200)), WHITE).astype(np.uint8)
+    return np.where(near, red, grey).astype(np.uint8), stamps
+
+
+UNEVEN = 40
+"""Grey levels between the darkest and the brightest patch of paper: flatbed scans stay below 25, photographs reach 60 – 120."""
+
+
+def even_paper(grey: Pixels) -> Pixels:
+    """The page with the same white everywhere when the light on it was uneven (photographs, book gutters)."""
+    small = cv2.resize(grey, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
+    if min(small.shape) < 16:
+        return grey
+    paper = cv2.medianBlur(cv2.dilate(small, np.ones((7, 7), np.uint8)), 21)
+    low, high = np.percentile(paper, (2, 98))
+    if high - low < UNEVEN and high > 200:
+        return grey
+    # never brighten what is not paper at all: the dark desk around a sheet stays dark and is cleared as a border
+    paper = np.maximum(paper, np.uint8(max(40.0, high * 0.35)))
+    light = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return cv2.divide(grey, light, scale=WHITE)
+
+
+def clear_borders(grey: Pixels) -> Pixels:
+    """The page with black scan borders painted white: dark regions that touch the edge and are thicker than any print.
+
+    Thick means that they survive an opening of 1/100 of the width: about 2 mm, against 0.6 mm for the strokes of a heading.
+    """
+    scale = 500 / max(grey.shape)
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
+    dark = (small < 110).astype(np.uint8)
+    dark = cv2.morphologyEx(np.pad(dark, 5, mode="edge"), cv2.MORPH_OPEN, np.ones((4, 4), np.uint8))[5:-5, 5:-5]
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark)
+    border = np.zeros(count, np.uint8)
+    height, width = small.shape
+    for label in range(1, count):
+        left, top, wide, high, area = stats[label]
+        touches = left == 0 or top == 0 or left + wide == width or top + high == height
+        border[label] = touches and area > 40 and max(wide / width, high / height) > 0.04
+    if not border.any():
+        return grey
+    mask = cv2.dilate(border[labels], np.ones((5, 5), np.uint8))
+    mask = cv2.resize(mask, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_NEAREST)
+    return np.where(mask > 0, WHITE, grey).astype(np.uint8)
+
+
+SKEW_SIDE = 800
+"""Long side of the thumbnail whose rows are judged: lines of print are 10 pixels apart on it."""
+MAX_SKEW = 20.0
+"""Degrees searched to either side; a page held further askew is a matter of ``quarter_turns``."""
+MIN_SKEW = 0.08
+"""Degrees below which turning blurs more than it helps: half a pixel row over a line of 7 inches at 100 dpi."""
+
+
+def measure_skew(grey: Pixels) -> float:
+    """Degrees, counter-clockwise, that make the rows of print level.
+
+    The angle whose row profile changes most sharply from row to row (Postl 1986), searched from coarse to fine.
+    """
+    scale = min(1.0, SKEW_SIDE / max(grey.shape))
+    size = max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale))
+    ink = WHITE - cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    if ink.mean() < 0.003 * WHITE:  # blank: no rows to go by
+        return 0.0
+    coarse = cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    angle, step = 0.0, 2.0
+    best = max(np.arange(-MAX_SKEW, MAX_SKEW + step, step), key=lambda a: _row_sharpness(coarse, float(a)))
+    candidates = {0.0, float(best)}
+    for step in (0.5, 0.1, 0.05):
+        reach = 4 * step if step > 0.1 else 5 * step
+        angles = {round(a + d, 3) for a in candidates for d in np.arange(-reach, reach + step / 2, step)}
+        angle = max(sorted(angles, key=abs), key=lambda a: _row_sharpness(ink, a))
+        candidates = {angle}
+    return angle if abs(angle) >= MIN_SKEW else 0.0
+
+
+def _row_sharpness(ink: Pixels, angle: float) -> float:
+    height, width = ink.shape
+    turned = cv2.warpAffine(ink, cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0), (width, height))
+    profile = turned.sum(axis=1, dtype=np.int64).astype(np.float64)
+    return float(np.square(np.diff(profile)).sum())
+
+
+def rotate(pixels: Pixels, angle: float) -> Pixels:
+    """``pixels`` turned by ``angle`` degrees counter-clockwise around the centre; size kept, corners filled white."""
+    if not angle:
+        return pixels
+    height, width = pixels.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    white = (WHITE,) * 3
+    turned: Pixels = cv2.warpAffine(pixels, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=white)
+    return turned
+
+
+def turn(pixels: Pixels, quarters: int) -> Pixels:
+    """``pixels`` turned by ``quarters`` quarter turns clockwise."""
+    return np.ascontiguousarray(np.rot90(pixels, -quarters))

@@ -6,10 +6,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.images import Pixels
+from pipeline.images import PixelBox, Pixels
 
-PixelBox = tuple[int, int, int, int]
-"""left, top, right, bottom in pixels, half-open."""
+__all__ = ["Engine", "EngineError", "PixelBox", "ReadLine", "ReadWord", "enclosing", "line_of"]
 
 
 class EngineError(RuntimeError):
@@ -18,11 +17,15 @@ class EngineError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class ReadWord:
-    """One word as an engine read it; ``box`` in pixels of the image handed over, ``confidence`` calibrated, 0 to 1."""
+    """One word as an engine read it; ``box`` in pixels of the image handed over, ``confidence`` calibrated, 0 to 1.
+
+    ``agreed`` says that two engines read the very same; ``None`` when only one was asked.
+    """
 
     text: str
     box: PixelBox
     confidence: float
+    agreed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,19 @@ class ReadLine:
     @property
     def text(self) -> str:
         return " ".join(word.text for word in self.words)
+
+
+def enclosing(boxes: Sequence[PixelBox]) -> PixelBox:
+    """The smallest box around ``boxes``, of which there is at least one."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def line_of(words: Sequence[ReadWord], box: PixelBox, engines: tuple[str, ...]) -> ReadLine:
+    """A line whose confidence is that of its letters: the mean of the words', each weighing by its length."""
+    letters = sum(len(word.text) for word in words)
+    confidence = sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0
+    return ReadLine(tuple(words), box, confidence, engines)
 
 
 class Engine(ABC):
@@ -62,5 +78,13 @@ class Engine(ABC):
         return cls.missing() is None
 
     @abstractmethod
+    def find_lines(self, grey: Pixels) -> list[PixelBox]:
+        """Where the lines of print are on an upright, level, dark-on-light page."""
+
+    @abstractmethod
     def recognise(self, grey: Pixels, boxes: Sequence[PixelBox]) -> list[ReadLine]:
-        """The text in each of ``boxes`` (one line of print each) of an upright, dark-on-light page image."""
+        """The text in each of ``boxes`` (one line of print each), one ``ReadLine`` for each; without words where nothing stands."""
+
+    def quarter_turns(self, grey: Pixels) -> int:
+        """Quarter turns counter-clockwise by which the content of a level page is turned; 0 when unsure."""
+        return 0

@@ -1,0 +1,471 @@
+"""Reading order of a Vietnamese administrative page, after the form of Decree 30/2020/NĐ-CP (and 01/2011/TT-BNV before it).
+
+    issuing body  | national motto            letterhead: row by row of blocks, left before right
+    number, about | place and date
+             title block
+    body … numbered items … footnotes
+    recipients    | signature                 left block, then right block
+    page number, running head, footer
+
+Lines come as an engine read them, boxes in pixels of the straight page; each rule says which part of the form it knows. Stamps
+(incoming mail, urgency), signature captions and notes in the margin are set apart as marginalia: kept, no part of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+
+from rapidfuzz import fuzz
+
+from corpus.model import LineKind
+from normalizers.forms import fold
+from pipeline.images import PixelBox
+from pipeline.ocr.base import ReadLine, ReadWord, enclosing, line_of
+
+MOTTOES = ("cong hoa xa hoi chu nghia viet nam", "dang cong san viet nam")
+"""Quốc hiệu of the state, and the heading of party documents in the same place (Hướng dẫn 36-HD/VPTW)."""
+MOTTO_RATIO = 84
+"""Share of a motto's letters, marks ignored, that must be there: a seal over it costs up to five letters of 34."""
+NOISE = 0.35
+"""Lines below this calibrated confidence are scribbles and seals rather than print; they go to the marginalia.
+Trades a badly printed line of the body now and then against inventions in the text; moves benchmarks/ocr.md."""
+
+DATE = re.compile(r"\bngay\b.{0,14}\bthang\b.{0,14}\bnam\b")
+NUMBER = re.compile(r"^\W*s[o0]\b\s*[:.;]?")
+ADDRESSEE = re.compile(r"^\W*kinh (gui|trinh)\b")
+RECIPIENTS = re.compile(r"^\W*\w{1,3}i\s?nhan\W*\w?$")
+PAGE_NUMBER = re.compile(r"^[\W_]*(trang )?\d{1,4}(/\d{1,4})?[\W_]*$")
+RUNNING_HEAD = re.compile(r"^\W*cong bao\b|^\W*\d*\s*cong bao/")
+ABOVE_LETTERHEAD = re.compile(r"^\W*(mau|bieu|phu luc|du thao|cong bao|danh muc)\b")
+SIGNATURE_CAPTION = re.compile(
+    r"^\W*(nguoi ky|ky boi|co quan ?:|thoi gian ky|ngay ky|don vi ky|digitally signed|signed by|date ?: 20)|\+07[:.']?00"
+)
+INCOMING = re.compile(
+    r"^\W*(c[oô]ng van )?den\W*$|\bcong van den\b|^\W*den\b.{0,12}(so|ngay|gio)\b|^\W*(gio|chuyen|kinh chuyen|luu ho so)\b.{0,3}[.:]{1,}"
+)
+SECRECY = re.compile(r"^\W*(hoa toc|thuong khan|hoa toc hen gio|khan|toi mat|tuyet mat|mat)\W*$")
+NUMBERED = re.compile(
+    r"^\W*((dieu|chuong|phan|muc|phu luc|khoan)\s+[\divxl]+\b|[ivx]{1,5}[.)]\s|\d{1,2}([.]\d{1,2})*[.)]\s?\D|[a-zđ]\)|[-+•*–]\s)"
+)
+TITLES = re.compile(
+    r"^\W*(quyet dinh|nghi quyet|nghi dinh|thong tu( lien tich)?|chi thi|thong bao|bao cao|ke hoach|to trinh|cong dien|huong dan|chuong trinh"
+    r"|quy che|quy dinh|phuong an|de an|du an|bien ban|giay moi|giay uy quyen|luat|lenh|sac lenh|phap lenh|thong cao|phu luc.{0,8}|danh muc)\W*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A line and the part it plays; ``paragraph`` counts from 0 over the page."""
+
+    line: ReadLine
+    kind: LineKind = LineKind.BODY
+    paragraph: int = 0
+
+    @property
+    def box(self) -> PixelBox:
+        return self.line.box
+
+
+def order_lines(lines: Sequence[ReadLine], size: tuple[int, int]) -> tuple[list[Placed], list[Placed]]:
+    """``lines`` of a page of ``size`` (width, height in pixels) in reading order, and the marginalia."""
+    pieces = split_blocks([line for line in lines if line.words], size)
+    placed = [Placed(line) for line in pieces]
+    head = find_letterhead(placed, size)
+    noise, rest = _part(placed, lambda p: is_noise(p, head))
+    head_lines, rest = take_letterhead(rest, head) if head else ([], rest)
+    above, rest = _part(rest, lambda p: head is not None and is_above(p, head))
+    sign_off, before, after = take_sign_off(rest, size)
+    text = [*head_lines, *_in_rows(before, size), *sign_off, *_in_rows(after, size)]
+    marginalia = [replace(p, kind=_marginal_kind(p)) for p in _sorted_rows([*noise, *above])]
+    return number_paragraphs(name_parts(text, size, head), size), marginalia
+
+
+# --- geometry ---------------------------------------------------------------------------------------------------------
+
+
+def _height(p: Placed) -> int:
+    return p.box[3] - p.box[1]
+
+
+def _middle(p: Placed) -> float:
+    return (p.box[1] + p.box[3]) / 2
+
+
+def _centre(p: Placed) -> float:
+    return (p.box[0] + p.box[2]) / 2
+
+
+def _line_height(lines: Iterable[Placed]) -> float:
+    return median([_height(p) for p in lines] or [40])
+
+
+def _part(lines: Iterable[Placed], belongs: Callable[[Placed], bool]) -> tuple[list[Placed], list[Placed]]:
+    chosen: list[Placed] = []
+    others: list[Placed] = []
+    for line in lines:
+        (chosen if belongs(line) else others).append(line)
+    return chosen, others
+
+
+def _rows(lines: Iterable[Placed]) -> list[list[Placed]]:
+    """Lines side by side together, rows from top to bottom, each from left to right.
+
+    Two lines share a row when each one's middle lies within the other.
+    """
+    rows: list[list[Placed]] = []
+    for line in sorted(lines, key=_middle):
+        if rows and all(
+            other.box[1] < _middle(line) < other.box[3] and line.box[1] < _middle(other) < line.box[3] for other in rows[-1]
+        ):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda p: p.box[0]) for row in rows]
+
+
+def _sorted_rows(lines: Iterable[Placed]) -> list[Placed]:
+    return [line for row in _rows(lines) for line in row]
+
+
+JOIN_GAP = 3.5
+"""Line heights of white between two pieces of one line: "Số:      /TB-UBND" has 3, columns and signatures have more than 5."""
+
+
+def _in_rows(lines: Sequence[Placed], size: tuple[int, int]) -> list[Placed]:
+    """Row by row, pieces of one line joined; columns of print each by itself."""
+    gutter = find_gutter(lines, size)
+    if gutter is not None:
+        ordered: list[Placed] = []
+        pending: list[Placed] = []
+        for row in _rows(lines):
+            if any(p.box[0] < gutter < p.box[2] for p in row):
+                ordered += _columns(pending, gutter)
+                pending = []
+                ordered += row
+            else:
+                pending += row
+        return ordered + _columns(pending, gutter)
+    return [piece for row in _rows(lines) for piece in _join(row)]
+
+
+def _columns(lines: Sequence[Placed], gutter: float) -> list[Placed]:
+    left, right = _part(lines, lambda p: _centre(p) < gutter)
+    return _sorted_rows(left) + _sorted_rows(right)
+
+
+def _join(row: Sequence[Placed]) -> list[Placed]:
+    joined: list[Placed] = []
+    for piece in row:
+        gap = piece.box[0] - joined[-1].box[2] if joined else 0
+        if joined and gap < JOIN_GAP * min(_height(piece), _height(joined[-1])):
+            joined[-1] = replace(joined[-1], line=join_lines(joined[-1].line, piece.line))
+        else:
+            joined.append(piece)
+    return joined
+
+
+def join_lines(first: ReadLine, second: ReadLine) -> ReadLine:
+    """Two pieces of one physical line as one."""
+    engines = tuple(name for name in first.engines if name in second.engines) or first.engines
+    return line_of((*first.words, *second.words), enclosing([first.box, second.box]), engines)
+
+
+MIN_COLUMN_LINES = 8
+COLUMN_SHARE = 0.85
+
+
+def find_gutter(lines: Sequence[Placed], size: tuple[int, int]) -> float | None:
+    """Where the white lies between two columns of print, or ``None`` for a page of one column.
+
+    Columns are believed when both have many lines, each of a good width, and few lines cross: two lists side by side in a
+    table don't have that.
+    """
+    width = size[0]
+    wide = [p for p in lines if p.box[2] - p.box[0] > 0.25 * width]
+    left, right = _part(wide, lambda p: _centre(p) < width / 2)
+    left = [p for p in left if p.box[2] < 0.56 * width]
+    right = [p for p in right if p.box[0] > 0.44 * width]
+    if min(len(left), len(right)) < MIN_COLUMN_LINES or len(left) + len(right) < COLUMN_SHARE * len(wide):
+        return None
+    gutter = (max(p.box[2] for p in left) + min(p.box[0] for p in right)) / 2
+    return gutter if 0.35 * width < gutter < 0.65 * width else None
+
+
+# --- letterhead -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Where the letterhead is: ``gutter`` between its columns, ``top``, and the ``date`` line's bottom; ``line`` is a line height."""
+
+    gutter: float
+    top: int
+    motto: PixelBox
+    date: int
+    line: float
+
+
+def is_motto(text: str) -> bool:
+    """Quốc hiệu, or the heading of a party document, even when badly read.
+
+    >>> is_motto("CỌNG HOÀ XÃ HỘI CHÙ NGHĨA VIỆT NAM"), is_motto("nước Cộng hòa xã hội chủ nghĩa Việt Nam ngày 02 tháng 9")
+    (True, False)
+    """
+    letters = [c for c in text if c.isalpha()]
+    if sum(c.isupper() for c in letters) < 0.8 * len(letters) or not letters:
+        return False
+    return any(
+        len(text) < 2.6 * len(motto) and fuzz.partial_ratio(motto, fold(text)) >= MOTTO_RATIO
+        for motto in MOTTOES
+        if len(text) > 16
+    )
+
+
+def split_blocks(lines: Sequence[ReadLine], size: tuple[int, int]) -> list[ReadLine]:
+    """Lines that the detector drew across the two columns of letterhead or sign-off, cut into two."""
+    return [piece for line in lines for piece in _split(line, size)]
+
+
+_SECOND_BLOCK = re.compile(
+    r"(cong hoa xa hoi|dang cong san viet|doc lap ?[-–—] ?tu do|(?<=\w )[^,]{3,30}, ?ngay.{0,14}thang|(tm|kt|tl|tuq|q)\. ?[a-z]|\bgiam doc$|\bchu tich$)"
+)
+
+
+def _split(line: ReadLine, size: tuple[int, int]) -> list[ReadLine]:
+    """Cut before a word that begins a right block, if there is more white before it than between other words."""
+    words = line.words
+    if len(words) < 4 or line.box[2] - line.box[0] < 0.3 * size[0]:
+        return [line]
+    height = line.box[3] - line.box[1]
+    gaps = [after.box[0] - before.box[2] for before, after in pairwise(words)]
+    usual = median(gaps)
+    for i in sorted(range(1, len(words)), key=lambda i: -gaps[i - 1])[:3]:
+        rest = fold(" ".join(word.text for word in words[i:]))
+        starts_block = rest.startswith(("cong hoa xa hoi", "dang cong san viet", "doc lap")) or (
+            re.match(r"(tm|kt|tl|tuq|q)\. ?[a-z]|giam doc|chu tich|pho |[^\d,]{3,30}, ?ngay.{0,14}thang", rest) is not None
+            and gaps[i - 1] > max(1.5 * height, 3 * usual)
+        )
+        wide = gaps[i - 1] > max(3 * height, 6 * usual) and words[i].box[0] > 0.35 * size[0] and len(rest) > 6 and i > 1
+        if starts_block or wide:
+            return [_piece(line, words[:i]), _piece(line, words[i:])]
+    return [line]
+
+
+def _piece(line: ReadLine, words: Sequence[ReadWord]) -> ReadLine:
+    left, _, right, _ = enclosing([word.box for word in words])
+    return line_of(words, (left, line.box[1], max(left, right), line.box[3]), line.engines)
+
+
+def find_letterhead(lines: Sequence[Placed], size: tuple[int, int]) -> Letterhead | None:
+    """The letterhead of a first page; ``None`` where there is no motto in the upper half."""
+    mottoes = [p for p in lines if p.box[1] < 0.5 * size[1] and is_motto(p.line.text)]
+    if not mottoes:
+        return None
+    motto = min(mottoes, key=lambda p: p.box[1])
+    height = _line_height(lines)
+    dates = [
+        p
+        for p in lines
+        if DATE.search(fold(p.line.text))
+        and motto.box[3] - height < p.box[1] < motto.box[3] + 8 * height
+        and p.box[2] > _centre(motto)
+    ]
+    dates = [p for p in dates if p.box[2] - p.box[0] < 0.6 * size[0]]
+    date = min(dates, key=lambda p: p.box[1]).box[3] if dates else round(motto.box[3] + 3.5 * height)
+    return Letterhead(motto.box[0] - 0.2 * height, motto.box[1], motto.box, date, height)
+
+
+def take_letterhead(lines: Sequence[Placed], head: Letterhead) -> tuple[list[Placed], list[Placed]]:
+    """The lines of the letterhead in reading order, and all others.
+
+    Order: issuing body, motto; number and subject, place and date.
+    """
+    right, others = _part(
+        lines,
+        lambda p: (
+            head.top - head.line < _middle(p) < head.date
+            and _centre(p) > head.gutter
+            and p.box[0] > head.gutter - 4 * head.line
+        ),
+    )
+    left: list[Placed] = []
+    last = head.motto[3]
+    for p in sorted((p for p in others if p.box[0] < head.gutter and _centre(p) < head.gutter), key=lambda p: p.box[1]):
+        if p.box[1] < head.top - 2.5 * head.line:
+            continue
+        below_date = p.box[1] > head.date - 0.5 * head.line
+        if ADDRESSEE.match(fold(p.line.text)) or p.box[2] > head.gutter + 4 * head.line:
+            break
+        if below_date and (p.box[1] - last > 1.2 * head.line or _beside(p, others, head)):
+            break
+        if p.box[1] > head.date + 10 * head.line:
+            break
+        left.append(p)
+        last = max(last, p.box[3])
+    taken = {id(p) for p in [*left, *right]}
+    rest = [p for p in lines if id(p) not in taken]
+    issuer, number = _before(left, lambda p: bool(NUMBER.match(fold(p.line.text))))
+    motto, date = _before(
+        right, lambda p: bool(DATE.search(fold(p.line.text))) or p.box[1] > head.motto[3] + 2.2 * head.line
+    )
+    ordered = [piece for block in (issuer, motto, number, date) for row in _rows(block) for piece in _join(row)]
+    return [replace(p, kind=LineKind.LETTERHEAD) for p in ordered], rest
+
+
+def _beside(p: Placed, lines: Sequence[Placed], head: Letterhead) -> bool:
+    """Whether something right of the gutter stands in the row of ``p``: then this is the body, not the subject of the letter."""
+    return (
+        any(o is not p and o.box[0] > head.gutter and o.box[1] < _middle(p) < o.box[3] for o in lines)
+        and p.box[0] > head.gutter * 0.6
+    )
+
+
+def _before(lines: Sequence[Placed], begins: Callable[[Placed], bool]) -> tuple[list[Placed], list[Placed]]:
+    """``lines`` from top to bottom, cut before the first row that ``begins`` something."""
+    rows = _rows(lines)
+    for i, row in enumerate(rows):
+        if any(begins(p) for p in row):
+            return [p for r in rows[:i] for p in r], [p for r in rows[i:] for p in r]
+    return [p for r in rows for p in r], []
+
+
+# --- marginalia -------------------------------------------------------------------------------------------------------
+
+
+def is_noise(p: Placed, head: Letterhead | None) -> bool:
+    """Not the page's own print: unreadable, a stamp, or a caption of a digital signature."""
+    text = fold(p.line.text)
+    if SIGNATURE_CAPTION.search(text) or INCOMING.search(text) or SECRECY.match(text):
+        return True
+    if PAGE_NUMBER.match(text) or DATE.search(text) or NUMBER.match(text):
+        return False
+    return p.line.confidence < NOISE or not any(c.isalnum() for c in p.line.text)
+
+
+def is_above(p: Placed, head: Letterhead) -> bool:
+    """Above the letterhead stand page numbers, form numbers, and otherwise only what others put there."""
+    text = fold(p.line.text)
+    return p.box[3] < head.top + 0.2 * head.line and not (ABOVE_LETTERHEAD.match(text) or PAGE_NUMBER.match(text))
+
+
+def _marginal_kind(p: Placed) -> LineKind:
+    text = fold(p.line.text)
+    stamp = INCOMING.search(text) or SECRECY.match(text) or SIGNATURE_CAPTION.search(text)
+    return LineKind.STAMP if stamp else LineKind.MARGIN_NOTE
+
+
+# --- sign-off ---------------------------------------------------------------------------------------------------------
+
+
+def take_sign_off(lines: Sequence[Placed], size: tuple[int, int]) -> tuple[list[Placed], list[Placed], list[Placed]]:
+    """Recipients, then signature; what stands before them; what stands after them."""
+    width = size[0]
+    starts = [p for p in lines if RECIPIENTS.match(fold(p.line.text)) and p.box[0] < 0.45 * width]
+    if not starts:
+        return [], list(lines), []
+    start = min(starts, key=lambda p: p.box[1])
+    height = _line_height(lines)
+    gutter = start.box[0] + 0.25 * width
+    begins = start.box[1] - 0.4 * height
+
+    def in_signature(p: Placed) -> bool:
+        lifted = p.box[1] > begins - 4 * height and p.line.text.isupper() and p.box[0] > 0.4 * width
+        return p.box[0] > gutter and _centre(p) > 0.5 * width and (_middle(p) > begins or lifted)
+
+    signature, others = _part(lines, in_signature)
+    recipients, others = _part(others, lambda p: _middle(p) > begins)
+    crossing = [p.box[1] for p in recipients if p.box[2] > 0.66 * width and p.box[0] < gutter]
+    end = min(crossing, default=size[1] + 1)
+    signature, late = _part(signature, lambda p: p.box[1] < end)
+    recipients, later = _part(recipients, lambda p: p.box[1] < end)
+    numbers, recipients = _part(recipients, lambda p: p.box[1] > 0.9 * size[1] and bool(PAGE_NUMBER.match(p.line.text)))
+    ordered = [replace(p, kind=LineKind.RECIPIENTS) for p in _joined(recipients)]
+    ordered += [replace(p, kind=LineKind.SIGNATURE) for p in _joined(signature)]
+    return ordered, others, [*late, *later, *numbers]
+
+
+def _joined(lines: Sequence[Placed]) -> list[Placed]:
+    return [piece for row in _rows(lines) for piece in _join(row)]
+
+
+# --- parts and paragraphs ---------------------------------------------------------------------------------------------
+
+
+def name_parts(lines: Sequence[Placed], size: tuple[int, int], head: Letterhead | None) -> list[Placed]:
+    """Kinds for the lines of the body: title block, page number, running head, footnotes."""
+    height = _line_height(lines)
+    named: list[Placed] = []
+    in_title = False
+    for p in lines:
+        text = fold(p.line.text)
+        at_edge = p.box[3] < 0.1 * size[1] or p.box[1] > 0.9 * size[1]
+        kind = p.kind
+        if kind is LineKind.BODY:
+            centred = abs(_centre(p) - size[0] / 2) < 0.08 * size[0] and p.box[0] > 0.13 * size[0]
+            follows = (
+                in_title
+                and centred
+                and bool(named)
+                and p.box[1] - named[-1].box[3] < 1.2 * height
+                and not NUMBERED.match(text)
+            )
+            in_title = follows or (centred and bool(TITLES.match(text)) and p.line.text.isupper())
+            if in_title:
+                kind = LineKind.TITLE
+            elif at_edge and PAGE_NUMBER.match(text):
+                kind = LineKind.PAGE_NUMBER
+            elif at_edge and RUNNING_HEAD.match(text):
+                kind = LineKind.RUNNING_HEAD
+        named.append(replace(p, kind=kind))
+    return name_footnotes(named, size, height)
+
+
+def name_footnotes(lines: list[Placed], size: tuple[int, int], height: float) -> list[Placed]:
+    """Small print at the foot, from a line that begins with a number or an asterisk to the end of the body."""
+    for i, p in enumerate(lines):
+        tail = [q for q in lines[i:] if q.kind is LineKind.BODY]
+        small = tail and all(_height(q) < 0.88 * height for q in tail)
+        if p.kind is LineKind.BODY and p.box[1] > 0.6 * size[1] and small and re.match(r"\W*\d{0,2}[\s.)]*\S", p.line.text):
+            if re.match(r"[\[(]?(\d{1,2}|\*)[\])]?\s*[A-ZĐÀ-Ỹ]", p.line.text):
+                return lines[:i] + [replace(q, kind=LineKind.FOOTNOTE) if q.kind is LineKind.BODY else q for q in lines[i:]]
+    return lines
+
+
+INDENT = 0.6
+"""Line heights: a first line is set in by 1 to 1.27 cm, two line heights; skew and ragged detection stay below half a height."""
+
+
+def number_paragraphs(lines: Sequence[Placed], size: tuple[int, int]) -> list[Placed]:
+    """Paragraph numbers: a line goes on the one before unless it is set in, numbered, of another kind, or follows white or a short line."""
+    body = [p for p in lines if p.kind is LineKind.BODY]
+    height = _line_height(body)
+    right = sorted(p.box[2] for p in body)[int(0.8 * len(body))] if body else size[0]
+    left = sorted(p.box[0] for p in body)[int(0.2 * len(body))] if body else 0
+    numbered: list[Placed] = []
+    paragraph = 0
+    for i, p in enumerate(lines):
+        if i and not _goes_on(lines[i - 1], p, height, left, right):
+            paragraph += 1
+        numbered.append(replace(p, paragraph=paragraph))
+    return numbered
+
+
+def _goes_on(before: Placed, p: Placed, height: float, left: float, right: float) -> bool:
+    if (
+        before.kind is not p.kind
+        or p.kind in (LineKind.SIGNATURE, LineKind.PAGE_NUMBER)
+        or NUMBERED.match(fold(p.line.text))
+    ):
+        return False
+    gap = p.box[1] - before.box[3]
+    if gap > 0.8 * height or gap < -0.7 * height:
+        return False
+    if p.kind is LineKind.BODY:
+        return before.box[2] > right - 2.5 * height and p.box[0] < left + INDENT * height + 0.5 * height
+    return p.kind is not LineKind.LETTERHEAD or not (
+        NUMBER.match(fold(p.line.text)) or DATE.search(fold(p.line.text)) or is_motto(before.line.text)
+    )

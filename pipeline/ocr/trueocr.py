@@ -1,0 +1,123 @@
+"""trueocr: a small network that finds lines of print, one that reads them, one that tells which way up a page is.
+
+Its models come in the wheel. We use its own code for the geometry and the cropping, and decode its output ourselves, since words
+need boxes and confidences of their own. Its alphabet has no "–", "?", "!", "=", quotation marks other than “ ”.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import unicodedata
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.images import PixelBox, Pixels
+from pipeline.ocr.base import Engine, EngineError, ReadLine, ReadWord, line_of
+from pipeline.ocr.calibration import Curve, calibrated
+
+THREADS = 1
+"""One worker has one core; more threads here starve the other workers."""
+BATCH = 32
+
+CURVE: Curve = ((0.0, 0.02), (0.5, 0.1), (0.7, 0.4), (0.9, 0.75), (0.97, 0.93), (1.0, 0.99))
+
+INSTALL = "pip install trueocr==0.1.1"
+
+
+def models_folder() -> Path:
+    """Where the wheel keeps its models, without importing it. Raises ``EngineError`` when it is not installed."""
+    spec = importlib.util.find_spec("trueocr")
+    if spec is None or spec.origin is None:
+        raise EngineError(f"trueocr is not installed: {INSTALL}")
+    return Path(spec.origin).parent / "models"
+
+
+class TrueOcr(Engine):
+    """trueocr's detector, orientation and recogniser."""
+
+    name = "trueocr"
+
+    @classmethod
+    def missing(cls) -> str | None:
+        if importlib.util.find_spec("trueocr") is None or importlib.util.find_spec("onnxruntime") is None:
+            return INSTALL
+        return None
+
+    @cached_property
+    def version(self) -> str:
+        return f"trueocr {importlib.metadata.version('trueocr')} {self._recogniser.name}"
+
+    @cached_property
+    def _geometry(self) -> Any:  # noqa: ANN401 - trueocr has no types
+        from trueocr.page import PageEngine
+
+        return PageEngine(models_folder(), threads=THREADS)
+
+    @cached_property
+    def _recogniser(self) -> Any:  # noqa: ANN401
+        from trueocr.recognizer import Recognizer
+
+        return Recognizer(models_folder(), threads=THREADS)
+
+    def quarter_turns(self, grey: Pixels) -> int:
+        turns = int(self._geometry.orientation(grey))
+        return turns if turns < 4 else 0  # 4: vertical writing, which Vietnamese documents do not have
+
+    def find_lines(self, grey: Pixels) -> list[PixelBox]:
+        height, width = grey.shape
+        boxes = []
+        for x0, y0, x1, y1, _ in self._geometry.detect(grey):
+            box = max(0, int(x0)), max(0, int(y0)), min(width, int(np.ceil(x1))), min(height, int(np.ceil(y1)))
+            if box[2] - box[0] > 2 and box[3] - box[1] > 2:
+                boxes.append(box)
+        return boxes
+
+    def recognise(self, grey: Pixels, boxes: Sequence[PixelBox]) -> list[ReadLine]:
+        from trueocr.preprocess import pad_batch, prepare_image, width_batches
+
+        reader = self._recogniser
+        lines: list[ReadLine] = [ReadLine((), box, 0.0, (self.name,)) for box in boxes]
+        crops = [
+            prepare_image(grey[y0:y1, x0:x1], max_width=reader.max_width, pad_y=reader.pad_y, pad_x=reader.pad_x)
+            for x0, y0, x1, y1 in boxes
+        ]
+        for chosen in width_batches([crop.shape[1] for crop in crops], max_batch=BATCH):
+            tensor, widths = pad_batch([crops[i] for i in chosen])
+            ids, confidences, lengths = reader.session.run(["ids", "conf", "lengths"], {"x": tensor, "widths": widths})
+            for row, i in enumerate(chosen):
+                steps = int(lengths[row])
+                words = self._words(ids[row, :steps], confidences[row, :steps], boxes[i])
+                lines[i] = line_of(words, boxes[i], (self.name,))
+        return lines
+
+    def _words(self, ids: NDArray[np.int64], confidences: NDArray[np.float32], box: PixelBox) -> list[ReadWord]:
+        """Greedy decoding of the time steps (repeats merged, blanks dropped), cut at spaces."""
+        keep = np.flatnonzero((ids != 0) & (np.diff(ids, prepend=-1) != 0))
+        x0, y0, x1, y1 = box
+        pad = self._recogniser.pad_x * (y1 - y0)
+        step = (x1 - x0 + 2 * pad) / max(len(ids), 1)
+        words: list[ReadWord] = []
+        letters: list[tuple[str, int, float]] = []
+
+        def close() -> None:
+            if letters:
+                left, right = (x0 - pad + (t + edge) * step for t, edge in ((letters[0][1], -0.5), (letters[-1][1], 1.5)))
+                where = max(x0, round(left)), y0, max(x0, min(x1, round(right))), y1
+                text = unicodedata.normalize("NFC", "".join(letter for letter, _, _ in letters))
+                words.append(ReadWord(text, where, calibrated(min(c for _, _, c in letters), CURVE)))
+                letters.clear()
+
+        for t in keep:
+            letter = self._recogniser.chars[ids[t] - 1]
+            if letter == " ":
+                close()
+            else:
+                letters.append((letter, int(t), float(confidences[t])))
+        close()
+        return words
