@@ -216,7 +216,12 @@ _OTHER_FONTS = (
     (re.compile(r"^vni(?![a-z]*ted)[\s_-]?", re.IGNORECASE), "vni"),
     (re.compile(r"^vps[\s_-]?", re.IGNORECASE), "vps"),
     # the font set of the TriChlor group
-    (re.compile(r"^(?:vi[\s_-]?(?:times|arial)|heo\s?may|hoang\s?yen|minh\s?quan|phuong\s?thao|tha\s?huong|u\s?hoai)", re.I), "viscii"),
+    (
+        re.compile(
+            r"^(?:vi[\s_-]?(?:times|arial)|heo\s?may|hoang\s?yen|minh\s?quan|phuong\s?thao|tha\s?huong|u\s?hoai)", re.I
+        ),
+        "viscii",
+    ),
 )
 
 
@@ -254,9 +259,13 @@ _SUSPICIOUS = re.compile(
 _TOKEN = re.compile(r"(?:\S|(?<=Ã) ){1,64}")
 _HORNLESS = re.compile(r"(?<![^\W\d])[A-Za-z]{0,4}-[a-z]{0,3}(?![^\W\d])")
 _WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*")
-_SYMBOL_AT_LETTER = re.compile(r"(?<=[^\W\d_])[\x80-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf×÷]|[\x80-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf×÷](?=[^\W\d_])")
+_SYMBOL_AT_LETTER = re.compile(
+    r"(?<=[^\W\d_])[\x80-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf×÷]|[\x80-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf×÷](?=[^\W\d_])"
+)
 # Symbols that stand beside a letter in ordinary text: m², Windows®, «mot», 5°C, N°, ·item, §a
-_ORDINARY_SYMBOL = re.compile(r"(?<=[A-Za-z])[²³®©™](?=\W*$)|^\W*[«·§©](?=\w)|(?<=\w)»(?=\W*$)|(?<=[\dNn])[°º]|(?<=\d)[×÷°±]|[×÷±](?=\d)")
+_ORDINARY_SYMBOL = re.compile(
+    r"(?<=[A-Za-z])[²³®©™](?=\W*$)|^\W*[«·§©](?=\w)|(?<=\w)»(?=\W*$)|(?<=[\dNn])[°º]|(?<=\d)[×÷°±]|[×÷±](?=\d)"
+)
 _ABBREVIATED = re.compile(r"[A-ZĐ]{1,8}s?|[A-ZĐ]{1,4}[a-zđ]?[A-ZĐ]{0,4}|đ")
 # Stand-alone symbols that are bullets, quotation marks, units or footnote marks rather than a word of one letter.
 _BARE_SYMBOLS = frozenset("·«»§°±²³¹©¬×÷")
@@ -292,7 +301,9 @@ def _costs(token: str) -> tuple[float, ...]:
         encoding = _ENCODINGS[name]
         read = encoding.run.sub(lambda m: encoding.decode(m[0]), token)  # noqa: B023
         cost = _reading_cost(read, whole=encoding.whole)
-        if encoding.whole and any(not c.isascii() and c in read and c not in _PUNCTUATION for c in set(token) - set(_letters(name))):
+        if encoding.whole and any(
+            not c.isascii() and c in read and c not in _PUNCTUATION for c in set(token) - set(_letters(name))
+        ):
             cost += _IMPOSSIBLE
         costs.append(cost)
     return tuple(costs)
