@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 
 from extractors.dates import Time
-from extractors.structure import Block, Genre, Structure
+from extractors.structure import Block, Genre, Role, Structure
 
 _FORWARD = re.compile(
     r"(?<!\w)(?:phấn đấu|mục tiêu|dự kiến|sẽ|theo kế hoạch|kế hoạch giao|chỉ tiêu giao|yêu cầu|đang (?:chỉ đạo )?(?:xây dựng|triển khai xây dựng)"
-    r"|giao\s[^;.]{3,80}?(?:chủ trì|tổ chức|thực hiện|xây dựng)|phải đạt|cần đạt|đề ra|hướng tới|trong thời gian tới)(?!\w)",
+    r"|giao\s[^;.]{3,80}?(?:chủ trì|tổ chức|thực hiện|xây dựng)|phải đạt|cần đạt|hướng tới|trong thời gian tới)(?!\w)",
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"(?<!\w)(?:đã|đến nay|tính đến|hiện nay|hiện có|hiện tại|ước đạt|ước|đạt được|qua kiểm tra|so với cùng kỳ|cùng kỳ|vừa qua"
+    r"(?<!\w)(?:đã|đến nay|tính đến|hiện nay|(?<!thực )hiện có|hiện tại|ước đạt|ước|đạt được|qua kiểm tra|so với cùng kỳ|cùng kỳ|vừa qua"
     r"|những năm gần đây|trong những năm qua|năm qua)(?!\w)",
     re.IGNORECASE,
 )
@@ -38,6 +38,8 @@ def default_kind(structure: Structure, block: Block) -> str:
     for above in (block, *block.ancestors()):
         if not above.is_announcing:
             continue
+        if above.role is Role.LEAD_IN and (spoken := spoken_kind(above.text, "")):
+            return spoken
         if _RESULT_HEADING.search(above.text):
             return "result"
         if _PLAN_HEADING.search(above.text):

@@ -132,7 +132,7 @@ def find_times(text: str) -> list[Time]:
     >>> [(t.iso, t.relation) for t in find_times("giai đoạn 2021 - 2025, quý IV/2022, từ tháng 4/2020 đến tháng 10/2020")]
     [('2021/2025', 'in'), ('2022-10/2022-12', 'in'), ('2020-04/2020-10', 'in')]
     >>> [t.iso for t in find_times("Năm 2023, hoàn thành đăng ký trước ngày 01 tháng 4")]
-    ['2023', '2023-04-01']
+    ['2023-04-01']
     """
     return resolve([parsed for match in locate(text) if (parsed := parse(match, text))], text)
 
@@ -303,8 +303,10 @@ def resolve(times: list[Time], text: str) -> list[Time]:
             if after and after.iso == "FREQ=YEARLY" and text[time.end : after.core].strip(" ,") in ("", "của"):
                 used.add(i + 1)
                 time = replace(_yearly(time), end=after.end, text=text[time.start : after.end])
-            elif year := next((t.iso for t in reversed(out) if t.type == "year" and t.core < time.core), None):
-                time = in_year(time, year)
+            elif (j := next((j for j in range(i - 1, -1, -1) if times[j].type == "year"), None)) is not None:
+                time = in_year(time, times[j].iso)
+                if times[j].relation == "in":
+                    used.add(j)
             elif (j := next((j for j in range(i - 1, -1, -1) if times[j].iso == "FREQ=YEARLY"), None)) is not None:
                 used.add(j)
                 time = _yearly(time)

@@ -290,9 +290,7 @@ def parse(text: str, number: Number, previous: Number | None) -> Quantity | None
     if not unit and not _stands_alone(text, number, before):
         return None
     comparator, start, stated = _comparator(text, number, before, start)
-    more = _OR_MORE.match(text, number.end if unit == "%" or not unit else max(number.end, end)) or _OR_MORE.match(
-        text, number.end
-    )
+    more = _OR_MORE.match(text, end)
     if more is not None:
         comparator, stated = (">=" if more["side"].lower() == "lên" else "<="), True
         if from_word := _FROM.search(before):

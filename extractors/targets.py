@@ -39,6 +39,7 @@ _FRAMING = re.compile(
     r"|tỷ lệ|chiếm|tăng|giảm|tương ứng(?: là)?|lần lượt(?: là)?|khoảng|gần|tối thiểu|tối đa|không quá)(?!\w)[\s,:]*)*\s*",
     re.IGNORECASE,
 )
+_BALANCED = re.compile(r"\([^()]*\)")
 _MARK = re.compile(r"[;:()]|,(?!\d)|(?<=\s)(?:và|với|trong đó|đồng thời)(?=[\s,])", re.IGNORECASE)
 _HEAD_NOUN = re.compile(
     r"(?:\s*(?:và|trong đó|,|riêng|đưa|nâng|giảm|tăng|phấn đấu|đảm bảo|bảo đảm|duy trì|có|đạt))*\s*"
@@ -49,21 +50,20 @@ _HEAD_NOUN = re.compile(
 
 def locate(text: str, quantities: list[Quantity]) -> list[ValueClause]:
     """The clause of each value. Between two values the cut lies where the words of the second begin."""
-    depths = _depths(text)
     cuts = [_cut(text, a, b) for a, b in zip(quantities, quantities[1:], strict=False)]
+    inside = _inside(text, quantities)
     clauses = []
     for i, quantity in enumerate(quantities):
-        start = cuts[i - 1] if i else 0
-        end = cuts[i] if i < len(cuts) else len(text)
-        end = min(end, _clause_end(text, quantity.end, end))
-        start = max(start, _clause_start(text, start, quantity.start))
-        opens = _FRAMING.fullmatch(text[start : quantity.start]) is not None
-        clauses.append(ValueClause(quantity, start, end, depths[i] if i < len(depths) else False, opens))
-    return [replace(c, inside=d) for c, d in zip(clauses, _inside(text, quantities), strict=True)]
-
-
-def _depths(text: str) -> list[bool]:
-    return []
+        low, high = cuts[i - 1] if i else 0, cuts[i] if i < len(cuts) else len(text)
+        end = _clause_end(text, quantity.end, high)
+        start = _clause_start(text, low, quantity.start)
+        marks = list(_MARK.finditer(text, start, quantity.start))
+        opening = marks[-1].end() if marks else start
+        opens = _FRAMING.fullmatch(text, opening, quantity.start) is not None
+        if opens and quantity.noun_start < end and not _NO_NOUN.match(text, quantity.noun_start):
+            start = opening
+        clauses.append(ValueClause(quantity, start, end, inside[i], opens))
+    return clauses
 
 
 def _inside(text: str, quantities: list[Quantity]) -> list[bool]:
@@ -83,7 +83,7 @@ def _cut(text: str, first: Quantity, second: Quantity) -> int:
     low, high = first.end, second.start
     if high <= low:
         return low
-    between = text[low:high]
+    between = _BALANCED.sub(lambda m: "_" * len(m.group()), text[low:high])
     marks = list(_MARK.finditer(between))
     if not marks:
         return high
@@ -153,7 +153,6 @@ _TRAILING = re.compile(
     r"(?:[\s,:;–-]+|(?<!\w)(?:đạt|đạt được|đạt mức|ước|mức|tỷ lệ|trung bình|bình quân|là|lên|xuống|còn|tăng|giảm|chiếm|từ|đến|có|cho|với|tại|bằng|và|gồm|hiện có|tương ứng|lần lượt|vươn|xếp|thứ|các|khoảng|được|phấn đấu|đảm bảo|bảo đảm|trong|nằm trong|thuộc|vào|vào năm|đều|ở|ở mức|cho khoảng|về|của|theo))+$",
     re.IGNORECASE,
 )
-_TAIL_OF_POST = re.compile(r"\s*(?:[.;,:]|\./)+\s*$")
 _ASIDE = re.compile(r"\s*\([^()]*(?:\)|$)")
 _NO_NOUN = re.compile(
     r"\s*(?:[.,;:)(]|$|(?:vào|trong|trước|đến|so với|giai đoạn|mỗi|hàng|hằng|theo|và|nhất là|trở lên|năm|của|tại|trên|từ|cho|với|bằng|để|qua|đối với|giữa)(?!\w))",
@@ -172,49 +171,97 @@ _LEVELS = (
     ("cấp xã", re.compile(r"(?<!\w)(?:cấp\s+(?:xã|cơ sở)|UBND\s+(?:các\s+)?xã|xã, phường)(?!\w)", re.IGNORECASE)),
 )
 _STATED_LEVEL = re.compile(r"(?<!\w)cấp\s+(?P<level>tỉnh|thành phố|huyện|xã|cơ sở)(?!\w)", re.IGNORECASE)
+_VERBAL = re.compile(
+    r"(?<!\w)(?:đã|đang|sẽ|được|tổ chức|xây dựng|ban hành|triển khai|thực hiện|tiếp nhận|giải quyết|xử lý|kiểm tra|thanh tra|thẩm định|góp ý|rà soát|công bố|cấp"
+    r"|đào tạo|bồi dưỡng|tập huấn|tuyển dụng|bổ nhiệm|bổ nhiệm lại|nâng cấp|hỗ trợ|thành lập|giảm|tinh giản|sắp xếp|hoàn thành|phê duyệt|trả kết quả|trả|trễ hẹn|quá hạn|đúng hạn"
+    r"|trước hạn|áp dụng|duy trì|cung cấp|cử|phụ trách|mở|đăng tải|phát hành|thu hút|khởi công|trồng|trồng mới|tạo việc làm|giải thể|sáp nhập|cắt giảm|đơn giản hóa|kết nối|tích hợp"
+    r"|tại|cho|đối với)(?:\s+(?:các|cho|tại|đối với|được|mới|lại|thêm|thường xuyên|việc))*$"
+    r"|^(?:đã|đang|sẽ|tổ chức|xây dựng|ban hành|triển khai|thực hiện|tiếp nhận|giải quyết|kiểm tra|duy trì|áp dụng|hoàn thành|trả kết quả|xin ý kiến)(?!\w)",
+    re.IGNORECASE,
+)
+_GIVEN_TO = re.compile(r".*(?<!\w)giao\s.*?(?<!\w)(?:chủ trì|thực hiện|tiếp tục)\s+(?=\w)", re.IGNORECASE)
+_BACK_END = re.compile(
+    r",\s*(?:nhất là|trong đó|qua đó|góp phần|từ đó|đồng thời|một số|thực hiện|đăng ký|triển khai|theo dõi|có thể|giúp|tạo|bảo đảm|đảm bảo|phục vụ|nâng cao|đáp ứng|phấn đấu|đạt|tăng|giảm|chiếm"
+    r"|tổ chức|xây dựng|hoàn thành)(?!\w)"
+    r"|\s+(?:và một số|tạo thuận lợi|góp phần|so với|theo đúng|theo (?:quyết định|quy định|nghị quyết|nghị định|kế hoạch|chương trình|đề án))(?!\w)",
+    re.IGNORECASE,
+)
+_LOOSE_END = re.compile(r"(?:[\s.;,:/–-]+|\s(?:và|với|cho|của|tại|trên|theo|có|là|để|từ|đến|đạt|trong đó|gồm|vào|trong))$")
+_LONG_INDICATOR = 32
+"""Syllables; the longest of the annotated documents have 33. Longer ones are cut at their last comma before."""
 _MAX_INDICATOR = 400
+_TITLE_LENGTH = 200
 
 
-def indicator_of(text: str, clause: ValueClause, before: list[tuple[ValueClause, str]]) -> str:
-    """What the value of ``clause`` measures, in words of the sentence; ``before`` holds the earlier values' indicators."""
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A value's clause with the words around it: ``pre`` before, ``post`` behind; ``indicator`` puts them together."""
+
+    clause: ValueClause
+    pre: str
+    post: str
+    indicator: str
+
+
+def measure(text: str, clause: ValueClause, earlier: list[Measured]) -> Measured:
+    """What the value of ``clause`` measures, in words of the sentence; ``earlier`` are the values before it.
+
+    A value that goes on a list ("…, 50% đơn vị cấp huyện") shares the words in front of the first; one in parentheses
+    takes what it lacks from the value outside.
+    """
     quantity = clause.quantity
     pre = _clean_front(text[clause.start : quantity.start])
-    post = _clean_back(text[quantity.noun_start if quantity.unit else quantity.end : clause.end], text, quantity)
-    if quantity.role == "rank":
-        post = ""
-    last = before[-1][1] if before else ""
-    if quantity.role == "change" and not post and (clause.inside or not pre) and last:
-        return last
-    if clause.inside and before and not pre and not post:
-        return last
-    if clause.inside and not post and pre.lower() in ("tỷ lệ", "tỉ lệ", "") and last:
-        return last if last.lower().startswith("tỷ lệ") else f"tỷ lệ {last}"
-    if clause.inside and post and not pre:
-        outer = _outer_noun(text, clause, post)
-        return outer or _join(post, _verb_before_parenthesis(text, clause))
+    post = "" if quantity.role == "rank" else _clean_back(text[quantity.noun_start : clause.end], quantity)
+    last = earlier[-1] if earlier else None
+    return Measured(clause, pre, post, _indicator(text, clause, pre, post, last)[:_MAX_INDICATOR])
+
+
+def _indicator(text: str, clause: ValueClause, pre: str, post: str, last: Measured | None) -> str:
+    quantity = clause.quantity
+    if clause.inside and last is not None and (quantity.role == "change" or not post):
+        if pre.lower() in ("", "tỷ lệ", "tỉ lệ", "chiếm") or quantity.role == "change":
+            return last.indicator if quantity.unit != "%" or quantity.role == "change" else _rate_of(last.indicator)
+    if clause.inside and not pre and _fills_parentheses(text, clause):
+        if noun := _noun_before(text, clause, post):
+            return noun
     if not post:
-        return pre or last
-    if _PREPOSITION.match(post) and not pre and last:
-        return _join(_head_of(last), post)
-    return _join(pre, post) if _MEASURE.match(pre) or clause.opens or pre[:1].isupper() else _join(post, pre)
+        return pre or (last.indicator if last else "")
+    if pre:
+        return f"{pre} {post}" if _MEASURE.match(pre) or not _is_verbal(pre) else f"{post} {pre}"
+    if last is None:
+        return post
+    if _PREPOSITION.match(post):
+        return f"{_head_of(last.post or last.indicator)} {post}"
+    if clause.opens and last.pre and (clause.inside or _goes_on_list(text, last.clause, clause)):
+        return f"{post} {last.pre}" if _is_verbal(last.pre) else f"{last.pre} {post}"
+    return post
 
 
-def _join(first: str, second: str) -> str:
-    return f"{first} {second}".strip() if second else first
+def _rate_of(indicator: str) -> str:
+    return indicator if indicator.lower().startswith(("tỷ lệ", "tỉ lệ")) else f"tỷ lệ {indicator}"
+
+
+def _goes_on_list(text: str, first: ValueClause, second: ValueClause) -> bool:
+    """Whether nothing ends the clause between two values."""
+    return not re.search(r"[;:.](?:\s|$)", text[first.quantity.end : second.quantity.start])
+
+
+def _is_verbal(words: str) -> bool:
+    """Whether the words in front of a value end in what is done to the counted things ("đã tiếp nhận 23.525 hồ sơ")."""
+    return _VERBAL.search(words) is not None
 
 
 def _clean_front(pre: str) -> str:
     pre = _ASIDE.sub("", pre)
     pre = pre[pre.rfind(": ") + 2 :] if ": " in pre else pre
-    for time in reversed(find_times(pre)):
-        pre = pre[: time.start] + " " + pre[time.end :]
-    pre = " ".join(pre.split())
+    pre = _without_times(pre)
     cut = 0
     for verb in _GOAL_VERB.finditer(pre):
-        rest = pre[verb.end() :]
-        if _MEASURE.match(rest) or verb.group().lower().startswith(("phấn", "đảm bảo", "bảo đảm", "mục")):
+        if _MEASURE.match(pre, verb.end()) or verb.group().lower().startswith(("phấn", "đảm bảo", "bảo đảm", "mục")):
             cut = verb.end()
     pre = pre[cut:]
+    if given := _GIVEN_TO.match(pre):
+        pre = pre[given.end() :]
     previous = None
     while previous != pre:
         previous = pre
@@ -222,28 +269,40 @@ def _clean_front(pre: str) -> str:
     return pre
 
 
-def _clean_back(post: str, text: str, quantity: Quantity) -> str:
-    if quantity.unit in ("%", "điểm %") or not quantity.unit:
-        if _NO_NOUN.match(post) and not _PREPOSITION.match(post):
-            return ""
+def _clean_back(post: str, quantity: Quantity) -> str:
+    if (quantity.unit in ("%", "điểm %") or not quantity.unit) and _NO_NOUN.match(post) and not _PREPOSITION.match(post):
+        return ""
     post = _ASIDE.sub("", post)
-    for time in reversed(find_times(post)):
-        post = post[: time.start] + " " + post[time.end :]
-    post = re.split(
-        r",\s*(?:nhất là|trong đó|qua đó|góp phần|từ đó|đồng thời)(?!\w)|\s+tạo thuận lợi|\s+góp phần|\s+so với(?!\w)", post
-    )[0]
-    return _TAIL_OF_POST.sub("", " ".join(post.split()))[:_MAX_INDICATOR].strip(" ,")
+    post = _without_times(post)
+    if end := _BACK_END.search(post):
+        post = post[: end.start()]
+    previous = None
+    while previous != post:
+        previous = post
+        post = _LOOSE_END.sub("", post)
+    words = post.split()
+    if len(words) > _LONG_INDICATOR and (commas := [i for i, w in enumerate(words[:_LONG_INDICATOR]) if w.endswith(",")]):
+        post = " ".join(words[: commas[-1] + 1])
+    return post.strip(" ,")
 
 
-def _outer_noun(text: str, clause: ValueClause, post: str) -> str:
-    """ "(06 mô hình)" counts the noun that stands before the parenthesis."""
+def _without_times(words: str) -> str:
+    for time in reversed(find_times(words)):
+        if time.type != "relative":
+            words = words[: time.start] + " " + words[time.end :]
+    return " ".join(words.split())
+
+
+def _fills_parentheses(text: str, clause: ValueClause) -> bool:
+    """Whether a parenthesis holds a value and nothing else: "(06 mô hình)"."""
+    return not text[clause.start : clause.quantity.start].strip() and not text[clause.quantity.end : clause.end].strip()
+
+
+def _noun_before(text: str, clause: ValueClause, noun: str) -> str:
+    """The phrase before a parenthesis from the last mention of the noun counted in it."""
     outer = text[: max(0, clause.start - 1)]
-    at = outer.lower().rfind(post.lower())
-    return outer[at:].strip() if at >= 0 and len(post) > 2 and len(outer) - at < 200 else ""
-
-
-def _verb_before_parenthesis(text: str, clause: ValueClause) -> str:
-    return ""
+    at = outer.lower().rfind(noun.lower())
+    return outer[at:].strip() if at >= 0 and noun and len(outer) - at < _TITLE_LENGTH else ""
 
 
 def _head_of(indicator: str) -> str:
@@ -278,28 +337,33 @@ def kind_of(structure: Structure, sentence: Sentence, clause: ValueClause) -> st
     return spoken_kind(text[: quantity.end], default_kind(structure, sentence.block))
 
 
-def due_of(sentence: Sentence, clause: ValueClause, clauses: list[ValueClause], times: list[Time]) -> str | None:
-    """By when (or for which period) a value holds: from its clause, else its sentence, else the heading or lead-in above."""
-    own = [t for t in times if t.due and not is_in_title(sentence.text, t)]
-    inside = [t for t in own if clause.start <= t.start < clause.end]
-    after = [t for t in inside if t.start >= clause.quantity.end]
-    if after:
-        return after[0].due
-    if inside:
-        return _joined(inside)
-    shared = [
-        t
-        for t in own
-        if t.start < clause.start and not any(c.start < t.start and c.quantity.end <= t.start for c in clauses)
-    ]
-    if shared:
-        return _joined(shared[-2:])
-    closing = [t for t in own if clauses and t.start >= clauses[-1].quantity.end]
-    if closing and clause.end <= closing[0].start and ";" not in sentence.text[clause.quantity.end : closing[0].start]:
+def due_of(sentence: Sentence, clause: ValueClause, times: list[Time]) -> str | None:
+    """By when (or for which period) a value holds: from its clause, else its sentence, else the heading or lead-in above.
+
+    A time behind the value outweighs one in front. One in front counts when it opens the sentence or stands in the same
+    part between semicolons.
+    """
+    text, value = sentence.text, clause.quantity
+    own = [t for t in times if t.due and not is_in_title(text, t)]
+    own_clause = [t for t in own if clause.start <= t.start < clause.end]
+    behind = [t for t in own_clause if t.start >= value.end]
+    if behind:
+        return behind[0].due
+    if own_clause:
+        return _joined(own_clause)
+    part = text.rfind(";", 0, value.start) + 1
+    in_front = [t for t in own if t.end <= value.start and (t.start >= part or _opens_sentence(text, t))]
+    if in_front:
+        return _joined(in_front[-2:])
+    end = text.find(";", value.end)
+    closing = [t for t in own if value.end <= t.start < (end if end >= 0 else len(text))]
+    if closing:
         return closing[0].due
-    if own and any(t.start < clause.start for t in own):
-        return [t for t in own if t.start < clause.start][-1].due
-    return heading_due(sentence)
+    return _inherited_due(sentence)
+
+
+def _opens_sentence(text: str, time: Time) -> bool:
+    return len(text[: time.start].split()) <= 3
 
 
 def _joined(times: list[Time]) -> str | None:
@@ -311,19 +375,22 @@ def _joined(times: list[Time]) -> str | None:
     return (periods or every)[-1] if dues else None
 
 
-def heading_due(sentence: Sentence) -> str | None:
-    """The time of the nearest heading or lead-in above, or of a lead-in sentence of the same block."""
+_PARALLEL = re.compile(r"(?:Tại|Ở|Đối với|Cấp|Riêng|Trong đó|UBND)(?!\w)")
+
+
+def _inherited_due(sentence: Sentence) -> str | None:
+    """The time of a lead-in sentence of the same block, else of the nearest heading or lead-in above.
+
+    A sentence that goes on a row ("Tại UBND cấp xã: …") shares the time that the first of them opens with.
+    """
     block = sentence.block
-    earlier = [s for s in block.sentences if s.end <= sentence.start and s.text.endswith(":")]
-    leads = [s.text for s in reversed(earlier)]
-    if block.lead is not None:
-        leads.append(block.lead.text)
-    for lead in leads:
-        times = [t for t in find_times(lead) if t.due and not is_in_title(lead, t)]
-        if times:
-            return _joined(times)
-        break
-    return None
+    for before in reversed([s for s in block.sentences if s.end <= sentence.start]):
+        opening = [t for t in find_times(before.text) if t.due and _opens_sentence(before.text, t)]
+        if opening and (before.text.endswith(":") or _PARALLEL.match(sentence.text)):
+            return _joined(opening)
+    if block.lead is None:
+        return None
+    return _joined([t for t in find_times(block.lead.text) if t.due and not is_in_title(block.lead.text, t)])
 
 
 def find(structure: Structure) -> list[Found]:
@@ -341,21 +408,20 @@ def _find(structure: Structure) -> Iterator[Found]:
         if not quantities:
             continue
         clauses = locate(text, quantities)
-        done: list[tuple[ValueClause, str]] = []
         place = _PLACE_LEAD.search(text)
+        measured: list[Measured] = []
         for clause in clauses:
-            indicator = indicator_of(text, clause, done)
-            done.append((clause, indicator))
+            measured.append(measure(text, clause, measured))
+            indicator = measured[-1].indicator
             if place is not None and place.end() <= clause.quantity.start:
-                indicator = _join(indicator, place["place"][0].lower() + place["place"][1:])
-            yield _found(structure, sentence, clause, clauses, times, indicator)
+                indicator = f"{indicator} {place['place'][0].lower()}{place['place'][1:]}"
+            yield _found(structure, sentence, clause, times, indicator)
 
 
 def _found(
     structure: Structure,
     sentence: Sentence,
     clause: ValueClause,
-    clauses: list[ValueClause],
     times: list[Time],
     indicator: str,
 ) -> Found:
@@ -373,7 +439,7 @@ def _found(
         value_max=quantity.number.value_max,
         of=quantity.number.of,
         scope=scope_of(indicator),
-        due=due_of(sentence, clause, clauses, times),
+        due=due_of(sentence, clause, times),
     )
     return Found(
         value=target,
