@@ -1,0 +1,304 @@
+"""A file becomes a document, page by page: the text layer where it can be trusted, else the image, or both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from corpus.model import PAGE_END, Box, Document, Line, LineKind, Page, Reason, Source, SourceFile, Word
+from normalizers.forms import fold
+from pipeline import pictures
+from pipeline.errors import EngineMissing, PageFailed, UnreadableFile
+from pipeline.images import PageImage
+from pipeline.intake import PDF, TEXT, read_text
+from pipeline.layer import in_reading_order, line_of, lines_of
+from pipeline.ocr.base import Engine, EngineError
+from pipeline.pdf import Origin, PdfPage, open_page
+from pipeline.quality import CAPTION_LETTERS, Judgement, Verdict, judge, relined, weigh
+from pipeline.scan import read_scan
+
+VERSION = "1"
+"""Goes up when the text of any page may come out otherwise; stored pages of another version are read again."""
+
+# A page is a scan when its images cover this share of it. Born-digital pages with a large picture stay below.
+_SCAN_SHARE = 0.5
+# So many vector paths of the size of letters, for each letter of the text layer, are text drawn without text.
+_DRAWN_PER_LETTER = 0.5
+_MANY_DRAWN = 40
+# Captions of signatures and copy marks stand in the outer strip of the page, as a share of its height.
+_CAPTION_STRIP = 0.08
+_CAPTION = re.compile(
+    r"ky boi|nguoi ky|ngay ky|thoi gian ky|gio ky|co quan:|to chuc:|chuc vu:|email:|@"
+    r"|signed by|signature|date:|reason:|location:"
+    r"|sao y|sao luc|trich sao|ban sao|sao dien tu|\d{1,2}:\d{2}(:\d{2})?|\+0?7[:.']00"
+)
+# What a signing program fills into a blank of the page: a number, a day, a month.
+_FILLED_IN = re.compile(r"[\d/.\-]{1,10}|[\d\s]{1,6}(tháng|năm)[\d\s]{1,8}")
+
+
+def read_document(
+    path: Path, source: SourceFile, *, ocr: str = "auto", engine: str | None = None
+) -> tuple[Document, dict[int, tuple[Reason, str]]]:
+    """All pages of a file, and why those that failed did; a failed page stands in the document without lines.
+
+    ``ocr``: "auto" looks at the image where the text layer can't be trusted, "always" at every page that has one,
+    "never" takes what text there is. ``engine`` as ``--engine``; ``None`` is the best that is installed.
+    Raises ``UnreadableFile`` when no page can be read, ``EngineMissing`` when the engine asked for is not there.
+    """
+    pages: list[Page] = []
+    failed: dict[int, tuple[Reason, str]] = {}
+    for number in range(1, source.pages + 1):
+        try:
+            pages.append(read_page(path, source, number, ocr=ocr, engine=engine))
+        except PageFailed as error:
+            failed[number] = (error.reason, error.detail)
+            pages.append(Page(number=number, source=Source.FAILED, confidence=0.0, reasons=(error.detail,)))
+    if len(failed) == source.pages:
+        reason, detail = failed[1]
+        raise UnreadableFile(
+            reason, detail, name=source.name, sha256=source.sha256, size=source.size, media_type=source.media_type
+        )
+    return Document(source, tuple(pages)), failed
+
+
+def read_page(path: Path, source: SourceFile, number: int, *, ocr: str = "auto", engine: str | None = None) -> Page:
+    """Page ``number`` (from 1) of the file. Raises ``PageFailed``, ``EngineMissing``."""
+    try:
+        if source.media_type == TEXT:
+            return text_page(read_text(path).split(PAGE_END)[number - 1], number)
+        if source.media_type == PDF:
+            with open_page(path, number) as page:
+                return _read_pdf_page(page, ocr, lambda image: _scan(image, number, engine))
+        image = pictures.load(path, number)
+        if ocr == "never":
+            reasons = ("a page image, and OCR is switched off",)
+            return Page(number, width=image.width, height=image.height, source=Source.EMPTY, reasons=reasons)
+        return replace(_scan(image, number, engine), reasons=("a page image",))
+    except UnreadableFile as error:  # the file was whole when it was examined
+        raise PageFailed(number, error.reason, error.detail) from error
+
+
+def text_page(text: str, number: int) -> Page:
+    """A part of a text file that holds somebody's OCR: its lines as they stand.
+
+    >>> text_page("Số: 05\\n\\n Kính gửi", 1).text
+    'Số: 05\\n\\n Kính gửi\\n'
+    """
+    lines = text.split("\n")
+    if lines[-1] == "":  # the end of the last line, not a line more
+        lines.pop()
+    reasons = ("a text file: its own lines",)
+    return Page(number, tuple(_text_line(line) for line in lines), source=Source.TEXT_FILE, reasons=reasons)
+
+
+def _text_line(text: str) -> Line:
+    return Line(text, tuple(Word(m[0], m.start(), m.end()) for m in re.finditer(r"\S+", text)))
+
+
+# --- engines ----------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=2)
+def _engine(name: str | None) -> Engine:
+    """The engine, loaded once per process. Raises ``EngineMissing``."""
+    from pipeline.ocr import make_engine
+
+    try:
+        return make_engine(name)
+    except EngineError as error:
+        raise EngineMissing(name or "for Vietnamese", str(error)) from error
+
+
+def _scan(image: PageImage, number: int, engine: str | None) -> Page:
+    reader = _engine(engine)
+    try:
+        return read_scan(image, reader, number=number)
+    except EngineError as error:
+        raise PageFailed(number, Reason.ENGINE_FAILED, str(error)) from error
+
+
+# --- PDF pages --------------------------------------------------------------------------------------------------------
+
+_Scan = Callable[[PageImage], Page]
+
+
+def _read_pdf_page(page: PdfPage, ocr: str, scan: _Scan) -> Page:
+    scanned = page.page_image_share >= _SCAN_SHARE
+    layer, typed, aside = _parted(page, scanned)
+    verdict = _judgement(layer, typed, aside, scanned)
+    drawn = _has_drawn_text(page, layer)
+    if ocr == "never" or (ocr == "auto" and not drawn and verdict.verdict in (Verdict.GOOD, Verdict.LEGACY)):
+        return _from_layer(page, [*layer, *typed], aside, verdict)
+    if verdict.verdict is Verdict.ABSENT and not drawn and not page.has_marks:
+        return _blank(page, aside)
+    try:
+        read = _read_image(page, scan)
+    except PageFailed as error:
+        if not layer:
+            raise
+        failure = f"the image can't be read ({error.detail}); the text layer is taken as it is"
+        kept = _from_layer(page, [*layer, *typed], aside, verdict)
+        return replace(kept, reasons=(*kept.reasons, failure))
+    return _combined(page, read, layer, typed, aside, verdict, drawn=drawn)
+
+
+def _parted(page: PdfPage, scanned: bool) -> tuple[list[Line], list[Line], list[Line]]:
+    """The lines of the page itself (hidden or printed), what was typed into it later, and what only lies upon it."""
+    layer: list[Line] = []
+    typed: list[Line] = []
+    aside: list[Line] = []
+    for words in lines_of(page.words):
+        line = line_of(words)
+        if words[0].origin is Origin.NOTE:
+            aside.append(replace(line, kind=LineKind.MARGIN_NOTE))
+        elif words[0].origin is Origin.FORM:
+            filled_in = _FILLED_IN.fullmatch(line.text) is not None
+            typed += [line] if filled_in else []
+            aside += [] if filled_in else [replace(line, kind=LineKind.CAPTION)]
+        elif not words[0].level or (words[0].faint and words[0].size > 30):
+            aside.append(replace(line, kind=LineKind.STAMP))
+        elif scanned and not words[0].hidden:
+            caption = _is_caption(line, page)
+            aside += [replace(line, kind=LineKind.CAPTION)] if caption else []
+            typed += [] if caption else [line]
+        else:
+            layer.append(line)
+    return layer, typed, aside
+
+
+def _is_caption(line: Line, page: PdfPage) -> bool:
+    assert line.box is not None  # lines of a PDF have boxes
+    at_edge = line.box.bottom < _CAPTION_STRIP * page.height or line.box.top > (1 - _CAPTION_STRIP) * page.height
+    return bool(_CAPTION.search(fold(line.text))) or (at_edge and _FILLED_IN.fullmatch(line.text) is None)
+
+
+def _judgement(layer: Sequence[Line], typed: Sequence[Line], aside: Sequence[Line], scanned: bool) -> Judgement:
+    if layer or not scanned:
+        return judge([*layer, *([] if scanned else typed)], hidden=scanned)
+    letters = sum(len(line.text) for line in typed)
+    if typed and letters > CAPTION_LETTERS:
+        return Judgement(Verdict.GOOD, ("text printed over a full-page picture",))
+    if aside or typed:
+        return Judgement(Verdict.CAPTION, ("an image; its text layer holds captions and filled-in figures only",))
+    return Judgement(Verdict.ABSENT, ("an image without text layer",))
+
+
+def _has_drawn_text(page: PdfPage, layer: Sequence[Line]) -> bool:
+    letters = sum(not c.isspace() for line in layer for c in line.text)
+    return page.drawn_glyphs >= max(_MANY_DRAWN, _DRAWN_PER_LETTER * letters)
+
+
+def _from_layer(page: PdfPage, lines: Sequence[Line], aside: Sequence[Line], verdict: Judgement) -> Page:
+    text, marginalia = in_reading_order(lines, (page.width, page.height))
+    sources = {
+        Verdict.GOOD: Source.TEXT_LAYER,
+        Verdict.MILD: Source.TEXT_LAYER,
+        Verdict.LEGACY: Source.CONVERTED,
+        Verdict.GARBLED: Source.GARBLED_LAYER,
+    }
+    return Page(
+        number=page.number,
+        lines=tuple(text),
+        width=page.width,
+        height=page.height,
+        source=sources.get(verdict.verdict, Source.TEXT_LAYER) if text else Source.EMPTY,
+        profile="clean" if verdict.verdict in (Verdict.GOOD, Verdict.LEGACY) else None,
+        confidence=_LAYER_CONFIDENCE.get(verdict.verdict, 1.0),
+        reasons=verdict.reasons,
+        rotation=page.turn,
+        marginalia=(*marginalia, *aside),
+    )
+
+
+# The expected share of words right in a layer that is taken as it is: garbled layers of the evaluation scans have a
+# quarter of their words right, mildly wrong ones nine in ten.
+_LAYER_CONFIDENCE = {Verdict.MILD: 0.9, Verdict.GARBLED: 0.3}
+
+
+def _blank(page: PdfPage, aside: Sequence[Line]) -> Page:
+    reasons = ("an empty page: no text, no image, nothing drawn",)
+    return Page(page.number, width=page.width, height=page.height, reasons=reasons, marginalia=tuple(aside))
+
+
+def _read_image(page: PdfPage, scan: _Scan) -> Page:
+    """OCR of the page's image, boxes in points of the page."""
+    image, shown = page.image()
+    read = scan(image)
+    if shown.left == 0 and shown.top == 0 and abs(shown.width - read.width) < 1:
+        return read
+    return _moved(read, shown.left, shown.top, page) if read.rotation == 0 else read
+
+
+def _moved(read: Page, right: float, down: float, page: PdfPage) -> Page:
+    def box(old: Box | None) -> Box | None:
+        return Box(old.left + right, old.top + down, old.right + right, old.bottom + down) if old else None
+
+    def line(old: Line) -> Line:
+        return replace(old, box=box(old.box), words=tuple(replace(word, box=box(word.box)) for word in old.words))
+
+    return replace(
+        read,
+        width=page.width,
+        height=page.height,
+        lines=tuple(map(line, read.lines)),
+        marginalia=tuple(map(line, read.marginalia)),
+    )
+
+
+def _combined(
+    page: PdfPage, read: Page, layer: list[Line], typed: list[Line], aside: list[Line], verdict: Judgement, *, drawn: bool
+) -> Page:
+    """OCR and what the text layer adds to it."""
+    reasons = list(verdict.reasons)
+    lines = read.lines
+    source = read.source
+    upright = read.rotation == 0
+    if drawn:
+        reasons.append("text drawn as lines, without letters: read from the image")
+    if upright and verdict.verdict in (Verdict.MILD, Verdict.GOOD) and layer:
+        weighed = weigh(lines, layer)
+        lines = weighed.lines
+        reasons.append(
+            f"of {len(lines)} lines OCR reads {weighed.alike} alike, {weighed.from_layer} are taken from the layer"
+        )
+        source = Source.MIXED
+    if upright and typed:
+        lines = tuple(_typed_in(lines, typed))
+        reasons.append(f"{len(typed)} lines typed over the image are taken from the text layer")
+        source = Source.MIXED
+    return replace(
+        read, lines=tuple(lines), source=source, reasons=(*reasons, *read.reasons), marginalia=(*read.marginalia, *aside)
+    )
+
+
+def _typed_in(lines: Sequence[Line], typed: Sequence[Line]) -> list[Line]:
+    """``lines`` with each typed line in its place: in the line it was typed into, else before the first line below it."""
+    placed = list(lines)
+    for new in typed:
+        assert new.box is not None
+        middle = (new.box.top + new.box.bottom) / 2
+        beside = [
+            i
+            for i, line in enumerate(placed)
+            if line.box is not None
+            and line.box.top < middle < line.box.bottom
+            and new.box.left < line.box.right + 3 * new.box.height
+            and new.box.right > line.box.left - 3 * new.box.height
+        ]
+        if beside:
+            placed[beside[0]] = _inserted(placed[beside[0]], new)
+            continue
+        below = (i for i, line in enumerate(placed) if line.box is not None and line.box.top > middle)
+        placed.insert(next(below, len(placed)), new)
+    return placed
+
+
+def _inserted(line: Line, new: Line) -> Line:
+    """``line`` with the typed words at their places, instead of what OCR made of them."""
+    assert new.box is not None
+    kept = [w for w in line.words if w.box is None or not new.box.left <= (w.box.left + w.box.right) / 2 <= new.box.right]
+    words = sorted((*kept, *new.words), key=lambda w: w.box.left if w.box else 0.0)
+    return relined(line, words)
