@@ -83,6 +83,11 @@ CREATE TABLE documents (
 );
 CREATE INDEX documents_number_key ON documents(number_key);
 CREATE INDEX documents_date ON documents(date);
+CREATE INDEX documents_type ON documents(type);
+CREATE INDEX documents_issuer ON documents(issuer);
+CREATE INDEX documents_province ON documents(province);
+CREATE INDEX documents_signer ON documents(signer);
+CREATE INDEX documents_year ON documents(year);
 CREATE TABLE pages (
     id INTEGER PRIMARY KEY,
     document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,

@@ -1,0 +1,513 @@
+"""Search: pages that answer a query, grouped by document, best first.
+
+The index has two columns of text, one with the marks as printed and one without; a word typed with marks is looked for
+in the first only. Ranking is BM25 with the exact column weighed ten times, plus fixed bonuses for pages where the words
+stand side by side, for documents whose title has them, and for the document that bears the number asked for.
+
+On a large corpus the price of a query is the length of the posting lists that must be walked to the end. Two rules
+keep it bounded: no more than ``MOST_CANDIDATES`` pages are looked at (the newest in the corpus, and before them those
+with the words side by side or in the title), and words so common that their BM25 weight says next to nothing are not
+scored. A result for which the first rule mattered is marked ``estimated``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import regex
+
+from corpus.query import (
+    All,
+    Either,
+    Number,
+    NumberMatch,
+    Phrase,
+    Query,
+    QueryError,
+    Without,
+    Word,
+    leaves,
+    parse,
+    plain_words,
+    quoted,
+    to_match,
+)
+from corpus.snippets import snippet
+from db.codec import dump
+from db.index import label
+from db.store import Corpus
+from normalizers.forms import fold
+
+__all__ = ["DocumentHit", "Filters", "PageHit", "QueryError", "SearchResult", "search"]
+
+MOST_CANDIDATES = 3000
+"""Pages ranked per query. Costs about 10 µs each (``benchmarks/search.py``); nobody reads further than this."""
+
+COMMON = 50_000
+"""Pages with a word above which it is not scored: FTS5 walks a scored word's whole list (``benchmarks/search.py``)."""
+
+WEIGHTS = "10.0, 1.0, 5.0, 20.0, 0.0"
+"""BM25 weights of exact, folded, title, numbers, labels: exact over folded ten times, as measured in the design."""
+
+BONUS = {"exact_phrase": 8.0, "folded_phrase": 4.0, "title": 6.0, "own_number": 50.0}
+"""What being in a tier is worth in units of BM25, where a page rarely has more than 20 (``tests/corpus/test_search.py``)."""
+
+FACETS = ("type", "issuer", "province", "year")
+FACET_VALUES = 12
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+_UNIT_PREFIX = regex.compile(r"^(?:tinh|thanh pho|tp\.?)\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Conditions on documents; ``None`` and empty mean any. Values are compared without marks, issuer and signer in part.
+
+    ``has`` names kinds of facts that the page must have; ``confidence_from`` is the least reading confidence (0 … 1).
+    """
+
+    type: str | None = None
+    issuer: str | None = None
+    province: str | None = None
+    signer: str | None = None
+    year_from: int | None = None
+    year_to: int | None = None
+    has: tuple[str, ...] = ()
+    confidence_from: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageHit:
+    """A page that answers; ``line`` counts through the document, ``marks`` are the spans of ``snippet`` to highlight."""
+
+    page: int
+    line: int
+    snippet: str
+    marks: tuple[tuple[int, int], ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentHit:
+    """A document with its best pages, in page order; ``page_hits`` counts all its pages that answer."""
+
+    key: str
+    document: str
+    name: str
+    number: str | None
+    type: str | None
+    issuer: str | None
+    province: str | None
+    date: str | None
+    title: str | None
+    score: float
+    page_hits: int
+    pages: tuple[PageHit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """``documents`` and ``pages`` count what answers in all; both are estimates when ``estimated``.
+
+    ``facets`` maps a field to values with numbers of documents. ``did_you_mean`` is the query with words that the
+    corpus does not have replaced by near ones that it has. ``seconds`` is the time the search took.
+    """
+
+    words: str
+    hits: tuple[DocumentHit, ...] = ()
+    documents: int = 0
+    pages: int = 0
+    estimated: bool = False
+    facets: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    did_you_mean: str | None = None
+    seconds: float = 0.0
+
+
+Sort = Literal["relevance", "date"]
+
+
+def search(
+    corpus: Corpus,
+    words: str,
+    *,
+    limit: int = 10,
+    offset: int = 0,
+    type: str | None = None,
+    issuer: str | None = None,
+    province: str | None = None,
+    signer: str | None = None,
+    year_from: int | None = None,
+    year_to: int | None = None,
+    has: Sequence[str] = (),
+    confidence_from: float | None = None,
+    sort: str = "relevance",
+    pages_per_document: int = 3,
+) -> SearchResult:
+    """Search the corpus; see ``corpus.query`` for what ``words`` may hold. No words find all that passes the filters.
+
+    Raises ``QueryError`` for words that can't be searched for.
+    """
+    started = time.perf_counter()
+    filters = Filters(type, issuer, province, signer, year_from, year_to, tuple(has), confidence_from)
+    query = parse(words, lambda key: known_number(corpus, key))
+    found = _Search(corpus, query, filters, sort).run()
+    ranked = found.ranked(sort)
+    hits = tuple(
+        _document_hit(corpus, found, document, query, pages_per_document) for document in ranked[offset : offset + limit]
+    )
+    return SearchResult(
+        words=words,
+        hits=hits,
+        documents=found.documents_total(),
+        pages=found.pages_total(),
+        estimated=found.capped,
+        facets=found.facets(),
+        did_you_mean=did_you_mean(corpus, words, query) if query is not None else None,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def known_number(corpus: Corpus, key: str) -> NumberMatch | None:
+    """Whether the corpus has a document number with this key, or longer ones beginning so."""
+    if corpus.row(
+        'SELECT 1 FROM numbers WHERE "key" = ? UNION ALL SELECT 1 FROM numbers WHERE short = ? LIMIT 1', [key, key]
+    ):
+        return "exact"
+    for column in ("key", "short"):
+        if corpus.row(f'SELECT 1 FROM numbers WHERE "{column}" >= ? AND "{column}" < ? LIMIT 1', [key, key + "{"]):
+            return "prefix"  # "{" follows "z"
+    return None
+
+
+# --- candidates and their scores ---------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Found:
+    """Candidate pages with scores, their documents, and how many there are beyond the candidates."""
+
+    scores: dict[int, float]
+    page_of: dict[int, tuple[int, int]]
+    documents: dict[int, dict[str, Any]]
+    capped: bool
+    estimate: int
+    pages_by_document: dict[int, list[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for page_id, (document_id, _) in self.page_of.items():
+            self.pages_by_document.setdefault(document_id, []).append(page_id)
+
+    def document_score(self, document_id: int) -> float:
+        """That of its best page; further pages break ties."""
+        pages = self.pages_by_document.get(document_id, ())
+        return max((self.scores[page] for page in pages), default=0.0) + 0.01 * min(len(pages), 50)
+
+    def ranked(self, sort: str) -> list[int]:
+        """Document ids, best first; equal ones by date, the newest first, then by key."""
+        by_key = sorted(self.documents, key=lambda id_: self.documents[id_]["key"])
+        by_date = sorted(by_key, key=lambda id_: self.documents[id_]["date"] or "", reverse=True)
+        if sort == "date":
+            return by_date
+        return sorted(by_date, key=self.document_score, reverse=True)
+
+    def pages_total(self) -> int:
+        return max(self.estimate, len(self.scores)) if self.capped else len(self.scores)
+
+    def documents_total(self) -> int:
+        if not self.capped or not self.scores:
+            return len(self.documents)
+        return max(len(self.documents), self.pages_total() * len(self.documents) // len(self.scores))
+
+    def facets(self) -> dict[str, list[tuple[str, int]]]:
+        return {
+            name: [
+                (str(value), count)
+                for value, count in sorted(
+                    Counter(row[name] for row in self.documents.values() if row[name]).items(),
+                    key=lambda item: (-item[1], str(item[0])),
+                )[:FACET_VALUES]
+            ]
+            for name in FACETS
+        }
+
+
+class _Search:
+    def __init__(self, corpus: Corpus, query: Query | None, filters: Filters, sort: str) -> None:
+        self._corpus, self._query, self._filters, self._sort = corpus, query, filters, sort
+        self._labels = _label_match(corpus, filters)
+
+    def run(self) -> _Found:
+        if self._labels is None:
+            return _Found({}, {}, {}, False, 0)
+        match = self._match(None if self._query is None else to_match(self._query))
+        candidates = self._newest_by_date(match) if self._sort == "date" else self._pages(match, MOST_CANDIDATES + 1)
+        capped = len(candidates) > MOST_CANDIDATES
+        scores = dict.fromkeys(candidates, 0.0)
+        if self._query is not None:
+            self._add_tiers(scores, match, capped)
+            self._add_bm25(scores)
+        page_of = self._places(scores)
+        estimate = self._estimate() if capped else len(scores)
+        return _Found(scores, page_of, self._documents(page_of), capped, estimate)
+
+    def _match(self, expression: str | None) -> str:
+        """The expression within the filters; every page has the label "xpage"."""
+        labels = [f"{{labels}} : {part}" for part in self._labels or ()]
+        if expression is None and not labels:
+            labels = ['{labels} : "xpage"']
+        return " AND ".join([*labels, *([expression] if expression else [])])
+
+    def _pages(self, match: str, limit: int) -> list[int]:
+        rows = self._corpus.iterate(
+            "SELECT rowid AS id FROM page_index WHERE page_index MATCH ? ORDER BY rowid DESC LIMIT ?", [match, limit]
+        )
+        return [row["id"] for row in rows]
+
+    def _newest_by_date(self, match: str) -> list[int]:
+        """Candidates year by year from the newest, so that what the limit leaves out is the oldest."""
+        candidates: dict[int, None] = {}
+        years = self._corpus.rows("SELECT DISTINCT year FROM documents WHERE year IS NOT NULL ORDER BY year DESC")
+        for row in years:
+            of_year = f'({match}) AND {{labels}} : "{label("year", row["year"])}"'
+            candidates |= dict.fromkeys(self._pages(of_year, MOST_CANDIDATES + 1 - len(candidates)))
+            if len(candidates) > MOST_CANDIDATES:
+                return list(candidates)
+        return list(candidates | dict.fromkeys(self._pages(match, MOST_CANDIDATES + 1)))
+
+    def _add_tiers(self, scores: dict[int, float], match: str, capped: bool) -> None:
+        """Bonuses; when there are more pages than candidates, those of a tier become candidates too."""
+        for name, tier in self._tiers():
+            for page in self._pages(self._match(f"({tier}) AND ({match})"), MOST_CANDIDATES // 3):
+                if capped or page in scores:
+                    scores[page] = scores.get(page, 0.0) + BONUS[name]
+        for leaf in leaves(self._query) if self._query is not None else ():
+            if isinstance(leaf, Number):
+                for page in self._own_pages(leaf):
+                    if page in scores:
+                        scores[page] += BONUS["own_number"]
+
+    def _tiers(self) -> Iterable[tuple[str, str]]:
+        words = plain_words(self._query)
+        if len(words) > 1 and not any(word.prefix for word in words):
+            phrase = quoted(" ".join(word.text for word in words))
+            yield "exact_phrase", f"{{exact}} : {phrase}"
+            if not any(word.marked for word in words):
+                yield "folded_phrase", f"{{folded}} : {phrase}"
+            yield "title", _title_match(words)
+        elif isinstance(self._query, Word | Phrase):
+            words = self._query.words if isinstance(self._query, Phrase) else (self._query,)
+            yield "title", _title_match(words)
+
+    def _own_pages(self, number: Number) -> list[int]:
+        sql = "SELECT page_id FROM numbers WHERE role = 'own' AND (\"key\" = :key OR short = :key)"
+        if number.prefix:
+            sql = "SELECT page_id FROM numbers WHERE role = 'own' AND \"key\" >= :key AND \"key\" < :key || '{'"
+        return [row["page_id"] for row in self._corpus.iterate(sql, {"key": number.key})]
+
+    def _add_bm25(self, scores: dict[int, float]) -> None:
+        if self._query is None:
+            return
+        parts = tuple(leaves(self._query))
+        scored = tuple(part for part in parts if self._frequency(part) <= COMMON)
+        if not scored:
+            return
+        match = to_match(Either(scored))
+        if len(scored) == len(parts) and len(scores) <= MOST_CANDIDATES:
+            match = self._match(to_match(self._query))
+        for row in self._corpus.iterate(
+            f"SELECT rowid AS id, bm25(page_index, {WEIGHTS}) AS score FROM page_index WHERE page_index MATCH ?", [match]
+        ):
+            if row["id"] in scores:
+                scores[row["id"]] -= row["score"]  # FTS5 gives better pages lower numbers
+
+    def _frequency(self, query: Query) -> int:
+        """About how many pages answer: exact for a word, too high for the rest."""
+        match query:
+            case Word() if query.prefix:
+                return self._count("folded >= ? AND folded < ?", [fold(query.text), fold(query.text) + "\uffff"])
+            case Word() if query.marked:
+                return self._count("word = ?", [query.text])
+            case Word():
+                return self._count("folded = ?", [query.text])
+            case Phrase():
+                return min(map(self._frequency, query.words))
+            case Number():
+                row = self._corpus.row(
+                    'SELECT count(*) AS n FROM (SELECT 1 FROM numbers WHERE "key" = ? LIMIT 50001)', [query.key]
+                )
+                return int(row["n"]) if row else 0
+            case All():
+                return min(map(self._frequency, query.parts))
+            case Either():
+                return sum(map(self._frequency, query.parts))
+            case Without():
+                return self._frequency(query.wanted)
+
+    def _count(self, condition: str, parameters: Sequence[object]) -> int:
+        row = self._corpus.row(f"SELECT coalesce(sum(pages), 0) AS n FROM vocabulary WHERE {condition}", parameters)
+        return int(row["n"]) if row else 0
+
+    def _estimate(self) -> int:
+        row = self._corpus.row("SELECT max(id) AS n FROM pages")
+        everything = int(row["n"] or 0) if row else 0
+        return everything if self._query is None else min(everything, self._frequency(self._query))
+
+    def _places(self, scores: Mapping[int, float]) -> dict[int, tuple[int, int]]:
+        rows = self._corpus.iterate(
+            "SELECT id, document_id, number FROM pages WHERE id IN (SELECT value FROM json_each(?))", [dump(list(scores))]
+        )
+        return {row["id"]: (row["document_id"], row["number"]) for row in rows}
+
+    def _documents(self, page_of: Mapping[int, tuple[int, int]]) -> dict[int, dict[str, Any]]:
+        ids = sorted({document for document, _ in page_of.values()})
+        rows = self._corpus.iterate(
+            'SELECT id, "key", document, name, number, type, issuer, province, date, title, year FROM documents'
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            [dump(ids)],
+        )
+        return {row["id"]: row for row in rows}
+
+
+def _title_match(words: Sequence[Word]) -> str:
+    """Titles are kept folded only; that marked words are on the page with their marks is for the match to say."""
+    star = " *" if words[-1].prefix else ""
+    return f"{{title}} : {quoted(fold(' '.join(word.text for word in words)))}{star}"
+
+
+# --- filters -----------------------------------------------------------------------------------------------------------
+
+
+def _label_match(corpus: Corpus, filters: Filters) -> list[str] | None:
+    """One FTS5 expression over the labels per condition; ``None`` when a condition fits no document at all."""
+    wanted: list[set[str]] = []
+    for name in ("type", "issuer", "signer"):
+        typed = getattr(filters, name)
+        if typed:
+            wanted.append({label(name, value) for value in _values(corpus, name, typed)})
+    if filters.province:
+        wanted.append({label("province", value) for value in _provinces(corpus, filters.province)})
+    if filters.year_from is not None or filters.year_to is not None:
+        wanted.append({label("year", year) for year in _years(corpus, filters)})
+    wanted += ({label("has", kind)} for kind in filters.has)
+    if filters.confidence_from is not None:
+        first = max(0, min(10, -int(-filters.confidence_from * 10 // 1)))
+        wanted.append({label("confidence", step) for step in range(first, 10)})
+    if not all(wanted):
+        return None
+    return ["(" + " OR ".join(f'"{token}"' for token in sorted(labels)) + ")" for labels in wanted]
+
+
+def _values(corpus: Corpus, name: str, typed: str) -> list[str]:
+    """The values in the corpus that are ``typed``, or, when none is, that contain it."""
+    there = [row["v"] for row in corpus.iterate(f'SELECT DISTINCT "{name}" AS v FROM documents WHERE "{name}" IS NOT NULL')]
+    same = [value for value in there if label("", value) == label("", typed)]
+    return same or [value for value in there if fold(typed.strip()) in fold(value)]
+
+
+def _provinces(corpus: Corpus, typed: str) -> list[str]:
+    names = {_bare(name) for name in equivalent_provinces(typed)}
+    there = [row["v"] for row in corpus.iterate("SELECT DISTINCT province AS v FROM documents WHERE province IS NOT NULL")]
+    return [value for value in there if _bare(value) in names]
+
+
+def equivalent_provinces(name: str) -> tuple[str, ...]:
+    """The name itself and those that its territory had or has under another."""
+    return (name,)
+
+
+def _bare(province: str) -> str:
+    return _UNIT_PREFIX.sub("", fold(province.strip()))
+
+
+def _years(corpus: Corpus, filters: Filters) -> list[int]:
+    rows = corpus.iterate(
+        "SELECT DISTINCT year FROM documents WHERE year BETWEEN ? AND ?",
+        [
+            filters.year_from if filters.year_from is not None else 0,
+            filters.year_to if filters.year_to is not None else 9999,
+        ],
+    )
+    return [row["year"] for row in rows]
+
+
+# --- results -----------------------------------------------------------------------------------------------------------
+
+
+def _document_hit(corpus: Corpus, found: _Found, document_id: int, query: Query | None, most_pages: int) -> DocumentHit:
+    row = found.documents[document_id]
+    pages = sorted(found.pages_by_document[document_id], key=lambda id_: (-found.scores[id_], found.page_of[id_][1]))
+    shown = sorted(pages[:most_pages], key=lambda id_: found.page_of[id_][1])
+    return DocumentHit(
+        **{name: row[name] for name in ("key", "document", "name", "number", "type", "issuer", "province", "date", "title")},
+        score=round(found.document_score(document_id), 4),
+        page_hits=len(pages),
+        pages=tuple(_page_hit(corpus, page_id, found.scores[page_id], query) for page_id in shown),
+    )
+
+
+def _page_hit(corpus: Corpus, page_id: int, score: float, query: Query | None) -> PageHit:
+    page = corpus.row(
+        "SELECT number, first_line, repaired FROM pages JOIN page_texts ON page_id = pages.id WHERE pages.id = ?", [page_id]
+    )
+    if page is None:
+        raise LookupError(f"page {page_id} is in the index but not in the corpus")
+    cut = snippet(page["repaired"], query)
+    at = cut.start + (cut.marks[0][0] if cut.marks else 0)
+    line = page["first_line"] + page["repaired"].count("\n", 0, at)
+    return PageHit(page["number"], line, cut.text, cut.marks, round(score, 4))
+
+
+# --- did you mean ------------------------------------------------------------------------------------------------------
+
+
+def did_you_mean(corpus: Corpus, words: str, query: Query) -> str | None:
+    """``words`` with every word that the corpus lacks replaced by its nearest; ``None`` when it has all, or none is near."""
+    better = words
+    for leaf in leaves(query):
+        for word in leaf.words if isinstance(leaf, Phrase) else (leaf,) if isinstance(leaf, Word) else ():
+            near = None if word.prefix or not word.text.isalpha() or _has_word(corpus, word) else _nearest(corpus, word)
+            if near is not None:
+                better = regex.sub(rf"\b{regex.escape(word.text)}\b", near, better, count=1, flags=regex.IGNORECASE)
+    return better if better != words else None
+
+
+def _has_word(corpus: Corpus, word: Word) -> bool:
+    column = "word" if word.marked else "folded"
+    return corpus.row(f"SELECT 1 FROM vocabulary WHERE {column} = ? AND pages > 0 LIMIT 1", [word.text]) is not None
+
+
+def _nearest(corpus: Corpus, word: Word) -> str | None:
+    """For a marked word another with the same letters; else the most frequent one that is one letter away."""
+    if word.marked:
+        rows = corpus.rows(
+            "SELECT word FROM vocabulary WHERE folded = ? ORDER BY pages DESC, word LIMIT 1", [fold(word.text)]
+        )
+        if rows:
+            return str(rows[0]["word"])
+    row = corpus.row(
+        "SELECT word, folded, sum(pages) AS n FROM vocabulary WHERE folded IN (SELECT value FROM json_each(?))"
+        " GROUP BY folded ORDER BY n DESC, folded LIMIT 1",
+        [dump(sorted(_one_letter_away(fold(word.text))))],
+    )
+    if row is None:
+        return None
+    return str(_most_frequent(corpus, row["folded"]) if word.marked else row["folded"])
+
+
+def _most_frequent(corpus: Corpus, folded: str) -> str:
+    rows = corpus.rows("SELECT word FROM vocabulary WHERE folded = ? ORDER BY pages DESC, word LIMIT 1", [folded])
+    return str(rows[0]["word"])
+
+
+def _one_letter_away(word: str) -> set[str]:
+    """Words made by one deletion, exchange of neighbours, replacement or insertion (Norvig's ``edits1``)."""
+    halves = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    deleted = {a + b[1:] for a, b in halves if b and len(word) > 1}
+    swapped = {a + b[1] + b[0] + b[2:] for a, b in halves if len(b) > 1}
+    replaced = {a + c + b[1:] for a, b in halves if b for c in _ALPHABET}
+    inserted = {a + c + b for a, b in halves for c in _ALPHABET}
+    return (deleted | swapped | replaced | inserted) - {word}

@@ -1,0 +1,138 @@
+"""Where on a page the words of a query stand, and the piece of text that shows them best."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from corpus.model import Span
+from corpus.query import Leaf, Number, Phrase, Query, Word, leaves
+from db.index import TOKEN, exact_form
+from db.numbers import number_key, printed_numbers, short_key
+from normalizers.forms import fold
+
+SNIPPET_LENGTH = 240
+"""Code points shown of a page: three lines of a results page at reading width."""
+
+MOST_SEARCHED = 500_000
+"""Code points of a page that are searched for the place to show; a printed page has some 3,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A piece of a page on one line; ``marks`` are spans in it that answer the query, ``start`` its place in the text."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...]
+    start: int
+
+
+class _Token(NamedTuple):
+    start: int
+    end: int
+    exact: str
+    folded: str
+
+
+class _Hit(NamedTuple):
+    start: int
+    end: int
+    leaf: int
+
+
+def highlights(text: str, query: Query) -> list[Span]:
+    """All places in ``text`` that answer the query, in order and without overlaps.
+
+    >>> [("Giám sát, giảm nghèo"[s.start:s.end]) for s in highlights("Giám sát, giảm nghèo", Word("giám"))]
+    ['Giám']
+    """
+    spans: list[Span] = []
+    for hit in _hits(text, tuple(leaves(query))):
+        if not spans or hit.start >= spans[-1].end:
+            spans.append(Span(hit.start, hit.end))
+    return spans
+
+
+def snippet(text: str, query: Query | None, length: int = SNIPPET_LENGTH) -> Snippet:
+    """The window of ``text`` with the most different words of the query in it; the beginning when it has none."""
+    hits = _hits(text, tuple(leaves(query))) if query is not None else []
+    start, end = _window(text, hits, length)
+    marks: list[tuple[int, int]] = []
+    for hit in hits:
+        if start <= hit.start and hit.end <= end and (not marks or hit.start >= marks[-1][1] + start):
+            marks.append((hit.start - start, hit.end - start))
+    shown = text[start:end].replace("\n", " ").replace("\f", " ")
+    return Snippet(shown, tuple(marks), start)
+
+
+def _hits(text: str, wanted: Sequence[Leaf]) -> list[_Hit]:
+    text = text[:MOST_SEARCHED]
+    tokens = list(_tokens(text))
+    hits: list[_Hit] = []
+    for i, leaf in enumerate(wanted):
+        match leaf:
+            case Number():
+                hits += (_Hit(start, end, i) for start, end in _number_places(text, tokens, leaf))
+            case Word():
+                hits += (_Hit(start, end, i) for start, end in _phrase_places(tokens, (leaf,), leaf.marked))
+            case Phrase():
+                hits += (_Hit(start, end, i) for start, end in _phrase_places(tokens, leaf.words, leaf.marked))
+    return sorted(hits)
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    forms: dict[str, tuple[str, str]] = {}
+    for match in TOKEN.finditer(text):
+        word = match[0]
+        if word not in forms:
+            forms[word] = exact_form(word), fold(word)
+        yield _Token(match.start(), match.end(), *forms[word])
+
+
+def _phrase_places(tokens: Sequence[_Token], words: Sequence[Word], marked: bool) -> Iterator[tuple[int, int]]:
+    def fits(token: _Token, word: Word) -> bool:
+        there = token.exact if marked else token.folded
+        return there.startswith(word.text) if word.prefix else there == word.text
+
+    for i, token in enumerate(tokens):
+        if fits(token, words[0]) and i + len(words) <= len(tokens):
+            run = tokens[i : i + len(words)]
+            if all(map(fits, run, words)):
+                yield token.start, run[-1].end
+
+
+def _number_places(text: str, tokens: Sequence[_Token], number: Number) -> Iterator[tuple[int, int]]:
+    for printed in printed_numbers(text):
+        keys = (number_key(printed.number), short_key(printed.number))
+        if any(key.startswith(number.key) if number.prefix else key == number.key for key in keys):
+            yield printed.start, printed.start + len(printed.number)
+    if not number.prefix:
+        yield from _phrase_places(tokens, [Word(fold(word)) for word in number.typed], False)
+
+
+def _window(text: str, hits: Sequence[_Hit], length: int) -> tuple[int, int]:
+    """Start and end, at word ends, with a little context before the first hit."""
+    if not hits:
+        return 0, _word_end(text, min(length, len(text)))
+    best, most = hits[0], (-1, -1)
+    last = 0
+    for i, first in enumerate(hits):
+        last = max(last, i)
+        while last < len(hits) and hits[last].end <= first.start + length * 3 // 4:
+            last += 1
+        within = hits[i:last] or [first]
+        worth = (len({hit.leaf for hit in within}), len(within) > 1)
+        if worth > most:
+            best, most = first, worth
+    start = max(0, best.start - length // 4)
+    while 0 < start < best.start and not text[start - 1].isspace():
+        start += 1
+    return start, _word_end(text, min(len(text), max(start + length, best.end)))
+
+
+def _word_end(text: str, end: int) -> int:
+    limit = end + 20  # a run without spaces is cut in the middle rather than shown whole
+    while end < len(text) and end < limit and not text[end].isspace():
+        end += 1
+    return end
