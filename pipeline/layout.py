@@ -34,8 +34,8 @@ NOISE = 0.35
 """Lines below this calibrated confidence are scribbles and seals rather than print; they go to the marginalia.
 Trades a badly printed line of the body now and then against inventions in the text; moves benchmarks/ocr.md."""
 
-DATE = re.compile(r"\bngay\b.{0,14}\bthang\b.{0,14}\bnam\b")
-NUMBER = re.compile(r"^\W*s[o0]\b\s*[:.;]?")
+DATE = re.compile(r"\bngay.{0,14}thang.{0,14}nam\b")
+NUMBER = re.compile(r"^\W*s\w\s*[:;]|^\W*s[o0]\s*[.]?\s*\d|^\W*s[o0]\s.{0,20}/")
 ADDRESSEE = re.compile(r"^\W*kinh (gui|trinh)\b")
 RECIPIENTS = re.compile(r"^\W*\w{1,3}i\s?nhan\W*\w?$")
 PAGE_NUMBER = re.compile(r"^[\W_]*(trang )?\d{1,4}(/\d{1,4})?[\W_]*$")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from pipeline.ocr.base import Engine, EngineError
+from pipeline.ocr.ensemble import Ensemble
 from pipeline.ocr.tesseract import Tesseract
 from pipeline.ocr.trueocr import TrueOcr
 
-ENGINES: dict[str, type[Engine]] = {engine.name: engine for engine in (Tesseract, TrueOcr)}
+ENGINES: dict[str, type[Engine]] = {engine.name: engine for engine in (Ensemble, Tesseract, TrueOcr)}
 """All engines, best first; ``make_engine`` takes the first that is installed."""
 
 
 def make_engine(name: str | None = None) -> Engine:
     """The engine called ``name``, or the best that is installed.
 
-    Raises ``EngineError`` when there is no such engine or it is not installed; the message says what is, and what to install.
+    Raises ``EngineError`` when there is no such engine or it is not installed; the message says which there are and what
+    to install.
     """
     if name is None:
         for engine in ENGINES.values():
