@@ -39,6 +39,7 @@ from corpus.query import (
 from corpus.snippets import snippet
 from db.codec import dump
 from db.index import label
+from db.migrations import FACT_TABLES
 from db.store import Corpus
 from normalizers.forms import fold
 
@@ -511,3 +512,29 @@ def _one_letter_away(word: str) -> set[str]:
     replaced = {a + c + b[1:] for a, b in halves if b for c in _ALPHABET}
     inserted = {a + c + b for a, b in halves for c in _ALPHABET}
     return (deleted | swapped | replaced | inserted) - {word}
+
+
+def document_condition(corpus: Corpus, filters: Filters) -> tuple[str, list[object]]:
+    """The filters as an SQL condition on ``documents d`` with its parameters, for listings that need no words."""
+    conditions: list[str] = ["1"]
+    parameters: list[object] = []
+    for name in ("type", "issuer", "signer", "province"):
+        typed = getattr(filters, name)
+        if typed:
+            values = _provinces(corpus, typed) if name == "province" else _values(corpus, name, typed)
+            conditions.append(f'd."{name}" IN (SELECT value FROM json_each(?))')
+            parameters.append(dump(values))
+    if filters.year_from is not None:
+        conditions.append("d.year >= ?")
+        parameters.append(filters.year_from)
+    if filters.year_to is not None:
+        conditions.append("d.year <= ?")
+        parameters.append(filters.year_to)
+    if filters.confidence_from is not None:
+        conditions.append("d.text_confidence >= ?")
+        parameters.append(filters.confidence_from)
+    for kind in filters.has:
+        if kind not in FACT_TABLES:
+            raise QueryError(f"unknown kind of fact {kind}; there are {', '.join(FACT_TABLES)}")
+        conditions.append(f"EXISTS (SELECT 1 FROM {kind} has WHERE has.document_id = d.id)")
+    return " AND ".join(conditions), parameters
