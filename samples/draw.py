@@ -3,7 +3,8 @@
 ``draw_lines``     a few lines of print, as training pairs and line tests need them
 ``draw_document``  whole pages: letterhead in two columns, body, tables, sign-off, seal, stamps
 
-Fonts are Debian's: ``fonts-liberation2`` (version 1 of Liberation has no Vietnamese letters), ``fonts-dejavu``, ``fonts-freefont-ttf``.
+Fonts are those of Debian: ``fonts-liberation2`` (version 1 of Liberation has no Vietnamese letters), ``fonts-dejavu``,
+``fonts-freefont-ttf``.
 Layout is done in points, boxes are reported in pixels of the finished image.
 """
 
@@ -276,7 +277,7 @@ class _Canvas:
         paragraph: int = 0,
         colour: tuple[int, int, int] = BLACK,
     ) -> None:
-        """Draws one line of print into ``width``; a justified line that is not the ``last`` of its paragraph is stretched."""
+        """Draws one line of print; a justified one that is not the ``last`` of its paragraph is stretched to ``width``."""
         face, scale = self.ink.face(size, bold, italic), self.ink.scale
         base = (top + size) * scale
         words = text.split()
@@ -355,7 +356,7 @@ class _Canvas:
         for _ in range(3):
             points = np.stack([np.linspace(-45, 45, 9), random.normal(0, 13, 9)], axis=1)
             points[:, 0] += random.normal(0, 7, 9)
-            smooth = _smooth((points + (centre_x, centre_y)) * scale)
+            smooth = _smooth((points + np.array((centre_x, centre_y))) * scale)
             self.pen.line(
                 [(float(x), float(y)) for x, y in smooth], fill=BLUE, width=max(1, round(1.3 * scale)), joint="curve"
             )
@@ -684,8 +685,9 @@ class _Part:
                 y += max(0.0, (cell_bottom - cell_top - len(cell.lines) * size * LEADING - 2 * CELL_PADDING) / 2)
             for i, text in enumerate(cell.lines):
                 page.line(
-                    text, left + CELL_PADDING, y, right - left - 2 * CELL_PADDING, size=size, bold=cell.cell.bold, italic=cell.cell.italic,
-                    align=cell.cell.align, last=i == len(cell.lines) - 1, kind=LineKind.TABLE, paragraph=paragraph,
+                    text, left + CELL_PADDING, y, right - left - 2 * CELL_PADDING, size=size,
+                    bold=cell.cell.bold, italic=cell.cell.italic, align=cell.cell.align,
+                    last=i == len(cell.lines) - 1, kind=LineKind.TABLE, paragraph=paragraph,
                 )  # fmt: skip
                 y += size * LEADING
             box = (round(left * scale), round(cell_top * scale), round(right * scale), round(cell_bottom * scale))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import cv2
 import numpy as np
@@ -62,7 +62,7 @@ class Look:
 def scan(pixels: Pixels, look: Look, random: np.random.Generator) -> tuple[Pixels, NDArray[np.float64]]:
     """The clean RGB page as ``look`` sees it, and the 3 x 3 homography from clean to scanned pixels."""
     pixels, moved = _place(pixels, look)
-    values = _lit(pixels.astype(np.float32), look)
+    values: NDArray[Any] = _lit(pixels.astype(np.float32), look)
     if look.blur > 0:
         values = cv2.GaussianBlur(values, (0, 0), look.blur)
     if look.noise > 0:
@@ -70,7 +70,7 @@ def scan(pixels: Pixels, look: Look, random: np.random.Generator) -> tuple[Pixel
     pixels = np.clip(values, 0, 255).astype(np.uint8)
     pixels = _bordered(_dusted(pixels, look, random), look)
     if look.mode != "colour":
-        pixels = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+        pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     if look.jpeg:
         pixels = _stored(pixels, look.jpeg)
     if look.mode == "bilevel":
@@ -109,7 +109,7 @@ def _place(pixels: Pixels, look: Look) -> tuple[Pixels, NDArray[np.float64]]:
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=(255, 255, 255),
     )
-    return placed, homography
+    return np.asarray(placed, dtype=np.uint8), homography
 
 
 def _lit(values: NDArray[np.float32], look: Look) -> NDArray[np.float32]:
@@ -142,7 +142,7 @@ def _bordered(pixels: Pixels, look: Look) -> Pixels:
 def _stored(pixels: Pixels, quality: int) -> Pixels:
     ordered = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
     _, packed = cv2.imencode(".jpg", ordered, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    decoded = cv2.imdecode(packed, cv2.IMREAD_UNCHANGED)
+    decoded: Any = cv2.imdecode(packed, cv2.IMREAD_UNCHANGED)
     return np.asarray(decoded if pixels.ndim == 2 else cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), dtype=np.uint8)
 
 
