@@ -996,3 +996,29 @@ def structure_of(document: Document, repaired: Repaired) -> Structure:
             )
         first += len(page.lines)
     return analyse(repaired.text, kinds=kinds, paragraphs=paragraphs, tables=tables)
+
+
+_PAST = regex.compile(
+    r"\b(?:kết quả|thực trạng|tình hình|đánh giá|hạn chế|tồn tại|nguyên nhân|bối cảnh|ưu điểm|đặc điểm|nhận xét|khó khăn|thuận lợi|sự cần thiết)\b",
+    regex.IGNORECASE,
+)
+_FUTURE = regex.compile(
+    r"\b(?:nhiệm vụ|phương hướng|giải pháp|mục tiêu|kế hoạch|tổ chức thực hiện|thời gian tới|phân công|chỉ tiêu|yêu cầu|kiến nghị|trách nhiệm)\b",
+    regex.IGNORECASE,
+)
+
+
+def looks_back(block: Block) -> bool:
+    """Whether the headings over a block announce results and conditions, not work to be done.
+
+    The nearest heading that says either decides: "I. Kết quả thực hiện" looks back, "IV. Nhiệm vụ trọng tâm" does not.
+    """
+    for above in block.ancestors():
+        if above.role is Role.HEADING or above.rank <= Rank.SECTION:
+            text = above.text[:200]
+            future, past = _FUTURE.search(text), _PAST.search(text)
+            if past and (future is None or past.start() < future.start()):
+                return True
+            if future:
+                return False
+    return False

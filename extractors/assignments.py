@@ -1,0 +1,352 @@
+"""Who does what ("phân công nhiệm vụ"): work given to named units and classes of units.
+
+Work is given in four ways, each a rule of its own: by the heading over an item ("a) Sở Nội vụ"), by the lead-in over a
+list ("yêu cầu Thủ trưởng các sở ... thực hiện các nội dung sau:"), by an order in the sentence ("giao Sở Nội vụ ...")
+and by a unit as the subject of its sentence. Who is told to take part ("phối hợp với ...") coordinates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import regex
+
+from corpus.model import Assignment, Found
+from extractors.structure import Block, Role, Sentence, Structure, Zone, looks_back
+from extractors.task_tables import find_in_tables
+from extractors.units import Mention, find_units, units_of_heading
+
+_TASK_SYLLABLES = 25
+"""ANNOTATION.md: "the first 25 syllables or so"; a phrase end between 19 and 28 is preferred."""
+
+_GAP = regex.compile(r"^[\s,;:()&–-]*(?:(?:và|các|cùng|cùng với|với|hoặc|của|cấp|tỉnh|là)\b[\s,;:(–-]*)*$", regex.IGNORECASE)
+_ORDER = regex.compile(
+    r"(?:^|[\s(])(?:giao nhiệm vụ(?: cho)?|giao(?: trách nhiệm)?(?: cho)?|yêu cầu|đề nghị|phân công|chỉ đạo|ủy quyền(?: cho)?|ủy nhiệm)\s*:?\s*$",
+    regex.IGNORECASE,
+)
+_WITH = regex.compile(
+    r"phối\s?hợp(?:\s(?:chặt chẽ|thường xuyên|kịp thời|tốt|đồng bộ|thực hiện|tham mưu))*,?\s*(?:cùng với|cùng|với|đối với)\s*(?:các\s)?$", regex.IGNORECASE
+)
+_LEADS = regex.compile(r"^[\s,]*(?:làm )?(?:cơ quan )?(?:chủ trì|là cơ quan chủ trì|đầu mối)", regex.IGNORECASE)
+_MODAL = regex.compile(
+    r"^(?:[\s,:;–-]|(?:chủ trì|phối hợp|có trách nhiệm|chịu trách nhiệm(?= (?:chủ trì|tổ chức|xây dựng|tham mưu|hướng dẫn|triển khai))|phải|cần|là cơ quan"
+    r" chủ trì|là đầu mối|có nhiệm vụ|cho|và|để|trong (?:công tác|việc)|thực hiện tốt các nhiệm vụ sau)\b)+",
+    regex.IGNORECASE,
+)
+_NARRATIVE = regex.compile(
+    r"^[\s,]*(?:(?:cũng|đều|còn|vẫn|cơ bản|luôn)\s)*(?:đã|đang|được|là(?! cơ quan|\s+đầu mối|\s+thường trực)|gồm|bao gồm|thuộc|của|chưa|không|vẫn|còn|có(?! trách nhiệm| nhiệm vụ|"
+    r" văn bản| kế hoạch| biện pháp| giải pháp)|trong|tại|ở|về|cho|với|theo quy định|trực thuộc|quy định|số|tiếp nhận và|nơi|nào|khác|từ|đến|bị|do|"
+    r"trên địa bàn|đạt|hoàn thành (?:xuất sắc|tốt))\b",
+    regex.IGNORECASE,
+)
+_ADVERBIAL = regex.compile(
+    r"^(?:(?:Trên cơ sở|Căn cứ|Theo|Hàng năm|Hằng năm|Hàng quý|Hàng tháng|Định kỳ|Trong|Đến|Trước|Sau|Ngoài|Khi|Ngay|Từ|Để|Nhằm|Thực hiện|Năm|Quý|"
+    r"Đồng thời|Riêng|Bên cạnh|Chậm nhất|Giai đoạn|Tùy|Vào|Với|Thông qua|Qua|Về|Nếu|Trường hợp)\b.*,|trong đó|theo đó|đồng thời|khi đó|riêng)[\s,:]*$",
+    regex.IGNORECASE,
+)
+_LIABILITY = regex.compile(
+    r"(?:cơ quan|đơn vị|địa phương|tập thể|cá nhân)(?:,? đơn vị)? nào\b|^Nếu\b.*chịu trách nhiệm|^Trong quá trình (?:tổ chức |triển khai )?(?:thực hiện)?.{0,40}"
+    r"(?:khó khăn|vướng mắc|phát sinh)",
+    regex.IGNORECASE,
+)
+_CONDITIONAL = regex.compile(r"^(?:Đối với|Riêng|Trường hợp|Các trường hợp)\b", regex.IGNORECASE)
+_INNER_LEAD = regex.compile(r"^(?:đồng thời,? )?(?:chủ trì,?(?: phối hợp[^,;]{0,80},)?|trực tiếp chủ trì)\s+", regex.IGNORECASE)
+_HANDS_OVER = regex.compile(
+    r"\b(?:yêu cầu|giao|đề nghị|chỉ đạo|phân công|có trách nhiệm|chịu trách nhiệm|chủ trì|tập trung|thực hiện|cần)\b", regex.IGNORECASE
+)
+_SAID_ROLE = regex.compile(
+    r"^[(\s*]*(?:(?:các )?(?:cơ quan|đơn vị|bộ phận|tổ chức|cấp|bộ,? ngành)(?:,? (?:đơn vị|cơ quan|địa phương))* )?(?P<role>chủ trì(?: thực hiện| tham mưu)?|phối hợp(?: thực hiện)?"
+    r"|thực hiện|đầu mối|chịu trách nhiệm)\s*:\s*",
+    regex.IGNORECASE,
+)
+_ORGANISATION = regex.compile(r"tổ chức (?:thực hiện|triển khai)|phân công|trách nhiệm (?:của|thi hành|thực hiện)|điều khoản|nhiệm vụ của", regex.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Units named in one breath: ``mentions`` of a list, with the range they take up in the sentence."""
+
+    start: int
+    end: int
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Duty:
+    """Units and the role in which they are given what follows."""
+
+    mentions: tuple[Mention, ...]
+    role: str
+    rule: str
+
+
+# Precision of each rule on the restored evaluation texts and tests/gold (see benchmarks/extraction.md).
+CONFIDENCE = {"heading": 0.95, "lead_in": 0.9, "order": 0.92, "subject": 0.85, "partner": 0.85, "inherited": 0.75, "said_role": 0.95}
+
+
+def find(structure: Structure) -> list[Found]:
+    """All assignments of body, appendices and tables, in the order of the text."""
+    found: list[Found] = []
+    governing: dict[int, _Duty | None] = {}
+    for block in structure.body:
+        governing[block.index] = _governing(block, governing)
+        found += _in_block(structure, block, governing)
+    found += find_in_tables(structure)
+    return sorted(found, key=lambda f: (f.span.start, f.span.end))
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Who governs the items below a block
+
+
+def _governing(block: Block, known: dict[int, _Duty | None]) -> _Duty | None:
+    """The duty that items below this block inherit: that of the block itself, else of its parent."""
+    inherited = known.get(block.parent.index) if block.parent is not None else None
+    if block.role is not Role.TEXT:
+        own = tuple(units_of_heading(block.text)) if len(block.text) < 300 else ()
+        own = tuple(m for m in own if m.kind != "authority" or "tỉnh" not in m.name) or own
+        if own:
+            return _Duty(_named(own), "lead", "heading")
+    if block.role is Role.LEAD_IN:
+        handed = _handed_over(block)
+        if handed:
+            return _Duty(handed, "lead", "lead_in")
+    if block.role is Role.HEADING and block.rank <= 6 and inherited is not None and inherited.rule != "heading":
+        return inherited
+    return inherited
+
+
+def _handed_over(block: Block) -> tuple[Mention, ...]:
+    """The units to whom a lead-in hands the items below it."""
+    if looks_back(block):
+        return ()
+    sentence = block.sentences[-1]
+    text = sentence.text
+    runs = _split_runs(text, find_units(text, tolerant=True))
+    for run in runs:
+        if _ORDER.search(text[: run.start]):
+            return _named(run.mentions)
+    for run in runs:
+        before, after = text[: run.start], text[run.end :]
+        if (not before.strip() or _ADVERBIAL.match(before)) and _HANDS_OVER.search(after) and not _gives_orders(run):
+            return _named(run.mentions)
+    return ()
+
+
+def _gives_orders(run: _Run) -> bool:
+    """Whether a run names those who issue such documents: as the subject of a sentence they give work, they don't get it."""
+    return all(m.id in _GIVERS for m in run.mentions)
+
+
+_GIVERS = {"ubnd-tinh", "hdnd", "chinh-phu", "thu-tuong-chinh-phu", "tinh-uy", "thuong-truc-tinh-uy", "quoc-hoi", "uy-ban-thuong-vu-quoc-hoi", "bo-chinh-tri", "ban-bi-thu"}  # fmt: skip
+
+
+def _named(mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """The mentions that can be held to something: not "liên quan" generics, none twice; a class explained by its members
+    ("các sở, ngành (Văn phòng ... và các Sở: ...)") gives way to them."""
+    kept: list[Mention] = []
+    for mention in mentions:
+        if mention.name not in {m.name for m in kept}:
+            kept.append(mention)
+    return tuple(kept)
+
+
+def _split_runs(text: str, mentions: list[Mention]) -> list[_Run]:
+    """Lists of units: neighbours with nothing but commas and "và" between them."""
+    runs: list[list[Mention]] = []
+    for mention in mentions:
+        gap = text[runs[-1][-1].end : mention.start] if runs else None
+        if gap is not None and len(gap) < 40 and _GAP.match(gap):
+            runs[-1].append(mention)
+        else:
+            runs.append([mention])
+    found = []
+    for run in runs:
+        opened = next((i for i in range(1, len(run)) if "(" in text[run[i - 1].end : run[i].start]), None)
+        members = run
+        end = run[-1].end
+        if opened is not None and run[opened - 1].kind == "class":
+            members = [*run[: opened - 1], *run[opened:]]
+        if opened is not None:
+            closing = text.find(")", end, end + 40)
+            end = closing + 1 if closing >= 0 else end
+        else:
+            aside = regex.compile(r"\s*\([^()]{1,80}\)").match(text, end)
+            end = aside.end() if aside else end
+        found.append(_Run(run[0].start, end, tuple(members)))
+    return found
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Sentences
+
+
+def _in_block(structure: Structure, block: Block, governing: dict[int, _Duty | None]) -> Iterator[Found]:
+    text = block.text
+    said = _SAID_ROLE.match(text)
+    if said and len(text) < 600:
+        yield from _said_role(structure, block, said)
+        return
+    announced = block.role is Role.LEAD_IN
+    if announced or (block.role is Role.HEADING and not _may_be_duty(block)):
+        return
+    if structure.genre.value == "report" and looks_back(block):
+        duty: _Duty | None = None
+        narrative = True
+    else:
+        duty = governing.get(block.parent.index) if block.parent is not None else None
+        narrative = looks_back(block)
+        if duty is None and block.parent is not None and block.label is None and not narrative:
+            duty = _subject_of_parent(block.parent)
+    for sentence in block.sentences:
+        yield from _in_sentence(structure, sentence, duty, narrative)
+
+
+def _may_be_duty(block: Block) -> bool:
+    """A numbered heading without final mark may still say who does what ("7. Sở X chủ trì ...")."""
+    return bool(regex.search(r"chủ trì|phối hợp|chịu trách nhiệm|có trách nhiệm", block.text))
+
+
+def _subject_of_parent(parent: Block) -> _Duty | None:
+    """A paragraph under a numbered sentence goes on about the units that the sentence began with."""
+    if parent.role is not Role.TEXT:
+        return None
+    sentence = parent.sentences[0] if parent.sentences else None
+    run = _subject(sentence.text, _split_runs(sentence.text, find_units(sentence.text))) if sentence else None
+    return _Duty(_named(run.mentions), "lead", "inherited") if run else None
+
+
+def _subject(text: str, runs: list[_Run]) -> _Run | None:
+    """The run that is the subject of a clause that says what is to be done."""
+    for run in runs:
+        before, after = text[: run.start], text[run.end :]
+        if _gives_orders(run) or (before.strip(" \"“") and not _ADVERBIAL.match(before)):
+            continue
+        if _NARRATIVE.match(after) or not regex.match(r"[\s,]*\p{Ll}", after) or all(m.kind == "open" and not m.name.startswith(_BODIES) for m in run.mentions):
+            continue
+        return run
+    return None
+
+
+_BODIES = ("Sở", "Ban", "Chi cục", "Cục", "Trung tâm", "Công ty", "Hội", "Đài", "Báo", "Trường", "Viện", "Liên", "Văn phòng", "Bảo hiểm", "Tổ", "UBND", "Phòng", "Quỹ", "Bệnh viện", "Ngân hàng", "Chi nhánh", "Đoàn")  # fmt: skip
+
+
+def _in_sentence(structure: Structure, sentence: Sentence, duty: _Duty | None, narrative: bool) -> Iterator[Found]:
+    text = sentence.text
+    if _LIABILITY.search(text[:250]):
+        return
+    mentions = find_units(text)
+    runs = _split_runs(text, mentions)
+    subject: _Run | None = None
+    for start, end in sentence.clauses:
+        clause_runs = [r for r in runs if start <= r.start < end]
+        ordered = [r for r in clause_runs if _ORDER.search(text[max(0, r.start - 40) : r.start]) and not _NARRATIVE.match(text[r.end : end])]
+        ordered = [r for r in ordered if not regex.match(r"[\s]*[.;)]", text[r.end : end] + ";")]
+        own = _subject(text[start:end], [_Run(r.start - start, r.end - start, r.mentions) for r in clause_runs]) if not narrative else None
+        for run in ordered:
+            yield from _given(structure, sentence, run.mentions, run.end, end, "order", narrative)
+        if own is not None and not ordered:
+            subject = own
+            yield from _given(structure, sentence, own.mentions, start + own.end, end, "subject", narrative)
+        elif not ordered and duty is not None and not _CONDITIONAL.match(text[start:end]) and subject is None:
+            first = start == sentence.clauses[0][0]
+            inner = _INNER_LEAD.match(text[start:end])
+            if first or inner:
+                yield from _given(structure, sentence, duty.mentions, start, end if inner and not first else len(text), duty.rule, narrative)
+        for run in clause_runs:
+            if not narrative and _WITH.search(text[max(0, run.start - 60) : run.start]):
+                yield from _partners(structure, sentence, run, end)
+
+
+def _given(
+    structure: Structure, sentence: Sentence, mentions: tuple[Mention, ...], start: int, end: int, rule: str, narrative: bool
+) -> Iterator[Found]:
+    """A record for each unit that is given ``sentence.text[start:end]``."""
+    text = sentence.text[start:end]
+    role = _role(text, rule)
+    task = _task(text)
+    if not task:
+        return
+    for mention in mentions:
+        if mention.kind == "generic" and rule in ("subject", "order") and narrative:
+            continue
+        if mention.kind == "generic" and "liên quan" in sentence.text[mention.start : mention.end] and rule != "heading":
+            continue
+        yield _found(structure, sentence, mention, role, task, rule)
+
+
+def _role(text: str, rule: str) -> str:
+    """Coordinate when the unit is told to work with an unnamed leader; lead otherwise."""
+    told = regex.match(r"[\s,]*(?:có trách nhiệm |chủ động |tích cực )*phối hợp\b(?!,? chặt chẽ trong)", text, regex.IGNORECASE)
+    if told is None or rule == "subject" and regex.match(r"[\s,]*(?:có trách nhiệm )?chủ động,", text):
+        return "lead"
+    partner = _split_runs(text, [m for m in find_units(text[:300]) if m.kind != "generic"])
+    named = bool(partner) and bool(_WITH.search(text[: partner[0].start]))
+    return "lead" if named and rule == "heading" else "coordinate"
+
+
+def _partners(structure: Structure, sentence: Sentence, run: _Run, end: int) -> Iterator[Found]:
+    """Named units that somebody is told to work with."""
+    task = _task(sentence.text[run.end : end])
+    if not task:
+        return
+    for mention in _named(run.mentions):
+        if mention.kind != "generic":
+            yield _found(structure, sentence, mention, "coordinate", task, "partner")
+
+
+def _said_role(structure: Structure, block: Block, said: regex.Match[str]) -> Iterator[Found]:
+    """"Cơ quan chủ trì: ...; cơ quan phối hợp: ..." below the task it speaks of."""
+    owner = block.parent
+    if owner is None:
+        return
+    task = _task(owner.text)
+    text = block.text
+    parts = [said, *(m for m in regex.finditer(r"(?<=[.;]\s)" + _SAID_ROLE.pattern.lstrip("^"), text, regex.IGNORECASE) if m.start() > said.start())]
+    for i, part in enumerate(parts):
+        stop = parts[i + 1].start() if i + 1 < len(parts) else len(text)
+        role = "coordinate" if part["role"].lower().startswith("phối hợp") else "lead"
+        sentence = Sentence(block, part.start(), stop)
+        for mention in find_units(text[part.end() : stop], tolerant=True):
+            if mention.kind != "generic" or role == "lead":
+                yield _found(structure, sentence, mention, role, task, "said_role")
+
+
+def _task(text: str) -> str:
+    """The first 25 syllables or so of what is to be done, without role words and partners in front.
+
+    >>> _task(" chủ trì, phối hợp với Sở Tài chính xây dựng kế hoạch; báo cáo")
+    'xây dựng kế hoạch; báo cáo'
+    """
+    text = text.strip()
+    for _ in range(3):
+        modal = _MODAL.match(text)
+        if modal:
+            text = text[modal.end() :]
+        partners = regex.match(r"(?:với|cùng|cùng với)\s+", text)
+        if not partners:
+            break
+        runs = _split_runs(text, find_units(text[:600]))
+        if not runs or runs[0].start > partners.end() + 4:
+            break
+        text = text[runs[0].end :]
+    words = text.strip(" ,;:.–-").split(" ")
+    if len(words) > 30:
+        ends = [i + 1 for i, w in enumerate(words[:28]) if i >= 18 and w.endswith((",", ";", "."))]
+        words = words[: ends[-1] if ends else _TASK_SYLLABLES]
+    return " ".join(words).strip(" ,;:.")
+
+
+def _found(structure: Structure, sentence: Sentence, mention: Mention, role: str, task: str, rule: str) -> Found:
+    span = sentence.span
+    line, line_end = structure.lines_of(span)
+    return Found(
+        value=Assignment(mention.name, role, task, unit_id=mention.id),
+        span=span,
+        quote=sentence.text,
+        line=line,
+        line_end=line_end,
+        rule=f"assignment.{rule}",
+        confidence=round(CONFIDENCE[rule] * mention.confidence, 3),
+    )

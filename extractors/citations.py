@@ -1,0 +1,320 @@
+"""Other documents referred to by number ("viện dẫn"): number, type, issuer, date, relation.
+
+Numbers follow Nghị định 30/2020/NĐ-CP (76/NQ-CP; with the year for normative documents: 16/2015/NĐ-CP), the Party's
+Hướng dẫn 36-HD/VPTW (12-NQ/TU) and, for công văn, number/issuer-unit (5710/UBND-SGDĐT).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+import regex
+
+from corpus.model import Citation, Found, Span
+from extractors.structure import Block, Joined, Structure, TableCell, Zone
+from normalizers.forms import fold
+
+_WINDOW = 220
+"""Code points looked at on either side of a number: type, date and issuer of a real mention lie within 150."""
+
+_SLASH = r"\s?/\s?"
+_NOTATION = r"\p{Lu}[\p{L}ðÐ]*+\d{0,2}(?:\s?[-–]\s?(?=\p{Lu})[\p{L}ðÐ&]++\d{0,2}|[.&](?=\p{Lu})[\p{L}]++)*+"
+_NUMBER = regex.compile(
+    rf"""
+      (?<![\d/.,\p{{L}}-])
+      (?P<ordinal>\d{{1,6}}[a-zđA-E]?)
+      (?: (?P<year>{_SLASH}(?:19|20)\d\d)? {_SLASH} (?P<notation>{_NOTATION})             # 76/NQ-CP  16/2015/NĐ-CP  33/2024/QH15
+        | \s?[-–]\s? (?P<party>\p{{Lu}}[\p{{L}}ðÐ]{{1,5}}+ {_SLASH} \p{{Lu}}[\p{{L}}-]*+)         # 12-NQ/TU
+      )
+      (?![\d/])
+    """,
+    regex.VERBOSE,
+)
+_DAY = (
+    r"(?P<day>\d{1,2})\s*thang\s*(?P<month>\d{1,2})\s*nam\s*(?P<year>(?:19|20)\d\d)"
+    r"|(?P<day>\d{1,2})\s?[/.-]\s?(?P<month>\d{1,2})\s?[/.-]\s?(?P<year>(?:19|20)\d\d)"
+)
+# Dates are looked for in folded text: readers lose the marks of "ngày" long before its figures.
+_DATE_AFTER = regex.compile(
+    rf"^[\s,;()]*(?:(?:duoc\s)?(?:ban hanh|ky|de|co hieu luc)\s+)?(?:c\S{{1,4}}\s+(?P<issuer>[^.;()\d]{{3,90}}?)[,\s]+)?(?:ky\s+)?ngay\s*(?:{_DAY})"
+)
+_DATE_BEFORE = regex.compile(
+    rf"ngay\s*(?:{_DAY})[^;.]{{0,90}}?\b(?:ban hanh|ky|thong qua|phe duyet|co)\b[^;.\d]{{0,60}}$"
+)
+_ISSUER_AFTER = regex.compile(
+    r"^[\s,)]*(?:do|của)\s+(?P<issuer>\p{L}[^.,;:()\"“]*?)"
+    r"(?=\s+(?:về|ban hành|quy định|phê duyệt|v/v|sửa đổi|hướng dẫn|thực hiện|triển khai|trong|giai đoạn|nhằm|để|ngày|được|công bố"
+    r"|thông qua|Ban hành|Về|Quy định|Hướng dẫn|Phê duyệt|và\s(?:các|Quyết|Nghị|Thông|Chỉ|Kế|Chương|Công|đáp|tình|ý)|đến|là|có|tại|bổ sung|thành lập"
+    r"|đối với|cho|số|theo|khi|như|đã|yêu cầu|chỉ đạo|tổ chức|giao|trên|từ|thay thế|kèm)\b|\s*[.,;:()\"“]|\s*$)"
+)
+_ISSUER_BEFORE = regex.compile(
+    r"(?P<issuer>(?:UBND|HĐND|Ủy ban nhân dân|Hội đồng nhân dân|Chủ tịch UBND|Ban Thường vụ|Thường trực|Bộ|Sở)\s?[^,;.()]{0,40}?|Chính phủ"
+    r"|Thủ tướng Chính phủ|Tỉnh ủy|Thành ủy|Quốc hội)\s+(?:đã|vừa)?\s*(?:ban hành|phê duyệt(?:\s+tại)?|có|ký|thông qua)\s+[^.;,]{0,40}$"
+)
+_LIST_GAP = regex.compile(
+    r"^[\s,;]*(?:và\s+)?(?:(?:các|cùng)\s+)?(?:\p{Lu}[\p{Ll}]+(?:\s\p{Ll}+){1,4}\s*)?(?:số)?[\s:]*$"
+)
+_RELATIONS = (
+    ("bãi bỏ", regex.compile(r"\b(?:bãi bỏ|hủy bỏ|hết hiệu lực)\b", regex.IGNORECASE)),
+    ("thay thế", regex.compile(r"\bthay thế\b", regex.IGNORECASE)),
+    ("sửa đổi", regex.compile(r"\b(?:sửa đổi|điều chỉnh|bổ sung)\b", regex.IGNORECASE)),
+    ("căn cứ", regex.compile(r"\b(?:căn cứ)\b", regex.IGNORECASE)),
+    ("thực hiện", regex.compile(r"\b(?:thực hiện|triển khai|thi hành|theo|quán triệt)\b", regex.IGNORECASE)),
+)
+_FORM = regex.compile(r"\b(?:mẫu|biểu|biểu mẫu|phụ lục|hồ sơ|mã)(?:\s+số)?\s*:?\s*$", regex.IGNORECASE)
+_ATTACHED = regex.compile(r"kèm\s+theo\b[^.;]{0,40}$", regex.IGNORECASE)
+_ETH = str.maketrans("ðÐ", "đĐ")
+
+
+@cache
+def document_types() -> dict[str, str]:
+    """Type name by notation in capitals ("CTR" -> "Chương trình")."""
+    data = json.loads(files("extractors").joinpath("data/document_types.json").read_text(encoding="utf-8"))
+    return {notation: entry["name"] for notation, entry in data["types"].items()}
+
+
+@cache
+def _type_before() -> regex.Pattern[str]:
+    names = {*document_types().values(), "Công văn", "Văn bản", "Đề án", "Luật", "Bộ luật", "Kết luận", "Quy định", "Thông tri"}
+    alternatives = "|".join(sorted((regex.escape(n, literal_spaces=True) for n in names), key=len, reverse=True))
+    return regex.compile(rf"(?<!\p{{L}})(?P<type>{alternatives})(?:\s+(?:liên tịch))?(?:\s*\([^()]{{0,30}}\))?\s*(?:số)?\s*[:.]?\s*$", regex.IGNORECASE)
+
+
+# How readers misprint the Đ of the two commonest notations, seen before a hyphen: QD, Qb, Qð, QP, OĐ, ND, Nb, NB.
+_MISREAD = ((regex.compile(r"^[QO0][DdbBPðÐđĐÐ]$"), "QĐ"), (regex.compile(r"^N[DdbBðÐđĐÐ]$"), "NĐ"))
+_ISSUERS_WITH_D = {"HDND": "HĐND", "SGDDT": "SGDĐT", "BGDDT": "BGDĐT", "BLDTBXH": "BLĐTBXH", "SLDTBXH": "SLĐTBXH"}
+
+
+def correct_number(ordinal: str, year: str | None, notation: str, party: str | None) -> str:
+    """The number in correct form: no spaces, Đ where the notation has it.
+
+    >>> correct_number("749", None, "Qb - TTg", None), correct_number("39", None, "", "NQ / TW")
+    ('749/QĐ-TTg', '39-NQ/TW')
+    """
+
+    def tight(part: str) -> str:
+        return regex.sub(r"\s+", "", part.replace("–", "-")).translate(_ETH)
+
+    if party:
+        head, _, tail = tight(party).partition("/")
+        return f"{ordinal}-{_right_type(head)}/{tail}"
+    head, *others = tight(notation).split("-")
+    if others:
+        head = _right_type(head)
+    others = [_ISSUERS_WITH_D.get(o, o) for o in others]
+    middle = f"/{tight(year).strip('/')}" if year else ""
+    return f"{ordinal}{middle}/" + "-".join([head, *others])
+
+
+def _right_type(head: str) -> str:
+    return next((right for pattern, right in _MISREAD if pattern.match(head)), head)
+
+
+def type_of_number(number: str) -> str | None:
+    """The document type that the notation of a number tells; công văn have none of their own.
+
+    >>> type_of_number("1348/KHPH-UBND"), type_of_number("12-NQ/TU"), type_of_number("5710/UBND-SGDĐT")
+    ('Kế hoạch phối hợp', 'Nghị quyết', 'Công văn')
+    """
+    match = regex.search(r"^\d+\w?(?:/\d{4})?[/-](\p{L}+)", number)
+    if match is None:
+        return None
+    types = document_types()
+    head = match.group(1).upper()
+    if head in types:
+        return types[head]
+    return "Công văn" if "-" in number else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """A number in a joined text, and what stands around it."""
+
+    start: int
+    end: int
+    value: Citation
+    phrase: tuple[int, int]
+    rule: str
+    notation: str
+    """What stands after the number and year; lists of one notation share date and issuer."""
+    series: str
+    """The issuer's part of the notation."""
+    after: int
+
+
+def parse_date(match: regex.Match[str]) -> str | None:
+    """ISO day of a match of ``_DAY``; ``None`` when there is no such day."""
+    day, month, year = int(match["day"]), int(match["month"]), int(match["year"])
+    longest = (31, 29 if year % 4 == 0 and (year % 100 or year % 400 == 0) else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    return f"{year:04}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= longest[month - 1] else None
+
+
+def _mentions(text: str) -> list[_Mention]:
+    numbers = [m for m in _NUMBER.finditer(text) if _is_document(m, text)]
+    mentions: list[_Mention] = []
+    for i, match in enumerate(numbers):
+        before_from = max(match.start() - _WINDOW, numbers[i - 1].end() if i else 0)
+        before = text[before_from : match.start()]
+        after_to = min(match.end() + _WINDOW, numbers[i + 1].start() if i + 1 < len(numbers) else len(text))
+        mentions.append(_mention(match, text, before, text[match.end() : after_to]))
+    return _share(mentions, text)
+
+
+def _is_document(match: regex.Match[str], text: str) -> bool:
+    """Whether a match is a document's number and not a rate, a form or a fraction."""
+    before = text[max(0, match.start() - 40) : match.start()]
+    if _FORM.search(before):
+        return False
+    if match["party"]:
+        return match["party"].split("/")[0].strip().upper() in document_types()
+    notation = match["notation"].replace(" ", "")
+    said = bool(regex.search(r"\bs[ốo6]\s*:?\s*$", before) or _type_before().search(before))
+    if regex.search(r"[-–]", notation):
+        letters = regex.sub(r"[^\p{L}]", "", notation)
+        return said or sum(c.isupper() for c in letters) >= 0.5 * len(letters)
+    return bool(regex.fullmatch(r"QH\d{1,2}|UBTVQH\d{1,2}|NQLT|HĐBT|CP|TTg", notation)) or (said and len(notation) >= 2 and notation.isupper())
+
+
+def _mention(match: regex.Match[str], text: str, before: str, after: str) -> _Mention:
+    number = correct_number(match["ordinal"], match["year"], match["notation"] or "", match["party"])
+    printed = _type_before().search(before)
+    date = _DATE_AFTER.search(_folded(after))
+    iso, issuer, stop = None, None, 0
+    rule = "number"
+    if date is not None and (iso := parse_date(date)):
+        stop, rule = date.end(), "number_date"
+        issuer = after[slice(*date.span("issuer"))] if date["issuer"] else None
+    elif earlier := _DATE_BEFORE.search(_folded(before)):
+        iso, rule = parse_date(earlier), "date_number"
+    if issuer is None and (found := _ISSUER_AFTER.search(after[stop:])):
+        issuer, stop = found["issuer"], stop + found.end()
+    if issuer is None and (found := _ISSUER_BEFORE.search(before)):
+        issuer = found["issuer"]
+    kind = _capitalised(printed["type"]) if printed else type_of_number(number)
+    if kind == "Văn bản":
+        kind = type_of_number(number)
+    start = match.start() - (len(before) - printed.start()) if printed else match.start()
+    return _Mention(
+        match.start(),
+        match.end(),
+        Citation(number, kind, issuer.strip() if issuer else None, iso, _relation(before)),
+        (start, match.end() + stop),
+        rule,
+        regex.sub(r"^\d+\w?(?:/\d{4})?", "", number),
+        number.rsplit("-", 1)[-1] if match["notation"] else number.rsplit("/", 1)[-1],
+        match.end() + stop,
+    )
+
+
+def _folded(text: str) -> str:
+    """Without marks and capitals, at the same length (text that is not composed stays as it is)."""
+    folded = fold(text)
+    return folded if len(folded) == len(text) else text
+
+
+def _capitalised(words: str) -> str:
+    words = " ".join(words.split())
+    return words[:1].upper() + words[1:].lower()
+
+
+def _relation(before: str) -> str | None:
+    """The relation word nearest to the number in its sentence."""
+    sentence = regex.split(r"[.]\s+(?=\p{Lu})", before)[-1]
+    latest = [(max((m.end() for m in p.finditer(sentence)), default=-1), name) for name, p in _RELATIONS]
+    at, name = max(latest)
+    return name if at >= 0 else None
+
+
+def _share(mentions: list[_Mention], text: str) -> list[_Mention]:
+    """Gives members of a list what is said once for all: "số 99/CTr-UBND và số 100/CTr-UBND ngày 28/5/2018"."""
+    shared = list(mentions)
+    for i in range(len(shared) - 2, -1, -1):
+        here, following = shared[i], shared[i + 1]
+        if following.start - here.after > 60 or not _LIST_GAP.match(text[here.after : following.start]):
+            continue
+        value = here.value
+        if value.date is None and here.series == following.series and here.notation == following.notation:
+            value = replace(value, date=following.value.date)
+        if value.issuer is None and here.series == following.series:
+            value = replace(value, issuer=following.value.issuer)
+        shared[i] = replace(here, value=value)
+    for i in range(1, len(shared)):
+        here, previous = shared[i], shared[i - 1]
+        near = here.start - previous.after <= 60 and _LIST_GAP.match(text[previous.after : here.start])
+        if near and not _type_before().search(text[max(0, here.start - 40) : here.start]):
+            kind = previous.value.type if here.notation == previous.notation else here.value.type or previous.value.type
+            shared[i] = replace(here, value=replace(here.value, type=kind, relation=previous.value.relation))
+        elif near and here.value.relation is None:
+            shared[i] = replace(here, value=replace(here.value, relation=previous.value.relation))
+    return shared
+
+
+# Precision measured on the restored evaluation texts (see benchmarks/extraction.md).
+_CONFIDENCE = {"number_date": 0.99, "date_number": 0.95, "number": 0.97}
+
+
+def find(structure: Structure) -> list[Found]:
+    """All citations of the title, the body, the appendices and the tables; the document's own number is none."""
+    own = own_numbers(structure)
+    found: list[Found] = []
+    for block in structure.blocks:
+        if block.zone in (Zone.BODY, Zone.APPENDIX, Zone.TITLE):
+            found += _in_text(structure, block.joined, own, attached=_is_attached(block))
+    for table in structure.tables:
+        for cell in table.cells:
+            found += _in_cell(structure, cell, own)
+    return found
+
+
+def _is_attached(block: Block) -> bool:
+    return block.zone is Zone.APPENDIX
+
+
+def _in_cell(structure: Structure, cell: TableCell, own: frozenset[str]) -> list[Found]:
+    return _in_text(structure, cell.joined, own)
+
+
+def _in_text(structure: Structure, joined: Joined, own: frozenset[str], *, attached: bool = False) -> list[Found]:
+    found: list[Found] = []
+    for mention in _mentions(joined.text):
+        if number_key(mention.value.number) in own:
+            continue
+        if attached and _ATTACHED.search(joined.text[max(0, mention.start - 80) : mention.start]):
+            continue
+        span: Span = joined.to_document(mention.start, mention.end)
+        line = structure.index.line_of(span.start)
+        found.append(
+            Found(
+                value=mention.value,
+                span=span,
+                quote=joined.text[mention.phrase[0] : mention.phrase[1]].strip(" ,;"),
+                line=line,
+                line_end=line,
+                rule=f"citation.{mention.rule}",
+                confidence=_CONFIDENCE[mention.rule],
+            )
+        )
+    return found
+
+
+def number_key(number: str) -> str:
+    """What two printings of one number share."""
+    return regex.sub(r"[^\p{L}\p{N}/]", "", number.translate(_ETH)).upper().replace("Đ", "D")
+
+
+def own_numbers(structure: Structure) -> frozenset[str]:
+    """Keys of the number that the letterhead (or "kèm theo ... số" over an appendix) gives to this document itself."""
+    keys = set()
+    for block in structure.blocks:
+        if block.zone is Zone.LETTERHEAD:
+            keys |= {number_key(_number_of(m)) for m in _NUMBER.finditer(block.text)}
+        elif block.zone is Zone.APPENDIX and regex.search(r"kèm\s+theo", block.text[:60], regex.IGNORECASE):
+            keys |= {number_key(_number_of(m)) for m in _NUMBER.finditer(block.text[:200])}
+    return frozenset(keys)
+
+
+def _number_of(match: regex.Match[str]) -> str:
+    return correct_number(match["ordinal"], match["year"], match["notation"] or "", match["party"])
