@@ -2,8 +2,8 @@
 
 Bytes of TCVN3 (ABC), VNI, VPS, VISCII or Windows-1258 read as Latin-1 look like ``kÕ ho¹ch`` or ``keá hoaïch``. Converting
 is exact once the encoding is known: from the fonts of a PDF (``encoding_of_font``) or from the text itself
-(``detect_spans``), where every encoding is asked, token by token, whether its reading is Vietnamese. One file mixes encodings,
-so the answer is a list of spans. Ordinary text in any language is left alone, and digits are never touched.
+(``detect_spans``), where every encoding is asked, token by token, whether its reading is Vietnamese. One file mixes
+encodings, so the answer is a list of spans. Ordinary text in any language is left alone, and digits are never touched.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from corpus.model import Edit, Span, replay
@@ -82,12 +82,13 @@ _LONGEST_SYLLABLE = 7  # nghiêng
 def _capitals_without_capital_font(word: str) -> str:
     """TCVN3 has no toned capitals, so without its capital font "VIỆT" is stored as "VIÖT": the other letters tell.
 
-    >>> _capitals_without_capital_font("VIÖT"), _capitals_without_capital_font("X·")
-    ('VIỆT', 'Xã')
+    >>> _capitals_without_capital_font("VIÖT"), _capitals_without_capital_font("ñY"), _capitals_without_capital_font("X·")
+    ('VIỆT', 'ỦY', 'Xã')
     """
     plain = word.translate(_TCVN3)
-    capitals = sum(c in _CAPITAL_CODES or (c.isascii() and c.isupper()) for c in word)
-    return plain.upper() if capitals >= 2 and not any(c.isascii() and c.islower() for c in word) else plain
+    # A capital after the first letter; "X·" may be "Xã" or "XÃ" and is settled by its neighbours.
+    capital_inside = any(c in _CAPITAL_CODES or (c.isascii() and c.isupper()) for c in word[1:])
+    return plain.upper() if capital_inside and not any(c.isascii() and c.islower() for c in word) else plain
 
 
 def _tcvn3_capitals(word: str) -> str:
@@ -99,13 +100,32 @@ _SHARED_CODE = frozenset("ạặậẹệịọộợụựỵẩẫẵ")
 
 
 def _vps(word: str) -> str:
-    """Capitals with nặng share the code of the small letter: in a word whose other letters are capitals they are capitals."""
-    plain = word.translate(_VPS)
+    """Capitals with nặng share the code of the small letter: among other capitals they are capitals."""
+    plain = _between_quotes(word, _VPS)
     others = [c for c in plain if c not in _SHARED_CODE]
     return plain.upper() if len(others) > 1 and all(map(str.isupper, others)) else plain
 
 
 _VISCII = _single_bytes(tables.VISCII)
+_QUOTES_AND_DASHES = "‘’“”–—…•"
+
+
+def _between_quotes(word: str, table: dict[int, str]) -> str:
+    """``word`` read by ``table``, but for punctuation of code page 1252 around it that is no letter of a syllable.
+
+    >>> _between_quotes("“quy‰t", _VPS), _between_quotes("quy‰n”", _VPS), _between_quotes("”", _VPS)
+    ('“quyết', 'quyến”', '”')
+    """
+    read = word.translate(table)
+    inner = word.strip(_QUOTES_AND_DASHES)
+    if not inner:
+        return word
+    if inner == word or is_syllable(read):
+        return read
+    left = word[: len(word) - len(word.lstrip(_QUOTES_AND_DASHES))]
+    return left + inner.translate(table) + word[len(left) + len(inner) :]
+
+
 _WINDOWS_1258 = _single_bytes(tables.WINDOWS_1258)
 _VNI = re.compile("|".join(sorted(map(re.escape, tables.VNI), key=len, reverse=True)))
 _VNI_CHARACTERS = "".join(sorted({c for pair in tables.VNI for c in pair if not c.isascii()}))
@@ -120,7 +140,7 @@ def _vni(word: str) -> str:
 _TAIL = "[" + re.escape("".join(c for c, byte in tables.BYTE_OF.items() if 0x80 <= byte < 0xC0)) + "]"
 _MOJIBAKE = re.compile(rf"[ÃÄÅÆÌ]{_TAIL}|[áâï](?:{_TAIL}){{2}}|Â[\xa0-\xbf]|Ã ([^\W\d_]*)")
 # A word for this purpose may hold the plain space that the no-break space of "Ã\xa0" (à) became.
-_MOJIBAKE_RUN = re.compile(r"(?:\S|(?<=Ã) )+")
+_MOJIBAKE_RUN = re.compile(r"(?:[\S\x85\xa0]|(?<=Ã) )+")
 
 
 def _encoded_twice(match: re.Match[str]) -> str:
@@ -147,7 +167,7 @@ _ENCODINGS: dict[str, _Encoding] = {
     "tcvn3_capitals": _Encoding(_run(_characters(_TCVN3)), _tcvn3_capitals),
     "vni": _Encoding(_run(_VNI_CHARACTERS), _vni),
     "vps": _Encoding(_run(_characters(_VPS)), _vps),
-    "viscii": _Encoding(_run(_characters(_VISCII)), lambda run: run.translate(_VISCII)),
+    "viscii": _Encoding(_run(_characters(_VISCII)), lambda run: _between_quotes(run, _VISCII)),
     "windows1258": _Encoding(
         _run(_characters(_WINDOWS_1258)), lambda run: unicodedata.normalize("NFC", run.translate(_WINDOWS_1258))
     ),
@@ -189,7 +209,37 @@ def to_unicode_edits(text: str, encoding: str) -> list[Edit]:
             if old != new:
                 edits.append(Edit(start, start + len(old), old, new, rule))
             start += len(old) + 1
-    return edits
+    return _settle_capitals(text, edits, chosen) if encoding in ("tcvn3", "vps") else edits
+
+
+_NEIGHBOUR_REACH = 16  # longer than two syllables and the space between
+
+
+def _settle_capitals(text: str, edits: list[Edit], encoding: _Encoding) -> list[Edit]:
+    """Words such as "X·", "Xã" or "XÃ" in an encoding that lacks some capitals, follow their neighbours on the line.
+
+    >>> to_unicode("UBND X· T¢N LËP, x· T©n LËp, UBND X· Xu©n", "tcvn3")
+    'UBND XÃ TÂN LẬP, xã Tân Lập, UBND Xã Xuân'
+    """
+    return [_with_neighbours_case(text, edit, encoding) if _may_be_capital(edit) else edit for edit in edits]
+
+
+def _may_be_capital(edit: Edit) -> bool:
+    return edit.after[0].isupper() and edit.after[1:].islower() and not any(c.isascii() and c.islower() for c in edit.before)
+
+
+def _with_neighbours_case(text: str, edit: Edit, encoding: _Encoding) -> Edit:
+    left = _LAST_WORD.search(text, max(edit.start - _NEIGHBOUR_REACH, 0), edit.start)
+    right = _FIRST_WORD.match(text, edit.end, edit.end + _NEIGHBOUR_REACH)
+    # Syllables only: an abbreviation in capitals (UBND) stands beside small words too.
+    neighbours = [word for word in (encoding.decode(m[1]) for m in (left, right) if m) if is_syllable(word)]
+    capital = any(len(w) > 1 and w.isupper() for w in neighbours) and not any(w[1:].islower() for w in neighbours)
+    return replace(edit, after=edit.after.upper()) if capital else edit
+
+
+_NEIGHBOUR_REACH = 16  # longer than a syllable and the space before it
+_LAST_WORD = re.compile(r"([^\s\d,;.:()]+)[ \t,]*$")
+_FIRST_WORD = re.compile(r"[ \t,]*([^\s\d,;.:()]+)")
 
 
 def to_unicode(text: str, encoding: str) -> str:
@@ -256,7 +306,8 @@ _SUSPICIOUS = re.compile(
     "[\x80-\x9f¡-¦¨-¯±´-¶¸-¿ÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþÿŒœŠšŽžŸƒˆ˜‰‹›†‡€™−∙]|§[A-Z]|[A-Z]§|[a-z][ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ]|Ã "
 )
 # Stretches without spaces; cut where they are longer than any word, so that time stays linear in the text.
-_TOKEN = re.compile(r"(?:\S|(?<=Ã) ){1,64}")
+# The no-break space and the control code that Unicode counts as spaces are tail bytes where text was encoded twice.
+_TOKEN = re.compile(r"(?:[\S\x85\xa0]|(?<=Ã) ){1,64}")
 _HORNLESS = re.compile(r"(?<![^\W\d])[A-Za-z]{0,4}-[a-z]{0,3}(?![^\W\d])")
 _WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*")
 _SYMBOL_AT_LETTER = re.compile(
@@ -290,7 +341,7 @@ def _reading_cost(text: str, *, whole: bool) -> float:
     return cost
 
 
-_PUNCTUATION = frozenset("–—‘’“”…•›‹")
+_PUNCTUATION = frozenset("–—‘’“”…•›‹\xa0")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -343,7 +394,8 @@ def detect_spans(text: str) -> list[tuple[Span, str]]:
         gains[state] += cost[_PLAIN] - cost[state]
     if any(gain >= _PROVEN for gain in gains):
         states = _best_states(costs, [_SWITCH_KNOWN if gain >= _PROVEN else _SWITCH for gain in gains])
-    return _merged(text, tokens, states)
+    _trim_by_lines(text, tokens, costs, states)
+    return _merged(tokens, states)
 
 
 def _suspicious_parts(text: str) -> Iterator[Span]:
@@ -364,7 +416,10 @@ def _suspicious_parts(text: str) -> Iterator[Span]:
 
 
 def _best_states(costs: list[tuple[float, ...]], switch: list[float]) -> list[int]:
-    """Viterbi: state 0 is ordinary Unicode, state i is ``_DETECTED[i - 1]``; leaving a state for another costs ``switch``."""
+    """Viterbi: state 0 is ordinary Unicode, state i is ``_DETECTED[i - 1]``; ``switch`` is paid on entering and leaving it.
+
+    Among equal paths the one that stays longest in a legacy encoding wins; ``_merged`` trims it by lines.
+    """
     total = [0.0 if state == _PLAIN else switch[state] for state in range(len(switch))]
     back: list[list[int]] = []
     for cost in costs:
@@ -373,13 +428,13 @@ def _best_states(costs: list[tuple[float, ...]], switch: list[float]) -> list[in
         origins, new_total = [], []
         for state, t in enumerate(total):
             arrive = leave[cheapest] + (switch[state] if state != _PLAIN else 0.0)
-            origins.append(cheapest if arrive < t else state)
+            origins.append(cheapest if arrive < t or (arrive == t and state == _PLAIN) else state)
             new_total.append(min(arrive, t) + cost[state])
         # Keep the sums small, so that a text of any length compares them with the same precision.
         least = min(new_total)
         total = [t - least for t in new_total]
         back.append(origins)
-    state = min(range(len(total)), key=lambda s: total[s] + (switch[s] if s != _PLAIN else 0.0))
+    state = min(range(len(total)), key=lambda s: (total[s] + (switch[s] if s != _PLAIN else 0.0), s == _PLAIN))
     states = []
     for origins in reversed(back):
         states.append(state)
@@ -388,7 +443,24 @@ def _best_states(costs: list[tuple[float, ...]], switch: list[float]) -> list[in
     return states
 
 
-def _merged(text: str, tokens: list[re.Match[str]], states: list[int]) -> list[tuple[Span, str]]:
+def _trim_by_lines(text: str, tokens: list[re.Match[str]], costs: list[tuple[float, ...]], states: list[int]) -> None:
+    """Tokens at the ends of a run that read as well as they stand ("số" or "HÓA") belong to it only on its own lines."""
+    end = 0
+    while end < len(states):
+        start, state = end, states[end]
+        while end < len(states) and states[end] == state:
+            end += 1
+        sure = [i for i in range(start, end) if costs[i][_PLAIN] > costs[i][state]]
+        if state == _PLAIN or not sure:
+            continue
+        for i in (*range(start, sure[0]), *range(sure[-1] + 1, end)):
+            near = sure[0] if i < sure[0] else sure[-1]
+            left, right = sorted((tokens[i].start(), tokens[near].start()))
+            if "\n" in text[left:right]:
+                states[i] = _PLAIN
+
+
+def _merged(tokens: list[re.Match[str]], states: list[int]) -> list[tuple[Span, str]]:
     """Spans from the first to the last word of each run that its encoding changes; bare symbols divide runs."""
     spans: list[tuple[Span, str]] = []
     joined = False
@@ -398,7 +470,7 @@ def _merged(text: str, tokens: list[re.Match[str]], states: list[int]) -> list[t
             continue
         name = _DETECTED[state - 1]
         for edit in to_unicode_edits(token[0], name):
-            if len(edit.before) == 1 and edit.before in _BARE_SYMBOLS:
+            if edit.before in _BARE_SYMBOLS and not (name == "viscii" and edit.before == "·"):  # the word "ở" there
                 joined = False
                 continue
             start, end = token.start() + edit.start, token.start() + edit.end

@@ -34,27 +34,33 @@ def _table(lower: str, upper: str, d: str) -> dict[int, str]:
 
 
 TCVN3 = _table(
-    lower="""61 B5 B6 B7 B8 B9  A8 BB BC BD BE C6  A9 C7 C8 C9 CA CB  65 CC CE CF D0 D1  AA D2 D3 D4 D5 D6  69 D7 D8 DC DD DE
-             6F DF E1 E2 E3 E4  AB E5 E6 E7 E8 E9  AC EA EB EC ED EE  75 EF F1 F2 F3 F4  AD F5 F6 F7 F8 F9  79 FA FB FC FD FE""",
-    upper="""41 .. .. .. .. ..  A1 AF BA BF C0 ..  A2 C1 C2 C3 C4 ..  45 .. .. .. .. ..  A3 C5 CD D9 DA ..  49 .. .. .. .. ..
-             4F .. .. .. .. ..  A4 DB E0 F0 FF ..  A5 .. .. .. .. ..  55 .. .. .. .. ..  A6 .. .. .. .. ..  59 .. .. .. .. ..""",
+    lower="""61 B5 B6 B7 B8 B9  A8 BB BC BD BE C6  A9 C7 C8 C9 CA CB  65 CC CE CF D0 D1
+             AA D2 D3 D4 D5 D6  69 D7 D8 DC DD DE  6F DF E1 E2 E3 E4  AB E5 E6 E7 E8 E9
+             AC EA EB EC ED EE  75 EF F1 F2 F3 F4  AD F5 F6 F7 F8 F9  79 FA FB FC FD FE""",
+    upper="""41 .. .. .. .. ..  A1 AF BA BF C0 ..  A2 C1 C2 C3 C4 ..  45 .. .. .. .. ..
+             A3 C5 CD D9 DA ..  49 .. .. .. .. ..  4F .. .. .. .. ..  A4 DB E0 F0 FF ..
+             A5 .. .. .. .. ..  55 .. .. .. .. ..  A6 .. .. .. .. ..  59 .. .. .. .. ..""",
     d="AE A7",
 )
 
 VISCII = _table(
-    lower="""61 E0 E4 E3 E1 D5  E5 A2 C6 C7 A1 A3  E2 A5 A6 E7 A4 A7  65 E8 EB A8 E9 A9  EA AB AC AD AA AE  69 EC EF EE ED B8
-             6F F2 F6 F5 F3 F7  F4 B0 B1 B2 AF B5  BD B6 B7 DE BE FE  75 F9 FC FB FA F8  DF D7 D8 E6 D1 F1  79 CF D6 DB FD DC""",
-    upper="""41 C0 C4 C3 C1 80  C5 82 02 05 81 83  C2 85 86 06 84 87  45 C8 CB 88 C9 89  CA 8B 8C 8D 8A 8E  49 CC 9B CE CD 98
-             4F D2 99 A0 D3 9A  D4 90 91 92 8F 93  B4 96 97 B3 95 94  55 D9 9C 9D DA 9E  BF BB BC FF BA B9  59 9F 14 19 DD 1E""",
+    lower="""61 E0 E4 E3 E1 D5  E5 A2 C6 C7 A1 A3  E2 A5 A6 E7 A4 A7  65 E8 EB A8 E9 A9
+             EA AB AC AD AA AE  69 EC EF EE ED B8  6F F2 F6 F5 F3 F7  F4 B0 B1 B2 AF B5
+             BD B6 B7 DE BE FE  75 F9 FC FB FA F8  DF D7 D8 E6 D1 F1  79 CF D6 DB FD DC""",
+    upper="""41 C0 C4 C3 C1 80  C5 82 02 05 81 83  C2 85 86 06 84 87  45 C8 CB 88 C9 89
+             CA 8B 8C 8D 8A 8E  49 CC 9B CE CD 98  4F D2 99 A0 D3 9A  D4 90 91 92 8F 93
+             B4 96 97 B3 95 94  55 D9 9C 9D DA 9E  BF BB BC FF BA B9  59 9F 14 19 DD 1E""",
     d="F0 D0",
 )
 
 # Capitals with nặng and a few others have control codes, which no document carries: they share the small letter's code.
 VPS = _table(
-    lower="""61 E0 E4 E3 E1 E5  E6 A2 A3 A4 A1 A5  E2 C0 C4 C5 C3 C6  65 E8 C8 EB E9 CB  EA 8A 8B CD 89 8C  69 EC CC EF ED CE
-             6F F2 D5 F5 F3 86  F4 D2 B0 87 D3 B6  D6 A9 AA AB A7 AE  75 F9 FB DB FA F8  DC D8 BA BB D9 BF  79 FF 9B CF 9A 9C""",
-    upper="""41 80 81 82 C1 ..  88 8E 8F F0 8D ..  C2 84 85 .. 83 ..  45 D7 DE FE C9 ..  CA 93 94 95 90 ..  49 B5 B7 B8 B4 ..
-             4F BC BD BE B9 ..  D4 97 98 99 96 ..  F7 9E 9F A6 9D ..  55 A8 D1 AC DA ..  D0 AF B1 .. AD ..  59 B2 FD B3 DD ..""",
+    lower="""61 E0 E4 E3 E1 E5  E6 A2 A3 A4 A1 A5  E2 C0 C4 C5 C3 C6  65 E8 C8 EB E9 CB
+             EA 8A 8B CD 89 8C  69 EC CC EF ED CE  6F F2 D5 F5 F3 86  F4 D2 B0 87 D3 B6
+             D6 A9 AA AB A7 AE  75 F9 FB DB FA F8  DC D8 BA BB D9 BF  79 FF 9B CF 9A 9C""",
+    upper="""41 80 81 82 C1 ..  88 8E 8F F0 8D ..  C2 84 85 .. 83 ..  45 D7 DE FE C9 ..
+             CA 93 94 95 90 ..  49 B5 B7 B8 B4 ..  4F BC BD BE B9 ..  D4 97 98 99 96 ..
+             F7 9E 9F A6 9D ..  55 A8 D1 AC DA ..  D0 AF B1 .. AD ..  59 B2 FD B3 DD ..""",
     d="C7 F1",
 )
 

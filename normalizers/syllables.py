@@ -14,7 +14,7 @@ from functools import cache
 
 from normalizers.forms import ACUTE, DOT, GRAVE, HOOK, TILDE, old_tone_style
 
-_ONSETS = " b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split(" ")
+_WRITTEN_ONSETS = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x"
 _FRONT = "ieêy"
 
 # Rhymes (vần) without tone; each vowel nucleus with the codas it takes. "-" is no coda.
@@ -106,7 +106,7 @@ def all_syllables() -> frozenset[str]:
     """
     plain, after_qu = _rhymes(_CODAS), _rhymes(_AFTER_QU)
     syllables: set[str] = set()
-    for onset in _ONSETS:
+    for onset in ("", *_WRITTEN_ONSETS.split()):
         for rhyme in after_qu if onset == "qu" else plain:
             if _fits(onset, rhyme):
                 syllables.update(_with_tones(onset, rhyme))
