@@ -22,8 +22,9 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 _RESULT_HEADING = re.compile(
-    r"thực trạng|kết quả (?:thực hiện|đạt được|nổi bật|triển khai)|^kết quả|đánh giá (?:chung|tình hình|kết quả|thực trạng)|tình hình|ưu điểm|hạn chế"
-    r"|tồn tại|đã đạt được|nhận xét|bối cảnh|đặc điểm",
+    r"^(?:(?:về|một số|những|các|phần|thứ|công tác|mặt|i|ii)\s+)*(?:kết quả|thực trạng|tình hình|ưu điểm|hạn chế|tồn tại|khó khăn|thuận lợi|nguyên nhân"
+    r"|nhận xét|bối cảnh|đặc điểm|đánh giá (?!xếp loại)|những mặt|mặt)(?!\w)"
+    r"|thực trạng|kết quả (?:thực hiện|đạt được|nổi bật|triển khai)|đã đạt được",
     re.IGNORECASE,
 )
 _PLAN_HEADING = re.compile(
@@ -33,13 +34,20 @@ _PLAN_HEADING = re.compile(
 )
 
 
+_LONG_LEAD_IN = 25
+"""Syllables. A longer lead-in is a sentence on many things; its words do not label what comes below."""
+
+
 def default_kind(structure: Structure, block: Block) -> str:
     """ "target" or "result" after the headings above a block and the type of the document."""
     for above in (block, *block.ancestors()):
         if not above.is_announcing:
             continue
-        if above.role is Role.LEAD_IN and (spoken := spoken_kind(above.text, "")):
-            return spoken
+        if above.role is Role.LEAD_IN:
+            if spoken := spoken_kind(above.text, ""):
+                return spoken
+            if above.text.count(" ") > _LONG_LEAD_IN:
+                continue
         if _RESULT_HEADING.search(above.text):
             return "result"
         if _PLAN_HEADING.search(above.text):
@@ -69,9 +77,24 @@ _CODE_BEFORE = re.compile(r"(?:/[-\wĐđƯư]*|[-–][A-ZĐƯ]{2,}|số\s+\S+)\s
 _TITLE_REACH = 160  # characters; the longest title of a programme seen in one breath has 120
 
 
+_NAMED_WORK = re.compile(
+    r"(?<!\w)(?:Đề án|Chương trình|Kế hoạch|Chiến lược|Quy hoạch|Dự án|Nghị quyết|Đại hội)(?!\w|\s+(?:này|trên))[^,;.()]*$"
+)
+_CITED_WORK = re.compile(r"số\s*:?\s*\d+\S*[-/]\S*[A-ZĐ]{2}[^;]*?(?<!\w)về\s[^;]*$")
+
+
 def is_in_title(text: str, time: Time) -> bool:
     """Whether a time belongs to the name of a document or programme ("Kế hoạch … năm 2020") or to a comparison."""
-    if time.type == "recurring" or time.form in ("stretch", "months") or time.relation != "in":
+    if time.type == "recurring" or time.form in ("stretch", "months") or time.relation in ("before", "from"):
         return False
     before = text[max(0, time.start - _TITLE_REACH) : time.start]
-    return bool(_TITLED_WORK.search(before) or _CODE_BEFORE.search(before))
+    if time.relation == "by":
+        return time.type == "year" and _NAMED_WORK.search(before) is not None
+    if _TITLED_WORK.search(before) or _CODE_BEFORE.search(before):
+        return True
+    is_bare = time.start == time.core  # "giai đoạn 2016-2020", not "trong giai đoạn 2016-2020"
+    return (
+        is_bare
+        and time.type in ("year", "period")
+        and _CITED_WORK.search(text, max(0, time.start - 400), time.start) is not None
+    )

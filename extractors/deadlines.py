@@ -14,6 +14,7 @@ from corpus.model import Deadline, Found
 from extractors.aspect import default_kind, is_in_title, spoken_kind
 from extractors.dates import Time, find_times
 from extractors.quantities import find_quantities
+from extractors.responsibility import responsible_for
 from extractors.structure import Genre, Role, Sentence, Structure
 from extractors.targets import ValueClause
 from extractors.targets import locate as value_clauses
@@ -23,7 +24,7 @@ _PREAMBLE = re.compile(
 )
 _THING_OF_A_CYCLE = re.compile(
     r"(?:dự toán(?: chi| thu| ngân sách)?|ngân sách|bình quân|tăng trưởng|thu nhập|chương trình công tác|kế hoạch đầu tư công|kế hoạch|chi phí|định mức"
-    r"|nhu cầu|lương|phép)\s+$",
+    r"|nhu cầu|lương|phép)\s+$|(?:dự toán|định mức|chi thường xuyên|ngân sách)(?:\s+[^\W\d_]+){1,7}\s+$",
     re.IGNORECASE,
 )
 _CRITERION_AFTER = re.compile(
@@ -36,6 +37,7 @@ _REPORT_NOUN_BEFORE = re.compile(
 _VERB_AFTER_AND = re.compile(
     r"(?<!\w)và\s+(?:xem xét|tổ chức|báo cáo|thực hiện|xây dựng|tham mưu|ban hành|triển khai|rà soát|kiểm tra|đánh giá|đề xuất|cử|công bố)(?!\w)"
 )
+_SINCE = re.compile(r"\s+đến\s+nay", re.IGNORECASE)
 _VAGUE_YEAR = re.compile(r"\s+và\s+(?:những năm tiếp theo|thời gian tới|các năm tiếp theo)", re.IGNORECASE)
 
 
@@ -52,23 +54,29 @@ def locate(structure: Structure, sentence: Sentence) -> list[Time]:
     return [t for t in times if _limits_obligation(text, t, times, clauses, default, sentence)]
 
 
+_VERB_REACH = 40  # characters behind a time in which the verb of its clause comes
+
+
 def _limits_obligation(
     text: str, time: Time, times: list[Time], clauses: list[ValueClause], default: str, sentence: Sentence
 ) -> bool:
+    if re.search(r"(?:định hướng|tầm nhìn)\s*$", text[: time.start], re.IGNORECASE) or _SINCE.match(text, time.end):
+        return False
     if is_in_title(text, time) or (time.type == "relative" and time.form == "part"):
         return False
     strong = time.relation in ("before", "by") and time.type != "relative"
     if _PREAMBLE.match(text) and not (strong and time.type == "date"):
         return False
     before, after = text[: time.start], text[time.end :]
-    last_clause = before[max(before.rfind(";"), before.rfind("("), 0) :]
+    last_clause = (before[max(before.rfind(";"), before.rfind("("), 0) :] + time.text + after[:_VERB_REACH]).split(";")[0]
     if spoken_kind(text[: time.end], default) == "result" and not re.search(
         r"(?<!\w)(?:dự kiến|sẽ)(?!\w)", last_clause, re.IGNORECASE
     ):
         return False
-    if default == "result" and time.type in ("year", "period") and "/" not in time.iso[5:]:
-        if not re.search(r"(?<!\w)(?:dự kiến|sẽ|phấn đấu)(?!\w)", text, re.IGNORECASE):
-            return False
+    if default == "result" and not re.search(
+        r"(?<!\w)(?:dự kiến|sẽ|phấn đấu|yêu cầu|giao)(?!\w)", last_clause, re.IGNORECASE
+    ):
+        return False
     if time.type == "recurring":
         return _is_duty_cycle(text, time, before, after, clauses)
     if time.type in ("year", "period", "date") and not time.iso:
@@ -128,6 +136,7 @@ def _find(structure: Structure) -> Iterator[Found]:
                     iso=time.iso,
                     relation=time.relation,
                     obligation=obligation_of(text, time) or None,
+                    responsible=responsible_for(sentence, time.start),
                 ),
                 span=span,
                 quote=text,

@@ -15,6 +15,7 @@ from corpus.model import Found, Target
 from extractors.aspect import default_kind, is_in_title, spoken_kind
 from extractors.dates import Time, find_times
 from extractors.quantities import Quantity, find_quantities
+from extractors.statistics import find_cells, find_rows
 from extractors.structure import Sentence, Structure
 
 # --------------------------------------------------------------------------------------------------------------------
@@ -60,7 +61,12 @@ def locate(text: str, quantities: list[Quantity]) -> list[ValueClause]:
         marks = list(_MARK.finditer(text, start, quantity.start))
         opening = marks[-1].end() if marks else start
         opens = _FRAMING.fullmatch(text, opening, quantity.start) is not None
-        if opens and quantity.noun_start < end and not _NO_NOUN.match(text, quantity.noun_start):
+        if (
+            opens
+            and quantity.role == "amount"
+            and quantity.noun_start < end
+            and not _NO_NOUN.match(text, quantity.noun_start)
+        ):
             start = opening
         clauses.append(ValueClause(quantity, start, end, inside[i], opens))
     return clauses
@@ -213,7 +219,12 @@ def measure(text: str, clause: ValueClause, earlier: list[Measured]) -> Measured
     pre = _clean_front(text[clause.start : quantity.start])
     post = "" if quantity.role == "rank" else _clean_back(text[quantity.noun_start : clause.end], quantity)
     last = earlier[-1] if earlier else None
-    return Measured(clause, pre, post, _indicator(text, clause, pre, post, last)[:_MAX_INDICATOR])
+    shared = (
+        last.pre
+        if last and not pre and post and (clause.inside or clause.opens and _goes_on_list(text, last.clause, clause))
+        else pre
+    )
+    return Measured(clause, shared, post, _indicator(text, clause, pre, post, last)[:_MAX_INDICATOR])
 
 
 def _indicator(text: str, clause: ValueClause, pre: str, post: str, last: Measured | None) -> str:
@@ -395,7 +406,8 @@ def _inherited_due(sentence: Sentence) -> str | None:
 
 def find(structure: Structure) -> list[Found]:
     """Every quantity of body and appendices, one record per value."""
-    return list(_find(structure))
+    found = [*_find(structure), *find_rows(structure), *find_cells(structure)]
+    return sorted(found, key=lambda f: (f.span.start, f.span.end))
 
 
 def _find(structure: Structure) -> Iterator[Found]:

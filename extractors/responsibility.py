@@ -1,0 +1,108 @@
+"""Who has to do it: the units that a sentence, the ones before it or the headings above make responsible.
+
+In the order of nearness: "giao Sở Nội vụ …" before the words in question; the subject of the sentence; the subject of
+an earlier sentence of the block; a heading that is the name of a unit; a lead-in that addresses units.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from extractors.structure import Block, Sentence
+from extractors.units import Mention, find_units, units_of_heading
+
+_ADDRESS = re.compile(
+    r"(?<!\w)(?:giao(?:\s+cho)?|yêu\s+cầu|đề\s+nghị|chỉ\s+đạo|phân\s+công)\s+(?!các\s+nhiệm)", re.IGNORECASE
+)
+_BETWEEN = re.compile(
+    r"(?:[\s,;:()–-]|(?<!\w)(?:và|cùng|các|là|thủ trưởng|giám đốc|trưởng|chủ tịch|người đứng đầu|lãnh đạo|tỉnh|thành phố|cấp|trực thuộc|thuộc|gồm|của)(?!\w))*",
+    re.IGNORECASE,
+)
+_SUBJECT_FRONT = re.compile(
+    r"(?:[\s\"“(–-]*|(?:trên cơ sở|căn cứ|theo|hàng|hằng|định kỳ|trong|trước|đến|tới|để|sau|từ|năm|khi|quý|tháng|chậm nhất|ngoài ra|đồng thời|riêng|bên cạnh đó)(?!\w)[^.;]*,\s*)"
+    r"(?:(?:đối với|các|thủ trưởng|giám đốc|lãnh đạo|người đứng đầu|chủ tịch)\s+)*",
+    re.IGNORECASE,
+)
+_NOT_A_DOER = re.compile(r"\s*(?:là|của|được|phê duyệt)(?!\w)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=512)
+def _mentions(text: str) -> tuple[Mention, ...]:
+    return tuple(find_units(text))
+
+
+def _run(text: str, mentions: list[Mention]) -> tuple[str, ...]:
+    """The units of a coordination, from the first mention on; units in parentheses say which of a class are meant."""
+    names: list[str] = []
+    end = mentions[0].start
+    for mention in mentions:
+        between = text[end : mention.start]
+        if not _BETWEEN.fullmatch(between):
+            break
+        if "(" in between and mention.kind not in ("class", "generic"):
+            names.clear()
+        elif names and ")" in between:
+            break
+        names.append(mention.name)
+        end = mention.end
+    return tuple(dict.fromkeys(names))
+
+
+def named_in(text: str, until: int | None = None) -> tuple[str, ...]:
+    """The units that a sentence makes responsible for what stands before ``until``.
+
+    >>> named_in("Giao Sở Nội vụ chủ trì, phối hợp với Sở Tài chính báo cáo UBND tỉnh")
+    ('Sở Nội vụ',)
+    >>> named_in("Hàng năm, báo cáo kết quả về UBND tỉnh")
+    ()
+    """
+    until = len(text) if until is None else until
+    mentions = [m for m in _mentions(text) if m.start < until]
+    if not mentions:
+        return ()
+    for address in reversed(list(_ADDRESS.finditer(text, 0, until))):
+        addressed = [m for m in mentions if m.start >= address.end()]
+        if addressed and _BETWEEN.fullmatch(text[address.end() : addressed[0].start]):
+            return _run(text, addressed)
+    for i, mention in enumerate(mentions):
+        if _SUBJECT_FRONT.fullmatch(text[: mention.start]):
+            return () if _NOT_A_DOER.match(text, mention.end) else _run(text, mentions[i:])
+        if mention.start > _FRONT_LENGTH:
+            break
+    return ()
+
+
+_FRONT_LENGTH = 240
+"""Characters before the subject of a sentence; "Trên cơ sở chức năng, nhiệm vụ …," of a directive has 118."""
+
+
+def responsible_for(sentence: Sentence, until: int | None = None) -> tuple[str, ...]:
+    """The units responsible for what a sentence says before ``until`` (an offset in its text)."""
+    if names := named_in(sentence.text, until):
+        return names
+    for before in reversed([s for s in sentence.block.sentences if s.end <= sentence.start]):
+        if names := _specific(named_in(before.text)):
+            return names
+    return _named_above(sentence.block)
+
+
+def _named_above(block: Block) -> tuple[str, ...]:
+    for above in block.ancestors():
+        if mentions := units_of_heading(above.text):
+            return tuple(dict.fromkeys(m.name for m in mentions))
+        for sentence in reversed(above.sentences):
+            if names := _specific(named_in(sentence.text)):
+                return names
+    return ()
+
+
+def _specific(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Without names that say no more than "they" ("các đơn vị")."""
+    return tuple(n for n in names if not _ANYBODY.fullmatch(n))
+
+
+_ANYBODY = re.compile(
+    r"(?:thủ trưởng\s+)?(?:các\s+)?(?:cơ quan|đơn vị|địa phương|ngành|cơ quan, đơn vị|cơ quan, đơn vị, địa phương|các cấp)",
+    re.IGNORECASE,
+)

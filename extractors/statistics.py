@@ -1,0 +1,175 @@
+"""Figures in tables: each cell of figures is a value whose indicator stands in the headings of its column and row.
+
+Two kinds: ruled tables with their grid, and rows of bare figures that OCR left under a torn column head. The second is
+a guess from the order of the words, and says so in its confidence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from corpus.model import Found, Span, Target
+from extractors.aspect import default_kind
+from extractors.dates import find_times
+from extractors.numbers import find_figures
+from extractors.quantities import read_unit
+from extractors.structure import Block, Genre, Structure, TableCell, TableText, Zone
+
+_BARE_ROW = re.compile(r"\s*\d[\d.,]*(?:\s+\d[\d.,]*)+\s*")
+_BARE_CELL = re.compile(r"\s*(?P<figure>\d[\d.,]*)\s*(?P<unit>%)?\s*")
+_ORDINAL_HEAD = re.compile(
+    r"(?:s?tt|số\s*tt|số thứ tự|tt\.?|stt\.?|mã.*|điện thoại|số điện thoại|ghi chú|năm sinh|số hiệu|tọa độ)\s*",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"(?:tổng số|tổng|số lượng|số)\s+(?P<noun>.+)", re.IGNORECASE)
+_DONE = re.compile(r"(?:đã|đang|chưa|được|trong đó|tỷ lệ|kết quả|đúng hạn|trước hạn|quá hạn|trễ hạn)(?!\w)", re.IGNORECASE)
+_GOAL_HEAD = re.compile(r"kế hoạch|chỉ tiêu|mục tiêu|phấn đấu|dự kiến|giao", re.IGNORECASE)
+_DONE_HEAD = re.compile(r"thực hiện|kết quả|đạt|ước|hiện trạng|đã", re.IGNORECASE)
+_UNIT_HEAD = re.compile(r"đvt|đơn vị(?:\s+tính)?|đv\s*tính", re.IGNORECASE)
+_BULLET = re.compile(r"\s*[-–+•*]\s")
+_LEVEL_WORD = re.compile(r"cấp\s+(tỉnh|huyện|xã)", re.IGNORECASE)
+_MAX_HEAD_LINES = 60
+"""Lines of a torn column head; a head of six columns, one syllable a line, has 40."""
+GUESSED, RULED = 0.5, 0.75
+
+
+def find_rows(structure: Structure) -> Iterator[Found]:
+    """Values of rows of bare figures whose column head can be taken apart into as many headings as there are figures."""
+    lines = structure.lines_in(Zone.BODY, Zone.APPENDIX)
+    for i, (number, text) in enumerate(lines):
+        if not _BARE_ROW.fullmatch(text):
+            continue
+        figures = [f for f in find_figures(text)]
+        heads = _torn_heads([t for _, t in lines[max(0, i - _MAX_HEAD_LINES) : i]], len(figures))
+        if not heads or len(figures) != len(text.split()):
+            continue
+        span = _line_span(structure, number)
+        kind = _kind_at(structure, number)
+        noun = ""
+        for figure, head in zip(figures, heads, strict=True):
+            counted = _COUNTED.match(head)
+            noun = counted["noun"] if counted else noun
+            indicator = head if counted or not noun else f"{noun} {head[0].lower()}{head[1:]}"
+            at = Span(span.start + figure.start, span.start + figure.end)
+            target = Target(kind, figure.value, noun or head, "=", indicator, scope=_level_in(indicator))
+            yield Found(target, at, text, number, number, "statistics.bare_row", structure.index.page_of(at.start), GUESSED)
+
+
+def _torn_heads(lines: list[str], count: int) -> list[str]:
+    """The last ``count`` headings of a column head that OCR tore into lines, each beginning with a capital; [] if unsure.
+
+    >>> _torn_heads(["Tổng số đơn", "vị cấp xã", "Đã thực hiện"], 2)
+    ['Tổng số đơn vị cấp xã', 'Đã thực hiện']
+    """
+    words: list[str] = []
+    in_bullet = False
+    for line in lines:
+        if line.endswith((".", ";")) or _BULLET.match(line):
+            in_bullet = not line.endswith(".")
+            continue
+        if in_bullet and line[:1].islower():
+            continue
+        in_bullet = False
+        words = [] if _BARE_ROW.fullmatch(line) else words + line.split()
+    heads: list[list[str]] = []
+    for word in words:
+        if word[:1].isupper() and not (len(word) > 1 and word.isupper()):
+            heads.append([word])
+        elif heads:
+            heads[-1].append(word)
+    found = [" ".join(h) for h in heads[-count:]]
+    telling = [h for h in found if _COUNTED.match(h) or _DONE.match(h)]
+    return found if len(found) == count and len(telling) * 2 > count else []
+
+
+def _line_span(structure: Structure, number: int) -> Span:
+    span = structure.index.span_of(number)
+    text = structure.text[span.start : span.end]
+    return Span(span.start + len(text) - len(text.lstrip()), span.end)
+
+
+def _kind_at(structure: Structure, line: int) -> str:
+    block = next((b for b in structure.blocks if b.line <= line <= b.line_end), None)
+    return default_kind(structure, block) if block else "result" if structure.genre is Genre.REPORT else "target"
+
+
+def _level_in(phrase: str) -> str | None:
+    levels = {m.lower() for m in _LEVEL_WORD.findall(phrase)}
+    return f"cấp {levels.pop()}" if len(levels) == 1 else None
+
+
+def find_cells(structure: Structure) -> Iterator[Found]:
+    """Values of ruled tables: cells that hold a figure and nothing else, under a head that names what is counted."""
+    heads: dict[int, str] = {}
+    for table in structure.tables:
+        header_rows = table.header_rows or (0 if table.continues else 1)
+        if not (table.continues and heads and not table.header_rows):
+            heads = {c: _head_of_column(table, c, header_rows) for c in range(table.columns)}
+        above = structure.blocks[table.after] if 0 <= table.after < len(structure.blocks) else None
+        for row in range(header_rows, table.rows):
+            yield from _cells_of_row(structure, table, row, heads, above)
+
+
+def _head_of_column(table: TableText, column: int, header_rows: int) -> str:
+    cells = [c for c in table.cells if c.row < header_rows and c.column <= column < c.column + c.column_span and c.text]
+    return " ".join(dict.fromkeys(c.text for c in sorted(cells, key=lambda c: c.row)))
+
+
+def _cells_of_row(
+    structure: Structure, table: TableText, row: int, heads: dict[int, str], above: Block | None
+) -> Iterator[Found]:
+    cells = [c for c in table.row(row) if c.row == row]
+    label = next((c.text for c in cells if len(re.findall(r"[^\W\d_]{2,}", c.text)) >= 2), "")
+    unit_stated = next((c.text for c in cells if _UNIT_HEAD.fullmatch(heads.get(c.column, "").strip())), "")
+    bare = [
+        c
+        for c in cells
+        if _BARE_CELL.fullmatch(c.text) and not _ORDINAL_HEAD.fullmatch(heads.get(c.column, "").strip() or "tt")
+    ]
+    if not label or _is_numbering(cells):
+        return
+    for cell in bare:
+        head = heads.get(cell.column, "")
+        if (
+            not re.search(r"[^\W\d_]{2,}|%", head)
+            or (found := _cell_value(structure, cell, label, head, unit_stated, above)) is None
+        ):
+            continue
+        yield found
+
+
+def _is_numbering(cells: list[TableCell]) -> bool:
+    """A row "(1) (2) (3)" that numbers the columns."""
+    numbers = [re.sub(r"\D", "", c.text) for c in cells if c.text]
+    return len(numbers) > 2 and numbers == [str(i) for i in range(1, len(numbers) + 1)]
+
+
+def _cell_value(
+    structure: Structure, cell: TableCell, label: str, head: str, unit_stated: str, above: Block | None
+) -> Found | None:
+    match = _BARE_CELL.fullmatch(cell.text)
+    figure = next(find_figures(match["figure"]), None) if match else None
+    if match is None or figure is None:
+        return None
+    counted = _COUNTED.match(head)
+    unit = (
+        match["unit"]
+        or unit_stated
+        or ("%" if "%" in head else read_unit(f"1 {counted['noun'] if counted else head.lower()}", 1)[0])
+    )
+    kind = "target" if _GOAL_HEAD.search(head) else "result" if _DONE_HEAD.search(head) else None
+    if kind is None:
+        kind = (
+            default_kind(structure, above)
+            if above is not None
+            else "result"
+            if structure.genre is Genre.REPORT
+            else "target"
+        )
+    times = [t for t in find_times(head) if t.due]
+    span = cell.joined.to_document(0, len(cell.text))
+    target = Target(kind, figure.value, unit or "đơn vị", "=", f"{label}: {head}", due=times[-1].due if times else None)
+    return Found(
+        target, span, cell.text, cell.line, cell.line_end, "statistics.cell", structure.index.page_of(span.start), RULED
+    )
