@@ -48,6 +48,8 @@ def lines_of(words: Iterable[LayerWord]) -> list[list[LayerWord]]:
 
 
 def _goes_on(last: LayerWord, following: LayerWord) -> bool:
+    if (last.hidden, last.origin) != (following.hidden, following.origin):
+        return False  # printed over each other by different hands
     size = max(last.size, following.size)
     gap = following.box.left - last.box.right
     return abs(last.baseline - following.baseline) <= _SAME_LINE_SHIFT * size and -0.3 * size <= gap <= _SAME_LINE_GAP * size

@@ -8,7 +8,7 @@ Measured on the evaluation scans (share of letters that carry a Vietnamese mark)
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -142,86 +142,115 @@ def line_in_unicode(line: Line) -> str:
 
 # --- weighing two readings --------------------------------------------------------------------------------------------
 
-# A reading must be more fluent by this much (natural log per token) to be taken over the OCR of ours: below it the two are
-# as good as equal, and ours comes with measured confidences.
+# The words of the layer must make the line more fluent by this much (natural log per word) to be taken over ours, which
+# come with measured confidences: below it the two are as good as equal (a comma, a capital letter).
 MARGIN = 0.05
-# Two independent readers that print the same figure are wrong together about once in a hundred figures; where they
+# Two independent readers that print the same word are wrong together about once in a hundred words; where figures
 # differ, one of them is wrong for certain.
 AGREED_CONFIDENCE = 0.99
 DISPUTED_CONFIDENCE = 0.5
+# Below this similarity (marks and case ignored) the layer has other print at this place than the line: misplaced layers
+# and stamps must not be mixed in. Readings of the same line, even garbled, are above 0.75.
+_SAME_PRINT = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The outcome of weighing: the lines, and how many of them came from the layer or were read alike by both."""
+    """The outcome of weighing: the lines, how many were read alike by both, and how many took words from the layer."""
 
     lines: tuple[Line, ...]
-    from_layer: int
     alike: int
+    mended: int
 
 
 def weigh(
-    ocr: Sequence[Line], layer: Sequence[Line], *, engine: str = "text layer", score: Callable[[str], float] = fluency
+    ocr: Sequence[Line], layer: Sequence[Line], *, name: str = "text layer", score: Callable[[str], float] = fluency
 ) -> Weighed:
-    """The better reading of every line of OCR, where the words of the text layer at the same place read otherwise.
+    """The lines of OCR, with the words of the text layer at the same place where those read better.
 
-    Words of the layer are matched to lines by their boxes; ``score`` (higher is better) decides. Figures on which the two
-    readings differ keep the OCR's print with a confidence that shows the doubt.
+    Words of the layer are matched to lines by their boxes; where the two readings differ, ``score`` of the whole line
+    (higher is better) decides word by word. Words with figures stay as OCR printed them, and where the layer has other
+    figures their confidence shows the doubt. ``name`` joins the engines of the lines on which both agree.
     """
     words = [word for line in layer for word in line.words if word.box is not None]
-    lines, from_layer, alike = [], 0, 0
+    lines, alike, mended = [], 0, 0
     for line in ocr:
-        other = _reading_at(line.box, words) if line.box is not None else ()
-        text = " ".join(word.text for word in other)
-        if not text or not _same_line(line.text, text):
+        other = _words_in(line.box, words) if line.box is not None else ()
+        if not other or not _same_print(line.text, " ".join(word.text for word in other)):
             lines.append(line)
             continue
-        if text == line.text:
+        merged = _merged(line, other, score)
+        if [word.text for word in other] == [word.text for word in line.words]:
+            merged = replace(merged, engines=(*merged.engines, name))
             alike += 1
-            lines.append(replace(line, engines=(*line.engines, engine), words=tuple(_surer(word) for word in line.words)))
+        mended += merged.text != line.text
+        lines.append(merged)
+    return Weighed(tuple(lines), alike, mended)
+
+
+def _words_in(box: Box, words: Sequence[Word]) -> tuple[Word, ...]:
+    """The words whose middle lies in ``box``, left to right."""
+
+    def inside(word: Box) -> bool:
+        x, y = (word.left + word.right) / 2, (word.top + word.bottom) / 2
+        return box.left <= x <= box.right and box.top <= y <= box.bottom
+
+    return tuple(sorted((w for w in words if w.box and inside(w.box)), key=lambda w: w.box.left if w.box else 0.0))
+
+
+def _same_print(one: str, other: str) -> bool:
+    return Levenshtein.normalized_similarity(strip_marks(one).lower(), strip_marks(other).lower()) > _SAME_PRINT
+
+
+def _merged(line: Line, other: Sequence[Word], score: Callable[[str], float]) -> Line:
+    """``line`` with those words of ``other`` that make it more fluent, tried one difference after the other."""
+    chosen: list[list[Word]] = []
+    open_steps: list[tuple[int, list[Word]]] = []
+    for ours, theirs in _differences(line.words, other):
+        if [word.text for word in ours] == [word.text for word in theirs]:
+            chosen.append([_surer(word) for word in ours])
             continue
-        taken = _merge(line, other, prefer_other=score(text) > score(line.text) + MARGIN)
-        from_layer += taken.text != line.text
-        lines.append(taken)
-    return Weighed(tuple(lines), from_layer, alike)
+        figures, other_figures = _figures(ours), _figures(theirs)
+        if figures or other_figures:
+            chosen.append([_doubted(word) for word in ours] if figures != other_figures else list(ours))
+            continue
+        open_steps.append((len(chosen), [replace(word, confidence=line.confidence) for word in theirs]))
+        chosen.append(list(ours))
+    best = score(_text_of(chosen)) if open_steps else 0.0
+    for position, theirs in open_steps:
+        ours_before, chosen[position] = chosen[position], theirs
+        tried = score(_text_of(chosen))
+        if tried > best + MARGIN:
+            best = tried
+        else:
+            chosen[position] = ours_before
+    return relined(line, [word for words in chosen for word in words])
 
 
-def _reading_at(box: Box, words: Sequence[Word]) -> tuple[Word, ...]:
-    inside = [word for word in words if word.box is not None and _holds(box, word.box)]
-    return tuple(sorted(inside, key=lambda word: word.box.left if word.box else 0.0))
+def _differences(ours: Sequence[Word], theirs: Sequence[Word]) -> Iterator[tuple[Sequence[Word], Sequence[Word]]]:
+    """Both readings side by side, in pieces: word by word where they have as many words, else as many as it takes."""
+    for step in Levenshtein.opcodes([w.text for w in ours], [w.text for w in theirs]):
+        one, other = ours[step.src_start : step.src_end], theirs[step.dest_start : step.dest_end]
+        if len(one) == len(other):
+            yield from (([a], [b]) for a, b in zip(one, other, strict=True))
+        else:
+            yield one, other
 
 
-def _holds(line: Box, word: Box) -> bool:
-    x, y = (word.left + word.right) / 2, (word.top + word.bottom) / 2
-    return line.left <= x <= line.right and line.top <= y <= line.bottom
+def _text_of(pieces: Sequence[Sequence[Word]]) -> str:
+    return " ".join(word.text for piece in pieces for word in piece)
 
 
-def _same_line(one: str, other: str) -> bool:
-    """Do the two readings, marks ignored, look like the same print? Misplaced layers must not be mixed in."""
-    return Levenshtein.normalized_similarity(strip_marks(one).lower(), strip_marks(other).lower()) > 0.6
+def _figures(words: Sequence[Word]) -> str:
+    return "".join(c for word in words for c in word.text if c.isdigit())
 
 
 def _surer(word: Word) -> Word:
-    return replace(word, confidence=max(word.confidence, AGREED_CONFIDENCE)) if not word.handwritten else word
+    return word if word.handwritten else replace(word, confidence=max(word.confidence, AGREED_CONFIDENCE))
 
 
-def _merge(line: Line, other: Sequence[Word], *, prefer_other: bool) -> Line:
-    """The words of ``line``, or of ``other`` where it is preferred; words with figures are always the line's own."""
-    ours, theirs = [w.text for w in line.words], [w.text for w in other]
-    merged: list[Word] = []
-    for step in Levenshtein.opcodes(ours, theirs):
-        i1, i2, j1, j2 = step.src_start, step.src_end, step.dest_start, step.dest_end
-        if step.tag == "equal":
-            merged += (_surer(word) for word in line.words[i1:i2])
-            continue
-        figures = any(c.isdigit() for text in ours[i1:i2] + theirs[j1:j2] for c in text)
-        if figures:
-            merged += (replace(word, confidence=min(word.confidence, DISPUTED_CONFIDENCE)) for word in line.words[i1:i2])
-        elif prefer_other:
-            merged += (replace(word, confidence=line.confidence) for word in other[j1:j2])
-        else:
-            merged += line.words[i1:i2]
-    return relined(line, merged)
+def _doubted(word: Word) -> Word:
+    return replace(word, confidence=min(word.confidence, DISPUTED_CONFIDENCE)) if _figures([word]) else word
 
 
 def relined(line: Line, words: Sequence[Word]) -> Line:

@@ -261,9 +261,7 @@ def _combined(
     if upright and verdict.verdict in (Verdict.MILD, Verdict.GOOD) and layer:
         weighed = weigh(lines, layer)
         lines = weighed.lines
-        reasons.append(
-            f"of {len(lines)} lines OCR reads {weighed.alike} alike, {weighed.from_layer} are taken from the layer"
-        )
+        reasons.append(f"of {len(lines)} lines OCR reads {weighed.alike} alike, {weighed.mended} are taken from the layer")
         source = Source.MIXED
     if upright and typed:
         lines = tuple(_typed_in(lines, typed))
