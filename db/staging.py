@@ -7,12 +7,16 @@ Afterwards the stored document itself gives its pages back: repair and extractio
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from corpus.model import LINE_END, Page, Source, SourceFile, Table
+from corpus.model import LINE_END, Page, Reason, Source, SourceFile, Table
 from db import codec
 from db.store import Corpus
+
+CONDITIONS = ("document", "type", "issuer", "province", "year", "number", "status", "profile")
+"""Columns of ``documents`` by which documents can be chosen to be done over."""
 
 
 def settle(page: Page) -> Page:
@@ -70,13 +74,39 @@ def stored_pages(corpus: Corpus, sha256: str) -> list[Page]:
     return [_page_of(row, row["raw"], tuple(tables.get(row["number"], ()))) for row in rows]
 
 
-def source_of(corpus: Corpus, sha256: str) -> SourceFile | None:
-    """The file as intake saw it, under the name of its document."""
-    row = corpus.row("SELECT f.*, d.name FROM files f JOIN documents d USING (sha256) WHERE sha256 = ?", [sha256])
-    if row is None:
-        return None
-    names = ("sha256", "name", "size", "media_type", "pages")
-    return SourceFile(*(row[name] for name in names), encrypted=bool(row["encrypted"]), signed=bool(row["signed"]))
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """The file of a stored document: where it was last seen, what intake found, and what made the document."""
+
+    path: str
+    source: SourceFile
+    versions: dict[str, str]
+    failed_pages: dict[int, tuple[Reason, str]]
+
+
+def stored_files(corpus: Corpus, conditions: Mapping[str, str]) -> Iterator[StoredFile]:
+    """The files of the documents that meet all ``conditions``: a column of ``documents`` and the value it must have.
+
+    Raises ``ValueError`` for a name that is not one of ``CONDITIONS``.
+    """
+    unknown = sorted(set(conditions) - set(CONDITIONS))
+    if unknown:
+        raise ValueError(f"no condition {', '.join(unknown)}; there are {', '.join(CONDITIONS)}")
+    where = "".join(f' AND d."{name}" = :{name}' for name in conditions)
+    rows = corpus.rows(
+        "SELECT f.*, d.id, d.name, d.versions, min(p.path) AS path FROM documents d JOIN files f USING (sha256)"
+        f" JOIN paths p USING (sha256) WHERE p.current{where} GROUP BY d.id ORDER BY path",
+        conditions,
+    )
+    for row in rows:
+        source = SourceFile(
+            *(row[name] for name in ("sha256", "name", "size", "media_type", "pages")),
+            encrypted=bool(row["encrypted"]),
+            signed=bool(row["signed"]),
+        )
+        failures = corpus.rows("SELECT page, reason, detail FROM failed_pages WHERE document_id = ?", [row["id"]])
+        failed = {failure["page"]: (Reason(failure["reason"]), failure["detail"]) for failure in failures}
+        yield StoredFile(row["path"], source, json.loads(row["versions"]), failed)
 
 
 def _page_of(row: Mapping[str, Any], raw: str, tables: tuple[Table, ...]) -> Page:

@@ -101,6 +101,9 @@ def _print_json(value: object) -> None:
 )
 @click.option("--report", type=_FILE, help="Write what became of every file as JSON.")
 @click.option("--retry", type=click.Choice(["failed"]), help="Take up again what failed in documents already stored.")
+@click.option("--page-seconds", type=click.FloatRange(min=1), default=180.0, show_default=True, help="Limit for one page.")
+@click.option("--memory", type=click.IntRange(min=300), default=1500, show_default=True, help="Limit for one worker, in MB.")
+@click.option("--cluster", metavar="ADDRESS", help="Read on the hosts of a Dask cluster, such as tcp://scheduler:8786.")
 @_ocr_options
 @_json_option
 @_with_speaker
@@ -110,6 +113,9 @@ def ingest(
     jobs: int,
     report: Path | None,
     retry: str | None,
+    page_seconds: float,
+    memory: int,
+    cluster: str | None,
     ocr: str,
     engine: str | None,
     as_json: bool,
@@ -124,7 +130,15 @@ def ingest(
     from pipeline.ingest import Settings, ingest
 
     progress = _Progress(speaker, quiet=as_json or not sys.stderr.isatty())
-    settings = Settings(jobs=jobs, ocr=ocr, engine=engine, retry_failed=retry == "failed")
+    settings = Settings(
+        jobs=jobs,
+        ocr=ocr,
+        engine=engine,
+        retry_failed=retry == "failed",
+        page_seconds=page_seconds,
+        memory=memory * 1_000_000,
+        cluster=cluster,
+    )
     with Corpus.open(database, create=True) as corpus:
         run = ingest(paths, corpus, settings, on_file=progress)
         done = corpus.report(run)
@@ -449,6 +463,115 @@ def doctor(as_json: bool, speaker: Speaker) -> None:
         row["state"] = speaker.say("present" if row.pop("present") else "missing")
         row["to install"] = row.pop("install") if row["state"] == speaker.say("missing") else ""
     _print_rows(rows, ("part", "state", "version", "use", "to install"))
+
+
+@main.command()
+@_database()
+@click.option(
+    "--stage", type=click.Choice(["reading", "repair"]), required=True, help="Where to begin; facts follow repair."
+)
+@click.option("--where", multiple=True, metavar="FIELD=VALUE", help="Only documents with this value, e.g. type='Báo cáo'.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, show_default=True, help="Worker processes."
+)
+@_ocr_options
+@_with_speaker
+def reprocess(
+    database: Path, stage: str, where: tuple[str, ...], jobs: int, ocr: str, engine: str | None, speaker: Speaker
+) -> None:
+    """Do stored documents over: read them again, or repair and extract again from what was read.
+
+    \b
+    vanban reprocess --stage repair --where year=2020 --db archive.db
+    """
+    from db.staging import CONDITIONS
+    from db.store import Corpus
+    from pipeline.ingest import Settings, reprocess
+
+    conditions = dict(part.split("=", 1) if "=" in part else (part, "") for part in where)
+    if unknown := sorted(set(conditions) - set(CONDITIONS)):
+        raise click.UsageError(f"--where knows no {', '.join(unknown)}; it knows {', '.join(CONDITIONS)}")
+    progress = _Progress(speaker, quiet=not sys.stderr.isatty())
+    with Corpus.open(database) as corpus:
+        reprocess(corpus, stage, conditions, Settings(jobs=jobs, ocr=ocr, engine=engine), on_file=progress)
+    progress.clear()
+    click.echo(speaker.say("run_done", **progress.counts, pages=progress.pages, seconds=progress.seconds))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@_database(must_exist=False)
+@click.option("--finished", type=_FILE, help="Folder to move finished files to; default: they stay.")
+@click.option("--quarantined", type=_FILE, help="Folder to move quarantined files to; default: they stay.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, show_default=True, help="Worker processes."
+)
+@_ocr_options
+@_with_speaker
+def watch(
+    folder: Path,
+    database: Path,
+    finished: Path | None,
+    quarantined: Path | None,
+    jobs: int,
+    ocr: str,
+    engine: str | None,
+    speaker: Speaker,
+) -> None:
+    """Bring what is put into FOLDER into the corpus, as soon as it is whole, until Ctrl-C."""
+    from db.store import Corpus
+    from pipeline.ingest import FileDone, Settings
+    from pipeline.watch import Folders
+    from pipeline.watch import watch as watch_folder
+
+    def say(done: FileDone) -> None:
+        click.echo(f"{done.outcome}\t{done.path}\t{done.detail}".rstrip())
+
+    with Corpus.open(database, create=True) as corpus:
+        settings = Settings(jobs=jobs, ocr=ocr, engine=engine)
+        watch_folder(Folders(folder, finished, quarantined), corpus, settings, on_file=say)
+
+
+@main.command()
+@_database()
+@_json_option
+@_with_speaker
+def verify(database: Path, as_json: bool, speaker: Speaker) -> None:
+    """Hash every source file again and list what is missing or changed; exit status 1 when anything is."""
+    from pipeline.fixity import verify
+
+    with _open_corpus(database) as corpus:
+        found = list(verify(corpus))
+    wrong = [asdict(one) for one in found if one.state != "same"]
+    if as_json:
+        _print_json(wrong)
+    else:
+        for one in wrong:
+            click.echo(f"{one['state']}\t{one['path']}")
+        click.echo(speaker.say("verified", same=len(found) - len(wrong), wrong=len(wrong)), err=True)
+    if wrong:
+        sys.exit(ExitCode.QUARANTINED)
+
+
+@main.command()
+@click.argument("target", type=_FILE)
+@_database()
+def backup(target: Path, database: Path) -> None:
+    """Copy the corpus to TARGET while it is in use."""
+    from db.backup import back_up
+
+    with _open_corpus(database) as corpus:
+        back_up(corpus, target)
+
+
+@main.command()
+@click.argument("scheduler")
+@click.option("--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, show_default=True, help="Pages at a time.")
+def worker(scheduler: str, jobs: int) -> None:
+    """Work for the Dask cluster at SCHEDULER (tcp://host:port) until it ends."""
+    from pipeline.cluster import work_for
+
+    work_for(scheduler, jobs)
 
 
 if __name__ == "__main__":

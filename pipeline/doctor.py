@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from normalizers.repair import VERSION as REPAIR_VERSION
-from pipeline.ocr import ENGINES, default_engine_name
+from pipeline.ocr import ENGINES
 from pipeline.ocr.tesseract import data_folder, data_name
 
 # The extras of pyproject.toml: module, what it is for, extra to install.
@@ -45,7 +45,7 @@ def examine_installation() -> Iterator[Finding]:
         "sqlite", fts5 and sqlite3.sqlite_version_info >= _OLDEST_SQLITE, sqlite3.sqlite_version, "corpus and search"
     )
     yield Finding("repair model", True, REPAIR_VERSION, "repair of garbled text")
-    chosen = default_engine_name()
+    chosen = next((name for name, engine in ENGINES.items() if engine.available()), None)
     for name, engine in ENGINES.items():
         missing = engine.missing()
         use = "OCR, used by default" if name == chosen else f"OCR (--engine {name})"

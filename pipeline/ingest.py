@@ -8,18 +8,18 @@ next run does what is missing: work is keyed by the file's hash, the page, and t
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from corpus.model import Document, Facts, Page, Processed, Quarantined, Reason, Repaired, Source, SourceFile
-from db.staging import drop_pages, keep_page, pages_at_hand, settle
+from db.staging import StoredFile, drop_pages, keep_page, pages_at_hand, settle, stored_files, stored_pages
 from db.store import Corpus
 from pipeline.intake import file_hash, walk
 from pipeline.jobs import ExamineFile, FinishDocument, PageOutcome, ReadPages
 from pipeline.read import read_page
 from pipeline.versions import versions
-from pipeline.workers import Crew, Died, Job, Message
+from pipeline.workers import AnyCrew, Crew, Died, Job, Message
 
 # Seconds a page may take before its worker is killed: the slowest good page of the development scans, a 300 dpi colour
 # page with tables, took 20 s on a busy machine; ten times that is a hang. Text files and text layers share the limit.
@@ -44,6 +44,15 @@ class Settings:
     page_seconds: float = PAGE_SECONDS
     memory: int = WORKER_MEMORY
     read: Callable[..., Page] = read_page
+    cluster: str | None = None
+
+    def crew(self) -> AnyCrew:
+        """Workers on this machine, or on the hosts of a Dask cluster. Raises ``pipeline.cluster.ClusterError``."""
+        if self.cluster is None:
+            return Crew(self.jobs, memory=self.memory)
+        from pipeline.cluster import ClusterCrew  # an extra that is not always installed
+
+        return ClusterCrew(self.cluster, memory=self.memory, ocr=self.ocr, engine=self.engine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +67,13 @@ class FileDone:
 
 @dataclass(slots=True)
 class _Reading:
-    """A document on its way: which pages are still to come."""
+    """A document on its way: which pages are still to come. ``reader`` is the version that read them, if not today's."""
 
     path: Path
     source: SourceFile
     outcomes: dict[int, PageOutcome] = field(default_factory=dict)
     other_paths: list[Path] = field(default_factory=list)
+    reader: str | None = None
 
     @property
     def complete(self) -> bool:
@@ -80,12 +90,49 @@ def ingest(
     """
     paths = list(paths)
     arguments = {"paths": [str(path) for path in paths], "ocr": settings.ocr, "engine": settings.engine}
-    run = corpus.begin_run(arguments, versions(ocr=settings.ocr, engine=settings.engine))
     drop_pages(corpus)  # of documents that were stored just before a run was killed
-    with Crew(settings.jobs, memory=settings.memory) as crew:
-        _Ingestion(corpus, settings, run, on_file).work_off(walk(paths), crew)
+    return _run(walk(paths), arguments, corpus, settings, on_file)
+
+
+def reprocess(
+    corpus: Corpus,
+    stage: str,
+    conditions: Mapping[str, str],
+    settings: Settings,
+    *,
+    on_file: Callable[[FileDone], None] = lambda _: None,
+) -> int:
+    """Do stored documents over from ``stage`` on ("reading" or "repair"); returns the number of the run.
+
+    ``conditions`` are those of ``db.staging.stored_files``. Only reading needs the source files.
+    """
+    files = list(stored_files(corpus, conditions))
+    if stage == "repair":
+        again: list[Path | _Reading] = [_stored_reading(corpus, file) for file in files]
+    else:
+        again = [_Reading(Path(file.path), file.source) for file in files]
+    return _run(again, {"stage": stage, "where": dict(conditions)}, corpus, settings, on_file)
+
+
+def _run(
+    tasks: Iterable[Path | _Reading],
+    arguments: Mapping[str, object],
+    corpus: Corpus,
+    settings: Settings,
+    on_file: Callable[[FileDone], None],
+) -> int:
+    run = corpus.begin_run(arguments, versions(ocr=settings.ocr, engine=settings.engine))
+    with settings.crew() as crew:
+        _Ingestion(corpus, settings, run, on_file).work_off(tasks, crew)
     corpus.finish_run(run)
     return run
+
+
+def _stored_reading(corpus: Corpus, file: StoredFile) -> _Reading:
+    """A stored document as if its pages had just been read, by the reader that did read them."""
+    outcomes: dict[int, PageOutcome] = {page.number: page for page in stored_pages(corpus, file.source.sha256)}
+    outcomes |= {number: failure for number, failure in file.failed_pages.items() if number}
+    return _Reading(Path(file.path), file.source, outcomes, reader=file.versions.get("reading"))
 
 
 class _Ingestion:
@@ -98,17 +145,17 @@ class _Ingestion:
         self._queue: deque[Job] = deque()
         self._at_work: dict[int, Job] = {}
 
-    def work_off(self, files: Iterable[Path], crew: Crew) -> None:
-        waiting = iter(files)
+    def work_off(self, tasks: Iterable[Path | _Reading], crew: AnyCrew) -> None:
+        """Files to examine, or documents whose file is known, until all are stored or accounted for."""
+        waiting = iter(tasks)
         more = True
         while more or self._queue or crew.busy():
             for worker in crew.free():
-                # new files only when nothing of the begun ones is left to start: few documents are in memory at a time
-                if not self._queue:
-                    path = next(waiting, None)
-                    more = path is not None
-                    if path is not None:
-                        self._queue.append(ExamineFile(path))
+                # a new document only when nothing of the begun ones is left to start: few are in memory at a time
+                while more and not self._queue:
+                    task = next(waiting, None)
+                    more = task is not None
+                    self._take_up(task)
                 if self._queue:
                     job = self._queue.popleft()
                     self._at_work[worker] = job
@@ -119,6 +166,12 @@ class _Ingestion:
                     self._receive(job, event.value)
                 elif isinstance(event, Died):
                     self._bury(job, event)
+
+    def _take_up(self, task: Path | _Reading | None) -> None:
+        if isinstance(task, Path):
+            self._queue.append(ExamineFile(task))
+        elif task is not None and task.source.sha256 not in self._readings:
+            self._read_missing(task)
 
     def _limit_of(self, job: Job) -> float:
         if isinstance(job, FinishDocument):
@@ -164,12 +217,13 @@ class _Ingestion:
             self._corpus.saw(source, path=str(path), run_id=self._run)
             self._report(path, "unchanged", source.pages)
             return
-        reading = _Reading(path, source, pages_at_hand(self._corpus, source.sha256, self._versions["reading"]))
-        self._readings[source.sha256] = reading
-        missing = [n for n in range(1, source.pages + 1) if n not in reading.outcomes]
+        self._read_missing(_Reading(path, source, {**pages_at_hand(self._corpus, source.sha256, self._versions["reading"])}))
+
+    def _read_missing(self, reading: _Reading) -> None:
+        self._readings[reading.source.sha256] = reading
+        missing = [n for n in range(1, reading.source.pages + 1) if n not in reading.outcomes]
         for i in range(0, len(missing), PAGES_PER_JOB):
-            numbers = tuple(missing[i : i + PAGES_PER_JOB])
-            self._queue.append(self._reading_job(path, source, numbers))
+            self._queue.append(self._reading_job(reading.path, reading.source, tuple(missing[i : i + PAGES_PER_JOB])))
         if not missing:
             self._finish(reading)
 
@@ -199,8 +253,9 @@ class _Ingestion:
             self._quarantine_document(reading.source, reason, detail)
             return
         pages = tuple(o if isinstance(o, Page) else _failed_page(n) for n, o in sorted(reading.outcomes.items()))
+        made_by = self._versions if reading.reader is None else {**self._versions, "reading": reading.reader}
         # finishing comes first: it frees the pages
-        self._queue.appendleft(FinishDocument(Document(reading.source, pages), failed, self._versions))
+        self._queue.appendleft(FinishDocument(Document(reading.source, pages), failed, made_by))
 
     def _store(self, processed: Processed) -> None:
         source = processed.document.source

@@ -51,6 +51,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "no fact {id} in {db}; 'vanban export targets --db {db}' lists the ids",
         "không có dữ kiện {id} trong {db}; 'vanban export targets --db {db}' liệt kê mã",
     ),
+    "verified": (
+        "{same} files as they were, {wrong} missing or changed",
+        "{same} tệp nguyên vẹn, {wrong} tệp mất hoặc đã đổi",
+    ),
     "no_such_run": (
         "no run {run} in {db}",
         "không có đợt chạy {run} trong {db}",

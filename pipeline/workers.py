@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from corpus.model import Reason
 
@@ -33,7 +33,7 @@ ONE_THREAD = dict.fromkeys(("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM
 
 # Resident memory is looked at this often (seconds): a worker can outgrow its limit by what it allocates in between,
 # so the hard limit below stops what grows faster.
-_WATCH_INTERVAL = 0.5
+WATCH_INTERVAL = 0.5
 # The kernel's own limit on private memory, as a multiple of the resident limit: virtual allocations that are never
 # touched (onnxruntime arenas, numpy scratch) count here, so it must be generous.
 _HARD_LIMIT_FACTOR = 4
@@ -77,6 +77,24 @@ class _Worker:
     deadline: float = float("inf")
 
 
+class AnyCrew(Protocol):
+    """What a run needs of its workers, wherever they are: numbered slots that take one job at a time."""
+
+    def __enter__(self) -> AnyCrew: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def free(self) -> list[int]: ...
+
+    def busy(self) -> bool: ...
+
+    def start(self, number: int, job: Job, *, seconds: float) -> None: ...
+
+    def events(self) -> list[Event]: ...
+
+
 class Crew:
     """``size`` workers. Use as a context manager; leaving it ends them all.
 
@@ -114,10 +132,10 @@ class Crew:
         """What happened since the last call; waits up to half a second for something to happen."""
         by_connection = {worker.connection: number for number, worker in enumerate(self._workers) if worker.busy}
         events: list[Event] = []
-        for connection in wait(list(by_connection), timeout=_WATCH_INTERVAL):
+        for connection in wait(list(by_connection), timeout=WATCH_INTERVAL):
             assert isinstance(connection, Connection)  # `wait` also takes sockets and handles; none is passed here
             events.append(self._receive(by_connection[connection]))
-        if time.monotonic() - self._looked >= _WATCH_INTERVAL:
+        if time.monotonic() - self._looked >= WATCH_INTERVAL:
             self._looked = time.monotonic()
             heard = {event.worker for event in events}
             events += [died for number in by_connection.values() if number not in heard for died in self._check(number)]
