@@ -75,6 +75,12 @@ def _ocr_options(command: Callable[P, R]) -> Callable[P, R]:
     return engine(ocr(command))
 
 
+def _jobs_option(command: Callable[P, R]) -> Callable[P, R]:
+    cores = os.cpu_count() or 1
+    kind = click.IntRange(1, 256)
+    return click.option("--jobs", type=kind, default=cores, show_default=True, help="Worker processes.")(command)
+
+
 def _json_option(command: Callable[P, R]) -> Callable[P, R]:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
@@ -480,6 +486,8 @@ def reprocess(
     database: Path, stage: str, where: tuple[str, ...], jobs: int, ocr: str, engine: str | None, speaker: Speaker
 ) -> None:
     """Do stored documents over: read them again, or repair and extract again from what was read.
+
+    Facts stand on repaired text and repair gives the same again for the same model, so 'repair' and 'facts' are one.
 
     \b
     vanban reprocess --stage repair --where year=2020 --db archive.db

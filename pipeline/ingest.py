@@ -8,7 +8,7 @@ next run does what is missing: work is keyed by the file's hash, the page, and t
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -102,15 +102,15 @@ def reprocess(
     *,
     on_file: Callable[[FileDone], None] = lambda _: None,
 ) -> int:
-    """Do stored documents over from ``stage`` on ("reading" or "repair"); returns the number of the run.
+    """Do stored documents over from ``stage`` on ("reading", "repair", "facts"); returns the number of the run.
 
     ``conditions`` are those of ``db.staging.stored_files``. Only reading needs the source files.
     """
     files = list(stored_files(corpus, conditions))
-    if stage == "repair":
-        again: list[Path | _Reading] = [_stored_reading(corpus, file) for file in files]
+    if stage == "reading":
+        again: Iterator[_Reading] = (_Reading(Path(file.path), file.source) for file in files)
     else:
-        again = [_Reading(Path(file.path), file.source) for file in files]
+        again = (_stored_reading(corpus, file) for file in files)
     return _run(again, {"stage": stage, "where": dict(conditions)}, corpus, settings, on_file)
 
 
