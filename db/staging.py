@@ -99,11 +99,8 @@ def stored_files(corpus: Corpus, conditions: Mapping[str, str]) -> Iterator[Stor
         conditions,
     )
     for row in rows:
-        source = SourceFile(
-            *(row[name] for name in ("sha256", "name", "size", "media_type", "pages")),
-            encrypted=bool(row["encrypted"]),
-            signed=bool(row["signed"]),
-        )
+        flags = bool(row["encrypted"]), bool(row["signed"])
+        source = SourceFile(row["sha256"], row["name"], row["size"], row["media_type"], row["pages"], *flags)
         failures = corpus.rows("SELECT page, reason, detail FROM failed_pages WHERE document_id = ?", [row["id"]])
         failed = {failure["page"]: (Reason(failure["reason"]), failure["detail"]) for failure in failures}
         yield StoredFile(row["path"], source, json.loads(row["versions"]), failed)

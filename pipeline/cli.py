@@ -85,12 +85,12 @@ def _json_option(command: Callable[P, R]) -> Callable[P, R]:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
 
-def _with_speaker(command: Callable[P, R]) -> Callable[..., R]:
-    @click.pass_context
+def _with_speaker(command: Callable[..., R]) -> Callable[..., R]:
+    """Hands the command the ``Speaker`` of this call as ``speaker``."""
+
     @wraps(command)
-    def with_speaker(ctx: click.Context, *args: P.args, **kwargs: P.kwargs) -> R:
-        kwargs["speaker"] = _speaker(ctx)
-        return ctx.invoke(command, *args, **kwargs)
+    def with_speaker(*args: Any, **kwargs: Any) -> R:  # noqa: ANN401 (whatever the command takes)
+        return command(*args, **kwargs, speaker=_speaker(click.get_current_context()))
 
     return with_speaker
 
@@ -496,7 +496,7 @@ def reprocess(
     from db.store import Corpus
     from pipeline.ingest import Settings, reprocess
 
-    conditions = dict(part.split("=", 1) if "=" in part else (part, "") for part in where)
+    conditions = {name: value for name, _, value in (part.partition("=") for part in where)}
     if unknown := sorted(set(conditions) - set(CONDITIONS)):
         raise click.UsageError(f"--where knows no {', '.join(unknown)}; it knows {', '.join(CONDITIONS)}")
     progress = _Progress(speaker, quiet=not sys.stderr.isatty())

@@ -41,22 +41,22 @@ class ClusterCrew:
     def __init__(self, address: str, *, memory: int, ocr: str, engine: str | None) -> None:
         dask.config.set({"distributed.scheduler.allowed-failures": _TRIES})
         try:
-            self._client = Client(address, timeout=_CONNECT_SECONDS)
+            self._client = Client(address, timeout=_CONNECT_SECONDS)  # type: ignore[no-untyped-call]
         except (OSError, ValueError, TimeoutError) as error:
             raise ClusterError(f"no Dask scheduler at {address}: {error}; start one with: dask scheduler") from error
         self._memory = memory
-        _check_versions(self._client, ocr=ocr, engine=engine)
-        slots = sum(self._client.nthreads().values())
-        self._jobs: list[Future | None] = [None] * slots
-        self._done: SimpleQueue[tuple[int, Future]] = SimpleQueue()
+        _check_versions(self._client, address, ocr=ocr, engine=engine)
+        slots = sum(self._client.nthreads().values())  # type: ignore[no-untyped-call]
+        self._jobs: list[Future[list[Event]] | None] = [None] * slots
+        self._done: SimpleQueue[tuple[int, Future[list[Event]]]] = SimpleQueue()
         self._names = count()
 
     def __enter__(self) -> ClusterCrew:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._client.cancel([future for future in self._jobs if future is not None])
-        self._client.close()
+        self._client.cancel([f for f in self._jobs if f is not None])  # type: ignore[no-untyped-call]
+        self._client.close()  # type: ignore[no-untyped-call]
 
     def free(self) -> list[int]:
         return [number for number, future in enumerate(self._jobs) if future is None]
@@ -68,7 +68,7 @@ class ClusterCrew:
         name = f"vanban-{os.getpid()}-{next(self._names)}"
         future = self._client.submit(run_here, job, seconds, self._memory, key=name, pure=False)
         self._jobs[number] = future
-        future.add_done_callback(lambda done: self._done.put((number, done)))
+        future.add_done_callback(lambda done: self._done.put((number, done)))  # type: ignore[no-untyped-call]
 
     def events(self) -> list[Event]:
         try:
@@ -90,12 +90,11 @@ def _numbered(event: Event, number: int) -> Event:
     return Finished(number) if isinstance(event, Finished) else Died(number, event.reason, event.detail)
 
 
-def _check_versions(client: Client, *, ocr: str, engine: str | None) -> None:
+def _check_versions(client: Client, address: str, *, ocr: str, engine: str | None) -> None:
     """Raises ``ClusterError`` naming the first host that would read, repair or extract differently."""
     ours = versions(ocr=ocr, engine=engine)
     theirs: dict[str, Any] = client.run(versions, ocr=ocr, engine=engine, on_error="return")
     if not theirs:
-        address = client.scheduler.address
         raise ClusterError(f"no workers at {address}; start some with: vanban worker {address}")
     for host, found in sorted(theirs.items()):
         if found != ours:

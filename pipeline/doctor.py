@@ -11,9 +11,9 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from normalizers.repair import VERSION as REPAIR_VERSION
 from pipeline.ocr import ENGINES
 from pipeline.ocr.tesseract import data_folder, data_name
+from pipeline.versions import room_digest
 
 # The extras of pyproject.toml: module, what it is for, extra to install.
 _EXTRAS = (
@@ -44,7 +44,7 @@ def examine_installation() -> Iterator[Finding]:
     yield Finding(
         "sqlite", fts5 and sqlite3.sqlite_version_info >= _OLDEST_SQLITE, sqlite3.sqlite_version, "corpus and search"
     )
-    yield Finding("repair model", True, REPAIR_VERSION, "repair of garbled text")
+    yield Finding("repair model", True, room_digest("normalizers"), "repair of garbled text")
     chosen = next((name for name, engine in ENGINES.items() if engine.available()), None)
     for name, engine in ENGINES.items():
         missing = engine.missing()

@@ -214,7 +214,7 @@ class _Ingestion:
             begun.other_paths.append(path)
             return
         if self._is_stored(source):
-            self._corpus.saw(source, path=str(path), run_id=self._run)
+            self._corpus.record_path(source, path=str(path), run_id=self._run)
             self._report(path, "unchanged", source.pages)
             return
         self._read_missing(_Reading(path, source, {**pages_at_hand(self._corpus, source.sha256, self._versions["reading"])}))
@@ -234,7 +234,7 @@ class _Ingestion:
         stored = self._corpus.status_of(source.sha256)
         if stored is None or stored.versions != self._versions:
             return False
-        return stored.state == "complete" or (stored.state == "partial" and not self._settings.retry_failed)
+        return stored.status == "complete" or (stored.status == "partial" and not self._settings.retry_failed)
 
     def _page_done(self, sha256: str, number: int, outcome: PageOutcome) -> None:
         reading = self._readings[sha256]
@@ -264,7 +264,7 @@ class _Ingestion:
         drop_pages(self._corpus, source.sha256)
         self._report(reading.path, "partial" if processed.failed_pages else "stored", source.pages)
         for path in reading.other_paths:
-            self._corpus.saw(source, path=str(path), run_id=self._run)
+            self._corpus.record_path(source, path=str(path), run_id=self._run)
             self._report(path, "duplicate", source.pages)
 
     def _quarantine_document(self, source: SourceFile, reason: Reason, detail: str) -> None:
