@@ -289,14 +289,19 @@ def encoding_of_font(name: str) -> str | None:
 
 # --- detecting -------------------------------------------------------------------------------------------------------
 
-# Natural-log penalties, chosen so that two odd words in a row decide and one odd letter-only word does not
-# ("España", "Müller" stay), while one word that no language writes ("kÕ", "ho¹ch") decides alone.
+# Natural-log penalties. Two words that no language writes ("kÕ ho¹ch") or four that merely look foreign ("keá hoaïch")
+# decide; names ("España", "Müller") and the é and ° of a garbled OCR layer stay. Raising _SWITCH loses short stray spans,
+# lowering it "repairs" OCR noise: tried on the noisy OCR pages among the official texts and on encoded provincial ones.
 _FOREIGN = 2.5  # a word of letters with regular case that is not Vietnamese
 _IMPOSSIBLE = 6.0  # a symbol inside a word, small and capital letters mixed, a code that the encoding does not have
 _ABBREVIATION = 0.5
-_SWITCH = 2.0  # into or out of a legacy encoding
+_LONE_LETTER = 0.5  # says little: OCR specks are single letters too
+_SWITCH = 4.0  # into or out of a legacy encoding
 _SWITCH_KNOWN = 0.5  # the same, for an encoding that the text is known to hold
-_PROVEN = 9.0  # gain over ordinary Unicode from which an encoding counts as known: four foreign-looking words
+_PROVEN = 20.0  # gain over ordinary Unicode from which an encoding counts as known: eight foreign-looking words
+# OCR noise repeats one letter ("Céc", "cé", "nhét"): until it is proven, an encoding must show more than one of its letters.
+_DISTINCT_WORDS = 2
+_DISTINCT_LETTERS = 2
 
 _PLAIN = 0
 _DETECTED = tuple(name for name in ENCODINGS if name != "tcvn3_capitals")
@@ -332,6 +337,8 @@ def _reading_cost(text: str, *, whole: bool) -> float:
                 cost += _IMPOSSIBLE
         elif _ABBREVIATED.fullmatch(word):
             cost += _ABBREVIATION
+        elif len(word) == 1:
+            cost += _LONE_LETTER
         elif whole or not (word == word.upper() or word[1:] == word[1:].lower()):
             cost += _IMPOSSIBLE
         else:
@@ -372,7 +379,7 @@ def detect_spans(text: str) -> list[tuple[Span, str]]:
 
     The best sequence of encodings over the tokens with letters beyond ASCII (Viterbi), each switch paid for; encodings
     that the whole text proves are then cheaper to switch to. Time is linear in the text; ordinary text costs one
-    regular-expression search.
+    regular-expression search. A stray word or two of an encoding that the text does not otherwise hold is left alone.
 
     >>> text = "Theo QuyÕt ®Þnh sè 115/2004/Q§-TTg: café, déjà vu"
     >>> [(text[span.start : span.end], name) for span, name in detect_spans(text)]
@@ -387,14 +394,13 @@ def detect_spans(text: str) -> list[tuple[Span, str]]:
         if not match[0].isascii() or _HORNLESS.search(match[0])
     ]
     costs = [_costs(match[0]) for match in tokens]
-    switch = [_SWITCH] * (len(_DETECTED) + 1)
-    states = _best_states(costs, switch)
-    gains = [0.0] * len(switch)
+    states = _supported_states(text, tokens, costs, frozenset())
+    gains = [0.0] * (len(_DETECTED) + 1)
     for state, cost in zip(states, costs, strict=True):
         gains[state] += cost[_PLAIN] - cost[state]
-    if any(gain >= _PROVEN for gain in gains):
-        states = _best_states(costs, [_SWITCH_KNOWN if gain >= _PROVEN else _SWITCH for gain in gains])
-    _trim_by_lines(text, tokens, costs, states)
+    known = frozenset(state for state, gain in enumerate(gains) if gain >= _PROVEN)
+    if known:
+        states = _supported_states(text, tokens, costs, known)
     return _merged(tokens, states)
 
 
@@ -443,21 +449,36 @@ def _best_states(costs: list[tuple[float, ...]], switch: list[float]) -> list[in
     return states
 
 
-def _trim_by_lines(text: str, tokens: list[re.Match[str]], costs: list[tuple[float, ...]], states: list[int]) -> None:
-    """Tokens at the ends of a run that read as well as they stand ("số" or "HÓA") belong to it only on its own lines."""
+def _supported_states(
+    text: str, tokens: list[re.Match[str]], costs: list[tuple[float, ...]], known: frozenset[int]
+) -> list[int]:
+    """The best states, without the runs that stand on one letter and without the borrowed ends of the others."""
+    states = _best_states(costs, [_SWITCH_KNOWN if state in known else _SWITCH for state in range(len(_DETECTED) + 1)])
     end = 0
     while end < len(states):
         start, state = end, states[end]
         while end < len(states) and states[end] == state:
             end += 1
-        sure = [i for i in range(start, end) if costs[i][_PLAIN] > costs[i][state]]
-        if state == _PLAIN or not sure:
+        if state == _PLAIN:
             continue
+        sure = [i for i in range(start, end) if costs[i][_PLAIN] > costs[i][state]]
+        if not sure or (state not in known and not _various(tokens[start:end], _DETECTED[state - 1])):
+            states[start:end] = [_PLAIN] * (end - start)
+            continue
+        # Tokens at the ends that read as well as they stand ("số", "HÓA") belong to the run only on its own lines.
         for i in (*range(start, sure[0]), *range(sure[-1] + 1, end)):
             near = sure[0] if i < sure[0] else sure[-1]
             left, right = sorted((tokens[i].start(), tokens[near].start()))
             if "\n" in text[left:right]:
                 states[i] = _PLAIN
+    return states
+
+
+def _various(tokens: list[re.Match[str]], name: str) -> bool:
+    """Do the words that ``name`` changes differ enough to be text rather than noise?"""
+    words = {edit.before for token in tokens for edit in to_unicode_edits(token[0], name)}
+    letters = {c for word in words for c in word if not c.isascii()}
+    return len(words) >= _DISTINCT_WORDS and (len(letters) >= _DISTINCT_LETTERS or not _ENCODINGS[name].whole)
 
 
 def _merged(tokens: list[re.Match[str]], states: list[int]) -> list[tuple[Span, str]]:

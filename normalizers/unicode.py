@@ -30,7 +30,7 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _CYRILLIC = dict(zip("АВЕЅІЈКМНОРСТУХаеѕіјорсухԁһ", "ABESIJKMHOPCTYXaesijopcyxdh", strict=True))
 _GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo", strict=True))
 _LOOK_ALIKES = _CYRILLIC | _GREEK
-_STROKED_D = {"Ð": "Đ", "Ɖ": "Đ", "ð": "đ"}  # eth, African D
+_STROKED_D = {"Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "Ñ": "Đ", "ñ": "đ"}  # eth, African D, and the ñ of fonts with shifted codes
 
 _WORD = re.compile(r"[^\W\d_]+")
 _HAS_LOOK_ALIKE = re.compile(f"[{''.join(_LOOK_ALIKES)}]")
@@ -53,8 +53,8 @@ def _without_ligatures(token: str) -> str:
 def _latin(token: str) -> str:
     """Look-alikes of other scripts replaced in words that are otherwise Latin, stroked d in Vietnamese words.
 
-    >>> _latin("Hộі"), _latin("Москва"), _latin("QÐ-UBND"), _latin("Garðar")
-    ('Hội', 'Москва', 'QĐ-UBND', 'Garðar')
+    >>> _latin("Hộі"), _latin("Москва"), _latin("QÐ-UBND"), _latin("Garðar"), _latin("ñược"), _latin("señor")
+    ('Hội', 'Москва', 'QĐ-UBND', 'Garðar', 'được', 'señor')
     """
     if _HAS_LOOK_ALIKE.search(token):
         token = _WORD.sub(lambda m: _latin_word(m[0]), token)
@@ -76,7 +76,12 @@ def _is_latin(character: str) -> bool:
 
 def _vietnamese_d(word: str) -> str:
     read = "".join(_STROKED_D.get(c, c) for c in word)
+    if "ñ" in word or "Ñ" in word:  # a letter of Spanish: only beside another that Spanish does not have
+        return read if is_syllable(read) and _VIETNAMESE_ONLY.search(unicodedata.normalize("NFD", word)) else word
     return read if is_syllable(read) or _ABBREVIATION.fullmatch(read) else word
+
+
+_VIETNAMESE_ONLY = re.compile("[\u0302\u0306\u0309\u031b\u0323]")  # circumflex, breve, hook, horn, dot below
 
 
 _TONE = re.compile(f"[{TONES}]")
