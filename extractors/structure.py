@@ -480,7 +480,7 @@ _LETTERS = regex.compile(r"[^a-z ]+")
 _OPENING = regex.compile(
     r"^(?:Căn cứ|Thực hiện|Trong |Để |Nhằm |Triển khai|Ngày |Thi hành|Theo |Xét |Trên cơ sở|Sau khi|Qua |Từ |Kính gửi"
     r"|Kính trình|Tiếp tục|Hiện nay|Thời gian|Năm \d|Vừa qua|Ủy ban nhân dân|UBND|Hội đồng nhân dân|HĐND|Chủ tịch|Thủ tướng"
-    r"|I\.|1\.|Điều 1|Phần)"
+    r"|I\.|1\.|Điều 1|Phần|(?:CHỦ TỊCH |CHÁNH VĂN PHÒNG )?(?:ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|HỘI ĐỒNG NHÂN DÂN)|CHÍNH PHỦ|THỦ TƯỚNG|BỘ TRƯỞNG|GIÁM ĐỐC)"
 )
 _NATION = ("cong hoa xa hoi chu nghia viet nam", "doc lap tu do hanh phuc", "dang cong san viet nam")
 _NUMBER_LINE = regex.compile(r"^(?:S[ốóôoồỗ6]|s[ốôo]|No)\s*[:.]?\s*[\w.…_-]{0,14}\s*[/-]")
@@ -710,7 +710,7 @@ def _belongs_to_tail(line: _Line) -> bool:
     return (
         bool(_CAPACITY.match(line.text) or _OFFICE_LINE.match(line.text))
         or line.kind in (LineKind.RECIPIENTS, LineKind.SIGNATURE)
-        or (is_capitals(line.text) and len(line.text) < 50 and find_label(line.text) is None and "./." not in line.text)
+        or (is_capitals(line.text) and len(line.text) < 50 and line.kind is not LineKind.TITLE and find_label(line.text) is None and "./." not in line.text)
     )
 
 
@@ -998,13 +998,14 @@ def structure_of(document: Document, repaired: Repaired) -> Structure:
     return analyse(repaired.text, kinds=kinds, paragraphs=paragraphs, tables=tables)
 
 
+# Over folded text. What looks back stands at the head of its heading: "khắc phục những hạn chế" does not.
 _PAST = regex.compile(
-    r"\b(?:kết quả|thực trạng|tình hình|đánh giá|hạn chế|tồn tại|nguyên nhân|bối cảnh|ưu điểm|đặc điểm|nhận xét|khó khăn|thuận lợi|sự cần thiết)\b",
-    regex.IGNORECASE,
+    r"^(?:(?:mot so|nhung|cac|ve|danh gia(?: chung)?(?: ve)?|nhan xet|khai quat|phan tich|cong tac|tong quan|dac diem)[ ,:]+)*"
+    r"(?:ket qua|thuc trang|tinh hinh|danh gia (?:chung|tinh hinh|ket qua|thuc trang)|danh gia$|han che|ton tai|nguyen nhan|boi canh|uu diem"
+    r"|dac diem|nhan xet|kho khan|thuan loi|su can thiet|mat duoc|nhung mat|bai hoc)\b"
 )
 _FUTURE = regex.compile(
-    r"\b(?:nhiệm vụ|phương hướng|giải pháp|mục tiêu|kế hoạch|tổ chức thực hiện|thời gian tới|phân công|chỉ tiêu|yêu cầu|kiến nghị|trách nhiệm)\b",
-    regex.IGNORECASE,
+    r"\b(?:nhiem vu|phuong huong|giai phap|muc tieu|ke hoach|to chuc thuc hien|thoi gian toi|phan cong|chi tieu|yeu cau|kien nghi|trach nhiem)\b"
 )
 
 
@@ -1015,7 +1016,7 @@ def looks_back(block: Block) -> bool:
     """
     for above in block.ancestors():
         if above.role is Role.HEADING or above.rank <= Rank.SECTION:
-            text = above.text[:200]
+            text = fold(above.text[:200])
             future, past = _FUTURE.search(text), _PAST.search(text)
             if past and (future is None or past.start() < future.start()):
                 return True

@@ -1,0 +1,477 @@
+"""The document about itself: number, type, trích yếu, issuer, place, date, signer, recipients.
+
+The parts are those of Nghị định 30/2020/NĐ-CP, annex I. Letterheads come in any order and with both columns in one
+line ("TỈNH HẬU GIANG Độc lập - Tự do - Hạnh phúc"), so each part is looked for by its own form and what is known is cut
+away before the next is sought. What the letterhead lacks is taken from the line over an appendix ("Kèm theo Báo cáo số
+... ngày ... của ..."), from the sentence in which the issuer acts, and from the signature block, in this order.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import regex
+
+from corpus.model import Header, Span
+from extractors.citations import correct_number, parse_date, type_of_number
+from extractors.structure import TYPE_WORDS, Structure, Zone, is_capitals, type_word_of
+from extractors.units import lexicon
+from normalizers.forms import fold, old_tone_style
+
+_NUMBER = regex.compile(
+    r"(?:^|[\sSs][ốóôoồỗ6]\s*[:.]?\s*|\s)(?P<ordinal>\d{1,6}[a-zđ]?)\s?(?:(?P<year>/\s?(?:19|20)\d\d)?\s?/\s?"
+    r"(?P<notation>\p{Lu}[\p{L}ðÐ]*(?:\s?[-–]\s?(?=\p{Lu})[\p{L}ðÐ&]+|[.&]\p{L}+)*)|\s?-\s?(?P<party>\p{Lu}[\p{L}]{1,5}/\p{Lu}[\p{L}-]*))"
+)
+_DATE = regex.compile(
+    r"(?P<place>\p{L}[\p{L} .–-]{2,40}?)?\s*,?\s*\bng[aàăâ]y\s*(?P<day>\d{1,2})\s*(?:th[aáàăâ]ng)\s*(?P<month>\d{1,2})\s*(?:n[aăâ]m)\s*(?P<year>(?:19|20)\d\d)",
+    regex.IGNORECASE,
+)
+_DATELINE = regex.compile(r"(?P<place>\p{Lu}[\p{L} .–-]{2,40}?)\s*,\s*(?=ng[aàăâ]y\b)")
+_NATION = regex.compile(
+    r"c.{0,2}ng\s*h.{0,2}a\s*x.\s*h.{0,2}i\s*ch.{0,2}\s*ngh.{0,2}a\s*vi.{0,2}t\s*nam|d.{0,2}c\s*l.{0,2}p\s*[-–—.]?\s*t.{0,2}\s*do\s*[-–—.]?\s*h.{0,2}nh\s*ph.{0,2}c"
+    r"|dang\s*cong\s*san\s*viet\s*nam"
+)
+_ABOUT = regex.compile(r"V\s?/\s?v\.?:?\s*(?P<title>.+)", regex.IGNORECASE)
+_ATTACHED = regex.compile(
+    r"kèm\s+theo\s+(?P<type>[\p{L} ]{4,30}?)\s+số\s*:?\s*(?P<number>[^\s,;]+)\s+ngày\s+(?P<date>[^;()]{6,40}?)\s+của\s+(?P<issuer>[^();]{3,80})",
+    regex.IGNORECASE,
+)
+_ACTS = regex.compile(
+    r"(?:^|[,;.]\s)(?P<issuer>(?:Chủ tịch\s)?(?:Ủy ban nhân dân|UBND|Hội đồng nhân dân|HĐND)\s(?:tỉnh|thành phố|huyện|thị xã|quận|xã|phường)"
+    r"(?:\s\p{Lu}\p{L}*(?:\s-)?){0,5}|Thủ tướng Chính phủ|Chính phủ|(?:Sở|Bộ|Thanh tra|Ban|Cục)\s\p{Lu}[^,;.]{2,60}?)"
+    r"\s(?:kính |trân trọng )?(?:ban hành|báo cáo|thông báo|chỉ thị|yêu cầu|quyết định|hướng dẫn|xây dựng|đề nghị|công bố|xin báo cáo|giao)\b"
+)
+_SELF = regex.compile(r"\b(?:nội dung|hiện|Trên đây là|ban hành|của|ban hành kèm theo)\s+(?:các\s+)?(?P<type>[\p{L}]+(?:\s\p{L}+)?)(?:\s+này)?\b")
+_THIS = regex.compile(r"\b(?P<type>\p{Lu}\p{L}+\s\p{L}+) này\b")
+_OFFICES = (
+    "Phó Chủ tịch Thường trực",
+    "Phó Chủ tịch",
+    "Chủ tịch",
+    "Phó Chánh Văn phòng",
+    "Chánh Văn phòng",
+    "Phó Giám đốc",
+    "Giám đốc",
+    "Phó Tổng Giám đốc",
+    "Tổng Giám đốc",
+    "Bộ trưởng",
+    "Thứ trưởng",
+    "Phó Thủ tướng",
+    "Thủ tướng",
+    "Phó Cục trưởng",
+    "Cục trưởng",
+    "Phó Chi cục trưởng",
+    "Chi cục trưởng",
+    "Phó Trưởng ban",
+    "Trưởng ban",
+    "Phó Bí thư",
+    "Bí thư",
+    "Chánh Thanh tra",
+    "Phó Chánh Thanh tra",
+    "Vụ trưởng",
+    "Phó Vụ trưởng",
+    "Phó Trưởng phòng",
+    "Trưởng phòng",
+    "Hiệu trưởng",
+    "Viện trưởng",
+    "Phó Tổng cục trưởng",
+    "Tổng cục trưởng",
+    "Chủ nhiệm",
+    "Chánh án",
+)
+_SURNAMES = frozenset(
+    fold(s)
+    for s in "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Đồng Triệu Trương Đoàn Lưu Cao Mai Tô Hà Trịnh Đào Tạ Lâm"
+    " Châu Quách Vương Thái Tống Kiều Lương Nông Hứa La Lò Giàng Sùng Vàng Mùa Hầu Chu Bạch Thạch Danh Kim Ma Thân Văn Nghiêm Phùng Tăng Từ Viên Ông Doãn"
+    " Chử Khuất Khổng Lục Mạc Ninh Phí Quản Thiều Tôn Trang Ung Vi Điểu Rơ Y K' Ksor Siu Rah Bá Cầm Hoa Lại Âu Giang Cù Cung Diệp Đậu Đàm Đường Hàn Kha".split()
+)
+_NAME = regex.compile(r"(?:(?:PGS|GS|TS|ThS|BS|KS|CN)\.?\s*)*(?P<name>\p{Lu}[\p{Ll}']+(?:\s\p{Lu}[\p{Ll}']*){1,4})\s*$")
+
+
+@dataclass(slots=True)
+class _Draft:
+    """Fields found so far, with the span of each."""
+
+    fields: dict[str, str]
+    spans: dict[str, Span]
+
+    def put(self, field: str, value: str | None, span: Span | None = None) -> None:
+        if value and field not in self.fields:
+            self.fields[field] = value
+            if span is not None:
+                self.spans[field] = span
+
+
+@cache
+def provinces() -> dict[str, str]:
+    """Names by folded name; cities and provinces of before and after 2025."""
+    data = json.loads(files("extractors").joinpath("data/provinces.json").read_text(encoding="utf-8"))
+    return {fold(name): name for name in (*data["cities"], *data["provinces"])}
+
+
+@cache
+def _province_pattern() -> regex.Pattern[str]:
+    names = sorted((regex.escape(n, literal_spaces=True).replace(r"\-", "[-–]") for n in provinces()), key=len, reverse=True)
+    return regex.compile(rf"(?<!\p{{L}})(?P<level>tinh|thanh pho|tp\.?)\s*(?P<name>{'|'.join(names)})(?!\p{{L}})")
+
+
+def find_header(structure: Structure) -> tuple[Header, dict[str, Span]]:
+    """The header and where each of its fields stands in the text."""
+    draft = _Draft({}, {})
+    lines = structure.lines_in(Zone.LETTERHEAD)
+    rest = _read_letterhead(structure, draft, lines)
+    _read_title(structure, draft, lines)
+    _read_attached(structure, draft)
+    _read_tail(structure, draft)
+    _find_issuer(structure, draft, rest)
+    _find_type(structure, draft)
+    _find_province(structure, draft)
+    fields = draft.fields
+    recipients = tuple(_recipients(structure))
+    header = Header(
+        number=fields.get("number"),
+        type=fields.get("type"),
+        issuer=fields.get("issuer"),
+        province=fields.get("province"),
+        place=fields.get("place"),
+        date=fields.get("date"),
+        title=fields.get("title"),
+        signer=fields.get("signer"),
+        signer_title=fields.get("signer_title"),
+        recipients=recipients,
+    )
+    return header, draft.spans
+
+
+def _line_span(structure: Structure, number: int, line: str, start: int, end: int) -> Span:
+    whole = structure.index.span_of(number)
+    shift = whole.start + structure.text[whole.start : whole.end].find(line)
+    return Span(shift + start, shift + end)
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Letterhead
+
+
+def _read_letterhead(structure: Structure, draft: _Draft, lines: list[tuple[int, str]]) -> list[str]:
+    """Number, place and date; returns what is left of the lines: the names of the issuing bodies."""
+    rest: list[str] = []
+    for number, line in lines:
+        nation = _NATION.search(_fold_same(line))
+        left = line[: nation.start()] + " " * (nation.end() - nation.start()) + line[nation.end() :] if nation else line
+        dateline = _DATE.search(left)
+        if dateline is not None:
+            draft.put("date", parse_date(dateline), _line_span(structure, number, line, dateline.start("day"), dateline.end("year")))
+        about = _ABOUT.search(left)
+        if about is not None:
+            draft.put("title", about["title"].strip(" ."), _line_span(structure, number, line, *about.span("title")))
+            rest.append("")
+            continue
+        if match := _NUMBER.search(left):
+            ordinal = match["ordinal"]
+            value = correct_number(ordinal, match["year"], match["notation"] or "", match["party"])
+            draft.put("number", value, _line_span(structure, number, line, match.start("ordinal"), match.end()))
+            left = left[: match.start()] + " " * (match.end() - match.start()) + left[match.end() :]
+        place = _DATELINE.search(left)
+        if place is not None:
+            draft.put("place", _place_name(place["place"]), _line_span(structure, number, line, *place.span("place")))
+            left = left[: place.start()]
+        elif dateline is not None:
+            left = left[: dateline.start("day")]
+        rest.append(regex.sub(r"\s+", " ", regex.sub(r"[_*=~|]+|-{2,}", " ", left)).strip(" :;.,-–"))
+    return rest
+
+
+def _fold_same(text: str) -> str:
+    folded = fold(text)
+    return folded if len(folded) == len(text) else text.lower()
+
+
+def _place_name(printed: str) -> str:
+    """The place of the dateline as printed, abbreviations of the city kept readable."""
+    printed = regex.sub(r"^(?:Số|S[ốo6])\s*:?\s*", "", printed.strip(" .-–"))
+    known = provinces().get(fold(printed))
+    if known is None and regex.match(r"(?i)(?:tp\.?|thành phố)\s*", printed):
+        known = provinces().get(fold(regex.sub(r"(?i)^(?:tp\.?|thành phố)\s*", "", printed)))
+        return f"Thành phố {known}" if known else printed
+    return known or printed
+
+
+def _read_title(structure: Structure, draft: _Draft, letterhead: list[tuple[int, str]]) -> None:
+    lines = structure.lines_in(Zone.TITLE)
+    if lines and type_word_of(lines[0][1]):
+        number, line = lines.pop(0)
+        draft.put("type", _first_capital(structure.type_word or ""), _line_span(structure, number, line, 0, len(line)))
+    words = [regex.sub(r"[_*=~]{2,}|-{3,}", " ", line).strip() for _, line in lines]
+    title = regex.sub(r"\s+", " ", " ".join(w for w in words if w)).strip(" .;:-–_")
+    if title and "title" in draft.fields and len(title) > len(draft.fields["title"]):
+        del draft.fields["title"]
+    if title:
+        first, last = structure.index.span_of(lines[0][0]), structure.index.span_of(lines[-1][0])
+        draft.put("title", title, Span(first.start, last.end))
+    elif "title" in draft.fields:
+        _continue_about(structure, draft, letterhead)
+
+
+def _continue_about(structure: Structure, draft: _Draft, letterhead: list[tuple[int, str]]) -> None:
+    """A "V/v" goes on over the lines below it as long as they are neither capitals nor a known part."""
+    at = next((i for i, (_, line) in enumerate(letterhead) if _ABOUT.search(line)), None)
+    if at is None:
+        return
+    words = [draft.fields["title"]]
+    for _, line in letterhead[at + 1 : at + 4]:
+        if is_capitals(line) or fold(line).startswith("kinh gui") or _DATE.search(line) or line.startswith("-"):
+            break
+        words.append(line.strip())
+    draft.fields["title"] = " ".join(words).strip(" .;")
+
+
+def _read_attached(structure: Structure, draft: _Draft) -> None:
+    """"(Kèm theo Báo cáo số 76/BC-UBND ngày 15/6/2020 của UBND tỉnh)" over an appendix."""
+    for block in structure.blocks:
+        if block.zone is not Zone.APPENDIX:
+            continue
+        match = _ATTACHED.search(block.text[:400])
+        if match is None:
+            continue
+        number = _NUMBER.search(" " + match["number"].strip("./"))
+        if number is not None:
+            span = block.joined.to_document(*match.span("number"))
+            draft.put("number", correct_number(number["ordinal"], number["year"], number["notation"] or "", number["party"]), span)
+        date = regex.search(r"(?P<day>\d{1,2})(?:\s*tháng\s*|\s?[/.-]\s?)(?P<month>\d{1,2})(?:\s*năm\s*|\s?[/.-]\s?)(?P<year>(?:19|20)\d\d)", match["date"])
+        if date is not None:
+            draft.put("date", parse_date(date), block.joined.to_document(*match.span("date")))
+        if match["type"].lower() in TYPE_WORDS:
+            draft.put("type", _first_capital(match["type"].lower()), block.joined.to_document(*match.span("type")))
+        return
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Issuer, type, province
+
+_LEVEL = r"(?:TỈNH|THÀNH PHỐ|TP\.?|HUYỆN|THỊ XÃ|QUẬN|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)"
+_COUNCIL = regex.compile(r"(?P<body>Ủ?ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|UBND|HỘI ĐỒNG NHÂN DÂN|HĐND)")
+
+
+def _find_issuer(structure: Structure, draft: _Draft, rest: list[str]) -> None:
+    capitals = [r for r in rest if r and is_capitals(r) and len(r) > 2 and not type_word_of(r)]
+    printed = regex.sub(r"\s+", " ", " ".join(capitals))
+    from_head = issuer_name(printed) if printed else None
+    acting = _acting_issuer(structure)
+    if from_head and regex.match(r"(?:tỉnh|thành phố|huyện)\b", from_head):
+        council = _council_of(draft.fields.get("number", ""), structure)
+        from_head = f"{council} {from_head}" if council else acting
+    if from_head and regex.search(r"nhân dân(?: (?:tỉnh|thành phố))?$", from_head) and acting and fold(acting).startswith(fold(from_head)):
+        from_head = acting
+    issuer = from_head or acting
+    number, line = next(((n, t) for n, t in structure.lines_in(Zone.LETTERHEAD) if is_capitals(t)), (0, ""))
+    draft.put("issuer", issuer, _line_span(structure, number, line, 0, len(line)) if from_head and number else None)
+
+
+def _council_of(number: str, structure: Structure) -> str | None:
+    """Which council the notation or the signature names when the letterhead has lost its first line."""
+    notation = number.rsplit("-", 1)[-1]
+    signed = " ".join(fold(line) for _, line in structure.lines_in(Zone.TAIL) if is_capitals(line))
+    if notation == "UBND" or "uy ban nhan dan" in signed:
+        return "Ủy ban nhân dân"
+    if notation == "HĐND" or "hoi dong nhan dan" in signed:
+        return "Hội đồng nhân dân"
+    return None
+
+
+def _acting_issuer(structure: Structure) -> str | None:
+    """Who acts in the sentence that carries the document: "UBND tỉnh Hậu Giang ban hành chương trình ..."."""
+    blocks = [b for b in structure.blocks if b.zone is Zone.BODY]
+    for block in [*blocks[:12], *blocks[-3:]]:
+        match = _ACTS.search(block.text[:6000])
+        if match:
+            name = regex.sub(r"^(Chủ tịch )?UBND", r"\1Ủy ban nhân dân", match["issuer"])
+            return regex.sub(r"^HĐND", "Hội đồng nhân dân", name).strip()
+    return None
+
+
+def issuer_name(printed: str) -> str | None:
+    """The name of the issuing body from the capitals of the letterhead, superior body first.
+
+    >>> issuer_name("ỦY BAN NHÂN DÂN TỈNH HẬU GIANG"), issuer_name("UBND TỈNH KIÊN GIANG SỞ Y TẾ")
+    ('Ủy ban nhân dân tỉnh Hậu Giang', 'Sở Y tế tỉnh Kiên Giang')
+    """
+    printed = old_tone_style(regex.sub(r"\bU[ỶỲY] BAN", "ỦY BAN", printed))
+    folded = _fold_same(printed)
+    place = _province_pattern().search(folded)
+    where = f"{'tỉnh' if place['level'] == 'tinh' else 'thành phố'} {provinces()[fold(place['name']).replace('–', '-')]}" if place else ""
+    below = folded[place.end() :].strip() if place else folded
+    if place and len(below) > 3 and not regex.match(r"(?:doc lap|so\b)", below):
+        named = _known_body(below)
+        if named is not None:
+            return f"{regex.sub(r' (?:tỉnh|thành phố)$', '', named)} {where}"
+        return _sentence_case(printed[place.end() :].strip())
+    before = folded[: place.start()].strip() if place else folded
+    council = next((name for key, name in _COUNCILS if regex.search(key, before)), None)
+    if council:
+        if place:
+            return f"{council} {where}"
+        level = regex.search(r"(?:tinh|thanh pho|huyen|quan|thi xa|xa|phuong|thi tran)\s.*$", folded[regex.search(council_key(council), before).end() :])  # type: ignore[union-attr]
+        return f"{council} {_sentence_case(printed[-len(level.group()) :], proper=True)}" if level else council
+    if not before and place:
+        return where
+    named = _known_body(before or folded)
+    if named is not None:
+        return f"{regex.sub(r' (?:tỉnh|thành phố)$', '', named)} {where}".strip()
+    return _sentence_case(printed) if len(printed) > 5 else None
+
+
+_COUNCILS = (
+    (r"uy ban nhan dan|\bubnd\b|\buy ban\b", "Ủy ban nhân dân"),
+    (r"hoi dong nhan dan|\bhdnd\b", "Hội đồng nhân dân"),
+)
+
+
+def council_key(name: str) -> str:
+    return next(key for key, council in _COUNCILS if council == name)
+
+
+def _known_body(folded: str) -> str | None:
+    """The longest lexicon name that the folded text ends in or begins with."""
+    names = {fold(form): unit.name for unit in lexicon().values() for form in (unit.name, *unit.forms)}
+    best = max((n for n in names if folded.endswith(n) or folded.startswith(n)), key=len, default=None)
+    return names[best] if best else None
+
+
+def _sentence_case(printed: str, *, proper: bool = False) -> str:
+    """Capitals of a letterhead as ordinary writing; ``proper`` capitalises all words after the first."""
+    words = printed.lower().split()
+    if proper:
+        heads = 2 if fold(" ".join(words[:2])) in ("thanh pho", "thi xa", "thi tran") else 1
+        return " ".join([*words[:heads], *(w[:1].upper() + w[1:] for w in words[heads:])])
+    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]]) if words else ""
+
+
+def _find_type(structure: Structure, draft: _Draft) -> None:
+    number = draft.fields.get("number")
+    if "type" not in draft.fields and number:
+        draft.put("type", type_of_number(number))
+    if "type" in draft.fields:
+        return
+    counts: dict[str, int] = {}
+    for block in structure.body:
+        text = block.text[:8000]
+        for match in (*_THIS.finditer(text), *_SELF.finditer(text)):
+            word = match["type"].lower()
+            word = word if word in TYPE_WORDS else " ".join(word.split()[:2])
+            if word in TYPE_WORDS and match["type"][:1].isupper():
+                counts[word] = counts.get(word, 0) + (3 if match.group().endswith("này") or match.group().startswith(("nội dung", "Trên đây")) else 0)
+        if regex.search(r"\bchỉ thị,? yêu cầu\b", text):
+            counts["chỉ thị"] = counts.get("chỉ thị", 0) + 3
+        if regex.search(r"kính báo cáo|^Trên đây là (?:tình hình|kết quả)|báo cáo (?:tình hình|kết quả)[^.;]{0,150}như sau:", text):
+            counts["báo cáo"] = counts.get("báo cáo", 0) + 3
+    word, count = max(counts.items(), key=lambda item: item[1], default=("", 0))
+    if count:
+        draft.put("type", _first_capital(word))
+
+
+def _find_province(structure: Structure, draft: _Draft) -> None:
+    issuer = draft.fields.get("issuer", "")
+    found = _province_pattern().search(_fold_same(issuer))
+    if found:
+        draft.put("province", provinces()[found["name"].replace("–", "-")])
+        return
+    head = " ".join(line for _, line in structure.lines_in(Zone.LETTERHEAD))
+    found = _province_pattern().search(_fold_same(head))
+    place = draft.fields.get("place", "")
+    known = provinces().get(fold(regex.sub(r"^(?:Thành phố|TP\.?) ", "", place)))
+    is_central = issuer.startswith(("Chính phủ", "Thủ tướng", "Bộ ", "Quốc hội", "Văn phòng Chính phủ"))
+    if found:
+        draft.put("province", provinces()[found["name"].replace("–", "-")])
+    elif known and not is_central:
+        draft.put("province", known)
+
+
+def _first_capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Signature and recipients
+
+
+def _read_tail(structure: Structure, draft: _Draft) -> None:
+    lines = structure.lines_in(Zone.TAIL)
+    offices = [(n, line, m) for n, line in lines for m in _offices_in(line)]
+    if offices:
+        own = [o for o in offices if not o[2][2]] or offices
+        number, line, (start, end, _, title) = own[-1]
+        draft.put("signer_title", title, _line_span(structure, number, line, start, end))
+    for number, line in reversed(lines):
+        if line.startswith(("-", "–", "+", "*")) and not regex.search(r"[.;]\s+\p{Lu}", line):
+            continue
+        match = _NAME.search(line)
+        if match is None or is_capitals(line.replace(match["name"], "")) and len(line) - len(match.group()) > 40:
+            continue
+        words = match["name"].split()
+        if fold(words[0]) not in _SURNAMES and len(line.strip()) > len(match.group()):
+            continue
+        if fold(match["name"]).startswith(("noi nhan", "van phong", "so ", "luu")):
+            continue
+        draft.put("signer", match["name"], _line_span(structure, number, line, *match.span("name")))
+        return
+
+
+_OFFICE_AT = [(regex.compile(rf"(?<!\p{{L}}){regex.escape(fold(o), literal_spaces=True)}(?!\p{{L}})"), o) for o in sorted(_OFFICES, key=len, reverse=True)]
+
+
+def _offices_in(line: str) -> list[tuple[int, int, bool, str]]:
+    """Offices in capitals in a line of the signature block: (start, end, named only as whom one signs for, title)."""
+    found: list[tuple[int, int, bool, str]] = []
+    if line.lstrip().startswith(("-", "–", "+")) and not regex.search(r"\p{Lu}{3} \p{Lu}{2}", line):
+        return []
+    folded = _fold_same(line)
+    for pattern, office in _OFFICE_AT:
+        for match in pattern.finditer(folded):
+            printed = line[match.start() : match.end()]
+            if not is_capitals(printed) or any(a < match.end() and match.start() < b for a, b, _, _ in found):
+                continue
+            prefix = line[: match.start()].rstrip()
+            signs_for = bool(regex.search(r"(?:KT|TL|TUQ|K/T|T/L)\s*[.,/]?$", prefix))
+            acting = bool(regex.search(r"(?:\bQ\.|QUYỀN)$", prefix))
+            found.append((match.start(), match.end(), signs_for, f"Quyền {office}" if acting else office))
+    return sorted(found)
+
+
+def _recipients(structure: Structure) -> list[str]:
+    """The lines of Nơi nhận: wrapped lines joined, without dash and final mark."""
+    lines = structure.lines_in(Zone.TAIL)
+    start = next((i for i, (_, line) in enumerate(lines) if fold(line).startswith(("noi nhan", "not nhan", "noi nhin"))), None)
+    if start is None:
+        return []
+    found: list[str] = []
+    for _, line in lines[start:]:
+        line = regex.sub(r"^n[oơ0][il1]?\s*nh[\p{L}]{1,3}\s*[:.;]?", "", line, flags=regex.IGNORECASE).strip()
+        line = _without_signature(line)
+        if not line:
+            continue
+        if regex.match(r"[-–—•+*]\s*\S", line):
+            found.append(line.lstrip("-–—•+* "))
+        elif found and not is_capitals(line) and not _closes(found[-1]) and not _is_name(line):
+            found[-1] += " " + line
+        elif found and _closes(found[-1]) and regex.match(r"(?:Như|Lưu|Các|UBND|Sở|Bộ)\b", line):
+            found.append(line)
+    return [regex.sub(r"\s+", " ", f).strip(" ;.,:") if not f.rstrip(";.").endswith(")") else regex.sub(r"\s+", " ", f).rstrip(" ;.,:") for f in found]
+
+
+def _closes(recipient: str) -> bool:
+    return recipient.rstrip().endswith((";", "."))
+
+
+def _is_name(line: str) -> bool:
+    match = _NAME.fullmatch(line)
+    return match is not None and fold(match["name"].split()[0]) in _SURNAMES
+
+
+def _without_signature(line: str) -> str:
+    """The line without an office or capacity in capitals that the other column put behind it."""
+    cut = regex.search(r"(?:^|[;.,:]?\s+)(?:(?:KT|TM|TL|TUQ|Q)\s*[.,]\s*)?(?:PHÓ |QUYỀN )?(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN"
+                       r"|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|CỤC TRƯỞNG|TRƯỞNG BAN)\b.*$", line)  # fmt: skip
+    return line[: cut.start() + 1].strip() if cut and not line.startswith("- CHỦ") else line
