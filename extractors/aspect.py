@@ -12,7 +12,7 @@ from extractors.dates import Time
 from extractors.structure import Block, Genre, Role, Structure
 
 _FORWARD = re.compile(
-    r"(?<!\w)(?:phấn đấu|mục tiêu|dự kiến|sẽ|theo kế hoạch|kế hoạch giao|chỉ tiêu giao|yêu cầu|đang (?:chỉ đạo )?(?:xây dựng|triển khai xây dựng)"
+    r"(?<!\w)(?:phấn đấu|mục tiêu|dự kiến|sẽ|theo kế hoạch(?=,|\s+(?:sẽ|từ|trong|đến|đề ra))|kế hoạch giao|chỉ tiêu giao|yêu cầu|đang (?:chỉ đạo )?(?:xây dựng|triển khai xây dựng)"
     r"|giao\s[^;.]{3,80}?(?:chủ trì|tổ chức|thực hiện|xây dựng)|phải đạt|cần đạt|hướng tới|trong thời gian tới)(?!\w)",
     re.IGNORECASE,
 )
@@ -80,7 +80,9 @@ _TITLE_REACH = 160  # characters; the longest title of a programme seen in one b
 _NAMED_WORK = re.compile(
     r"(?<!\w)(?:Đề án|Chương trình|Kế hoạch|Chiến lược|Quy hoạch|Dự án|Nghị quyết|Đại hội)(?!\w|\s+(?:này|trên))[^,;.()]*$"
 )
-_CITED_WORK = re.compile(r"số\s*:?\s*\d+\S*[-/]\S*[A-ZĐ]{2}[^;]*?(?<!\w)về\s[^;]*$")
+_CITED_WORK = re.compile(
+    r"số\s*:?\s*\d+\S*[-/]\S*[A-ZĐ]{2}[^;]*?(?<!\w)(?:về|ban hành|phê duyệt)\s[^;]*$|(?<!\w)(?:kèm )?theo (?:Quyết định|Nghị quyết|Thông tư) này[^;]*$"
+)
 
 
 def is_in_title(text: str, time: Time) -> bool:
@@ -88,6 +90,8 @@ def is_in_title(text: str, time: Time) -> bool:
     if time.type == "recurring" or time.form in ("stretch", "months") or time.relation in ("before", "from"):
         return False
     before = text[max(0, time.start - _TITLE_REACH) : time.start]
+    if time.text.lower().startswith("nhiệm kỳ"):
+        return True
     if time.relation == "by":
         return time.type == "year" and _NAMED_WORK.search(before) is not None
     if _TITLED_WORK.search(before) or _CODE_BEFORE.search(before):

@@ -53,24 +53,25 @@ _TIME = re.compile(
          (?:[ ]?/[ ]?(?P<qqy>{_YEAR})|,?{_S}{_NAM}{_S}(?P<qqy2>{_YEAR})|{_S}(?P<qevery>{_HANG}{_S}{_NAM}))?(?!\w))
       # a month: tháng 4/2020, tháng 4 năm 2020, tháng 12 hàng năm, tháng 12
     | (?P<month>{_THANG}{_S}(?P<m>{_D})(?:[ ]?[/.-][ ]?(?P<my>{_YEAR})|,?{_S}{_NAM}{_S}(?P<my2>{_YEAR}))?(?![\d/]))
-    | (?P<bare>(?P<bm>{_D})/(?P<by>{_YEAR}))
+    | (?P<bare>(?P<bm>{_D})/(?P<by>{_YEAR})(?!\s?[/-]\s?[\w]))
       # recurrences: hàng quý, 6 tháng và hàng năm; định kỳ 6 tháng, năm; mỗi năm
     | (?P<recur>(?:định{_S}k[ỳì]{_S}(?:{_HANG}{_S})?|{_HANG}{_S}|(?:qua{_S})?từng{_S})
          (?:0?[1369]{_S}{_THANG}|sáu{_S}{_THANG}|{_QUY}(?!{_S}{_ROMAN}\b)|{_THANG}|tuần|{_NAM}|{_NGAY})
          (?:(?:[ ]?,[ ]?|{_S}và{_S}|{_S}hoặc{_S}|[ ]?/[ ]?|[ ]-[ ])(?:{_S}?(?:và|hoặc){_S})?(?:(?:{_HANG}|cả){_S})?
-            (?:(?:0?[369]|sáu){_S}{_THANG}(?!{_S}(?:đầu|cuối))|{_QUY}|{_THANG}|tuần|{_NAM})(?!\w|{_S}(?:{_YEAR}|{_ROMAN}\b)))*)
+            (?:(?:0?[369]|sáu){_S}{_THANG}(?!{_S}(?:đầu|cuối))|(?:0?1|một){_S}{_NAM}|{_QUY}|{_THANG}|tuần|{_NAM})(?!\w|{_S}(?:{_YEAR}|{_ROMAN}\b)))*)
     | (?P<recur2>(?:{_THANG}[ ]?,[ ]?)?(?:{_QUY}|(?:0?6|sáu){_S}{_THANG})(?:[ ]?,[ ]?(?:(?:0?[69]|sáu){_S}{_THANG}|{_QUY}))*
          (?:[ ]?,[ ]?|{_S}và{_S})(?:(?:{_HANG}|cả){_S})?{_NAM}(?!\w|{_S}{_YEAR}))
-    | (?P<times>(?:(?:0?\d|một|hai){_S}lần[ ]?(?:/|trong{_S}|mỗi{_S}){_S}?(?P<tunit>{_NAM}|{_QUY}|{_THANG}|tuần)(?!\w)
+    | (?P<times>(?:(?:0?1|một){_S}lần[ ]?(?:/|trong{_S}|mỗi{_S}){_S}?(?P<tunit>{_NAM}|{_QUY}|{_THANG}|tuần)(?!\w)
          |(?P<tn>0?[1-9]|sáu|ba){_S}(?P<tunit2>{_THANG}|{_NAM}){_S}(?:một|1|01){_S}lần))
     | (?P<sometimes>định{_S}k[ỳì](?!\w))
       # a year: năm 2025, đến hết năm 2025
     | (?P<year>(?:(?P<edge>cuối|đầu|hết|giữa){_S})?{_NAM}{_S}(?P<y>{_YEAR})(?:[ ]?(?:,|và)[ ](?:{_NAM}{_S})?(?P<ynext>{_YEAR})(?!\d))?)
       # limits told by words
-    | (?P<within>(?:trong{_S}(?:vòng|thời{_S}(?:hạn|gian))|chậm{_S}nhất(?:{_S}(?:là|trong|không{_S}quá|sau))?|(?:thời{_S}hạn{_S})?không{_S}quá|tối{_S}đa|sau|trước){_S}
-         (?:không{_S}quá{_S}|tối{_S}đa{_S})?(?P<wn>\d{{1,3}}){_S}(?:\([^()]{{1,20}}\){_S})?(?P<wu>{_NGAY}{_S}làm{_S}việc|{_NGAY}|{_THANG}|tuần|giờ{_S}làm{_S}việc|giờ|{_NAM})(?!\w)
-         (?:,?{_S}(?:kể{_S})?từ{_S}(?:{_NGAY}|khi|lúc|thời{_S}điểm)(?:{_S}[^\W\d_]+){{1,12}})?)
-    | (?P<after>ngay{_S}(?:sau|khi)(?:{_S}khi)?(?:{_S}[^\W\d_]+){{1,12}})
+    | (?P<within>(?:(?:trong(?:{_S}(?:vòng|thời{_S}(?:hạn|gian)))?|chậm{_S}nhất(?:{_S}(?:là|trong|không{_S}quá|sau))?|(?:thời{_S}hạn{_S})?không{_S}quá|tối{_S}đa|sau|trước){_S}
+         (?:không{_S}quá{_S}|tối{_S}đa{_S}|là{_S})?(?P<wn>\d{{1,3}}){_S}(?:\([^()]{{1,20}}\){_S})?(?P<wu>{_NGAY}{_S}làm{_S}việc|{_NGAY}|{_THANG}|tuần|giờ{_S}làm{_S}việc|giờ|{_NAM})(?!\w|{_S}(?:đầu|cuối|{_NAM}))
+         |\d{{1,3}}{_S}{_NGAY}(?:{_S}làm{_S}việc)?(?=,?{_S}(?:kể{_S})?từ{_S}))
+         (?:,?{_S}(?:kể{_S})?từ{_S}(?:{_NGAY}|khi|lúc|thời{_S}điểm)(?:{_S}(?!(?:và|để|phải|thì|theo|có{_S}trách|trên|tại|của|hoặc|xem|được{_S}thực)(?!\w))[^\W\d_]+){{1,8}})?)
+    | (?P<after>ngay{_S}(?:sau|khi)(?:{_S}khi)?(?:{_S}(?!(?:và|để|phải|thì|theo|có{_S}trách)(?!\w))[^\W\d_]+){{1,8}})
     )(?![\w])
     """,
     re.VERBOSE | re.IGNORECASE,

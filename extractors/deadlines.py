@@ -37,6 +37,9 @@ _REPORT_NOUN_BEFORE = re.compile(
 _VERB_AFTER_AND = re.compile(
     r"(?<!\w)và\s+(?:xem xét|tổ chức|báo cáo|thực hiện|xây dựng|tham mưu|ban hành|triển khai|rà soát|kiểm tra|đánh giá|đề xuất|cử|công bố)(?!\w)"
 )
+_EVENT_BEFORE = re.compile(
+    r"(?:cấp|ký|ban hành|sinh|phê duyệt|thông qua|lập|của|số\s+\S+|tại|công bố|kỷ niệm|nhằm|tức)\s+$", re.IGNORECASE
+)
 _SINCE = re.compile(r"\s+đến\s+nay", re.IGNORECASE)
 _VAGUE_YEAR = re.compile(r"\s+và\s+(?:những năm tiếp theo|thời gian tới|các năm tiếp theo)", re.IGNORECASE)
 
@@ -81,6 +84,8 @@ def _limits_obligation(
         return _is_duty_cycle(text, time, before, after, clauses)
     if time.type in ("year", "period", "date") and not time.iso:
         return False
+    if time.type == "date" and time.relation == "in" and time.start == time.core and _EVENT_BEFORE.search(before):
+        return False
     if time.type == "year" and _VAGUE_YEAR.match(after):
         return False
     if sentence.block.role is Role.LEAD_IN and not re.search(r"[:,]\s*\w[^:]{30,}:?$", text[time.end : time.end + 400]):
@@ -107,6 +112,11 @@ def _is_duty_cycle(text: str, time: Time, before: str, after: str, clauses: list
     if _is_due_of_value(text, time, clauses):
         return bool(clauses and _VERB_AFTER_AND.search(text, clauses[-1].quantity.end)) or time.iso.count("=") > 1
     return not re.match(r"\s*(?:vừa|cũng)", after)
+
+
+def _part_end(text: str, time: Time) -> int:
+    end = text.find(";", time.end)
+    return end if end >= 0 else len(text)
 
 
 def obligation_of(text: str, time: Time) -> str:
@@ -136,7 +146,7 @@ def _find(structure: Structure) -> Iterator[Found]:
                     iso=time.iso,
                     relation=time.relation,
                     obligation=obligation_of(text, time) or None,
-                    responsible=responsible_for(sentence, time.start),
+                    responsible=responsible_for(sentence, _part_end(text, time)),
                 ),
                 span=span,
                 quote=text,

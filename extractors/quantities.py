@@ -40,6 +40,17 @@ class Quantity:
     confidence: float = 1.0
     stated: bool = False
 
+    @property
+    def is_measured(self) -> bool:
+        """The unit measures (%, đồng, ha, phút), so what follows it is not the thing counted."""
+        return _MEASURING.match(self.unit) is not None
+
+
+_MEASURING = re.compile(
+    r"%|điểm|(?:trăm |nghìn |ngàn |triệu |tỷ |tỉ )*(?:đồng|usd|đô la|tấn|kg|ha|km|m|m2|m3|lít|kwh|kw|mw)(?:/|$|\s)|phút|giờ|ngày|bậc|lần|độ|mét",
+    re.IGNORECASE,
+)
+
 
 @lru_cache(maxsize=None)
 def read_table(name: str) -> tuple[dict[str, str], ...]:
@@ -67,7 +78,8 @@ _NOT_AFTER = re.compile(
 )
 _KNOWN_UNIT = re.compile(rf"(?:{_longest_first([r['unit'] for r in read_table('measure_units.tsv')])})(?!\w)", re.IGNORECASE)
 _PER = re.compile(
-    r"\s?/\s?(?:\d+(?:\.\d{3})*\s?)?[^\W\d_]+(?:\s(?:giao dịch|gia đình|làm việc|dân|đêm|tháng))?(?:\s?/\s?[^\W\d_]+)?"
+    r"(?:\s?/\s?(?:\d+(?:\.\d{3})*\s?)?(?:lượt giao dịch|giao dịch|hộ gia đình|gia đình|ngày làm việc|ngày đêm|vạn dân|nghìn dân|người dân|hồ sơ|đối tượng|học sinh"
+    r"|học viên|sinh viên|cán bộ|thủ tục|văn bản|đơn vị|trường hợp|vị trí|dự án|nhiệm vụ|công trình|hội nghị|giường bệnh|bệnh nhân|tháng/năm|[^\W\d_]+))+(?!\w)"
 )
 _PERCENT = re.compile(r"\s?(?:%|‰|phần\s+trăm|phần\s+nghìn)")
 _POINTS = re.compile(r"(?:\s?điểm)?\s?%")
@@ -81,10 +93,10 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 _CODE = re.compile(
     r"(?:(?<=\W)|^)(?:[Ss]ố\s*:?\s*)?\d[\d.]*\s?[-/][-/\w&ĐđƯưƠơ]*[A-ZĐƯ]{2}[-\wĐđƯư&]*|https?://\S+|www\.\S+|[\w.]+@[\w.]+|\S+\.(?:vn|com|gov)\S*"
-    r"|(?<!\w)(?:ISO|TCVN|QCVN|TCXDVN)[\s/:-]*\d[\d.:/-]*(?::\d{4})?|24\s?/\s?(?:7|24)(?!\d)|\d+\s?/\s?QH\d+|(?<!\w)\d{1,2}\s?(?:giờ|h|g)\s?\d{2}(?!\d)(?:\s?phút)?"
+    r"|(?<!\w)(?:ISO|TCVN|QCVN|TCXDVN)[\s/:-]*\d[\d.:/-]*(?::\d{4})?|24\s?/\s?(?:7|24)(?!\d)|\d+\s?/\s?QH\d+|(?<!\w)\d{1,2}\s?(?:giờ|h|g)\s?\d{2}(?!\d)(?:\s?phút)?|\d{1,2}\s?(?:giờ|h)\s?(?:-|–|đến)\s?\d{1,2}\s?(?:giờ|h)|(?:1\d|\d|2[0-4])/24(?=\s?(?:giờ|h|/7))"
     r"|\(\s?0\d{2,4}\s?\)\s?[\d .]+|(?<!\w)0\d{2,3}[ .]\d{3}[ .]\d{3,4}|[1-5]G(?:/[1-5]G)*(?!\w)"
 )
-_FRACTION_SIGN = re.compile(r"\s?/\s?")
+_FRACTION_SIGN = re.compile(r"\s?/\s?|\s+trong(?:\s+(?:số|tổng số))?\s+", re.IGNORECASE)
 _RANGE_SIGN = re.compile(r"\s?%?\s?(?:-|–|—|÷|đến|tới)\s?")
 _OR_MORE = re.compile(r"(?:\s+[^\W\d_,;.]+){0,6}?\s+trở\s+(?P<side>lên|xuống)(?!\w)", re.IGNORECASE)
 _FROM = re.compile(r"(?<!\w)từ\s+$", re.IGNORECASE)
@@ -107,6 +119,8 @@ _LEVEL = re.compile(
     r"(?<!\w)(?:đạt|lên|xuống|còn|tới|đến|là|chiếm|thành|bằng|có|được|trong|vào)(?!\w)|[;:()]", re.IGNORECASE
 )
 _RATE_NOUN = re.compile(r"(?:tỷ lệ|tỉ lệ|tốc độ|mức|hệ số|chỉ số|nhịp độ)\s+$", re.IGNORECASE)
+_OPERATOR_AFTER = re.compile(r"\s*(?:[=×*+]|x\s?\d|/\s?\d)")
+_OPERATOR_BEFORE = re.compile(r"(?:[=×*+]|(?<=\s)x)\s*$")
 _TIMES_AS_MUCH = re.compile(r"gấp\s+$", re.IGNORECASE)
 _FLOAT_COMPARATORS = {">=", ">", "<=", "<", "~"}
 _RATIO_OPENING = re.compile(r"(?:^|[\s(“\"])mỗi\s(?:[^\W\d_]+,?\s){1,6}?(?:có|ít nhất|tối thiểu|đạt)\s$", re.IGNORECASE)
@@ -161,15 +175,16 @@ def locate(text: str, times: list[Time]) -> list[Number]:
         number = figures[i]
         following = figures[i + 1] if i + 1 < len(figures) else None
         taken = 1
-        if following is not None and following.start - number.end < 12:
+        if following is not None and following.start - number.end < 20:
             between = text[number.end : following.start]
             if (
                 _FRACTION_SIGN.fullmatch(between)
                 and float(number.value).is_integer()
                 and float(following.value).is_integer()
             ):
-                number = replace(number, end=following.end, text=text[number.start : following.end], of=following.value)
-                taken = 2
+                if following.value >= number.value or "/" in between:
+                    number = replace(number, end=following.end, text=text[number.start : following.end], of=following.value)
+                    taken = 2
             elif _is_range(text, number, following, between):
                 number = replace(
                     number, end=following.end, text=text[number.start : following.end], value_max=following.value
@@ -202,8 +217,10 @@ def _is_range(text: str, first: Number, last: Number, between: str) -> bool:
 def _is_refused(text: str, number: Number, before: str) -> bool:
     """Levels, ordinals, references and slogans; a percent sign or a rank outweighs the word in front."""
     if _PERCENT.match(text, number.end) or _RANK_BEFORE.search(before):
-        return bool(_PERCENT.match(text, number.end)) and False
+        return False
     after = text[number.end : number.end + 24]
+    if re.match(r"\s*ngày\s+\d", after):
+        return True
     if _NOT_AFTER.match(after) and not re.match(r"\s*(?:năm|tháng)\s+(?:kinh nghiệm)", after):
         return not _is_counted_after_all(before, after)
     if (
@@ -287,6 +304,8 @@ def parse(text: str, number: Number, previous: Number | None) -> Quantity | None
     ):
         start = number.start - (len(before) - group.start() if group else 0)
         return Quantity(start, end, number, unit or "vị trí", noun_start, "<=", "group", confidence, True)
+    if _OPERATOR_AFTER.match(text, end) or _OPERATOR_BEFORE.search(before):
+        return None
     if not unit and not _stands_alone(text, number, before):
         return None
     comparator, start, stated = _comparator(text, number, before, start)

@@ -24,7 +24,9 @@ _SUBJECT_FRONT = re.compile(
     r"(?:(?:đối với|các|thủ trưởng|giám đốc|lãnh đạo|người đứng đầu|chủ tịch)\s+)*",
     re.IGNORECASE,
 )
-_NOT_A_DOER = re.compile(r"\s*(?:là|của|được|phê duyệt)(?!\w)", re.IGNORECASE)
+_NOT_A_DOER = re.compile(
+    r"\s*(?:là|của|được|phê duyệt|ban hành|báo cáo tình hình|xây dựng (?:kế hoạch|chương trình))(?!\w)", re.IGNORECASE
+)
 
 
 @lru_cache(maxsize=512)

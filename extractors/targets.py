@@ -93,12 +93,14 @@ def _cut(text: str, first: Quantity, second: Quantity) -> int:
     marks = list(_MARK.finditer(between))
     if not marks:
         return high
-    strong = [m for m in marks if m.group() in ";("] or [m for m in marks if m.group() == ":"]
+    strong = [m for m in marks if m.group() in ";("]
+    strong = strong or [m for m in marks if m.group() == ":" and not _FRAMING.fullmatch(between, m.end())]
     if strong:
         return low + strong[-1].end()
     for mark in marks:
         if mark.group() == ")":
             return low + mark.end()
+    marks = [m for m in marks if m.group() != ":"] or marks
     last = marks[-1]
     if _FRAMING.fullmatch(between, last.end()):
         while len(marks) > 1 and not between[marks[-2].end() : marks[-1].start()].strip():
@@ -164,6 +166,7 @@ _NO_NOUN = re.compile(
     r"\s*(?:[.,;:)(]|$|(?:vào|trong|trước|đến|so với|giai đoạn|mỗi|hàng|hằng|theo|và|nhất là|trở lên|năm|của|tại|trên|từ|cho|với|bằng|để|qua|đối với|giữa)(?!\w))",
     re.IGNORECASE,
 )
+_BASE = re.compile(r"(?:kế hoạch|dự toán|chỉ tiêu|nghị quyết|cùng kỳ|mục tiêu|so với|kịch bản)(?!\w)", re.IGNORECASE)
 _PREPOSITION = re.compile(r"\s*(?:của|giữa|tại|trên|cho|đối với)(?!\w)", re.IGNORECASE)
 _PLACE_LEAD = re.compile(r"(?:^|[,;.]\s*|\s)(?P<place>tại\s[^:;%]{3,120}):\s", re.IGNORECASE)
 _LEVELS = (
@@ -217,7 +220,8 @@ def measure(text: str, clause: ValueClause, earlier: list[Measured]) -> Measured
     """
     quantity = clause.quantity
     pre = _clean_front(text[clause.start : quantity.start])
-    post = "" if quantity.role == "rank" else _clean_back(text[quantity.noun_start : clause.end], quantity)
+    behind = quantity.end if quantity.is_measured and quantity.unit not in ("%", "điểm %") else quantity.noun_start
+    post = "" if quantity.role == "rank" else _clean_back(text[behind : clause.end], quantity)
     last = earlier[-1] if earlier else None
     shared = (
         last.pre
@@ -235,6 +239,8 @@ def _indicator(text: str, clause: ValueClause, pre: str, post: str, last: Measur
     if clause.inside and not pre and _fills_parentheses(text, clause):
         if noun := _noun_before(text, clause, post):
             return noun
+    if not pre and last is not None and (quantity.role == "change" or _BASE.match(post)) and quantity.is_measured:
+        return last.indicator
     if not post:
         return pre or (last.indicator if last else "")
     if pre:
@@ -264,24 +270,33 @@ def _is_verbal(words: str) -> bool:
 
 def _clean_front(pre: str) -> str:
     pre = _ASIDE.sub("", pre)
-    pre = pre[pre.rfind(": ") + 2 :] if ": " in pre else pre
+    if ": " in pre:
+        label, _, rest = pre.rpartition(": ")
+        pre = rest if _bare(rest) else label.rpartition(": ")[2]
     pre = _without_times(pre)
     cut = 0
     for verb in _GOAL_VERB.finditer(pre):
+        if not _bare(pre[verb.end() :]):
+            break
         if _MEASURE.match(pre, verb.end()) or verb.group().lower().startswith(("phấn", "đảm bảo", "bảo đảm", "mục")):
             cut = verb.end()
     pre = pre[cut:]
     if given := _GIVEN_TO.match(pre):
         pre = pre[given.end() :]
+    return _bare(pre)
+
+
+def _bare(words: str) -> str:
+    """Words without what only leads to a value ("phấn đấu …", "… đạt mức")."""
     previous = None
-    while previous != pre:
-        previous = pre
-        pre = _TRAILING.sub("", _LEADING.sub("", pre)).strip()
-    return pre
+    while previous != words:
+        previous = words
+        words = _TRAILING.sub("", _LEADING.sub("", words)).strip()
+    return words
 
 
 def _clean_back(post: str, quantity: Quantity) -> str:
-    if (quantity.unit in ("%", "điểm %") or not quantity.unit) and _NO_NOUN.match(post) and not _PREPOSITION.match(post):
+    if (quantity.is_measured or not quantity.unit) and _NO_NOUN.match(post) and not _PREPOSITION.match(post):
         return ""
     post = _ASIDE.sub("", post)
     post = _without_times(post)
@@ -345,7 +360,13 @@ def kind_of(structure: Structure, sentence: Sentence, clause: ValueClause) -> st
         return "reference"
     if _CONDITION.match(text) and quantity.stated and _CONSEQUENCE.search(text, quantity.end):
         return "reference"
-    return spoken_kind(text[: quantity.end], default_kind(structure, sentence.block))
+    default = default_kind(structure, sentence.block)
+    if default == "target":  # a plan's "đã" speaks of the value only in the clause of the value
+        return spoken_kind(text[:_OPENING_LENGTH] + text[max(_OPENING_LENGTH, clause.start) : quantity.end], default)
+    return spoken_kind(text[: quantity.end], default)
+
+
+_OPENING_LENGTH = 24  # characters in which a sentence says "Đến nay, …" or "Hiện nay …"
 
 
 def due_of(sentence: Sentence, clause: ValueClause, times: list[Time]) -> str | None:
