@@ -22,6 +22,7 @@ from statistics import median
 from rapidfuzz import fuzz
 
 from corpus.model import LineKind
+from normalizers.fluency import known
 from normalizers.forms import fold
 from pipeline.images import PixelBox
 from pipeline.ocr.base import ReadLine, ReadWord, enclosing, line_of
@@ -70,17 +71,25 @@ class Placed:
         return self.line.box
 
 
-def order_lines(lines: Sequence[ReadLine], size: tuple[int, int]) -> tuple[list[Placed], list[Placed]]:
-    """``lines`` of a page of ``size`` (width, height in pixels) in reading order, and the marginalia."""
+def order_lines(
+    lines: Sequence[ReadLine], size: tuple[int, int], frames: Sequence[PixelBox] = ()
+) -> tuple[list[Placed], list[Placed]]:
+    """``lines`` of a page of ``size`` (width, height in pixels) in reading order, and the marginalia.
+
+    ``frames`` are where rectangular stamps may be.
+    """
     pieces = split_blocks([line for line in lines if line.words], size)
     placed = [Placed(line) for line in pieces]
     head = find_letterhead(placed, size)
-    noise, rest = _part(placed, lambda p: is_noise(p, head))
+    stamps = [frame for frame in frames if is_stamp(frame, placed)]
+    stamped, placed = _part(placed, lambda p: any(_share_inside(p.box, frame) > 0.6 for frame in stamps))
+    noise, rest = _part(placed, is_noise)
     head_lines, rest = take_letterhead(rest, head) if head else ([], rest)
     above, rest = _part(rest, lambda p: head is not None and is_above(p, head))
     sign_off, before, after = take_sign_off(rest, size)
     text = [*head_lines, *_in_rows(before, size), *sign_off, *_in_rows(after, size)]
     marginalia = [replace(p, kind=_marginal_kind(p)) for p in _sorted_rows([*noise, *above])]
+    marginalia = [*(replace(p, kind=LineKind.STAMP) for p in _sorted_rows(stamped)), *marginalia]
     return number_paragraphs(name_parts(text, size, head), size), marginalia
 
 
@@ -336,14 +345,38 @@ def _before(lines: Sequence[Placed], begins: Callable[[Placed], bool]) -> tuple[
 # --- marginalia -------------------------------------------------------------------------------------------------------
 
 
-def is_noise(p: Placed, head: Letterhead | None) -> bool:
+STAMP_WORDS = re.compile(r"\b(den|d[eé]n|cv|cong van|gio|chuyen|luu ho so|sao y|ban sao|hoa toc|thuong khan)\b")
+
+
+def is_stamp(frame: PixelBox, lines: Sequence[Placed]) -> bool:
+    """Whether what is written in a frame is what stands on a stamp."""
+    inside = [fold(p.line.text) for p in lines if _share_inside(p.box, frame) > 0.6]
+    return any(STAMP_WORDS.search(text) for text in inside)
+
+
+def _share_inside(box: PixelBox, frame: PixelBox) -> float:
+    wide = min(box[2], frame[2]) - max(box[0], frame[0])
+    high = min(box[3], frame[3]) - max(box[1], frame[1])
+    return max(0, wide) * max(0, high) / max(1, (box[2] - box[0]) * (box[3] - box[1]))
+
+
+def is_noise(p: Placed) -> bool:
     """Not the page's own print: unreadable, a stamp, or a caption of a digital signature."""
     text = fold(p.line.text)
     if SIGNATURE_CAPTION.search(text) or INCOMING.search(text) or SECRECY.match(text):
         return True
     if PAGE_NUMBER.match(text) or DATE.search(text) or NUMBER.match(text):
         return False
+    if NUMBERED.match(text) and len(text) > 4 or _known_share(p.line) >= 0.5:
+        return False
     return p.line.confidence < NOISE or not any(c.isalnum() for c in p.line.text)
+
+
+def _known_share(line: ReadLine) -> float:
+    """Share of the letters that stand in Vietnamese words of two letters and more."""
+    letters = sum(c.isalpha() for c in line.text)
+    right = sum(len(m) for w in line.words for m in re.findall(r"[^\W\d_]{2,}", w.text) if known(m))
+    return right / letters if letters > 2 else 0.0
 
 
 def is_above(p: Placed, head: Letterhead) -> bool:

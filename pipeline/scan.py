@@ -8,6 +8,7 @@ from corpus.model import Line, Page, Source, Word
 from pipeline.images import PageImage, Straight, straighten
 from pipeline.layout import Placed, order_lines
 from pipeline.ocr.base import Engine
+from pipeline.stamps import find_frames
 
 
 def read_scan(image: PageImage, engine: Engine, *, number: int) -> Page:
@@ -19,7 +20,7 @@ def read_scan(image: PageImage, engine: Engine, *, number: int) -> Page:
     boxes = engine.find_lines(straight.grey)
     read = engine.recognise(straight.grey, boxes)
     height, width = straight.grey.shape
-    text, marginalia = order_lines(read, (width, height))
+    text, marginalia = order_lines(read, (width, height), find_frames(straight.grey, straight.dpi))
     lines = tuple(_line(placed, straight) for placed in text)
     return Page(
         number=number,

@@ -43,12 +43,31 @@ class Ensemble(Engine):
 
     def recognise(self, grey: Pixels, boxes: Sequence[PixelBox]) -> list[ReadLine]:
         pairs = zip(self._tesseract.recognise(grey, boxes), self._trueocr.recognise(grey, boxes), strict=True)
-        return [merge(pair, logp, word_confidence) for pair in pairs]
+        return [merge(pair, logp, habits, word_confidence) for pair in pairs]
 
 
 def logp(text: str) -> float:
     """Natural-log probability of ``text`` as a whole."""
     return fluency(text) * len(words_of(text))
+
+
+SPACE, DIGIT, ALPHABET = 4.0, 2.0, 4.0
+"""Nats, from 315 differences on the eight transcribed scans (which of two readings was right): the one with the space 29 : 3;
+trueocr where digits differ 13 : 0; Tesseract where it prints what trueocr's alphabet does not have."""
+UNKNOWN_TO_TRUEOCR = frozenset("–—?!=[]{}\"²³°§§½")
+
+
+def habits(tesseract: str, trueocr: str) -> float:
+    """What the two engines are known to do, in nats for Tesseract's reading.
+
+    >>> habits(" ", ""), habits("", " "), habits("l", "1"), habits("ể", "ề")
+    (4.0, -4.0, -2.0, 0.0)
+    """
+    if tesseract.replace(" ", "") == trueocr.replace(" ", ""):  # both may lose a space, neither invents one
+        return SPACE if len(tesseract) > len(trueocr) else -SPACE
+    if not UNKNOWN_TO_TRUEOCR.isdisjoint(tesseract):
+        return ALPHABET
+    return -DIGIT if any(letter.isdigit() for letter in tesseract + trueocr) else 0.0
 
 
 def word_confidence(agreed: bool, first: float, second: float, takes_second: bool) -> float:

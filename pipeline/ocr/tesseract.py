@@ -41,7 +41,11 @@ lines for noise. Shorter ones are mostly signatures and specks, from which raw m
 SECONDS_PER_PAGE = 300
 """A page that takes longer has a damaged image; ``EngineError`` then."""
 
-CURVE: Curve = ((0.0, 0.02), (0.3, 0.25), (0.6, 0.55), (0.8, 0.75), (0.9, 0.93), (0.96, 0.99))
+CURVE: Curve = (
+    (0.0, 0.05), (0.11, 0.2), (0.31, 0.28), (0.5, 0.36), (0.7, 0.44), (0.78, 0.5), (0.82, 0.65), (0.85, 0.77),
+    (0.9, 0.86), (0.92, 0.91), (0.935, 0.945), (0.95, 0.957), (0.96, 0.976), (0.966, 0.989), (0.9695, 0.994), (0.97, 0.998),
+)  # fmt: skip
+"""Share of words right at Tesseract's own word confidence: 3,923 words of the eight transcribed scans, best_int data."""
 
 INSTALL = "apt-get install tesseract-ocr tesseract-ocr-vie"
 
@@ -148,8 +152,24 @@ class Tesseract(Engine):
                 continue
             x0, y0, x1, y1 = ((value - QUIET) / scale for value in _box(row))
             where = round(left + x0), round(top + y0), round(left + x1), round(top + y1)
+            text = name_dash(text, (x1 - x0) / (box[3] - box[1]))
             words.append(ReadWord(text, where, calibrated(float(row[10]) / 100, CURVE)))
         return line_of(words, box, (self.name,))
+
+
+EN_DASH, EM_DASH = 0.4, 0.75
+"""Widths in line heights from which a dash is an en dash and an em dash: hyphens measure 0.19 – 0.33, en dashes 0.44 – 0.58."""
+
+
+def name_dash(word: str, width: float) -> str:
+    """A word of dashes as the dash of its ``width`` (in line heights): Tesseract mixes them up. Other words stay.
+
+    >>> name_dash("—", 0.3), name_dash("-", 0.5), name_dash("--", 0.3), name_dash("a", 0.5)
+    ('-', '–', '-', 'a')
+    """
+    if word.strip("-–—"):
+        return word
+    return "—" if width >= EM_DASH else "–" if width >= EN_DASH else "-"
 
 
 def line_scale(boxes: Sequence[PixelBox]) -> float:

@@ -25,7 +25,11 @@ THREADS = 1
 """One worker has one core; more threads here starve the other workers."""
 BATCH = 32
 
-CURVE: Curve = ((0.0, 0.02), (0.5, 0.1), (0.7, 0.4), (0.9, 0.75), (0.97, 0.93), (1.0, 0.99))
+CURVE: Curve = (
+    (0.11, 0.06), (0.35, 0.2), (0.45, 0.35), (0.53, 0.6), (0.68, 0.73), (0.83, 0.745), (0.91, 0.87), (0.97, 0.9),
+    (0.99, 0.935), (0.998, 0.96), (0.9995, 0.973), (0.9999, 0.981), (1.0, 0.998),
+)  # fmt: skip
+"""Share of words right at the confidence of their least sure letter: 3,892 words of the eight transcribed scans."""
 
 INSTALL = "pip install trueocr==0.1.1"
 

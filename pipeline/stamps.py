@@ -1,0 +1,69 @@
+"""Where rectangular stamps may be: the frames of incoming-mail stamps ("dấu công văn đến") and of urgency stamps.
+
+A stamp is put down by hand: tilted, broken, over print. So a frame here is two upright strokes facing each other with strokes
+across between them, not a closed contour.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import cv2
+import numpy as np
+
+from pipeline.images import PixelBox, Pixels
+
+DPI = 100.0
+"""Frames are sought on a small copy: their strokes are 0.3 mm and more."""
+UPRIGHT, ACROSS = 22, 40
+"""Shortest strokes at ``DPI``: 5.6 mm and 10 mm, more than any letter and less than the sides of such a stamp."""
+WIDTHS = 0.09, 0.45
+"""Width of a stamp in page widths: 2 to 9 cm on A4; wider frames are tables and boxes of text."""
+HEIGHTS = 0.015, 0.2
+"""Height of a stamp in page heights."""
+FACING = 0.35
+"""Share of the upper and lower extent that two upright strokes have in common when they face each other; stamps have gaps."""
+
+
+def find_frames(grey: Pixels, dpi: float) -> list[PixelBox]:
+    """Boxes of what may be the frame of a stamp, largest first; frames inside larger ones left out."""
+    scale = DPI / dpi
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    height, width = small.shape
+    ink = (small < 170).astype(np.uint8)
+    uprights = _strokes(cv2.dilate(ink, np.ones((1, 3), np.uint8)), (UPRIGHT, 1))
+    across = _strokes(cv2.dilate(ink, np.ones((3, 1), np.uint8)), (1, ACROSS))
+    frames: list[PixelBox] = []
+    for a, b in combinations(sorted(uprights), 2):
+        wide = b[2] - a[0]
+        top, bottom = min(a[1], b[1]), max(a[3], b[3])
+        shared = min(a[3], b[3]) - max(a[1], b[1])
+        if not (WIDTHS[0] * width < wide < WIDTHS[1] * width and HEIGHTS[0] * height < bottom - top < HEIGHTS[1] * height):
+            continue
+        tall = bottom - top
+        bars = [s for s in across if _overlap(s, (a[0], b[2])) > 0.5 * wide and top - 0.2 * tall < s[1] < bottom + 0.2 * tall]
+        if shared > FACING * tall and any(s[2] - s[0] < 1.3 * wide for s in bars):  # the rows of a table go on
+            frames.append((a[0], min(top, *(s[1] for s in bars)), b[2], max(bottom, *(s[3] for s in bars))))
+    frames.sort(key=lambda f: -(f[2] - f[0]) * (f[3] - f[1]))
+    outer: list[PixelBox] = []
+    for frame in frames:
+        if not any(_inside(frame, other) for other in outer):
+            outer.append(frame)
+    return [(round(x0 / scale), round(y0 / scale), round(x1 / scale), round(y1 / scale)) for x0, y0, x1, y1 in outer]
+
+
+def _strokes(ink: Pixels, shape: tuple[int, int]) -> list[PixelBox]:
+    """Bounding boxes of the straight strokes of at least ``shape`` (rows, columns)."""
+    opened = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(opened, np.ones((3, 3), np.uint8)))
+    return [(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in stats[1:]]
+
+
+def _overlap(stroke: PixelBox, span: tuple[int, int]) -> int:
+    return min(stroke[2], span[1]) - max(stroke[0], span[0])
+
+
+def _inside(box: PixelBox, other: PixelBox) -> bool:
+    x = (box[0] + box[2]) / 2
+    y = (box[1] + box[3]) / 2
+    return other[0] <= x <= other[2] and other[1] <= y <= other[3]
