@@ -17,7 +17,7 @@ _STAMP = "19700101T000000Z"
 """RFC 5545 wants a time of writing for each event. One that never changes keeps the file the same for the same facts."""
 
 _FIRST_YEAR = 2000
-"""Where a recurrence starts whose document gives no date in its record."""
+"""Where a recurrence starts whose document has no date."""
 
 _FREQUENCIES = {
     "YEARLY": "FREQ=YEARLY",
@@ -28,6 +28,14 @@ _FREQUENCIES = {
     "DAILY": "FREQ=DAILY",
 }
 _RELATIONS = {"before": "trước", "by": "chậm nhất", "in": "trong", "from": "từ", "every": "định kỳ"}
+_REGULARITIES = {
+    "YEARLY": "hằng năm",
+    "SEMIANNUAL": "6 tháng một lần",
+    "QUARTERLY": "hằng quý",
+    "MONTHLY": "hằng tháng",
+    "WEEKLY": "hằng tuần",
+    "DAILY": "hằng ngày",
+}
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -44,13 +52,13 @@ def _entries(deadline: Mapping[str, Any]) -> Iterator[str]:
     iso = str(deadline["iso"])
     rules = iso.split("|") if deadline["type"] == "recurring" else [iso]
     for i, one in enumerate(rules):
-        when = _when(str(deadline["type"]), one)
+        when = _when(str(deadline["type"]), one, _year_of(deadline.get("document_date")))
         kind = "VTODO" if when is None else "VEVENT"
         yield f"BEGIN:{kind}"
         yield f"UID:{deadline['id']}{f'-{i + 1}' if i else ''}@vanban"
         yield f"DTSTAMP:{_STAMP}"
         yield from when or ()
-        yield f"SUMMARY:{_text(_summary(deadline))}"
+        yield f"SUMMARY:{_text(_summary(deadline, one))}"
         yield f"DESCRIPTION:{_text(_description(deadline))}"
         if deadline["responsible"]:
             yield "CATEGORIES:" + ",".join(_text(unit) for unit in deadline["responsible"])
@@ -58,18 +66,25 @@ def _entries(deadline: Mapping[str, Any]) -> Iterator[str]:
         yield f"END:{kind}"
 
 
-def _summary(deadline: Mapping[str, Any]) -> str:
-    relation = _RELATIONS.get(str(deadline["relation"]), "")
-    return f"{deadline['obligation'] or deadline['quote']} ({relation} {deadline['iso']})"
+def _year_of(iso: object) -> int:
+    found = regex.match(r"(?:19|20)\d\d(?=-)", str(iso or ""))
+    return int(found[0]) if found else _FIRST_YEAR
+
+
+def _summary(deadline: Mapping[str, Any], iso: str) -> str:
+    words = _REGULARITIES.get(regex.sub(r"FREQ=(\w+).*", r"\1", iso))
+    if words is None:
+        words = f"{_RELATIONS.get(str(deadline['relation']), '')} {iso}".strip()
+    return f"{deadline['obligation'] or deadline['quote']} ({words})"
 
 
 def _description(deadline: Mapping[str, Any]) -> str:
     return f"{deadline['quote']}\n{deadline['document']}, trang {deadline['page']}, dòng {deadline['line']}"
 
 
-def _when(type: str, iso: str) -> list[str] | None:
+def _when(type: str, iso: str, first_year: int) -> list[str] | None:
     if type == "recurring":
-        return _recurrence(iso)
+        return _recurrence(iso, first_year)
     days = _days(iso)
     if days is None:
         return None
@@ -116,7 +131,7 @@ def _month_end(year: int, month: int) -> date:
     return (date(year + month // 12, month % 12 + 1, 1)) - timedelta(1)
 
 
-def _recurrence(words: str) -> list[str] | None:
+def _recurrence(words: str, year: int) -> list[str] | None:
     """``FREQ=YEARLY;MONTH=12;DAY=5`` as RFC 5545 has it; the standard knows neither quarters nor half years."""
     parts = dict(part.split("=", 1) for part in words.split(";") if "=" in part)
     frequency = parts.get("FREQ", "")
@@ -127,24 +142,25 @@ def _recurrence(words: str) -> list[str] | None:
     weekday = parts.get("WEEKDAY") or parts.get("BYDAY")
     if frequency == "YEARLY" and month:
         rule += f";BYMONTH={month}"
-    if day and frequency not in ("WEEKLY", "DAILY"):
-        rule += f";BYMONTHDAY={day}"
+    if frequency not in ("WEEKLY", "DAILY") and (day or month or frequency != "YEARLY"):
+        rule += f";BYMONTHDAY={day or -1}"  # a rule for day 31 would leave June out
     if weekday in _WEEKDAYS:
         rule += f";BYDAY={weekday}"
-    start = _first_day(frequency, month, day, weekday)
+    start = _first_day(year, frequency, month, day, weekday)
     return [f"DTSTART;VALUE=DATE:{start:%Y%m%d}", f"RRULE:{rule}"]
 
 
-def _first_day(frequency: str, month: int | None, day: int | None, weekday: str | None) -> date:
+def _first_day(year: int, frequency: str, month: int | None, day: int | None, weekday: str | None) -> date:
     """The first time it falls due: a regularity without a day falls due on the last day of its period."""
     if frequency == "WEEKLY":
-        first = date(_FIRST_YEAR, 1, 3)  # a Monday
-        return first + timedelta(_WEEKDAYS.index(weekday) if weekday in _WEEKDAYS else 4)
+        first = date(year, 1, 1)
+        wanted = _WEEKDAYS.index(weekday) if weekday in _WEEKDAYS else 4
+        return first + timedelta((wanted - first.weekday()) % 7)
     if frequency == "DAILY":
-        return date(_FIRST_YEAR, 1, 1)
+        return date(year, 1, 1)
     at = month or {"YEARLY": 12, "SEMIANNUAL": 6, "QUARTERLY": 3}.get(frequency, 1)
-    end = _month_end(_FIRST_YEAR, at)
-    return date(_FIRST_YEAR, at, min(day, end.day)) if day else end
+    end = _month_end(year, at)
+    return date(year, at, min(day, end.day)) if day else end
 
 
 def _number(parts: Mapping[str, str], name: str, most: int) -> int | None:

@@ -61,6 +61,7 @@ def record(corpus: Corpus, id: str) -> Record | None:
     return None
 
 
+_ORIGIN = "d.number AS document_number, d.date AS document_date, d.province AS document_province"
 _QUERIES = {
     "documents": 'SELECT d.*, d."key" AS id, d.text_confidence AS reading_confidence, media_type, size'
     ' FROM documents d JOIN files USING (sha256) WHERE {condition} ORDER BY d.document, d."key"',
@@ -69,7 +70,7 @@ _QUERIES = {
     " FROM documents d JOIN pages p ON p.document_id = d.id JOIN page_texts t ON t.page_id = p.id"
     ' JOIN page_layouts l ON l.page_id = p.id WHERE {condition} ORDER BY d.document, d."key", p.number',
     **{
-        kind: f"SELECT f.*, d.document FROM {kind} f JOIN documents d ON d.id = f.document_id"
+        kind: f"SELECT f.*, d.document, {_ORIGIN} FROM {kind} f JOIN documents d ON d.id = f.document_id"
         ' WHERE {condition} ORDER BY d.document, d."key", f.start, f."end", f.id'
         for kind in FACT_KINDS
     },

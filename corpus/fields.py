@@ -35,6 +35,11 @@ _TRUST = (
     Field("rule", "string", "the rule that found it"),
     Field("review", "string", "what a person said of it: accepted, rejected, corrected, or nothing yet"),
 )
+_ORIGIN = (
+    Field("document_number", "string", "number of the document that says so"),
+    Field("document_date", "date", "its date of issue"),
+    Field("document_province", "string", "its province"),
+)
 
 FIELDS: dict[str, tuple[Field, ...]] = {
     "documents": (
@@ -84,6 +89,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("responsible", "list", "units that must reach it"),
         *_PLACE,
         *_TRUST,
+        *_ORIGIN,
     ),
     "deadlines": (
         *_IDENTITY,
@@ -94,6 +100,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("responsible", "list", "who must do it"),
         *_PLACE,
         *_TRUST,
+        *_ORIGIN,
     ),
     "assignments": (
         *_IDENTITY,
@@ -105,6 +112,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("unit_id", "string", "identifier of the unit in the register of units"),
         *_PLACE,
         *_TRUST,
+        *_ORIGIN,
     ),
     "citations": (
         *_IDENTITY,
@@ -115,6 +123,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("relation", "string", "how it is referred to: căn cứ, thay thế, sửa đổi …"),
         *_PLACE,
         *_TRUST,
+        *_ORIGIN,
     ),
     "tables": (
         *_IDENTITY,

@@ -1,0 +1,94 @@
+"""What is typed into the search box and what FTS5 is asked."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.query import All, Either, Number, Phrase, QueryError, Without, Word, parse, to_match
+
+KEYS = {"76nqcp", "32016qdubnd", "1072021ndcp"}
+
+
+def known(key: str):
+    return "exact" if key in KEYS else "prefix" if any(k.startswith(key) for k in KEYS) else None
+
+
+NUMBER = Number("76nqcp", ("76", "nq", "cp"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "query"),
+    [
+        ("cải", Word("cải")),
+        ("CẢI", Word("cải")),
+        ("hoà", Word("hòa")),
+        ("cai cach", All((Word("cai"), Word("cach")))),
+        ('"cải cách"', Phrase((Word("cải"), Word("cách")))),
+        ("“cải cách”", Phrase((Word("cải"), Word("cách")))),
+        ('"cải cách', Phrase((Word("cải"), Word("cách")))),
+        ("a OR b c", Either((Word("a"), All((Word("b"), Word("c")))))),
+        ("(a OR b) c", All((Either((Word("a"), Word("b"))), Word("c")))),
+        ("a -b", Without(Word("a"), Word("b"))),
+        ("a NOT b", Without(Word("a"), Word("b"))),
+        ("a -b -c", Without(Word("a"), Either((Word("b"), Word("c"))))),
+        ("hanh* chinh", All((Word("hanh", prefix=True), Word("chinh")))),
+        ("kinh tế-xã hội", All((Word("kinh"), Phrase((Word("tế"), Word("xã"))), Word("hội")))),
+        ("2021 -2025", All((Word("2021"), Word("2025")))),
+        ("76/NQ-CP", NUMBER),
+        ("76 nq cp", NUMBER),
+        ("76 NQ-CP", NUMBER),
+        ("76nqcp", Number("76nqcp", ("76nqcp",))),
+        ("076/nq-cp", Number("76nqcp", ("076", "nq", "cp"))),
+        ("nghị quyết 76/NQ-CP", All((Word("nghị"), Word("quyết"), NUMBER))),
+        ("76/NQ", Number("76nq", ("76", "nq"), prefix=True)),
+        ("76 n", All((Word("76"), Word("n")))),
+        ("99/QĐ-TTg", Phrase((Word("99"), Word("qđ"), Word("ttg")))),
+        ("", None),
+        ('" "', None),
+        ("OR", None),
+        (")(", None),
+    ],
+)
+def test_parse_reads_what_people_type(typed, query):
+    assert parse(typed, known) == query
+
+
+@pytest.mark.parametrize("typed", ["-a", "NOT a", "a OR -b"])
+def test_parse_refuses_to_only_leave_out(typed):
+    with pytest.raises(QueryError, match="add one to look for"):
+        parse(typed)
+
+
+def test_parse_refuses_endless_queries():
+    with pytest.raises(QueryError, match="leave some out"):
+        parse("a " * 1000)
+
+
+@pytest.fixture(scope="module")
+def index():
+    connection = sqlite3.connect(":memory:")
+    connection.execute(
+        "CREATE VIRTUAL TABLE page_index USING fts5(exact, folded, title, numbers, labels,"
+        " tokenize=\"unicode61 remove_diacritics 0 tokenchars '%'\")"
+    )
+    yield connection
+    connection.close()
+
+
+@given(typed=st.text(st.sampled_from("abđề76/-\"()*% \t\x00OR|NOT:^{}+~'\\;.,“"), max_size=40))
+def test_whatever_is_typed_is_refused_or_understood_by_the_index(index, typed):
+    try:
+        query = parse(typed, known)
+    except QueryError:
+        return
+    if query is not None:
+        index.execute("SELECT rowid FROM page_index WHERE page_index MATCH ?", [to_match(query)]).fetchall()
+
+
+def test_words_with_marks_go_to_the_exact_column_only():
+    assert to_match(Word("giám")) == '{exact} : "giám"'
+    assert to_match(Word("giam")) == '{exact folded} : "giam"'

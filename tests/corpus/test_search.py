@@ -1,0 +1,215 @@
+"""Search as the officer uses it: half remembered numbers, words without marks, filters."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from corpus.model import Header
+from corpus.search import search
+from db.index import TOKEN
+from db.store import Corpus
+from normalizers.forms import fold
+from tests.making import a_document, the_decision
+
+PLAN = """ỦY BAN NHÂN DÂN TỈNH HẬU GIANG
+Số: 107/2021/KH-UBND
+KẾ HOẠCH
+Tăng cường giám sát việc cải cách thủ tục hành chính; tỷ lệ 20%.
+Hoà giải ở cơ sở và thuỷ lợi nội đồng.
+"""
+REPORT = """BÁO CÁO
+Kết quả hành động chính của phong trào; công tác cải tiến cách làm.
+Số hộ nghèo giảm 5 % so với năm 2020.
+"""
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    path = tmp_path_factory.mktemp("search") / "c.db"
+    plan = Header(
+        number="107/2021/KH-UBND",
+        type="Kế hoạch",
+        issuer="UBND tỉnh Hậu Giang",
+        province="Hậu Giang",
+        date="2021-06-01",
+        title="Cải cách thủ tục hành chính",
+        signer="Nguyễn Văn A",
+    )
+    report = Header(type="Báo cáo", issuer="Sở Nội vụ", province="Quảng Ngãi", date="2020-12-31")
+    with Corpus.open(path, create=True) as corpus:
+        corpus.save(the_decision(), path="1")
+        corpus.save(a_document(PLAN, name="kh.pdf", header=plan), path="2")
+        corpus.save(a_document("Trang bìa\n", REPORT, name="bc.pdf", header=report), path="3")
+    with Corpus.open(path, read_only=True) as corpus:
+        yield corpus
+
+
+def names(result) -> list[str]:
+    return [hit.document for hit in result.hits]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("cai cach hanh chinh", {"05_qd_ubnd", "kh", "bc"}),
+        ("cải cách hành chính", {"05_qd_ubnd", "kh", "bc"}),
+        ('"cai cach hanh chinh"', {"05_qd_ubnd"}),
+        ("giám", {"kh"}),
+        ("giảm", {"05_qd_ubnd", "bc"}),
+        ("giam", {"05_qd_ubnd", "kh", "bc"}),
+        ("gíam", set()),
+        ("76/NQ-CP", {"05_qd_ubnd"}),
+        ("76 nq cp", {"05_qd_ubnd"}),
+        ("76nqcp", {"05_qd_ubnd"}),
+        ("5 qd ubnd", {"05_qd_ubnd"}),
+        ("05/QĐ-UBND", {"05_qd_ubnd"}),
+        ("107/2021/KH-UBND", {"kh"}),
+        ("107 kh ubnd", {"kh"}),
+        ("107/KH", {"kh"}),
+        ("hòa giải", {"kh"}),
+        ("hoà giải", {"kh"}),
+        ("thủy lợi", {"kh"}),
+        ("20%", {"05_qd_ubnd", "kh"}),
+        ("5%", {"bc"}),
+        ("nghe*", {"bc"}),
+        ("giảm OR giám", {"05_qd_ubnd", "kh", "bc"}),
+        ("giam -nghèo", {"05_qd_ubnd", "kh"}),
+        ("đồng", {"kh"}),
+        ("không_có_gì", set()),
+    ],
+)
+def test_search_finds_these_documents_and_no_others(corpus, words, found):
+    assert set(names(search(corpus, words))) == found
+
+
+def test_a_document_that_bears_the_number_comes_before_those_that_cite_it(tmp_path):
+    resolution = Header(number="76/NQ-CP", type="Nghị quyết")
+    with Corpus.open(tmp_path / "n.db", create=True) as corpus:
+        for i in range(5):
+            corpus.save(
+                a_document("Theo Nghị quyết 76/NQ-CP và 76/NQ-CP và 76/NQ-CP\n", name=f"c{i}.pdf", content=str(i)),
+                path=str(i),
+            )
+        corpus.save(a_document("NGHỊ QUYẾT\nvề cải cách\n", name="nq.pdf", header=resolution), path="nq")
+        assert names(search(corpus, "76 nq cp"))[0] == "nq"
+        assert search(corpus, "76 nq cp").documents == 6
+
+
+def test_exact_marks_and_neighbours_come_first(tmp_path):
+    pages = {
+        "scattered": "Chính quyền hành động, cách cải tiến\n",
+        "other": "cài cạch hạnh chỉnh\n",
+        "same": "cai cach hanh chinh\n",
+    }
+    with Corpus.open(tmp_path / "r.db", create=True) as corpus:
+        for name, text in pages.items():
+            corpus.save(a_document(text, name=f"{name}.pdf"), path=name)
+        assert names(search(corpus, "cai cach hanh chinh")) == ["same", "other", "scattered"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({"type": "Kế hoạch"}, {"kh"}),
+        ({"type": "ke hoach"}, {"kh"}),
+        ({"issuer": "so noi vu"}, {"bc"}),
+        ({"issuer": "UBND"}, {"kh", "05_qd_ubnd"}),
+        ({"province": "Tỉnh Hậu Giang"}, {"kh"}),
+        ({"province": "hai duong"}, {"05_qd_ubnd"}),
+        ({"signer": "Nguyễn Văn A"}, {"kh"}),
+        ({"year_from": 2021}, {"kh", "05_qd_ubnd"}),
+        ({"year_from": 2021, "year_to": 2021}, {"kh"}),
+        ({"year_to": 2019}, set()),
+        ({"has": ["deadlines"]}, {"05_qd_ubnd"}),
+        ({"confidence_from": 0.95}, set()),
+        ({"type": "Kế hoạch' OR 1=1 --"}, set()),
+    ],
+)
+@pytest.mark.parametrize("words", ["giam", ""])
+def test_filters_narrow(corpus, filters, found, words):
+    assert set(names(search(corpus, words, **filters))) == found
+
+
+def test_snippets_show_and_mark_what_was_found(corpus):
+    hit = search(corpus, "cai cach hanh chinh 76/NQ-CP").hits[0].pages[0]
+    assert {hit.snippet[start:end].lower() for start, end in hit.marks} == {"cải", "cách", "hành", "chính", "76/nq-cp"}
+    assert "\n" not in hit.snippet
+    assert search(corpus, "phấn đấu").hits[0].pages[0].line == 6
+
+
+def test_facets_count_documents(corpus):
+    facets = search(corpus, "giam").facets
+    assert facets["type"] == [("Báo cáo", 1), ("Kế hoạch", 1), ("Quyết định", 1)]
+    assert ("2023", 1) in facets["year"]
+
+
+def test_sort_by_date_puts_the_newest_first(corpus):
+    assert names(search(corpus, "giam", sort="date")) == ["05_qd_ubnd", "kh", "bc"]
+
+
+def test_limit_and_offset_page_through_all_without_gaps(corpus):
+    whole = names(search(corpus, "giam"))
+    assert [names(search(corpus, "giam", limit=1, offset=i))[0] for i in range(3)] == whole
+    assert names(search(corpus, "giam", limit=5, offset=3)) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("cai cahc", "cai cach"),
+        ("cãi cách", "cải cách"),
+        ("hanh chinhh", "hanh chinh"),
+        ("cải cách", None),
+        ("zzzzqqq", None),
+    ],
+)
+def test_did_you_mean_offers_words_of_the_corpus(corpus, typed, meant):
+    assert search(corpus, typed).did_you_mean == meant
+
+
+def test_many_common_pages_are_estimated_and_ranked_by_what_stands_together(tmp_path, monkeypatch):
+    monkeypatch.setattr("corpus.search.MOST_CANDIDATES", 30)
+    monkeypatch.setattr("corpus.search.COMMON", 50)
+    titled = Header(title="Đề án cải cách hành chính", type="Đề án")
+    with Corpus.open(tmp_path / "m.db", create=True) as corpus:
+        corpus.save(a_document("ĐỀ ÁN\ncải cách hành chính\n", name="title.pdf", header=titled), path="t")
+        corpus.save(a_document("Toàn văn: cải cách hành chính\n", name="phrase.pdf"), path="p")
+        for i in range(100):
+            corpus.save(a_document(f"Chính sách {i}: hành động, cách nhìn, cải tiến\n", name=f"{i:03}.pdf"), path=str(i))
+        result = search(corpus, "cải cách hành chính", limit=2)
+        assert names(result) == ["title", "phrase"]
+        assert result.estimated and 90 <= result.pages <= 102
+        exact = search(corpus, "toàn hành")
+        assert names(exact) == ["phrase"] and not exact.estimated
+
+
+@pytest.mark.shared
+def test_every_phrase_of_the_gold_text_is_found_without_its_marks(shared, tmp_path):
+    """200 phrases of four to eight words, marks stripped: each finds its page."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted((shared / "eval/restore").glob("*.jsonl"))]
+    lines = [json.loads(line)["gold"] for text in texts for line in text.splitlines()]
+    assert_phrases_are_found([line for line in lines if line], tmp_path)
+
+
+def test_every_phrase_of_own_samples_is_found_without_its_marks(tmp_path):
+    folder = Path(__file__).parents[2] / "samples"
+    texts = [path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.txt"))]
+    assert_phrases_are_found([line for text in texts for line in text.splitlines()], tmp_path)
+
+
+def assert_phrases_are_found(lines: list[str], tmp_path: Path) -> None:
+    pages = ["\n".join(lines[i : i + 40]) + "\n" for i in range(0, len(lines), 40)]
+    with Corpus.open(tmp_path / "g.db", create=True) as corpus:
+        corpus.save(a_document(*pages), path="g")
+        dice = random.Random(7)
+        for _ in range(200):
+            number = dice.randrange(len(pages))
+            words = [word for word in pages[number].split() if TOKEN.search(word)]
+            start = dice.randrange(max(1, len(words) - 8))
+            phrase = fold(" ".join(words[start : start + dice.randint(4, 8)]))
+            result = search(corpus, phrase.replace('"', " "), pages_per_document=len(pages))
+            assert number + 1 in [page.page for hit in result.hits for page in hit.pages], phrase
