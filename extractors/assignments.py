@@ -14,7 +14,7 @@ import regex
 
 from corpus.model import Assignment, Found
 from extractors.structure import Block, Role, Sentence, Structure, Zone, looks_back
-from extractors.task_tables import find_in_tables
+from extractors.task_tables import find_in_tables, loose_regions
 from extractors.units import Mention, find_units, units_of_heading
 
 _TASK_SYLLABLES = 25
@@ -37,7 +37,7 @@ _MODAL = regex.compile(
 _NARRATIVE = regex.compile(
     r"^[\s,]*(?:(?:cũng|đều|còn|vẫn|cơ bản|luôn)\s)*(?:đã|đang|được|là(?! cơ quan|\s+đầu mối|\s+thường trực)|gồm|bao gồm|thuộc|của|chưa|không|vẫn|còn|có(?! trách nhiệm| nhiệm vụ|"
     r" văn bản| kế hoạch| biện pháp| giải pháp)|trong|tại|ở|về|cho|với|theo quy định|trực thuộc|quy định|số|tiếp nhận và|nơi|nào|khác|từ|đến|bị|do|"
-    r"trên địa bàn|đạt|hoàn thành (?:xuất sắc|tốt))\b",
+    r"trên địa bàn|đạt|và|hoặc|hoàn thành (?:xuất sắc|tốt))\b",
     regex.IGNORECASE,
 )
 _ADVERBIAL = regex.compile(
@@ -89,7 +89,10 @@ def find(structure: Structure) -> list[Found]:
     """All assignments of body, appendices and tables, in the order of the text."""
     found: list[Found] = []
     governing: dict[int, _Duty | None] = {}
+    loose = loose_regions(structure)
     for block in structure.body:
+        if any(block.line in region for region in loose):
+            continue
         governing[block.index] = _governing(block, governing)
         found += _in_block(structure, block, governing)
     found += find_in_tables(structure)

@@ -1,10 +1,306 @@
-"""Task tables (placeholder for the first commit of the pipeline)."""
+"""Task tables: Nội dung / Đơn vị chủ trì / Đơn vị phối hợp / Sản phẩm / Thời gian, with headers in any wording.
+
+With a grid (from a page image or a born-digital page) columns are told by their headers and rows are read cell by cell,
+over page ends where a table goes on. Without one (text that somebody else's OCR interleaved) rows are guessed from
+their numbers, and the confidence says so.
+"""
 
 from __future__ import annotations
 
-from corpus.model import Found
-from extractors.structure import Structure
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+import regex
+
+from corpus.model import Assignment, Found, Span
+from extractors.structure import Structure, TableCell, TableText, Zone
+from extractors.units import Mention, find_units
+from normalizers.forms import fold
+
+# Over folded text; the first role whose words a header has. "Cơ quan phối hợp thực hiện" is partner before lead.
+_HEADERS = (
+    ("ordinal", regex.compile(r"^(?:s[ốo]? ?tt|tt|stt|so thu tu|so tt|no)\.?$")),
+    ("partner", regex.compile(r"phoi\s*hop|don vi lien quan|co quan lien quan|cung thuc hien")),
+    ("time", regex.compile(r"thoi (?:gian|han|diem|ky)|tien do|hoan thanh|han hoan|lo trinh")),
+    ("output", regex.compile(r"san pham|ket qua|dau ra|hinh thuc van ban")),
+    ("lead", regex.compile(r"chu tri|dau moi|chiu trach nhiem|phu trach|chu quan|don vi thuc hien|co quan thuc hien|tham muu|don vi,? ca nhan|don vi duoc giao"
+                           r"|(?:bo|so|co quan|don vi)[ ,].{0,25}thuc hien|phan cong|to chuc thuc hien|trach nhiem")),  # fmt: skip
+    ("task", regex.compile(r"noi dung|nhiem vu|cong viec|hoat dong|giai phap|viec can|ten de an|ten van ban|hang muc|muc tieu|danh muc|dau viec|linh vuc")),
+)
+_TASK_SYLLABLES = 25
+GRID_CONFIDENCE = 0.9
+LOOSE_CONFIDENCE = 0.3
+"""What is found without a grid is a guess; measured on the one text of this sort at hand by reading (see benchmarks/extraction.md)."""
+_RELATED = regex.compile(r"(?:có )?liên quan", regex.IGNORECASE)
+
+
+@cache
+def column_role(header: str) -> str | None:
+    """What a column holds, by its header in any wording.
+
+    >>> column_role("Cơ quan, đơn vị phối hợp"), column_role("Bộ, ngành đầu mối"), column_role("Thời hạn"), column_role("ĐVT")
+    ('partner', 'lead', 'time', None)
+    """
+    words = " ".join(fold(header).split())
+    return next((role for role, pattern in _HEADERS if pattern.search(words)), None) if words and len(words) < 120 else None
+
+
+@dataclass(slots=True)
+class _Row:
+    """The texts of one row by the role of their column, with the cells they came from."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    cells: list[TableCell] = field(default_factory=list)
+
+    def add(self, role: str, cell: TableCell) -> None:
+        if cell.text:
+            self.texts[role] = f"{self.texts[role]} {cell.text}" if role in self.texts else cell.text
+            self.cells.append(cell)
 
 
 def find_in_tables(structure: Structure) -> list[Found]:
+    """Assignments of all task tables of the document, gridless ones last."""
+    found: list[Found] = []
+    roles: dict[int, str] = {}
+    last: _Row | None = None
+    for table in structure.tables:
+        here, first = columns_of(table)
+        if not _is_task_table(here):
+            if not (table.continues or _goes_on(table, roles)):
+                roles, last = {}, None
+                continue
+            here, first = roles, 0
+        if not _is_task_table(here):
+            continue
+        goes_on = bool(roles) and (table.continues or here is roles)
+        roles = dict(here)
+        rows, last = _rows(table, roles, first, last if goes_on else None)
+        for row in rows:
+            found += _of_row(structure, row, table.confidence * GRID_CONFIDENCE)
+    for region in loose_regions(structure):
+        found += _of_region(structure, region)
+    return found
+
+
+def _is_task_table(roles: dict[int, str]) -> bool:
+    present = set(roles.values())
+    return "task" in present and bool(present & {"lead", "partner"})
+
+
+def _goes_on(table: TableText, roles: dict[int, str]) -> bool:
+    """A table without a header but with as many columns as the one before goes on it."""
+    return bool(roles) and table.columns == max(roles) + 1
+
+
+def columns_of(table: TableText) -> tuple[dict[int, str], int]:
+    """Role by column, and the number of the first row below the header."""
+    headers: dict[int, list[str]] = {}
+    first = 0
+    for number in range(min(table.rows, max(3, table.header_rows))):
+        cells = table.row(number)
+        hits = {column_role(c.text) for c in cells} - {None}
+        is_header = number < table.header_rows or (len(hits) >= 2 and max((len(c.text) for c in cells), default=0) < 90)
+        if not is_header and not (first and len(hits) >= 1 and all(len(c.text) < 40 for c in cells) and any(c.row < number for c in cells)):
+            break
+        for cell in cells:
+            for column in range(cell.column, cell.column + cell.column_span):
+                if cell.text and cell.text not in headers.get(column, ()):
+                    headers.setdefault(column, []).append(cell.text)
+        first = number + 1
+    roles: dict[int, str] = {}
+    for column, texts in headers.items():
+        # the lowest header is the most specific: "Đơn vị thực hiện" over "Chủ trì" | "Phối hợp"
+        role = next((r for t in reversed(texts) if (r := column_role(t))), None)
+        if role is not None:
+            roles[column] = role
+    if "task" not in roles.values() and "lead" in roles.values():
+        free = [c for c in range(min(c for c, r in roles.items() if r == "lead")) if c not in roles]
+        if free:
+            roles[free[-1]] = "task"
+    return roles, first
+
+
+def _rows(table: TableText, roles: dict[int, str], first: int, open_row: _Row | None) -> tuple[list[_Row], _Row | None]:
+    """The rows below the header; a row that a page end cut in two is put together with its first half."""
+    rows: list[_Row] = []
+    for number in range(first, table.rows):
+        cells = table.row(number)
+        if _is_counting(cells) or _repeats_header(cells):
+            continue
+        row = _Row()
+        for cell in cells:
+            if cell.row == number or cell.row_span > 1:
+                role = roles.get(cell.column)
+                if role is not None and (cell.column_span == 1 or cell.column_span < table.columns - 1):
+                    row.add(role, cell)
+        goes_on = open_row is not None and number == first and "ordinal" in roles.values() and "ordinal" not in row.texts and "lead" not in row.texts
+        if goes_on and open_row is not None:
+            for role, text in row.texts.items():
+                open_row.texts[role] = f"{open_row.texts.get(role, '')} {text}".strip()
+            rows.append(open_row)
+        elif row.texts.get("task") and (row.texts.get("lead") or row.texts.get("partner")):
+            rows.append(row)
+    return rows, rows[-1] if rows else open_row
+
+
+def _is_counting(cells: Sequence[TableCell]) -> bool:
+    """The row "1 2 3 4" or "(1) (2) (3)" under a header."""
+    texts = [c.text.strip("() .") for c in cells if c.text]
+    return len(texts) >= 2 and all(regex.fullmatch(r"\d{1,2}|[A-H]", t) for t in texts)
+
+
+def _repeats_header(cells: Sequence[TableCell]) -> bool:
+    roles = [column_role(c.text) for c in cells if len(c.text) < 60]
+    return len({r for r in roles if r}) >= 3 and len(roles) == len(cells)
+
+
+def _of_row(structure: Structure, row: _Row, confidence: float) -> Iterator[Found]:
+    task = _shortened(row.texts["task"])
+    output, time = row.texts.get("output"), row.texts.get("time")
+    line = min(c.line for c in row.cells)
+    line_end = max(c.line_end for c in row.cells)
+    start = min(c.joined.to_document(0, len(c.text)).start for c in row.cells)
+    end = max(c.joined.to_document(0, len(c.text)).end for c in row.cells)
+    quote = " | ".join(c.text for c in row.cells)
+    for key, role in (("lead", "lead"), ("partner", "coordinate")):
+        for mention in units_of_cell(row.texts.get(key, ""), role):
+            yield Found(
+                value=Assignment(mention.name, role, task, output, time, mention.id),
+                span=Span(start, end),
+                quote=quote,
+                line=line,
+                line_end=line_end,
+                rule=f"assignment.table_{key}",
+                confidence=round(confidence * mention.confidence, 3),
+            )
+
+
+def units_of_cell(text: str, role: str) -> list[Mention]:
+    """The units of a cell. A cell that names none the lexicon knows is a name itself, if it is short."""
+    mentions = [m for m in find_units(text, tolerant=True) if role == "lead" or not (m.kind == "generic" and _RELATED.search(text[m.start : m.end]))]
+    named = [m for m in mentions if m.kind != "generic"] or mentions
+    if named:
+        seen: set[str] = set()
+        return [m for m in named if not (m.name in seen or seen.add(m.name))]  # type: ignore[func-returns-value]
+    words = text.strip(" .;,-–")
+    if role == "lead" and words and len(words) < 100 and words[:1].isupper():
+        return [Mention(0, len(text), words, "open", None, 0.5)]
     return []
+
+
+def _shortened(task: str) -> str:
+    words = regex.sub(r"^(?:\d{1,2}[.)]|[a-zđ][.)]|[-+–])\s*", "", task).split()
+    return " ".join(words if len(words) <= 30 else words[:_TASK_SYLLABLES]).strip(" ;,.")
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Tables without a grid
+
+_WINDOW_LINES = 14
+_ROW_START = regex.compile(r"^(?P<number>\d{1,2})\s*[|.]?\s+(?P<text>\p{Lu}.*)$")
+
+
+def loose_regions(structure: Structure) -> list[range]:
+    """Line ranges (from 1) that hold a task table of which only the text is left.
+
+    Such a table shows by its headers: at least three kinds of column within a few short lines. It lasts to the end of its
+    appendix.
+    """
+    lines = structure.lines_in(Zone.BODY, Zone.APPENDIX)
+    regions: list[range] = []
+    seen: list[tuple[int, set[str]]] = []
+    for number, line in lines:
+        if regions and number in regions[-1]:
+            continue
+        roles = _header_words(line)
+        seen = [(n, r) for n, r in seen if number - n <= _WINDOW_LINES]
+        if roles:
+            seen.append((number, roles))
+            together = set().union(*(r for _, r in seen))
+            if {"lead", "time"} <= together and len(together) >= 3 or {"lead", "output"} <= together and len(together) >= 3:
+                regions.append(range(seen[0][0], _end_of_region(structure, number) + 1))
+                seen = []
+    return regions
+
+
+_HEADER_PHRASES = (
+    ("lead", regex.compile(r"\b(?:don vi|co quan|bo,? nganh)[ ,]*(?:co quan|don vi)?\s*(?:chu tri|dau moi|thuc hien)")),
+    ("partner", regex.compile(r"\b(?:don vi|co quan)\s*(?:phoi\s*hop?|phoi$)")),
+    ("output", regex.compile(r"\bsan pham|\bket qua dau ra")),
+    ("time", regex.compile(r"\bthoi gian(?: hoan thanh| thuc hien|$)|\bthoi han")),
+    ("task", regex.compile(r"\bnoi dung(?: thuc hien| nhiem vu| cong viec|$)|\bnhiem vu(?:,? giai phap|$)|\bten nhiem vu")),
+)
+
+
+def _header_words(line: str) -> set[str]:
+    """Kinds of column that a short line names without saying anything else."""
+    if line.endswith((".", ";", ",")) or len(line) > 110:
+        return set()
+    folded = fold(line)
+    found = {role for role, pattern in _HEADER_PHRASES if pattern.search(folded)}
+    rest = folded
+    for _, pattern in _HEADER_PHRASES:
+        rest = pattern.sub(" ", rest)
+    return found if len(rest.split()) <= 4 else set()
+
+
+def _end_of_region(structure: Structure, start: int) -> int:
+    for number, line in structure.lines_in(Zone.BODY, Zone.APPENDIX):
+        if number > start + 3 and regex.match(r"(?:PHỤ LỤC|Phụ lục|PHU LUC)\b", line):
+            return number - 1
+    zones = structure.zone_of_line
+    zone = zones[start - 1]
+    end = start
+    while end < len(zones) and (zones[end] is None or zones[end] is zone):
+        end += 1
+    return end
+
+
+def _of_region(structure: Structure, region: range) -> Iterator[Found]:
+    """Rows that begin with their number; the first single unit leads, others take part."""
+    rows: list[list[tuple[int, str]]] = []
+    for number, line in structure.lines_in(Zone.BODY, Zone.APPENDIX):
+        if number not in region:
+            continue
+        if _ROW_START.match(line) and not regex.match(r"^\d{1,2}\s+\d", line):
+            rows.append([])
+        if rows:
+            rows[-1].append((number, line))
+    for row in rows:
+        yield from _of_loose_row(structure, row[:20])
+
+
+def _of_loose_row(structure: Structure, row: list[tuple[int, str]]) -> Iterator[Found]:
+    start = _ROW_START.match(row[0][1])
+    if start is None:
+        return
+    units: list[tuple[Mention, str, int]] = []
+    for number, line in row:
+        for mention in find_units(line):
+            if mention.kind in ("department", "body", "ministry", "class"):
+                units.append((mention, line, number))
+    text = start["text"]
+    here = [m for m, line, _ in units if line == row[0][1]]
+    stop = min((m.start - start.start("text") for m in here), default=len(text))
+    task = text[: min(stop, text.find("|") if "|" in text else len(text))].strip(" |.;")
+    if len(task.split()) < 3 or not units:
+        return
+    single = [u for u in units if not regex.match(r"(?i)các\b", u[1][u[0].start :]) and u[0].kind != "class"]
+    lead = single[0][0].name if single else None
+    seen: set[str] = set()
+    first, last = structure.index.span_of(row[0][0]), structure.index.span_of(max(n for _, _, n in units))
+    for mention, _, number in units:
+        if mention.name in seen:
+            continue
+        seen.add(mention.name)
+        role = "lead" if mention.name == lead else "coordinate"
+        yield Found(
+            value=Assignment(mention.name, role, _shortened(task), None, None, mention.id),
+            span=Span(first.start, max(last.end, first.end)),
+            quote=" ".join(line for _, line in row if _ <= number),
+            line=row[0][0],
+            line_end=max(number, row[0][0]),
+            rule=f"assignment.loose_{role}",
+            confidence=round(LOOSE_CONFIDENCE * (1.0 if role == "lead" else 0.7), 3),
+        )
