@@ -39,7 +39,9 @@ def first_guess(letter: str, group: str) -> float:
 def expect(letters: str, printed: str, p: Probability) -> tuple[float, list[list[list[float]]]]:
     """Total probability and, for each letter, the posterior of its printing ``printed[j:k]`` as ``[i][j][k - j]``."""
     n, m = len(letters), len(printed)
-    emit = [[[p(letters[i], printed[j : j + g]) for g in range(min(LONGEST, m - j) + 1)] for j in range(m + 1)] for i in range(n)]
+    emit = [
+        [[p(letters[i], printed[j : j + g]) for g in range(min(LONGEST, m - j) + 1)] for j in range(m + 1)] for i in range(n)
+    ]
     forward = [[0.0] * (m + 1) for _ in range(n + 1)]
     forward[0][0] = 1.0
     for i in range(n):
@@ -57,7 +59,8 @@ def expect(letters: str, printed: str, p: Probability) -> tuple[float, list[list
         for j in range(m + 1):
             backward[i][j] = sum(e * backward[i + 1][j + g] for g, e in enumerate(emit[i][j]))
     posterior = [
-        [[forward[i][j] * e * backward[i + 1][j + g] / total for g, e in enumerate(emit[i][j])] for j in range(m + 1)] for i in range(n)
+        [[forward[i][j] * e * backward[i + 1][j + g] / total for g, e in enumerate(emit[i][j])] for j in range(m + 1)]
+        for i in range(n)
     ]
     return total, posterior
 

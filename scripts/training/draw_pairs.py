@@ -1,6 +1,6 @@
 """Draw clean text as scanned pages, read them with Tesseract, and keep the pairs (true line, printed line) as JSONL.
 
-    draw_pairs.py CORPUS_FOLDER LANGUAGE PAGES OUT.jsonl [SEED]
+draw_pairs.py CORPUS_FOLDER LANGUAGE PAGES OUT.jsonl [SEED]
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ def sample_lines(corpus: Path, count: int, rng: random.Random) -> list[str]:
     """Lines of 60 to 90 letters, half of them provincial; one in fifteen in capitals."""
     pools = []
     for source in ("provincial", "official"):
-        texts = [t.strip() for i, t in enumerate(paragraphs(corpus / f"{source}.txt.xz")) if i % 11 == 0 and 40 < len(t) < 600]
+        texts = [
+            t.strip() for i, t in enumerate(paragraphs(corpus / f"{source}.txt.xz")) if i % 11 == 0 and 40 < len(t) < 600
+        ]
         rng.shuffle(texts)
         pools.append(texts)
     lines: list[str] = []
@@ -72,7 +74,9 @@ def draw_page(lines: list[str], rng: random.Random) -> tuple[Image.Image, list[i
     if rng.random() < 0.4:  # copied and scanned again: strokes break or run together
         small = rng.uniform(0.6, 0.85)
         page = page.resize((int(page.width * small), int(page.height * small))).resize(page.size)
-    pixels = np.asarray(page, np.float32) + np.random.default_rng(rng.randint(0, 1 << 30)).normal(0, rng.uniform(0, 14), (page.height, page.width))
+    pixels = np.asarray(page, np.float32) + np.random.default_rng(rng.randint(0, 1 << 30)).normal(
+        0, rng.uniform(0, 14), (page.height, page.width)
+    )
     if rng.random() < 0.35:
         pixels = np.where(pixels > rng.uniform(120, 190), 255, 0)
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)), middles, dpi
@@ -110,13 +114,17 @@ def main() -> None:
     lines = sample_lines(corpus, pages * LINES_ON_PAGE, rng)
     oem = tesserocr.OEM.TESSERACT_ONLY if language.endswith("legacy") else tesserocr.OEM.LSTM_ONLY
     data = os.environ.get("TESSDATA_PREFIX", "/usr/share/tesseract-ocr/5/tessdata")
-    with tesserocr.PyTessBaseAPI(path=data, lang=language.removesuffix("-legacy"), oem=oem, psm=tesserocr.PSM.SINGLE_BLOCK) as api:
+    with tesserocr.PyTessBaseAPI(
+        path=data, lang=language.removesuffix("-legacy"), oem=oem, psm=tesserocr.PSM.SINGLE_BLOCK
+    ) as api:
         with out.open("w", encoding="utf-8") as pairs:
             for at in range(0, len(lines), LINES_ON_PAGE):
                 on_page = lines[at : at + LINES_ON_PAGE]
                 page, middles, dpi = draw_page(on_page, rng)
                 for i, text in read_lines(api, page, middles, dpi):
-                    pairs.write(json.dumps({"page": at // LINES_ON_PAGE, "raw": text, "gold": on_page[i]}, ensure_ascii=False) + "\n")
+                    pairs.write(
+                        json.dumps({"page": at // LINES_ON_PAGE, "raw": text, "gold": on_page[i]}, ensure_ascii=False) + "\n"
+                    )
                 pairs.flush()
 
 

@@ -1,0 +1,45 @@
+"""Upper and lower case of a repaired word: as printed, where the print can be trusted."""
+
+from __future__ import annotations
+
+from normalizers.forms import strip_marks
+
+# Small letters, or pieces of them, that engines print as capitals: these say nothing about case on their own.
+_DOUBTFUL = frozenset("I1lJ|V&0O69")
+# Capitals a true capital is printed as when the engine does not know it (Đ as P, B, D).
+_LOOKS = {"đ": "dpbđ", "ư": "uư", "ơ": "oơ", "ô": "oô", "ă": "aă", "â": "aâ", "ê": "eê"}
+
+
+def restore(word: str, printed: str, *, capitals_around: bool, opens: bool) -> str:
+    """``word`` in the case of ``printed``.
+
+    >>> restore("thực", "THVC", capitals_around=True, opens=False), restore("động", "dOng", capitals_around=False, opens=False)
+    ('THỰC', 'động')
+    >>> restore("đại", "Pai", capitals_around=False, opens=False), restore("khó", "Icho", capitals_around=False, opens=False)
+    ('Đại', 'khó')
+    """
+    letters = [c for c in printed if c.isalpha()]
+    upper = sum(c.isupper() for c in letters)
+    if not letters:
+        return word.upper() if capitals_around else word[:1].upper() + word[1:] if opens else word
+    if len(letters) > 1 and upper == len(letters):
+        return word.upper()
+    if upper and capitals_around and upper * 2 >= len(letters):
+        return word.upper()
+    if len(letters) >= 3 and upper * 4 >= len(letters) * 3 and printed[0].isupper():
+        return word.upper()
+    if _is_capital(word, printed, opens):
+        return word[:1].upper() + word[1:]
+    return word
+
+
+def _is_capital(word: str, printed: str, opens: bool) -> bool:
+    start = printed.lstrip("'\"‘’“”.,")[:1]
+    if not start.isupper():
+        return False
+    first = word[:1]
+    if strip_marks(start).lower() in _LOOKS.get(first, strip_marks(first)):
+        return start not in _DOUBTFUL or opens or start.lower() == strip_marks(first)
+    return (
+        opens or start not in _DOUBTFUL and len(printed) > 1 and printed[1:2].islower() and start in "PBDÐ" and first == "đ"
+    )

@@ -1,0 +1,223 @@
+"""The noisy channel: how likely a profile's engines print a letter, an onset, vowels or a coda as some characters.
+
+Probabilities come from counts (``normalizers.training.em``) drawn towards ever more general ones: what this profile
+prints for this part of a syllable ← for its letters one by one ← what any engine prints for the letter ← for any letter
+with the same base ← nearly anything (Dirichlet smoothing at each step).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from normalizers.forms import strip_marks
+from normalizers.syllable_parts import CLOSE, LETTERS, OPEN
+
+Floats32 = NDArray[np.float32]
+
+LONGEST_GROUP = 3
+"""Printed characters one letter can stand for."""
+
+STRENGTHS = (4.0, 3.0, 6.0, 6.0)
+"""Imaginary counts drawn from the next more general level: base letter ← anything, letter ← base letter,
+profile ← all profiles, part ← its letters. Found by held-out documents (benchmarks/repair.md)."""
+
+ALPHABET = 120.0
+"""Characters an engine chooses from when it prints nonsense."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCounts:
+    """Sparse counts: ``letters[i]`` (index into ``LETTERS``) was printed as ``groups[texts[i]]`` ``counts[i]`` times."""
+
+    groups: tuple[str, ...]
+    letters: NDArray[np.int64]
+    texts: NDArray[np.int64]
+    counts: Floats32
+
+    def dense(self, index: dict[str, int]) -> Floats32:
+        """Counts as a matrix of groups by letters, rows as in ``index``."""
+        matrix = np.zeros((len(index), len(LETTERS)), np.float32)
+        rows = np.array([index[g] for g in self.groups], np.int64)
+        np.add.at(matrix, (rows[self.texts], self.letters), self.counts)
+        return matrix
+
+
+_BASE = np.array([LETTERS.index(strip_marks(c)) if strip_marks(c) in LETTERS else i for i, c in enumerate(LETTERS)])
+
+
+def anything(group: str) -> Floats32:
+    """P(group | letter) when nothing was ever seen, for all letters: itself, itself without marks, or noise."""
+    noise = np.full(
+        len(LETTERS), 0.04 if not group else 0.10 * 0.15 ** (len(group) - 1) / ALPHABET ** len(group), np.float32
+    )
+    lower = group.lower()
+    for i, letter in enumerate(LETTERS):
+        if letter in (OPEN, CLOSE):
+            noise[i] = 0.97 if not group else 0.01 * 0.1 ** (len(group) - 1) / ALPHABET ** len(group)
+        elif lower == letter:
+            noise[i] += 0.4
+        elif lower == strip_marks(letter):
+            noise[i] += 0.3
+    return noise
+
+
+@dataclass(slots=True)
+class LetterChannel:
+    """P(group | letter) of one profile for every group ever seen; rows of ``matrix`` are groups, columns ``LETTERS``."""
+
+    index: dict[str, int]
+    matrix: Floats32
+
+    def row(self, group: str) -> Floats32:
+        at = self.index.get(group)
+        return self.matrix[at] if at is not None else anything(group) * self._left_over
+
+    @property
+    def _left_over(self) -> Floats32:
+        return self.matrix[self.index["\0"]]
+
+
+def letter_channels(counts: dict[str, GroupCounts], *, strengths: Sequence[float] = STRENGTHS) -> dict[str, LetterChannel]:
+    """Smoothed letter channels of all profiles; ``"unknown"`` is their mixture.
+
+    The row ``"\\0"`` holds what smoothing leaves to groups never seen.
+    """
+    groups = sorted({g for c in counts.values() for g in c.groups})
+    index = {g: i for i, g in enumerate(["\0", *groups])}
+    prior = (
+        np.stack([np.ones(len(LETTERS), np.float32), *(anything(g) for g in groups)])
+        if groups
+        else np.ones((1, len(LETTERS)), np.float32)
+    )
+    dense = {name: c.dense(index) for name, c in counts.items()}
+    # each profile weighs the same in the pool, however many pages were drawn for it
+    pool = sum(((m * (2000.0 / max(float(m.sum()), 1.0))) for m in dense.values()), np.zeros_like(prior))
+    base = np.zeros_like(pool)
+    np.add.at(base.T, _BASE, pool.T)
+    by_base = _smooth(base, prior[:, _BASE], strengths[0])[:, _BASE]
+    by_base = 0.5 * by_base + 0.5 * prior
+    by_letter = _smooth(pool, by_base, strengths[1])
+    channels = {name: LetterChannel(index, _smooth(m, by_letter, strengths[2])) for name, m in dense.items()}
+    mixture = np.mean([c.matrix for c in channels.values()], axis=0) if channels else by_letter
+    channels["unknown"] = LetterChannel(index, np.asarray(mixture, np.float32))
+    return channels
+
+
+def _smooth(counts: Floats32, prior: Floats32, strength: float) -> Floats32:
+    smoothed: Floats32 = (counts + np.float32(strength) * prior) / (counts.sum(axis=0, keepdims=True) + np.float32(strength))
+    return smoothed
+
+
+@dataclass(slots=True)
+class PartChannel:
+    """P(printed | part) for a fixed list of parts (onsets, vowel clusters or codas) and any printed string.
+
+    ``seen`` maps a printed string to the parts that were seen printed so and their counts; ``totals`` are counts by part.
+    Rows are computed once per distinct string and kept.
+    """
+
+    parts: tuple[str, ...]
+    letters: LetterChannel
+    seen: dict[str, tuple[NDArray[np.int64], Floats32]]
+    totals: Floats32
+    strength: float = STRENGTHS[3]
+    _rows: dict[str, int] = field(default_factory=dict)
+    _matrix: Floats32 = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    _letter_of: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), np.int64))
+
+    CACHE = 40_000
+
+    def __post_init__(self) -> None:
+        longest = max(map(len, self.parts))
+        nothing = len(LETTERS)  # a letter that is always printed as nothing
+        self._letter_of = np.array([[LETTERS.index(c) for c in p] + [nothing] * (longest - len(p)) for p in self.parts])
+        self._matrix = np.zeros((256, len(self.parts)), np.float32)
+
+    def rows(self, texts: Iterable[str]) -> NDArray[np.int64]:
+        """Row numbers into ``matrix`` of the texts; missing rows are computed, all of one length at once."""
+        texts = list(texts)
+        missing: dict[int, list[str]] = {}
+        for text in dict.fromkeys(texts):
+            if text not in self._rows:
+                missing.setdefault(len(text), []).append(text)
+        for group in missing.values():
+            for at in range(0, len(group), 512):
+                self._add(group[at : at + 512])
+        return np.array([self._rows[t] for t in texts], np.int64)
+
+    @property
+    def matrix(self) -> Floats32:
+        return self._matrix
+
+    def make_room(self) -> None:
+        """Forget all rows when there are too many; row numbers handed out before are void then."""
+        if len(self._rows) > self.CACHE:
+            self._rows.clear()
+
+    def _add(self, texts: list[str]) -> None:
+        values = self._compute(texts)
+        start = len(self._rows)
+        while start + len(texts) > len(self._matrix):
+            self._matrix = np.concatenate([self._matrix, np.zeros_like(self._matrix)])
+        self._matrix[start : start + len(texts)] = values
+        for i, text in enumerate(texts):
+            self._rows[text] = start + i
+
+    def _compute(self, texts: list[str]) -> Floats32:
+        n = len(texts[0])
+        probabilities = self._from_letters(texts, n)
+        strength = np.float32(self.strength)
+        probabilities *= strength / (self.totals + strength)
+        for i, text in enumerate(texts):
+            seen = self.seen.get(text)
+            if seen is not None:
+                probabilities[i, seen[0]] += seen[1] / (self.totals[seen[0]] + strength)
+        return probabilities
+
+    def _from_letters(self, texts: list[str], n: int) -> Floats32:
+        """Forward probabilities over the letters of all parts at once: texts × parts."""
+        longest = self._letter_of.shape[1]
+        emit: dict[tuple[int, int], Floats32] = {}
+        nothing = np.zeros((len(texts), 1), np.float32)
+        for a in range(n + 1):
+            for b in range(a, min(a + LONGEST_GROUP, n) + 1):
+                last = nothing + 1 if a == b else nothing
+                emit[a, b] = np.concatenate([np.stack([self.letters.row(t[a:b]) for t in texts]), last], axis=1)
+        forward: list[Floats32 | None] = [np.ones((len(texts), len(self.parts)), np.float32)] + [None] * n
+        for i in range(longest):
+            column = self._letter_of[:, i]
+            following: list[Floats32 | None] = [None] * (n + 1)
+            for a in range(n + 1):
+                here = forward[a]
+                if here is None:
+                    continue
+                for b in range(a, min(a + LONGEST_GROUP, n) + 1):
+                    step = here * emit[a, b][:, column]
+                    known = following[b]
+                    following[b] = step if known is None else known + step
+            forward = following
+        end = forward[n]
+        return end if end is not None else np.zeros((len(texts), len(self.parts)), np.float32)
+
+
+def word_probability(word: str, printed: str, letters: LetterChannel) -> float:
+    """P(printed | letters of word), for words that are no syllables."""
+    columns = [LETTERS.find(c) for c in (OPEN, *word, CLOSE)]
+    if min(columns) < 0:
+        return 1e-4 ** len(printed) if word != printed else 0.5
+    n = len(printed)
+    forward = [0.0] * (n + 1)
+    forward[0] = 1.0
+    rows = {(a, b): letters.row(printed[a:b]) for a in range(n + 1) for b in range(a, min(a + LONGEST_GROUP, n) + 1)}
+    for column in columns:
+        following = [0.0] * (n + 1)
+        for a in range(n + 1):
+            if forward[a]:
+                for b in range(a, min(a + LONGEST_GROUP, n) + 1):
+                    following[b] += forward[a] * float(rows[a, b][column])
+        forward = following
+    return forward[n]

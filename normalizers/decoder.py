@@ -1,0 +1,215 @@
+"""Beam search through a lattice under the language model, many stretches of text side by side.
+
+Each step advances every stretch by one boundary; the arrays of a step hold the hypotheses of all of them. States that
+agree in the last words the model looks at are one (their probabilities added for the posteriors, the better one kept for
+the path). Posteriors follow from the search backwards over the edges that survived (forward filtering, backward
+smoothing), so they say how sure the choice is among what the beam held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from normalizers.lattice import Lattice
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Floats32 = NDArray[np.float32]
+States = NDArray[np.uint64]
+
+BEAM = 10
+"""Hypotheses kept at each boundary; more than 10 wins nothing measurable (benchmarks/repair.md)."""
+
+WIDTH = 11.0
+"""A hypothesis this much (natural log) below the best of its boundary is dropped."""
+
+
+class Scorer(Protocol):
+    """All that the search asks of a language model."""
+
+    @property
+    def start(self) -> np.uint64: ...
+
+    def advance(self, states: States, words: NDArray[np.integer]) -> States: ...
+
+    def logp(self, states: States, words: NDArray[np.integer]) -> Floats32: ...
+
+
+class Stretch(NamedTuple):
+    """Boundaries ``first`` to ``last`` of the lattice, searched as one."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The chosen arcs of one stretch in order, and the posterior of each."""
+
+    arcs: Ints
+    posteriors: Floats
+
+
+@dataclass(slots=True)
+class _Edges:
+    """Edges that survived one step: from hypothesis ``source`` along ``arc`` to hypothesis ``target`` (flat numbers)."""
+
+    source: Ints
+    target: Ints
+    arc: Ints
+    stretch: Ints
+    share: Floats
+    """Probability that the target was reached by this edge."""
+
+
+def search(
+    lattice: Lattice, stretches: Sequence[Stretch], model: Scorer, *, beam: int = BEAM, width: float = WIDTH
+) -> list[Path]:
+    """The best path through each stretch. Equal scores go to the earlier arc, so every run ends the same."""
+    if not stretches:
+        return []
+    first = np.array([s.first for s in stretches], np.int64)
+    length = np.array([s.last - s.first for s in stretches], np.int64)
+    steps = int(length.max())
+    shape = (len(stretches), steps + 1, beam)
+    score = np.full(shape, -np.inf)
+    total = np.full(shape, -np.inf)
+    state = np.zeros(shape, np.uint64)
+    back_arc = np.full(shape, -1, np.int64)
+    back = np.full(shape, -1, np.int64)
+    score[:, 0, 0] = total[:, 0, 0] = 0.0
+    state[:, 0, 0] = model.start
+    kept: list[_Edges] = []
+    for t in range(1, steps + 1):
+        active = np.flatnonzero(length >= t)
+        edges = _expand(lattice, active, first, t, score)
+        if edges is None:
+            continue
+        stretch, arc, source = edges
+        flat_score, flat_total, flat_state = score.reshape(-1), total.reshape(-1), state.reshape(-1)
+        new_state, gain = _follow(lattice, arc, flat_state[source], model)
+        new_score = flat_score[source] + gain
+        best = np.full(len(stretches), -np.inf)
+        np.maximum.at(best, stretch, new_score)
+        good = np.flatnonzero(new_score > best[stretch] - width)
+        stretch, arc, source, new_state, new_score, gain = (
+            x[good] for x in (stretch, arc, source, new_state, new_score, gain)
+        )
+        order = np.lexsort((arc, -new_score, new_state, stretch))
+        stretch, arc, source, new_state, new_score, gain = (
+            x[order] for x in (stretch, arc, source, new_state, new_score, gain)
+        )
+        fresh = np.concatenate(([True], (new_state[1:] != new_state[:-1]) | (stretch[1:] != stretch[:-1])))
+        heads = np.flatnonzero(fresh)
+        group = np.cumsum(fresh) - 1
+        new_total = flat_total[source] + gain
+        sums = np.add.reduceat(np.exp(new_total - new_score[heads][group]), heads)
+        group_total = new_score[heads] + np.log(sums)
+        ranking = np.lexsort((np.arange(len(heads)), -new_score[heads], stretch[heads]))
+        ranked = stretch[heads][ranking]
+        opening = np.concatenate(([True], ranked[1:] != ranked[:-1]))
+        rank = np.arange(len(ranked)) - np.maximum.accumulate(np.where(opening, np.arange(len(ranked)), 0))
+        slot = np.full(len(heads), -1, np.int64)
+        slot[ranking] = np.where(rank < beam, rank, -1)
+        target = np.where(slot >= 0, (stretch[heads] * (steps + 1) + t) * beam + slot, -1)
+        in_beam = target >= 0
+        into = target[in_beam]
+        score.reshape(-1)[into] = new_score[heads][in_beam]
+        total.reshape(-1)[into] = group_total[in_beam]
+        state.reshape(-1)[into] = new_state[heads][in_beam]
+        back_arc.reshape(-1)[into] = arc[heads][in_beam]
+        back.reshape(-1)[into] = source[heads][in_beam]
+        edge_target = target[group]
+        alive = edge_target >= 0
+        kept.append(
+            _Edges(
+                source[alive], edge_target[alive], arc[alive], stretch[alive], np.exp(new_total - group_total[group])[alive]
+            )
+        )
+    return _trace(back_arc, back, score, length, _posteriors(lattice, kept, total, length))
+
+
+def _expand(lattice: Lattice, active: Ints, first: Ints, t: int, score: Floats) -> tuple[Ints, Ints, Ints] | None:
+    """All (stretch, arc, source hypothesis) that lead to step ``t``, ordered by stretch."""
+    ends = first[active] + t
+    low, high = lattice.first[ends], lattice.first[ends + 1]
+    count = high - low
+    if not count.sum():
+        return None
+    stretch = np.repeat(active, count)
+    arc = np.arange(len(stretch)) - np.repeat(np.cumsum(count) - count, count) + np.repeat(low, count)
+    local = lattice.start[arc] - first[stretch]
+    inside = local >= 0
+    stretch, arc, local = stretch[inside], arc[inside], local[inside]
+    steps, beam = score.shape[1], score.shape[2]
+    alive = score[stretch, local] > -np.inf
+    row, slot = np.nonzero(alive)
+    if not len(row):
+        return None
+    return stretch[row], arc[row], (stretch[row] * steps + local[row]) * beam + slot
+
+
+def _follow(lattice: Lattice, arc: Ints, states: States, model: Scorer) -> tuple[States, Floats]:
+    """States after the words of the arcs, and what arcs and words score."""
+    gain = lattice.score[arc].astype(np.float64)
+    states = states.copy()
+    for words in (lattice.word[arc], lattice.second[arc]):
+        some = np.flatnonzero(words >= 0)
+        if len(some):
+            gain[some] += model.logp(states[some], words[some])
+            states[some] = model.advance(states[some], words[some])
+    return states, gain
+
+
+@dataclass(frozen=True, slots=True)
+class _Posteriors:
+    """Posterior of every arc that survived in a stretch; ``keys`` are stretch number × arcs + arc, sorted."""
+
+    keys: Ints
+    values: Floats
+    arcs: int
+
+    def of(self, stretch: int, arcs: Ints) -> Floats:
+        found: Floats = self.values[np.searchsorted(self.keys, stretch * self.arcs + arcs)]
+        return found
+
+
+def _posteriors(lattice: Lattice, kept: list[_Edges], total: Floats, length: Ints) -> _Posteriors:
+    gamma = np.zeros(total.size)
+    steps, beam = total.shape[1], total.shape[2]
+    for s in range(len(length)):
+        final = total[s, length[s]]
+        if np.isfinite(final).any():
+            at = (s * steps + int(length[s])) * beam
+            gamma[at : at + beam] = np.exp(final - np.logaddexp.reduce(final))
+    keys, values = [np.zeros(0, np.int64)], [np.zeros(0)]
+    for edges in reversed(kept):
+        posterior = gamma[edges.target] * edges.share
+        np.add.at(gamma, edges.source, posterior)
+        keys.append(edges.stretch * len(lattice.start) + edges.arc)
+        values.append(posterior)
+    key, inverse = np.unique(np.concatenate(keys), return_inverse=True)
+    summed = np.bincount(inverse, weights=np.concatenate(values), minlength=len(key))
+    return _Posteriors(key, summed, len(lattice.start))
+
+
+def _trace(back_arc: Ints, back: Ints, score: Floats, length: Ints, posterior: _Posteriors) -> list[Path]:
+    paths: list[Path] = []
+    steps, beam = score.shape[1], score.shape[2]
+    flat_arc, flat_back = back_arc.reshape(-1), back.reshape(-1)
+    for s in range(len(length)):
+        final = score[s, length[s]]
+        arcs: list[int] = []
+        if np.isfinite(final).any():
+            at = (s * steps + int(length[s])) * beam + int(np.argmax(final))
+            while flat_arc[at] >= 0:
+                arcs.append(int(flat_arc[at]))
+                at = int(flat_back[at])
+        chosen = np.array(arcs[::-1], np.int64)
+        paths.append(Path(chosen, posterior.of(s, chosen)))
+    return paths

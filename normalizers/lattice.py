@@ -1,0 +1,243 @@
+"""The lattice: every way the decoder may read the pieces of a text, as arcs between piece boundaries.
+
+An arc covers one or more pieces and stands for no word (punctuation, specks), one word, or two (glued syllables).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+import regex
+from numpy.typing import NDArray
+
+from normalizers.candidates import LONGEST_PRINTED, Candidates
+from normalizers.pieces import Kind, Piece
+
+Ints = NDArray[np.int64]
+Floats32 = NDArray[np.float32]
+
+
+class Rule(IntEnum):
+    """What made an arc; the lower-case names stand in ``Edit.rule``."""
+
+    KEEP = 0
+    CHANNEL = 1
+    JOIN = 2
+    SPLIT = 3
+    DIGITS = 4
+    NUMBER = 5
+    NOTATION = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Natural-log scores of what is neither channel nor language model; benchmarks/repair.md moves with each."""
+
+    channel: float = 0.85
+    """Weight of the channel against the language model."""
+    unknown_letter: float = -2.6
+    """Spelling a word outside the vocabulary, per character."""
+    unknown: float = -1.0
+    speck: float = -7.0
+    """Leaving a piece as a speck that is no word, plus ``unknown_letter`` for each character after the first."""
+    join: float = -5.0
+    """Two pieces with a blank between them are one word."""
+    split: float = -5.5
+    """One piece is two words."""
+    digits: float = -3.0
+    """Bare digits are a word ("6" có, "13" là): figures are never rewritten lightly."""
+    digit: float = -2.0
+    """What one digit of a number costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """Arcs sorted by ``end``; ``first[e]:first[e + 1]`` are those that end at boundary ``e``. Word -1 is no word."""
+
+    size: int
+    start: Ints
+    end: Ints
+    word: NDArray[np.int32]
+    second: NDArray[np.int32]
+    score: Floats32
+    rule: NDArray[np.int8]
+    first: Ints
+
+
+_QUOTES = frozenset("'’‘`´\"“”")
+_OLD_MARKS = _QUOTES | frozenset(".,/):;(^~-")
+_LETTER = regex.compile(r"\p{L}")
+
+
+def form_of(text: str) -> str:
+    """How the channel spells a printed string: capitals at the front and in words all in capitals mean nothing."""
+    letters = [c for c in text if c.isalpha()]
+    if len(letters) > 1 and all(c.isupper() for c in letters):
+        return text.lower()
+    return text if text[:1] == "I" else text[:1].lower() + text[1:]
+
+
+def build(
+    pieces: Sequence[Piece], candidates: Candidates, numbers: dict[str, int], costs: Costs, *, old_marks: bool
+) -> Lattice:
+    """The lattice of ``pieces``. ``numbers`` gives the word numbers of ``<unk>`` and ``<num>``."""
+    spans, forms = _spans(pieces, _OLD_MARKS if old_marks else _QUOTES)
+    ids = candidates.look_up(forms)
+    starts = np.array([s for s, _, _ in spans], np.int64)
+    ends = np.array([e for _, e, _ in spans], np.int64)
+    extra = np.array([x for _, _, x in spans], np.float32)
+    sizes = candidates.size[ids]
+    which = np.repeat(np.arange(len(ids)), sizes)
+    inside = np.arange(len(which)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    at = candidates.start[ids][which] + inside
+    parts = [
+        (starts[which], ends[which], candidates.words[at].astype(np.int32), np.full(len(at), -1, np.int32),
+         candidates.logps[at] * np.float32(costs.channel) + extra[which] * 1.0, _rules(pieces, starts, ends, which)),
+        _kept(pieces, numbers, costs),
+    ]  # fmt: skip
+    adjust = parts[0][5]
+    parts[0][4][adjust == Rule.JOIN] += np.float32(costs.join)
+    parts[0][4][adjust == Rule.DIGITS] += np.float32(costs.digits)
+    best = np.full(len(pieces), -np.inf, np.float32)
+    single = ends - starts == 1
+    has = sizes > 0
+    best[starts[single & has]] = candidates.logps[candidates.start[ids[single & has]]]
+    parts.append(_splits(pieces, best, candidates, costs))
+    start, end, word, second, score, rule = (np.concatenate([p[i] for p in parts]) for i in range(6))
+    by_end = np.argsort(end, kind="stable")
+    first = np.searchsorted(end[by_end], np.arange(len(pieces) + 2))
+    return Lattice(len(pieces), start[by_end], end[by_end], word[by_end], second[by_end], score[by_end], rule[by_end], first)
+
+
+_Arcs = tuple[Ints, Ints, NDArray[np.int32], NDArray[np.int32], Floats32, NDArray[np.int8]]
+
+
+def _spans(pieces: Sequence[Piece], absorbed: frozenset[str]) -> tuple[list[tuple[int, int, float]], list[str]]:
+    """Runs of pieces that may be one printed word, and their printed forms."""
+    spans: list[tuple[int, int, float]] = []
+    forms: list[str] = []
+    for i, piece in enumerate(pieces):
+        if piece.kind == Kind.NUMBER:
+            if len(piece.text) > 2 or not piece.text.isdigit():
+                continue
+        elif piece.kind != Kind.WORD:
+            continue
+        text = piece.text
+        if len(text) <= LONGEST_PRINTED:
+            spans.append((i, i + 1, 0.0))
+            forms.append(form_of(text))
+        j = i + 1
+        while j < len(pieces) and j - i < 4 and not pieces[j].spaced and len(text) < 9:
+            other = pieces[j]
+            if other.kind == Kind.MARK:
+                if other.text not in absorbed:
+                    break
+            elif other.kind == Kind.PROTECTED or (other.kind == Kind.NUMBER and len(other.text) > 2):
+                break
+            text += other.text
+            j += 1
+            if _LETTER.search(text) and len(text) <= 9:
+                spans.append((i, j, 0.0))
+                forms.append(form_of(text))
+        if i + 1 < len(pieces) and _may_join(piece, pieces[i + 1]):
+            spans.append((i, i + 2, 0.0))
+            forms.append(form_of(piece.text + pieces[i + 1].text))
+    return spans, forms
+
+
+def _may_join(left: Piece, right: Piece) -> bool:
+    """Two pieces with a blank between them that may be one broken syllable: short, one of them very short."""
+    return (
+        right.spaced
+        and left.line == right.line
+        and left.kind == right.kind == Kind.WORD
+        and not right.opens
+        and len(left.text) + len(right.text) <= 7
+        and min(len(left.text), len(right.text)) <= 2
+    )
+
+
+def _rules(pieces: Sequence[Piece], starts: Ints, ends: Ints, which: Ints) -> NDArray[np.int8]:
+    joined = np.array(
+        [any(pieces[k].spaced for k in range(s + 1, e)) for s, e in zip(starts.tolist(), ends.tolist(), strict=True)], bool
+    )
+    digits = np.array(
+        [all(pieces[k].text.isdigit() for k in range(s, e)) for s, e in zip(starts.tolist(), ends.tolist(), strict=True)],
+        bool,
+    )
+    rules = np.where(joined, Rule.JOIN, np.where(digits, Rule.DIGITS, Rule.CHANNEL)).astype(np.int8)
+    picked: NDArray[np.int8] = rules[which]
+    return picked
+
+
+def _kept(pieces: Sequence[Piece], numbers: dict[str, int], costs: Costs) -> _Arcs:
+    """Each piece as it stands: punctuation, a number, a word outside the vocabulary, a speck."""
+    unknown, number = numbers["<unk>"], numbers["<num>"]
+    start: list[int] = []
+    word: list[int] = []
+    score: list[float] = []
+    for i, piece in enumerate(pieces):
+        if piece.kind == Kind.MARK:
+            start.append(i)
+            word.append(-1)
+            score.append(0.0)
+        elif piece.kind == Kind.NUMBER:
+            start.append(i)
+            word.append(number)
+            score.append(costs.digit * min(len(piece.text), 3))
+        elif piece.kind == Kind.PROTECTED:
+            start.append(i)
+            word.append(unknown)
+            score.append(0.0)
+        else:
+            start += [i, i]
+            word += [unknown, -1]
+            score += [
+                costs.unknown + costs.unknown_letter * len(piece.text),
+                costs.speck + costs.unknown_letter * (len(piece.text) - 1),
+            ]
+    n = len(start)
+    starts = np.array(start, np.int64)
+    return (
+        starts,
+        starts + 1,
+        np.array(word, np.int32),
+        np.full(n, -1, np.int32),
+        np.array(score, np.float32),
+        np.zeros(n, np.int8),
+    )
+
+
+POOR = -6.0
+"""A printed string whose best syllable is less likely than this may be two glued ones."""
+
+
+def _splits(pieces: Sequence[Piece], best: Floats32, candidates: Candidates, costs: Costs) -> _Arcs:
+    """Glued syllables: the best pairs of words for every cut of a string that is poorly explained by one."""
+    cuts: list[tuple[int, str, str]] = []
+    for i, piece in enumerate(pieces):
+        if piece.kind != Kind.WORD or not 4 <= len(piece.text) <= 2 * LONGEST_PRINTED - 8 or best[i] > POOR:
+            continue
+        form = form_of(piece.text)
+        cuts += ((i, form[:c], form[c:]) for c in range(2, len(form) - 1))
+    if not cuts:
+        none = np.zeros(0, np.int64)
+        return none, none, np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros(0, np.int8)
+    left = candidates.look_up([a for _, a, _ in cuts])
+    right = candidates.look_up([b for _, _, b in cuts])
+    rows: dict[int, list[tuple[float, int, int]]] = {}
+    for (i, _, _), a, b in zip(cuts, left.tolist(), right.tolist(), strict=True):
+        a0, b0 = int(candidates.start[a]), int(candidates.start[b])
+        for x in range(a0, a0 + min(3, int(candidates.size[a]))):
+            for y in range(b0, b0 + min(3, int(candidates.size[b]))):
+                rows.setdefault(i, []).append(
+                    (float(candidates.logps[x] + candidates.logps[y]), int(candidates.words[x]), int(candidates.words[y]))
+                )
+    flat = [(i, *pair) for i, pairs in rows.items() for pair in sorted(pairs, reverse=True)[:12]]
+    start = np.array([f[0] for f in flat], np.int64)
+    score = np.array([f[1] for f in flat], np.float32) * np.float32(costs.channel) + np.float32(costs.split)
+    word, second = np.array([f[2] for f in flat], np.int32), np.array([f[3] for f in flat], np.int32)
+    return start, start + 1, word, second, score, np.full(len(flat), Rule.SPLIT, np.int8)

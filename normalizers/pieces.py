@@ -1,0 +1,78 @@
+"""Cutting printed text into the pieces that the lattice is made of. Nothing is lost: pieces and gaps make the text."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import NamedTuple
+
+import regex
+
+
+class Kind(IntEnum):
+    WORD = 0
+    """Letters, digits among letters, and the signs that engines print for letters (& ¢ @ € …)."""
+    NUMBER = 1
+    """Digits only, with their separators: 2020, 12.000, 5/6/2020."""
+    MARK = 2
+    """One character of punctuation."""
+    PROTECTED = 3
+    """A web address, mail address or file name: never touched."""
+
+
+class Piece(NamedTuple):
+    """``text`` stands at ``start:end``. ``spaced``: a blank or line end stands before it. ``opens``: a paragraph starts."""
+
+    start: int
+    end: int
+    text: str
+    kind: Kind
+    spaced: bool
+    opens: bool
+    line: int
+
+
+_SIGNS = r"&¢@€$£§|!\\{}©®°*^\[\]<>#¥µﬁﬂ"
+_PIECE = regex.compile(
+    rf"""
+    (?P<protected>  (?:https?:/|www\.)\S+ | [\w.+-]+@[\w-]+\.[\w.-]+\w | [a-zA-Z][\w-]*(?:\.[\w-]+)*\.(?:vn|com|org|net|gov)\b[\w/.?=&%-]*)
+  | (?P<number>     \d+(?:[.,/:]\d+)*(?![\p{{L}}{_SIGNS}\p{{N}}]))
+  | (?P<word>       [\p{{L}}\p{{M}}\p{{N}}{_SIGNS}]+)
+  | (?P<mark>       \S)
+  | (?P<gap>        \s+)
+    """,
+    regex.VERBOSE,
+)
+
+_ENDS_PARAGRAPH = regex.compile(r"[.;:!?…]\s*$")
+_OPENS_PARAGRAPH = regex.compile(r"\s*(?:[-–+•*]|\d{1,2}[.)]|[IVX]{1,4}[.)]|\p{L}[.)])\s")
+
+
+def pieces_of(text: str) -> list[Piece]:
+    """The pieces of a text in order.
+
+    A paragraph starts after a blank line, at a list mark, and after a line that ends like a sentence.
+
+    >>> [p.text for p in pieces_of("phwong hu&ng 1y, 12.000 d6ng (76/NQ-CP)")]
+    ['phwong', 'hu&ng', '1y', ',', '12.000', 'd6ng', '(', '76', '/', 'NQ', '-', 'CP', ')']
+    """
+    found: list[Piece] = []
+    line, opens, spaced, line_start = 0, True, True, 0
+    for match in _PIECE.finditer(text):
+        kind = match.lastgroup
+        if kind == "gap":
+            spaced = True
+            gap = match.group()
+            ends = gap.count("\n") + gap.count("\f")
+            if ends:
+                line += ends
+                before = text[max(line_start, match.start() - 8) : match.start()]
+                after = text[match.end() : match.end() + 8]
+                opens = opens or ends > 1 or bool(_ENDS_PARAGRAPH.search(before)) or bool(_OPENS_PARAGRAPH.match(after))
+                line_start = match.end()
+            continue
+        found.append(Piece(match.start(), match.end(), match.group(), _KINDS[str(kind)], spaced, opens, line))
+        spaced = opens = False
+    return found
+
+
+_KINDS = {"word": Kind.WORD, "number": Kind.NUMBER, "mark": Kind.MARK, "protected": Kind.PROTECTED}

@@ -1,0 +1,178 @@
+"""Repair of OCR text: detect → propose → decide → apply, as edits on a raw text that is kept for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+
+from corpus.model import Doubt, Edit, Repaired, Span, replay
+from normalizers import channel_file, model_files
+from normalizers.candidates import Candidates
+from normalizers.case import restore
+from normalizers.channel import STRENGTHS
+from normalizers.channel_file import ChannelCounts
+from normalizers.decoder import Stretch, search
+from normalizers.detect import detect
+from normalizers.forms import old_tone_style
+from normalizers.lattice import Costs, Lattice, Rule, build
+from normalizers.lm import LanguageModel
+from normalizers.pieces import Kind, Piece, pieces_of
+from normalizers.vocabulary import Vocabulary, split_vocabulary
+
+STRETCH, LEAD, LOOK_AHEAD = 48, 6, 4
+"""Pieces decided together, and how many before and after them are read for context only. Longer stretches leave
+fewer to search side by side; the model looks back three words."""
+
+CHUNK = 20_000
+"""Pieces held in memory at once."""
+
+
+@dataclass(slots=True)
+class Repairer:
+    """Language model, vocabulary and channels put together. Candidates are kept from call to call."""
+
+    model: LanguageModel
+    vocabulary: Vocabulary
+    counts: dict[str, ChannelCounts]
+    costs: Costs = field(default_factory=Costs)
+    strengths: Sequence[float] = STRENGTHS
+    _candidates: dict[str, Candidates] = field(default_factory=dict)
+
+    def candidates(self, profile: str) -> Candidates:
+        if profile not in self._candidates:
+            self._candidates[profile] = self._make(profile)
+        return self._candidates[profile]
+
+    def _make(self, profile: str) -> Candidates:
+        letters = channel_file.letters_of(self.counts)[profile]
+        lexicon = self.vocabulary.lexicon
+        tables = [c.parts for name, c in self.counts.items() if profile in (name, "unknown")]
+        channels = (
+            channel_file.part_channel(p, letters, tables, self.strengths[3])
+            for p in (lexicon.onsets, lexicon.vowels, lexicon.codas)
+        )
+        return Candidates(lexicon, *channels, letters, self.vocabulary.others)
+
+    def decode(self, text: str, profile: str) -> list[Proposal]:
+        """What the best path through the lattice would put in place of each printed word."""
+        pieces = pieces_of(text)
+        proposals: list[Proposal] = []
+        for at in range(0, len(pieces), CHUNK):
+            proposals += self._decode_chunk(pieces[at : at + CHUNK], profile, text)
+        return proposals
+
+    def _decode_chunk(self, pieces: list[Piece], profile: str, text: str) -> list[Proposal]:
+        lattice = build(
+            pieces, self.candidates(profile), self.model.number, self.costs, old_marks=profile in ("old_scanner", "unknown")
+        )
+        cores = _cores(pieces)
+        stretches = [Stretch(max(a - lead, 0), min(b + LOOK_AHEAD, len(pieces))) for a, b, lead in cores]
+        proposals: list[Proposal] = []
+        done = 0
+        for (a, b, _), path in zip(cores, search(lattice, stretches, self.model), strict=True):
+            for arc, posterior in zip(path.arcs.tolist(), path.posteriors.tolist(), strict=True):
+                start, end = int(lattice.start[arc]), int(lattice.end[arc])
+                if a <= start < b and start >= done:
+                    done = end
+                    proposals.append(self._proposal(lattice, arc, posterior, pieces, text))
+        return proposals
+
+    def _proposal(self, lattice: Lattice, arc: int, posterior: float, pieces: list[Piece], text: str) -> Proposal:
+        start, end = int(lattice.start[arc]), int(lattice.end[arc])
+        words = [int(w) for w in (lattice.word[arc], lattice.second[arc]) if w >= 0]
+        span = Span(pieces[start].start, pieces[end - 1].end)
+        rule = Rule(int(lattice.rule[arc]))
+        read = () if rule == Rule.KEEP else tuple(self.model.words[w] for w in words)
+        return Proposal(span, read, rule, posterior, pieces[start].opens, pieces[start].line)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """``text[span]`` reads as ``words`` (none: leave it), in lower case."""
+
+    span: Span
+    words: tuple[str, ...]
+    rule: Rule
+    posterior: float
+    opens: bool
+    line: int
+
+
+def _cores(pieces: Sequence[Piece]) -> list[tuple[int, int, int]]:
+    """Stretches of at most ``STRETCH`` pieces, cut at paragraph starts, with the pieces of context before them."""
+    cores: list[tuple[int, int, int]] = []
+    start = opened = 0
+    for i in range(1, len(pieces) + 1):
+        if i == len(pieces) or pieces[i].opens or i - start >= STRETCH:
+            if i > start:
+                cores.append((start, i, min(start - opened, LEAD)))
+            start = i
+            if i < len(pieces) and pieces[i].opens:
+                opened = i
+    return cores
+
+
+@cache
+def packaged() -> Repairer:
+    """The repairer of the packaged model."""
+    model = model_files.language_model()
+    return Repairer(model, split_vocabulary(model), channel_file.read(model_files.FOLDER / "channel.tsv"))
+
+
+THRESHOLD = 0.0
+"""Edits less likely right than this become doubts."""
+
+
+def edits_of(proposals: Sequence[Proposal], text: str) -> list[Edit]:
+    """The proposals that change something, in the case of what they replace."""
+    capitals = _capital_lines(text)
+    edits: list[Edit] = []
+    for p in proposals:
+        if not p.words:
+            continue
+        before = text[p.span.start : p.span.end]
+        after = " ".join(
+            restore(w, part, capitals_around=p.line in capitals, opens=p.opens) for w, part in _shares(p.words, before)
+        )
+        if old_tone_style(before) != after:
+            edits.append(Edit(p.span.start, p.span.end, before, after, p.rule.name.lower(), p.posterior))
+    return edits
+
+
+def _shares(words: tuple[str, ...], printed: str) -> list[tuple[str, str]]:
+    """Each word with the part of the print it came from (for two words, cut in proportion)."""
+    if len(words) == 1:
+        return [(words[0], printed)]
+    cut = max(1, round(len(printed) * len(words[0]) / (len(words[0]) + len(words[1]))))
+    return [(words[0], printed[:cut]), (words[1], printed[cut:])]
+
+
+def _capital_lines(text: str) -> set[int]:
+    """Numbers of the lines whose letters are mostly capitals."""
+    lines: set[int] = set()
+    for number, line in enumerate(text.replace("\f", "\n").split("\n")):
+        letters = [c for c in line if c.isalpha()]
+        if len(letters) > 3 and sum(c.isupper() for c in letters) > 0.7 * len(letters):
+            lines.add(number)
+    return lines
+
+
+def repair(
+    text: str,
+    *,
+    profile: str | None = None,
+    encodings: Sequence[tuple[Span, str]] = (),
+    confidences: Sequence[tuple[Span, float]] = (),
+) -> Repaired:
+    """``text`` repaired: one line out per line in, numbers, codes and addresses untouched."""
+    if profile is None:
+        profile = detect(text).profile
+    if profile == "clean":
+        return Repaired(text, text, (), (), profile)
+    found = edits_of(packaged().decode(text, profile), text)
+    edits = [e for e in found if e.score >= THRESHOLD]
+    doubts = [Doubt(e.start, e.end, 1 - e.score, e.after) for e in found if e.score < THRESHOLD]
+    return Repaired(text, replay(text, edits), tuple(edits), tuple(doubts), profile)

@@ -1,0 +1,81 @@
+"""Learn the channel of every profile from hand-restored and drawn pairs, leaving out the documents under test."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Collection
+from pathlib import Path
+
+from normalizers.channel_file import ChannelCounts
+from normalizers.training.em import count_parts, first_guess, fit_letters, smoothed
+from normalizers.training.pairs import WordPairs, word_pairs
+
+HAND_RESTORED = {
+    "000": "old_scanner",
+    "001": "english_neural",
+    "002": "english_neural",
+    "003": "english_neural",
+    "004": "old_scanner",
+}
+"""Profiles of the hand-restored documents of ``eval/restore``."""
+
+DRAWN = {"eng": "english_neural", "eng2": "english_neural", "fra": "english_neural", "vie": "vietnamese"}
+"""Profiles of the pairs made by ``draw_pairs``."""
+
+HAND_WEIGHT = 3.0
+"""A real page tells more than a drawn one."""
+
+
+def pairs_of(file: Path) -> WordPairs:
+    """Word pairs of a JSONL file of lines, from a cache beside the drawn pairs when there is one."""
+    records = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    return word_pairs((r["gold"], r["raw"]) for r in records if not r.get("unsure") and r["gold"].strip())
+
+
+def gather(
+    restore: Path, drawn: Path, leave_out: Collection[str] = (), memory: dict[Path, WordPairs] | None = None
+) -> dict[str, WordPairs]:
+    """Pairs by profile."""
+    by_profile: dict[str, WordPairs] = {}
+    memory = {} if memory is None else memory
+    for name, profile in [*HAND_RESTORED.items(), *DRAWN.items()]:
+        hand = name in HAND_RESTORED
+        file = (restore if hand else drawn) / f"{name}.jsonl"
+        if name in leave_out or not file.exists():
+            continue
+        if file not in memory:
+            memory[file] = pairs_of(file)
+        into = by_profile.setdefault(profile, Counter())
+        for pair, n in memory[file].items():
+            into[pair] += n * HAND_WEIGHT if hand else n  # type: ignore[assignment]
+    return by_profile
+
+
+def stripped_pairs(clean: WordPairs) -> WordPairs:
+    """What a keyboard without marks makes of the same words."""
+    from normalizers.forms import strip_marks
+
+    pairs: WordPairs = Counter()
+    for (word, _), n in clean.items():
+        pairs[word, strip_marks(word)] += n
+    return pairs
+
+
+def fit(pairs: dict[str, WordPairs]) -> dict[str, ChannelCounts]:
+    counts: dict[str, ChannelCounts] = {}
+    for profile, own in pairs.items():
+        letters = fit_letters(own, first_guess, rounds=4, strength=3.0)
+        both = ChannelCounts(letters={k: dict(v) for k, v in letters.items()})
+        both.parts = {k: dict(v) for k, v in count_parts(own, smoothed(letters, first_guess, 3.0)).items()}
+        counts[profile] = both
+    return counts
+
+
+def fit_all(
+    restore: Path, drawn: Path, leave_out: Collection[str] = (), memory: dict[Path, WordPairs] | None = None
+) -> dict[str, ChannelCounts]:
+    """The channel of every profile, learned without the documents to leave out."""
+    pairs = gather(restore, drawn, leave_out, memory)
+    pairs["stripped"] = stripped_pairs(pairs["english_neural"])
+    return fit(pairs)
