@@ -136,6 +136,8 @@ RED_EXCESS = 60
 """Red over the larger of green and blue, of 255: a dry seal on a JPEG scan has 70 – 150, brownish old paper below 50."""
 RED_SHARE = 0.0005
 """Share of the page that must be red before it counts as stamped: a small seal covers 0.5 %, JPEG noise 0.005 %."""
+RED_CHANNEL = 70, 150
+"""What stays black and what becomes white in the red channel near red ink: print has 0 – 80, seals 140 – 230."""
 
 
 def separate_red(pixels: Pixels) -> tuple[Pixels, Pixels | None]:
@@ -152,9 +154,12 @@ def separate_red(pixels: Pixels) -> tuple[Pixels, Pixels | None]:
     mask = (excess > RED_EXCESS).astype(np.uint8)
     if np.count_nonzero(mask) < RED_SHARE * mask.size:
         return grey, None
-    near = cv2.dilate(mask, np.ones((5, 5), np.uint8)) > 0  # the pale rim of the ink goes with it
-    stamps = np.where(mask > 0, WHITE - cv2.min(excess * 1, np.full_like(excess, 200)), WHITE).astype(np.uint8)
-    return np.where(near, red, grey).astype(np.uint8), stamps
+    near = cv2.dilate(mask, np.ones((7, 7), np.uint8)) > 0  # the pale rim of the ink goes with it
+    dark, bright = RED_CHANNEL
+    levels = np.clip((np.arange(256) - dark) * (WHITE / (bright - dark)), 0, WHITE).astype(np.uint8)
+    faded = cv2.LUT(red, levels)
+    stamps = np.where(mask > 0, WHITE - excess, WHITE).astype(np.uint8)
+    return np.where(near, faded, grey).astype(np.uint8), stamps
 
 
 UNEVEN = 40

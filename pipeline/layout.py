@@ -37,8 +37,12 @@ Trades a badly printed line of the body now and then against inventions in the t
 
 DATE = re.compile(r"\bngay.{0,14}thang.{0,14}nam\b")
 NUMBER = re.compile(r"^\W*s\w\s*[:;]|^\W*s[o0]\s*[.]?\s*\d|^\W*s[o0]\s.{0,20}/")
+PLACE = re.compile(r"^\W*[A-ZĐ]\w*( [A-ZĐ]\w*){1,3}\s*,?\s*ng")
+"""How the line of place and date begins, which may be hard to read under a stamp and yet must not be lost."""
 ADDRESSEE = re.compile(r"^\W*kinh (gui|trinh)\b")
 RECIPIENTS = re.compile(r"^\W*\w{1,3}i\s?nhan\W*\w?$")
+FIGURES = re.compile(r"^[\W_]*\d[\d.,/%|() -]+$|^\W*[(]?%+[)]?\W*$")
+"""Figures and their units, which are no words and yet the most important thing on many pages."""
 PAGE_NUMBER = re.compile(r"^[\W_]*(trang )?\d{1,4}(/\d{1,4})?[\W_]*$")
 RUNNING_HEAD = re.compile(r"^\W*cong bao\b|^\W*\d*\s*cong bao/")
 ABOVE_LETTERHEAD = re.compile(r"^\W*(mau|bieu|phu luc|du thao|cong bao|danh muc)\b")
@@ -81,9 +85,12 @@ def order_lines(
     pieces = split_blocks([line for line in lines if line.words], size)
     placed = [Placed(line) for line in pieces]
     head = find_letterhead(placed, size)
-    stamps = [frame for frame in frames if is_stamp(frame, placed)]
+    stamps = [frame for frame in frames if is_stamp(frame, placed)] if len(frames) <= MAX_STAMPS else []
     stamped, placed = _part(placed, lambda p: any(_share_inside(p.box, frame) > 0.6 for frame in stamps))
-    noise, rest = _part(placed, is_noise)
+    numbers = page_numbers(placed, size)
+    noise, rest = _part(placed, lambda p: p in numbers or is_noise(p))
+    rescued, noise = _part(noise, lambda p: p.line.confidence < NOISE and continues_column(p, rest))
+    rest += rescued
     head_lines, rest = take_letterhead(rest, head) if head else ([], rest)
     above, rest = _part(rest, lambda p: head is not None and is_above(p, head))
     sign_off, before, after = take_sign_off(rest, size)
@@ -345,13 +352,19 @@ def _before(lines: Sequence[Placed], begins: Callable[[Placed], bool]) -> tuple[
 # --- marginalia -------------------------------------------------------------------------------------------------------
 
 
-STAMP_WORDS = re.compile(r"\b(den|d[eé]n|cv|cong van|gio|chuyen|luu ho so|sao y|ban sao|hoa toc|thuong khan)\b")
+STAMP_CAPITALS = re.compile(r"\b[ĐD][EÊẾ]N\b")
+STAMP_FIELDS = re.compile(r"^\W*(gio|chuyen|kinh chuyen|luu ho so( so)?|sao gui)\b\W*([.:]|$)")
+MAX_STAMPS = 3
+"""More frames on a page than this are the cells of a table."""
 
 
 def is_stamp(frame: PixelBox, lines: Sequence[Placed]) -> bool:
-    """Whether what is written in a frame is what stands on a stamp."""
-    inside = [fold(p.line.text) for p in lines if _share_inside(p.box, frame) > 0.6]
-    return any(STAMP_WORDS.search(text) for text in inside)
+    """Whether what is written in a frame is what stands on an incoming-mail or urgency stamp."""
+    inside = [p.line.text for p in lines if _share_inside(p.box, frame) > 0.6]
+    return any(
+        STAMP_CAPITALS.search(text) or STAMP_FIELDS.match(fold(text)) or SECRECY.match(fold(text)) or INCOMING.search(fold(text))
+        for text in inside
+    )
 
 
 def _share_inside(box: PixelBox, frame: PixelBox) -> float:
@@ -360,16 +373,43 @@ def _share_inside(box: PixelBox, frame: PixelBox) -> float:
     return max(0, wide) * max(0, high) / max(1, (box[2] - box[0]) * (box[3] - box[1]))
 
 
+def page_numbers(lines: Sequence[Placed], size: tuple[int, int]) -> list[Placed]:
+    """Numbers that stand alone in the outermost row of the page."""
+    rows = _rows(p for p in lines if p.line.confidence > NOISE)
+    return [row[0] for row in (rows[:1] + rows[-1:]) if len(row) == 1 and at_edge(row[0], size) and PAGE_NUMBER.match(row[0].line.text)]
+
+
 def is_noise(p: Placed) -> bool:
-    """Not the page's own print: unreadable, a stamp, or a caption of a digital signature."""
+    """Not the page's own text: unreadable, a stamp, or a caption of a digital signature."""
     text = fold(p.line.text)
     if SIGNATURE_CAPTION.search(text) or INCOMING.search(text) or SECRECY.match(text):
         return True
-    if PAGE_NUMBER.match(text) or DATE.search(text) or NUMBER.match(text):
+    if FIGURES.match(text) or DATE.search(text) or NUMBER.match(text) or PLACE.match(p.line.text):
         return False
     if NUMBERED.match(text) and len(text) > 4 or _known_share(p.line) >= 0.5:
         return False
     return p.line.confidence < NOISE or not any(c.isalnum() for c in p.line.text)
+
+
+RESCUED_LETTERS = 10
+"""Shorter unreadable pieces are specks and strokes of the pen."""
+
+
+def continues_column(p: Placed, lines: Sequence[Placed]) -> bool:
+    """Whether an unreadable line stands flush under or over a line of print: then it is print too (a path, a code), badly read."""
+    if len(p.line.text) < RESCUED_LETTERS:
+        return False
+    return any(
+        abs(p.box[0] - o.box[0]) < 0.4 * _height(o)
+        and 0.6 < _height(p) / _height(o) < 1.5
+        and abs(_middle(p) - _middle(o)) < 1.8 * _height(o)
+        for o in lines
+    )
+
+
+def at_edge(p: Placed, size: tuple[int, int]) -> bool:
+    """In the upper or lower tenth of the page, where page numbers and running heads stand."""
+    return p.box[3] < 0.1 * size[1] or p.box[1] > 0.9 * size[1]
 
 
 def _known_share(line: ReadLine) -> float:
@@ -387,6 +427,8 @@ def is_above(p: Placed, head: Letterhead) -> bool:
 
 def _marginal_kind(p: Placed) -> LineKind:
     text = fold(p.line.text)
+    if PAGE_NUMBER.match(text):
+        return LineKind.PAGE_NUMBER
     stamp = INCOMING.search(text) or SECRECY.match(text) or SIGNATURE_CAPTION.search(text)
     return LineKind.STAMP if stamp else LineKind.MARGIN_NOTE
 
@@ -415,10 +457,9 @@ def take_sign_off(lines: Sequence[Placed], size: tuple[int, int]) -> tuple[list[
     end = min(crossing, default=size[1] + 1)
     signature, late = _part(signature, lambda p: p.box[1] < end)
     recipients, later = _part(recipients, lambda p: p.box[1] < end)
-    numbers, recipients = _part(recipients, lambda p: p.box[1] > 0.9 * size[1] and bool(PAGE_NUMBER.match(p.line.text)))
     ordered = [replace(p, kind=LineKind.RECIPIENTS) for p in _joined(recipients)]
     ordered += [replace(p, kind=LineKind.SIGNATURE) for p in _joined(signature)]
-    return ordered, others, [*late, *later, *numbers]
+    return ordered, others, [*late, *later]
 
 
 def _joined(lines: Sequence[Placed]) -> list[Placed]:
@@ -435,7 +476,6 @@ def name_parts(lines: Sequence[Placed], size: tuple[int, int], head: Letterhead 
     in_title = False
     for p in lines:
         text = fold(p.line.text)
-        at_edge = p.box[3] < 0.1 * size[1] or p.box[1] > 0.9 * size[1]
         kind = p.kind
         if kind is LineKind.BODY:
             centred = abs(_centre(p) - size[0] / 2) < 0.08 * size[0] and p.box[0] > 0.13 * size[0]
@@ -449,9 +489,7 @@ def name_parts(lines: Sequence[Placed], size: tuple[int, int], head: Letterhead 
             in_title = follows or (centred and bool(TITLES.match(text)) and p.line.text.isupper())
             if in_title:
                 kind = LineKind.TITLE
-            elif at_edge and PAGE_NUMBER.match(text):
-                kind = LineKind.PAGE_NUMBER
-            elif at_edge and RUNNING_HEAD.match(text):
+            elif at_edge(p, size) and RUNNING_HEAD.match(text):
                 kind = LineKind.RUNNING_HEAD
         named.append(replace(p, kind=kind))
     return name_footnotes(named, size, height)

@@ -54,7 +54,7 @@ def logp(text: str) -> float:
 SPACE, DIGIT, ALPHABET = 4.0, 2.0, 4.0
 """Nats, from 315 differences on the eight transcribed scans (which of two readings was right): the one with the space 29 : 3;
 trueocr where digits differ 13 : 0; Tesseract where it prints what trueocr's alphabet does not have."""
-UNKNOWN_TO_TRUEOCR = frozenset("–—?!=[]{}\"²³°§§½")
+UNKNOWN_TO_TRUEOCR = frozenset("–—²³°½")
 
 
 def habits(tesseract: str, trueocr: str) -> float:
