@@ -252,12 +252,18 @@ def _decode_exactly(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        pass
+        text = data.decode("utf-8-sig", "replace")
+        broken = text.count("\N{REPLACEMENT CHARACTER}")
+        if broken < _BROKEN_UTF8 * sum(c > "\x7f" for c in text):
+            return text  # a damaged letter shows as U+FFFD; the text around it is what it says
     if encoding := _utf16_without_mark(data):
         return data.decode(encoding, "replace")
     return "".join(_CODE_POINTS[byte] for byte in data)
 
 
+# Text in an 8-bit encoding that is read as UTF-8 breaks at nearly every letter beyond ASCII; UTF-8 that was cut or patched
+# breaks at a few.
+_BROKEN_UTF8 = 0.2
 _CODE_POINTS = tuple(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(256))
 
 

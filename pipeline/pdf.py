@@ -54,6 +54,9 @@ _FAINT_LUMA = 160.0
 # Annotation types that print words of somebody else than the author on the page (ISO 32000, table 169).
 _NOTE_TYPES = frozenset({"FreeText", "Stamp", "Text", "Popup"})
 
+# Rules are at most this thick, in points; Word draws table borders as filled boxes of 0.5, title underlines are 1.
+_RULE = 2.5
+
 _TEXT_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
 _TAIL_BYTES = 2048
 
@@ -241,6 +244,17 @@ class PdfPage:
             kind == "fill-path" and _GLYPH_HEIGHT[0] <= y1 - y0 <= _GLYPH_HEIGHT[1] and 0.5 <= x1 - x0 <= _GLYPH_WIDTH
             for kind, (x0, y0, x1, y1) in self._painted
         )
+
+    @cached_property
+    def rules(self) -> tuple[Box, ...]:
+        """Printed lines, level or upright, as thin boxes: the rules of tables, underlines, frames."""
+        if not any(kind in ("fill-path", "stroke-path") for kind, _ in self._painted):
+            return ()
+        with contextlib.suppress(Exception):  # odd paths are no reason to lose the page
+            pieces = [piece for path in self._page.get_cdrawings() for piece in _straight_pieces(path)]
+            boxes = [self._box(piece) for piece in pieces]
+            return tuple(box for box in boxes if min(box.width, box.height) <= _RULE < max(box.width, box.height))
+        return ()
 
     @property
     def has_marks(self) -> bool:
@@ -475,6 +489,29 @@ def _split_at_spaces(line: dict[str, Any]) -> Iterator[tuple[list[tuple[dict[str
         yield letters, jumped
 
 
+def _widened(rect: Mu, by: float) -> Mu:
+    return pymupdf.Rect(rect.x0 - by, rect.y0 - by, rect.x1 + by, rect.y1 + by)
+
+
+def _straight_pieces(path: dict[str, Any]) -> Iterator[Mu]:
+    """Rectangles around the straight strokes and the filled boxes of a path."""
+    half = float(path.get("width") or 0) / 2
+    stroked = path.get("type") in ("s", "fs")
+    for kind, *points in path["items"]:
+        if kind == "l" and stroked:
+            rect = pymupdf.Rect(points[0], points[1])
+            rect.normalize()
+            yield _widened(rect, half)
+        elif kind in ("re", "qu"):
+            rect = pymupdf.Rect(points[0]) if kind == "re" else pymupdf.Quad(points[0]).rect
+            if min(rect.width, rect.height) <= _RULE:
+                yield rect
+            elif stroked:
+                x0, y0, x1, y1 = rect
+                for side in ((x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)):
+                    yield _widened(pymupdf.Rect(side), half)
+
+
 def _quarter_turns(direction: tuple[float, float], matrix: Mu) -> int | None:
     """Quarter turns clockwise in which text of ``direction`` runs after ``matrix``; ``None`` when it runs aslant.
 
@@ -534,4 +571,10 @@ def _pixels(pixmap: Mu) -> Pixels:
         pixmap = pymupdf.Pixmap(pymupdf.csRGB, pixmap)
     rows = np.frombuffer(pixmap.samples, dtype=np.uint8).reshape(pixmap.height, pixmap.stride)
     colours = rows[:, : pixmap.width * pixmap.n].reshape(pixmap.height, pixmap.width, pixmap.n)
-    return colours[:, :, 0].copy() if pixmap.colorspace.n == 1 else colours[:, :, :3].copy()
+    grey = pixmap.colorspace.n == 1 or (np.ptp(colours[::8, ::8, :3], axis=2).max() == 0 and _is_grey(colours))
+    return colours[:, :, 0].copy() if grey else colours[:, :, :3].copy()
+
+
+def _is_grey(colours: Pixels) -> bool:
+    """Grey pages that are stored as colour take a third of the memory as what they are."""
+    return bool((colours[:, :, 0] == colours[:, :, 1]).all() and (colours[:, :, 0] == colours[:, :, 2]).all())

@@ -15,7 +15,7 @@ from enum import StrEnum
 import regex
 from rapidfuzz.distance import Levenshtein
 
-from corpus.model import Box, Line, Word, enclosing_box
+from corpus.model import LINE_END, Box, Line, Word, enclosing_box
 from normalizers.fluency import fluency, known
 from normalizers.forms import strip_marks
 from normalizers.legacy import detect_spans, to_unicode
@@ -92,24 +92,15 @@ def _is_unmapped(character: str) -> bool:
     return character == "\N{REPLACEMENT CHARACTER}" or unicodedata.category(character) in ("Co", "Cn", "Cc")
 
 
-def in_unicode(text: str, encodings: Sequence[str] = ()) -> str:
-    """``text`` converted from the legacy encoding that its font tells or that its letters betray; for judging only."""
-    if encodings and encodings[0]:
-        return to_unicode(text, encodings[0])
-    for span, encoding in reversed(detect_spans(text)):
-        text = text[: span.start] + to_unicode(text[span.start : span.end], encoding) + text[span.end :]
-    return text
-
-
 def judge(lines: Sequence[Line], *, hidden: bool) -> Judgement:
     """The verdict on the page's own lines (captions and notes taken out).
 
     ``hidden`` says that the layer lies invisibly over the image of the page: then it is what somebody's OCR read.
     """
     raw = [line.text for line in lines]
-    unicode = [line_in_unicode(line) for line in lines]
+    unicode = in_unicode(lines)
     measures = measure(unicode)
-    if not measures.letters:
+    if not "".join(raw).strip():
         return Judgement(Verdict.ABSENT, ("no text layer",))
     if measures.unmapped > UNMAPPED_SHARE:
         return Judgement(
@@ -128,14 +119,22 @@ def judge(lines: Sequence[Line], *, hidden: bool) -> Judgement:
     return Judgement(Verdict.GOOD, (f"born-digital text layer: {shares}",))
 
 
-def line_in_unicode(line: Line) -> str:
-    """The text of ``line`` as it will read after conversion; for judging and for layout only."""
-    if not any(word.encoding for word in line.words):
-        return in_unicode(line.text)
+def in_unicode(lines: Sequence[Line]) -> list[str]:
+    """The texts of ``lines`` as they will read after conversion, for judging and for layout only.
+
+    Words whose font tells an encoding are converted from it; elsewhere the letters of all lines together may tell one.
+    """
+    text = LINE_END.join(_by_fonts(line) for line in lines)
+    for span, encoding in reversed(detect_spans(text)):
+        text = text[: span.start] + to_unicode(text[span.start : span.end], encoding) + text[span.end :]
+    return text.split(LINE_END)[: len(lines)]
+
+
+def _by_fonts(line: Line) -> str:
     pieces: list[str] = []
     at = 0
     for word in line.words:
-        pieces += line.text[at : word.start], in_unicode(word.text, [word.encoding])
+        pieces += line.text[at : word.start], to_unicode(word.text, word.encoding) if word.encoding else word.text
         at = word.end
     return "".join(pieces) + line.text[at:]
 
@@ -251,6 +250,13 @@ def _surer(word: Word) -> Word:
 
 def _doubted(word: Word) -> Word:
     return replace(word, confidence=min(word.confidence, DISPUTED_CONFIDENCE)) if _figures([word]) else word
+
+
+def is_readable(line: Line, least: float) -> bool:
+    """Are at least the share ``least`` of the line's words known, and two of them? Pictures and noise read as less."""
+    words = _WORD.findall(_by_fonts(line))
+    known_words = sum(known(word) for word in words)
+    return known_words >= 2 and known_words >= least * len(words)
 
 
 def relined(line: Line, words: Sequence[Word]) -> Line:

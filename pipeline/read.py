@@ -17,8 +17,8 @@ from pipeline.intake import PDF, TEXT, read_text
 from pipeline.layer import in_reading_order, line_of, lines_of
 from pipeline.ocr.base import Engine, EngineError
 from pipeline.pdf import Origin, PdfPage, open_page
-from pipeline.quality import CAPTION_LETTERS, Judgement, Verdict, judge, relined, weigh
-from pipeline.scan import read_scan
+from pipeline.quality import CAPTION_LETTERS, Judgement, Verdict, is_readable, judge, relined, weigh
+from pipeline.scan import page_confidence, read_scan
 
 VERSION = "1"
 """Goes up when the text of any page may come out otherwise; stored pages of another version are read again."""
@@ -28,6 +28,13 @@ _SCAN_SHARE = 0.5
 # So many vector paths of the size of letters, for each letter of the text layer, are text drawn without text.
 _DRAWN_PER_LETTER = 0.5
 _MANY_DRAWN = 40
+# Pictures of this share of a born-digital page may be pasted scans with text; a seal and a signature cover 0.03 of A4.
+_PICTURE_SHARE = 0.1
+# What OCR finds beside a printed layer must be sure and readable: it looks at logos, photographs and seals there.
+_FOUND_CONFIDENCE = 0.6
+_FOUND_KNOWN = 0.7
+# What a scanner's layer has and OCR does not is text where most of it is words; noise and stamps are left out.
+_MISSED_KNOWN = 0.8
 # Captions of signatures and copy marks stand in the outer strip of the page, as a share of its height.
 _CAPTION_STRIP = 0.08
 _CAPTION = re.compile(
@@ -129,10 +136,11 @@ def _read_pdf_page(page: PdfPage, ocr: str, scan: _Scan) -> Page:
     scanned = page.page_image_share >= _SCAN_SHARE
     layer, typed, aside = _parted(page, scanned)
     verdict = _judgement(layer, typed, aside, scanned)
-    drawn = _has_drawn_text(page, layer)
-    if ocr == "never" or (ocr == "auto" and not drawn and verdict.verdict in (Verdict.GOOD, Verdict.LEGACY)):
+    printed = verdict.verdict in (Verdict.GOOD, Verdict.LEGACY)
+    unread = _unread_print(page, layer) if printed or verdict.verdict is Verdict.ABSENT else ""
+    if ocr == "never" or (ocr == "auto" and printed and not unread):
         return _from_layer(page, [*layer, *typed], aside, verdict)
-    if verdict.verdict is Verdict.ABSENT and not drawn and not page.has_marks:
+    if verdict.verdict is Verdict.ABSENT and not page.has_marks:
         return _blank(page, aside)
     try:
         read = _read_image(page, scan)
@@ -142,7 +150,11 @@ def _read_pdf_page(page: PdfPage, ocr: str, scan: _Scan) -> Page:
         failure = f"the image can't be read ({error.detail}); the text layer is taken as it is"
         kept = _from_layer(page, [*layer, *typed], aside, verdict)
         return replace(kept, reasons=(*kept.reasons, failure))
-    return _combined(page, read, layer, typed, aside, verdict, drawn=drawn)
+    if unread:
+        verdict = replace(verdict, reasons=(*verdict.reasons, unread))
+    if ocr == "auto" and printed and read.rotation == 0:
+        return _completed(page, read, [*layer, *typed], aside, verdict)
+    return _combined(read, layer, typed, aside, verdict)
 
 
 def _parted(page: PdfPage, scanned: bool) -> tuple[list[Line], list[Line], list[Line]]:
@@ -186,9 +198,14 @@ def _judgement(layer: Sequence[Line], typed: Sequence[Line], aside: Sequence[Lin
     return Judgement(Verdict.ABSENT, ("an image without text layer",))
 
 
-def _has_drawn_text(page: PdfPage, layer: Sequence[Line]) -> bool:
+def _unread_print(page: PdfPage, layer: Sequence[Line]) -> str:
+    """Why a page may show more print than its text layer holds; empty when nothing hints at that."""
     letters = sum(not c.isspace() for line in layer for c in line.text)
-    return page.drawn_glyphs >= max(_MANY_DRAWN, _DRAWN_PER_LETTER * letters)
+    if page.drawn_glyphs >= max(_MANY_DRAWN, _DRAWN_PER_LETTER * letters):
+        return "text drawn as lines, without letters, is read from the image"
+    if sum(image.box.width * image.box.height for image in page.images) > _PICTURE_SHARE * page.width * page.height:
+        return "pictures on the page are looked at for text"
+    return ""
 
 
 def _from_layer(page: PdfPage, lines: Sequence[Line], aside: Sequence[Line], verdict: Judgement) -> Page:
@@ -248,34 +265,79 @@ def _moved(read: Page, right: float, down: float, page: PdfPage) -> Page:
     )
 
 
-def _combined(
-    page: PdfPage, read: Page, layer: list[Line], typed: list[Line], aside: list[Line], verdict: Judgement, *, drawn: bool
-) -> Page:
-    """OCR and what the text layer adds to it."""
-    reasons = list(verdict.reasons)
-    lines = read.lines
-    source = read.source
-    upright = read.rotation == 0
-    if drawn:
-        reasons.append("text drawn as lines, without letters: read from the image")
-    if upright and verdict.verdict in (Verdict.MILD, Verdict.GOOD) and layer:
-        weighed = weigh(lines, layer)
-        lines = weighed.lines
-        reasons.append(f"of {len(lines)} lines OCR reads {weighed.alike} alike, {weighed.mended} are taken from the layer")
-        source = Source.MIXED
-    if upright and typed:
-        lines = tuple(_typed_in(lines, typed))
-        reasons.append(f"{len(typed)} lines typed over the image are taken from the text layer")
-        source = Source.MIXED
+def _completed(page: PdfPage, read: Page, layer: list[Line], aside: list[Line], verdict: Judgement) -> Page:
+    """The printed text layer, and what OCR finds where the layer has nothing."""
+    boxes = [word.box for line in layer for word in line.words if word.box is not None]
+    found = [
+        line
+        for line in read.lines
+        if line.box is not None
+        and line.confidence >= _FOUND_CONFIDENCE
+        and not any(_overlap(line.box, box) for box in boxes)
+        and (not layer or is_readable(line, _FOUND_KNOWN))
+    ]
+    whole = _from_layer(page, [*layer, *found], aside, verdict)
+    if not found:
+        return replace(whole, reasons=(*whole.reasons, "OCR finds nothing more"))
     return replace(
-        read, lines=tuple(lines), source=source, reasons=(*reasons, *read.reasons), marginalia=(*read.marginalia, *aside)
+        whole,
+        source=Source.MIXED if layer else Source.OCR,
+        engine=read.engine,
+        profile=read.profile,
+        confidence=page_confidence(whole.lines),
+        reasons=(*whole.reasons, f"{len(found)} lines are read from the image"),
     )
 
 
-def _typed_in(lines: Sequence[Line], typed: Sequence[Line]) -> list[Line]:
-    """``lines`` with each typed line in its place: in the line it was typed into, else before the first line below it."""
+def _overlap(one: Box, other: Box) -> bool:
+    """Does the middle of the smaller box lie in the larger one?"""
+    if one.width < other.width:
+        one, other = other, one
+    x, y = (other.left + other.right) / 2, (other.top + other.bottom) / 2
+    return one.left <= x <= one.right and one.top <= y <= one.bottom
+
+
+def _combined(read: Page, layer: list[Line], typed: list[Line], aside: list[Line], verdict: Judgement) -> Page:
+    """OCR, what a scanner's layer does better, and what was typed into the page later."""
+    reasons = [*verdict.reasons, *read.reasons]
+    lines = read.lines
+    upright = read.rotation == 0  # else the boxes of the layer are not those of the image
+    if upright and layer and verdict.verdict in (Verdict.MILD, Verdict.GOOD):
+        lines, weighing = _weighed(read, layer)
+        reasons += weighing
+    if upright and typed:
+        lines = tuple(_set_in(lines, typed))
+        reasons.append(f"{len(typed)} lines typed over the image are taken from the text layer")
+    return replace(
+        read,
+        lines=lines,
+        source=read.source if lines is read.lines else Source.MIXED,
+        confidence=page_confidence(lines),
+        reasons=tuple(reasons),
+        marginalia=(*read.marginalia, *aside),
+    )
+
+
+def _weighed(read: Page, layer: Sequence[Line]) -> tuple[tuple[Line, ...], list[str]]:
+    """The lines of OCR weighed against the layer, with lines that only the layer has; and what was done."""
+    weighed = weigh(read.lines, layer)
+    taken = [line.box for line in (*weighed.lines, *read.marginalia) if line.box is not None]
+    missed = [
+        replace(line, confidence=_LAYER_CONFIDENCE[Verdict.MILD])
+        for line in layer
+        if line.box is not None and is_readable(line, _MISSED_KNOWN) and not any(_overlap(line.box, box) for box in taken)
+    ]
+    agreed = f"{weighed.alike} of {len(weighed.lines)} lines are read alike by OCR and the text layer"
+    reasons = [f"{agreed}; {weighed.mended} took words from the layer"]
+    if missed:
+        reasons.append(f"{len(missed)} lines that OCR missed are taken from the layer")
+    return tuple(_set_in(weighed.lines, missed)), reasons
+
+
+def _set_in(lines: Sequence[Line], others: Sequence[Line]) -> list[Line]:
+    """``lines`` with each of ``others`` in its place: in the line whose blank it fills, else before the first below."""
     placed = list(lines)
-    for new in typed:
+    for new in others:
         assert new.box is not None
         middle = (new.box.top + new.box.bottom) / 2
         beside = [
@@ -298,5 +360,5 @@ def _inserted(line: Line, new: Line) -> Line:
     """``line`` with the typed words at their places, instead of what OCR made of them."""
     assert new.box is not None
     kept = [w for w in line.words if w.box is None or not new.box.left <= (w.box.left + w.box.right) / 2 <= new.box.right]
-    words = sorted((*kept, *new.words), key=lambda w: w.box.left if w.box else 0.0)
+    words = sorted((*kept, *new.words), key=lambda w: w.box.left + w.box.right if w.box else 0.0)
     return relined(line, words)
