@@ -7,18 +7,25 @@ and by a unit as the subject of its sentence. Who is told to take part ("phối 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import regex
 
 from corpus.model import Assignment, Found
-from extractors.structure import Block, Role, Sentence, Structure, Zone, looks_back
+from extractors.structure import Block, Role, Sentence, Structure, looks_back, split_clauses
 from extractors.task_tables import find_in_tables, loose_regions
 from extractors.units import Mention, find_units, units_of_heading
 
 _TASK_SYLLABLES = 25
 """ANNOTATION.md: "the first 25 syllables or so"; a phrase end between 19 and 28 is preferred."""
+
+_NEAR = 60
+"""Code points before a unit in which the word that gives it work stands; the longest such phrase has 45."""
+_REACH = 700
+"""Code points that an adverbial before the subject or a task may take up; longer ones are not read to their end, so that a
+text without any full stop is still read in linear time."""
 
 _GAP = regex.compile(r"^[\s,;:()&–-]*(?:(?:và|các|cùng|cùng với|với|hoặc|của|cấp|tỉnh|là)\b[\s,;:(–-]*)*$", regex.IGNORECASE)
 _ORDER = regex.compile(
@@ -26,7 +33,8 @@ _ORDER = regex.compile(
     regex.IGNORECASE,
 )
 _WITH = regex.compile(
-    r"phối\s?hợp(?:\s(?:chặt chẽ|thường xuyên|kịp thời|tốt|đồng bộ|thực hiện|tham mưu))*,?\s*(?:cùng với|cùng|với|đối với)\s*(?:các\s)?$", regex.IGNORECASE
+    r"phối\s?hợp(?:\s(?:chặt chẽ|thường xuyên|kịp thời|tốt|đồng bộ|thực hiện|tham mưu))*,?\s*(?:cùng với|cùng|với|đối với)\s*(?:các\s)?$",
+    regex.IGNORECASE,
 )
 _LEADS = regex.compile(r"^[\s,]*(?:làm )?(?:cơ quan )?(?:chủ trì|là cơ quan chủ trì|đầu mối)", regex.IGNORECASE)
 _MODAL = regex.compile(
@@ -51,16 +59,22 @@ _LIABILITY = regex.compile(
     regex.IGNORECASE,
 )
 _CONDITIONAL = regex.compile(r"^(?:Đối với|Riêng|Trường hợp|Các trường hợp)\b", regex.IGNORECASE)
-_INNER_LEAD = regex.compile(r"^(?:đồng thời,? )?(?:chủ trì,?(?: phối hợp[^,;]{0,80},)?|trực tiếp chủ trì)\s+", regex.IGNORECASE)
+_INNER_LEAD = regex.compile(
+    r"^(?:đồng thời,? )?(?:chủ trì,?(?: phối hợp[^,;]{0,80},)?|trực tiếp chủ trì)\s+", regex.IGNORECASE
+)
 _HANDS_OVER = regex.compile(
-    r"\b(?:yêu cầu|giao|đề nghị|chỉ đạo|phân công|có trách nhiệm|chịu trách nhiệm|chủ trì|tập trung|thực hiện|cần)\b", regex.IGNORECASE
+    r"\b(?:yêu cầu|giao|đề nghị|chỉ đạo|phân công|có trách nhiệm|chịu trách nhiệm|chủ trì|tập trung|thực hiện|cần)\b",
+    regex.IGNORECASE,
 )
 _SAID_ROLE = regex.compile(
     r"^[(\s*]*(?:(?:các )?(?:cơ quan|đơn vị|bộ phận|tổ chức|cấp|bộ,? ngành)(?:,? (?:đơn vị|cơ quan|địa phương))* )?(?P<role>chủ trì(?: thực hiện| tham mưu)?|phối hợp(?: thực hiện)?"
     r"|thực hiện|đầu mối|chịu trách nhiệm)\s*:\s*",
     regex.IGNORECASE,
 )
-_ORGANISATION = regex.compile(r"tổ chức (?:thực hiện|triển khai)|phân công|trách nhiệm (?:của|thi hành|thực hiện)|điều khoản|nhiệm vụ của", regex.IGNORECASE)
+_ORGANISATION = regex.compile(
+    r"tổ chức (?:thực hiện|triển khai)|phân công|trách nhiệm (?:của|thi hành|thực hiện)|điều khoản|nhiệm vụ của",
+    regex.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +96,15 @@ class _Duty:
 
 
 # Precision of each rule on the restored evaluation texts and tests/gold (see benchmarks/extraction.md).
-CONFIDENCE = {"heading": 0.95, "lead_in": 0.9, "order": 0.92, "subject": 0.85, "partner": 0.85, "inherited": 0.75, "said_role": 0.95}
+CONFIDENCE = {
+    "heading": 0.95,
+    "lead_in": 0.9,
+    "order": 0.92,
+    "subject": 0.85,
+    "partner": 0.85,
+    "inherited": 0.75,
+    "said_role": 0.95,
+}
 
 
 def find(structure: Structure) -> list[Found]:
@@ -90,8 +112,9 @@ def find(structure: Structure) -> list[Found]:
     found: list[Found] = []
     governing: dict[int, _Duty | None] = {}
     loose = loose_regions(structure)
+    loose_starts = [region.start for region in loose]
     for block in structure.body:
-        if any(block.line in region for region in loose):
+        if bisect_right(loose_starts, block.line) and block.line in loose[bisect_right(loose_starts, block.line) - 1]:
             continue
         governing[block.index] = _governing(block, governing)
         found += _in_block(structure, block, governing)
@@ -128,10 +151,12 @@ def _handed_over(block: Block) -> tuple[Mention, ...]:
     text = sentence.text
     runs = _split_runs(text, find_units(text, tolerant=True))
     for run in runs:
-        if _ORDER.search(text[: run.start]):
+        if _ORDER.search(text[max(0, run.start - _NEAR) : run.start]):
             return _named(run.mentions)
     for run in runs:
-        before, after = text[: run.start], text[run.end :]
+        if run.start > _REACH:
+            break
+        before, after = text[: run.start], text[run.end : run.end + _REACH]
         if (not before.strip() or _ADVERBIAL.match(before)) and _HANDS_OVER.search(after) and not _gives_orders(run):
             return _named(run.mentions)
     return ()
@@ -223,10 +248,16 @@ def _subject_of_parent(parent: Block) -> _Duty | None:
 def _subject(text: str, runs: list[_Run]) -> _Run | None:
     """The run that is the subject of a clause that says what is to be done."""
     for run in runs:
-        before, after = text[: run.start], text[run.end :]
-        if _gives_orders(run) or (before.strip(" \"“") and not _ADVERBIAL.match(before)):
+        if run.start > _REACH:
+            return None
+        before, after = text[: run.start], text[run.end : run.end + 2 * _NEAR]
+        if _gives_orders(run) or (before.strip(' "“') and not _ADVERBIAL.match(before)):
             continue
-        if _NARRATIVE.match(after) or not regex.match(r"[\s,]*\p{Ll}", after) or all(m.kind == "open" and not m.name.startswith(_BODIES) for m in run.mentions):
+        if (
+            _NARRATIVE.match(after)
+            or not regex.match(r"[\s,]*\p{Ll}", after)
+            or all(m.kind == "open" and not m.name.startswith(_BODIES) for m in run.mentions)
+        ):
             continue
         return run
     return None
@@ -239,34 +270,61 @@ def _in_sentence(structure: Structure, sentence: Sentence, duty: _Duty | None, n
     text = sentence.text
     if _LIABILITY.search(text[:250]):
         return
-    mentions = find_units(text)
-    runs = _split_runs(text, mentions)
+    runs = _split_runs(text, find_units(text))
+    clauses = split_clauses(text)
     subject: _Run | None = None
-    for start, end in sentence.clauses:
-        clause_runs = [r for r in runs if start <= r.start < end]
-        ordered = [r for r in clause_runs if _ORDER.search(text[max(0, r.start - 40) : r.start]) and not _NARRATIVE.match(text[r.end : end])]
-        ordered = [r for r in ordered if not regex.match(r"[\s]*[.;)]", text[r.end : end] + ";")]
-        own = _subject(text[start:end], [_Run(r.start - start, r.end - start, r.mentions) for r in clause_runs]) if not narrative else None
+    at = 0
+    for start, end in clauses:
+        while at < len(runs) and runs[at].start < start:
+            at += 1
+        first_run = at
+        while at < len(runs) and runs[at].start < end:
+            at += 1
+        clause_runs = runs[first_run:at]
+        ordered = [r for r in clause_runs if _is_ordered(text, r, end)]
+        own = (
+            _subject(text[start:end], [_Run(r.start - start, r.end - start, r.mentions) for r in clause_runs])
+            if not narrative
+            else None
+        )
         for run in ordered:
             yield from _given(structure, sentence, run.mentions, run.end, end, "order", narrative)
         if own is not None and not ordered:
             subject = own
             yield from _given(structure, sentence, own.mentions, start + own.end, end, "subject", narrative)
         elif not ordered and duty is not None and not _CONDITIONAL.match(text[start:end]) and subject is None:
-            first = start == sentence.clauses[0][0]
+            first = start == clauses[0][0]
             inner = _INNER_LEAD.match(text[start:end])
             if first or inner:
-                yield from _given(structure, sentence, duty.mentions, start, end if inner and not first else len(text), duty.rule, narrative)
+                yield from _given(
+                    structure,
+                    sentence,
+                    duty.mentions,
+                    start,
+                    end if inner and not first else len(text),
+                    duty.rule,
+                    narrative,
+                )
         for run in clause_runs:
             if not narrative and _WITH.search(text[max(0, run.start - 60) : run.start]):
                 yield from _partners(structure, sentence, run, end)
+
+
+def _is_ordered(text: str, run: _Run, end: int) -> bool:
+    """Whether the units of a run are told to do what follows in the clause."""
+    after = text[run.end : min(end, run.end + _NEAR)]
+    return (
+        bool(_ORDER.search(text[max(0, run.start - _NEAR) : run.start]))
+        and not _NARRATIVE.match(after)
+        and bool(after.strip(" .;)"))
+    )
 
 
 def _given(
     structure: Structure, sentence: Sentence, mentions: tuple[Mention, ...], start: int, end: int, rule: str, narrative: bool
 ) -> Iterator[Found]:
     """A record for each unit that is given ``sentence.text[start:end]``."""
-    text = sentence.text[start:end]
+    text = sentence.block.text[sentence.start + start : sentence.start + min(end, start + _REACH)]
     role = _role(text, rule)
     task = _task(text)
     if not task:
@@ -274,24 +332,30 @@ def _given(
     for mention in mentions:
         if mention.kind == "generic" and rule in ("subject", "order") and narrative:
             continue
-        if mention.kind == "generic" and "liên quan" in sentence.text[mention.start : mention.end] and rule != "heading":
+        if (
+            mention.kind == "generic"
+            and "liên quan" in sentence.block.text[sentence.start + mention.start : sentence.start + mention.end]
+            and rule != "heading"
+        ):
             continue
         yield _found(structure, sentence, mention, role, task, rule)
 
 
 def _role(text: str, rule: str) -> str:
     """Coordinate when the unit is told to work with an unnamed leader; lead otherwise."""
-    told = regex.match(r"[\s,]*(?:có trách nhiệm |chủ động |tích cực )*phối hợp\b(?!,? chặt chẽ trong)", text, regex.IGNORECASE)
+    told = regex.match(
+        r"[\s,]*(?:có trách nhiệm |chủ động |tích cực )*phối hợp\b(?!,? chặt chẽ trong)", text, regex.IGNORECASE
+    )
     if told is None or rule == "subject" and regex.match(r"[\s,]*(?:có trách nhiệm )?chủ động,", text):
         return "lead"
-    partner = _split_runs(text, [m for m in find_units(text[:300]) if m.kind != "generic"])
+    partner = _split_runs(text[:300], [m for m in find_units(text[:300]) if m.kind != "generic"])
     named = bool(partner) and bool(_WITH.search(text[: partner[0].start]))
     return "lead" if named and rule == "heading" else "coordinate"
 
 
 def _partners(structure: Structure, sentence: Sentence, run: _Run, end: int) -> Iterator[Found]:
     """Named units that somebody is told to work with."""
-    task = _task(sentence.text[run.end : end])
+    task = _task(sentence.block.text[sentence.start + run.end : sentence.start + min(end, run.end + _REACH)])
     if not task:
         return
     for mention in _named(run.mentions):
@@ -300,13 +364,20 @@ def _partners(structure: Structure, sentence: Sentence, run: _Run, end: int) -> 
 
 
 def _said_role(structure: Structure, block: Block, said: regex.Match[str]) -> Iterator[Found]:
-    """"Cơ quan chủ trì: ...; cơ quan phối hợp: ..." below the task it speaks of."""
+    """ "Cơ quan chủ trì: ...; cơ quan phối hợp: ..." below the task it speaks of."""
     owner = block.parent
     if owner is None:
         return
     task = _task(owner.text)
     text = block.text
-    parts = [said, *(m for m in regex.finditer(r"(?<=[.;]\s)" + _SAID_ROLE.pattern.lstrip("^"), text, regex.IGNORECASE) if m.start() > said.start())]
+    parts = [
+        said,
+        *(
+            m
+            for m in regex.finditer(r"(?<=[.;]\s)" + _SAID_ROLE.pattern.lstrip("^"), text, regex.IGNORECASE)
+            if m.start() > said.start()
+        ),
+    ]
     for i, part in enumerate(parts):
         stop = parts[i + 1].start() if i + 1 < len(parts) else len(text)
         role = "coordinate" if part["role"].lower().startswith("phối hợp") else "lead"
@@ -344,10 +415,11 @@ def _task(text: str) -> str:
 def _found(structure: Structure, sentence: Sentence, mention: Mention, role: str, task: str, rule: str) -> Found:
     span = sentence.span
     line, line_end = structure.lines_of(span)
+    quote = sentence.block.text[sentence.start : min(sentence.end, sentence.start + 3 * _REACH)]
     return Found(
         value=Assignment(mention.name, role, task, unit_id=mention.id),
         span=span,
-        quote=sentence.text,
+        quote=quote,
         line=line,
         line_end=line_end,
         rule=f"assignment.{rule}",

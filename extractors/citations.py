@@ -14,8 +14,8 @@ from importlib.resources import files
 import regex
 
 from corpus.model import Citation, Found, Span
+from extractors.folding import folded
 from extractors.structure import Block, Joined, Structure, TableCell, Zone
-from normalizers.forms import fold
 
 _WINDOW = 220
 """Code points looked at on either side of a number: type, date and issuer of a real mention lie within 150."""
@@ -41,9 +41,7 @@ _DAY = (
 _DATE_AFTER = regex.compile(
     rf"^[\s,;()]*(?:(?:duoc\s)?(?:ban hanh|ky|de|co hieu luc)\s+)?(?:c\S{{1,4}}\s+(?P<issuer>[^.;()\d]{{3,90}}?)[,\s]+)?(?:ky\s+)?ngay\s*(?:{_DAY})"
 )
-_DATE_BEFORE = regex.compile(
-    rf"ngay\s*(?:{_DAY})[^;.]{{0,90}}?\b(?:ban hanh|ky|thong qua|phe duyet|co)\b[^;.\d]{{0,60}}$"
-)
+_DATE_BEFORE = regex.compile(rf"ngay\s*(?:{_DAY})[^;.]{{0,90}}?\b(?:ban hanh|ky|thong qua|phe duyet|co)\b[^;.\d]{{0,60}}$")
 _ISSUER_AFTER = regex.compile(
     r"^[\s,)]*(?:do|của)\s+(?P<issuer>\p{L}[^.,;:()\"“]*?)"
     r"(?=\s+(?:về|ban hành|quy định|phê duyệt|v/v|sửa đổi|hướng dẫn|thực hiện|triển khai|trong|giai đoạn|nhằm|để|ngày|được|công bố"
@@ -54,9 +52,7 @@ _ISSUER_BEFORE = regex.compile(
     r"(?P<issuer>(?:UBND|HĐND|Ủy ban nhân dân|Hội đồng nhân dân|Chủ tịch UBND|Ban Thường vụ|Thường trực|Bộ|Sở)\s?[^,;.()]{0,40}?|Chính phủ"
     r"|Thủ tướng Chính phủ|Tỉnh ủy|Thành ủy|Quốc hội)\s+(?:đã|vừa)?\s*(?:ban hành|phê duyệt(?:\s+tại)?|có|ký|thông qua)\s+[^.;,]{0,40}$"
 )
-_LIST_GAP = regex.compile(
-    r"^[\s,;]*(?:và\s+)?(?:(?:các|cùng)\s+)?(?:\p{Lu}[\p{Ll}]+(?:\s\p{Ll}+){1,4}\s*)?(?:số)?[\s:]*$"
-)
+_LIST_GAP = regex.compile(r"^[\s,;]*(?:và\s+)?(?:(?:các|cùng)\s+)?(?:\p{Lu}[\p{Ll}]+(?:\s\p{Ll}+){1,4}\s*)?(?:số)?[\s:]*$")
 _RELATIONS = (
     ("bãi bỏ", regex.compile(r"\b(?:bãi bỏ|hủy bỏ|hết hiệu lực)\b", regex.IGNORECASE)),
     ("thay thế", regex.compile(r"\bthay thế\b", regex.IGNORECASE)),
@@ -78,9 +74,22 @@ def document_types() -> dict[str, str]:
 
 @cache
 def _type_before() -> regex.Pattern[str]:
-    names = {*document_types().values(), "Công văn", "Văn bản", "Đề án", "Luật", "Bộ luật", "Kết luận", "Quy định", "Thông tri"}
+    names = {
+        *document_types().values(),
+        "Công văn",
+        "Văn bản",
+        "Đề án",
+        "Luật",
+        "Bộ luật",
+        "Kết luận",
+        "Quy định",
+        "Thông tri",
+    }
     alternatives = "|".join(sorted((regex.escape(n, literal_spaces=True) for n in names), key=len, reverse=True))
-    return regex.compile(rf"(?<!\p{{L}})(?P<type>{alternatives})(?:\s+(?:liên tịch))?(?:\s*\([^()]{{0,30}}\))?\s*(?:số)?\s*[:.]?\s*$", regex.IGNORECASE)
+    return regex.compile(
+        rf"(?<!\p{{L}})(?P<type>{alternatives})(?:\s+(?:liên tịch))?(?:\s*\([^()]{{0,30}}\))?\s*(?:số)?\s*[:.]?\s*$",
+        regex.IGNORECASE,
+    )
 
 
 # How readers misprint the Đ of the two commonest notations, seen before a hyphen: QD, Qb, Qð, QP, OĐ, ND, Nb, NB.
@@ -175,19 +184,21 @@ def _is_document(match: regex.Match[str], text: str) -> bool:
     if regex.search(r"[-–]", notation):
         letters = regex.sub(r"[^\p{L}]", "", notation)
         return said or sum(c.isupper() for c in letters) >= 0.5 * len(letters)
-    return bool(regex.fullmatch(r"QH\d{1,2}|UBTVQH\d{1,2}|NQLT|HĐBT|CP|TTg", notation)) or (said and len(notation) >= 2 and notation.isupper())
+    return bool(regex.fullmatch(r"QH\d{1,2}|UBTVQH\d{1,2}|NQLT|HĐBT|CP|TTg", notation)) or (
+        said and len(notation) >= 2 and notation.isupper()
+    )
 
 
 def _mention(match: regex.Match[str], text: str, before: str, after: str) -> _Mention:
     number = correct_number(match["ordinal"], match["year"], match["notation"] or "", match["party"])
     printed = _type_before().search(before)
-    date = _DATE_AFTER.search(_folded(after))
+    date = _DATE_AFTER.search(folded(after))
     iso, issuer, stop = None, None, 0
     rule = "number"
     if date is not None and (iso := parse_date(date)):
         stop, rule = date.end(), "number_date"
         issuer = after[slice(*date.span("issuer"))] if date["issuer"] else None
-    elif earlier := _DATE_BEFORE.search(_folded(before)):
+    elif earlier := _DATE_BEFORE.search(folded(before)):
         iso, rule = parse_date(earlier), "date_number"
     if issuer is None and (found := _ISSUER_AFTER.search(after[stop:])):
         issuer, stop = found["issuer"], stop + found.end()
@@ -207,12 +218,6 @@ def _mention(match: regex.Match[str], text: str, before: str, after: str) -> _Me
         number.rsplit("-", 1)[-1] if match["notation"] else number.rsplit("/", 1)[-1],
         match.end() + stop,
     )
-
-
-def _folded(text: str) -> str:
-    """Without marks and capitals, at the same length (text that is not composed stays as it is)."""
-    folded = fold(text)
-    return folded if len(folded) == len(text) else text
 
 
 def _capitalised(words: str) -> str:

@@ -17,6 +17,7 @@ import regex
 
 from corpus.model import Header, Span
 from extractors.citations import correct_number, parse_date, type_of_number
+from extractors.folding import folded
 from extractors.structure import TYPE_WORDS, Structure, Zone, is_capitals, type_word_of
 from extractors.units import lexicon
 from normalizers.forms import fold, old_tone_style
@@ -44,7 +45,9 @@ _ACTS = regex.compile(
     r"(?:\s\p{Lu}\p{L}*(?:\s-)?){0,5}|Thủ tướng Chính phủ|Chính phủ|(?:Sở|Bộ|Thanh tra|Ban|Cục)\s\p{Lu}[^,;.]{2,60}?)"
     r"\s(?:kính |trân trọng )?(?:ban hành|báo cáo|thông báo|chỉ thị|yêu cầu|quyết định|hướng dẫn|xây dựng|đề nghị|công bố|xin báo cáo|giao)\b"
 )
-_SELF = regex.compile(r"\b(?:nội dung|hiện|Trên đây là|ban hành|của|ban hành kèm theo)\s+(?:các\s+)?(?P<type>[\p{L}]+(?:\s\p{L}+)?)(?:\s+này)?\b")
+_SELF = regex.compile(
+    r"\b(?:nội dung|hiện|Trên đây là|ban hành|của|ban hành kèm theo)\s+(?:các\s+)?(?P<type>[\p{L}]+(?:\s\p{L}+)?)(?:\s+này)?\b"
+)
 _THIS = regex.compile(r"\b(?P<type>\p{Lu}\p{L}+\s\p{L}+) này\b")
 _OFFICES = (
     "Phó Chủ tịch Thường trực",
@@ -159,11 +162,15 @@ def _read_letterhead(structure: Structure, draft: _Draft, lines: list[tuple[int,
     """Number, place and date; returns what is left of the lines: the names of the issuing bodies."""
     rest: list[str] = []
     for number, line in lines:
-        nation = _NATION.search(_fold_same(line))
+        nation = _NATION.search(folded(line))
         left = line[: nation.start()] + " " * (nation.end() - nation.start()) + line[nation.end() :] if nation else line
         dateline = _DATE.search(left)
         if dateline is not None:
-            draft.put("date", parse_date(dateline), _line_span(structure, number, line, dateline.start("day"), dateline.end("year")))
+            draft.put(
+                "date",
+                parse_date(dateline),
+                _line_span(structure, number, line, dateline.start("day"), dateline.end("year")),
+            )
         about = _ABOUT.search(left)
         if about is not None:
             draft.put("title", about["title"].strip(" ."), _line_span(structure, number, line, *about.span("title")))
@@ -182,11 +189,6 @@ def _read_letterhead(structure: Structure, draft: _Draft, lines: list[tuple[int,
             left = left[: dateline.start("day")]
         rest.append(regex.sub(r"\s+", " ", regex.sub(r"[_*=~|]+|-{2,}", " ", left)).strip(" :;.,-–"))
     return rest
-
-
-def _fold_same(text: str) -> str:
-    folded = fold(text)
-    return folded if len(folded) == len(text) else text.lower()
 
 
 def _place_name(printed: str) -> str:
@@ -229,7 +231,7 @@ def _continue_about(structure: Structure, draft: _Draft, letterhead: list[tuple[
 
 
 def _read_attached(structure: Structure, draft: _Draft) -> None:
-    """"(Kèm theo Báo cáo số 76/BC-UBND ngày 15/6/2020 của UBND tỉnh)" over an appendix."""
+    """ "(Kèm theo Báo cáo số 76/BC-UBND ngày 15/6/2020 của UBND tỉnh)" over an appendix."""
     for block in structure.blocks:
         if block.zone is not Zone.APPENDIX:
             continue
@@ -239,8 +241,13 @@ def _read_attached(structure: Structure, draft: _Draft) -> None:
         number = _NUMBER.search(" " + match["number"].strip("./"))
         if number is not None:
             span = block.joined.to_document(*match.span("number"))
-            draft.put("number", correct_number(number["ordinal"], number["year"], number["notation"] or "", number["party"]), span)
-        date = regex.search(r"(?P<day>\d{1,2})(?:\s*tháng\s*|\s?[/.-]\s?)(?P<month>\d{1,2})(?:\s*năm\s*|\s?[/.-]\s?)(?P<year>(?:19|20)\d\d)", match["date"])
+            draft.put(
+                "number", correct_number(number["ordinal"], number["year"], number["notation"] or "", number["party"]), span
+            )
+        date = regex.search(
+            r"(?P<day>\d{1,2})(?:\s*tháng\s*|\s?[/.-]\s?)(?P<month>\d{1,2})(?:\s*năm\s*|\s?[/.-]\s?)(?P<year>(?:19|20)\d\d)",
+            match["date"],
+        )
         if date is not None:
             draft.put("date", parse_date(date), block.joined.to_document(*match.span("date")))
         if match["type"].lower() in TYPE_WORDS:
@@ -263,7 +270,12 @@ def _find_issuer(structure: Structure, draft: _Draft, rest: list[str]) -> None:
     if from_head and regex.match(r"(?:tỉnh|thành phố|huyện)\b", from_head):
         council = _council_of(draft.fields.get("number", ""), structure)
         from_head = f"{council} {from_head}" if council else acting
-    if from_head and regex.search(r"nhân dân(?: (?:tỉnh|thành phố))?$", from_head) and acting and fold(acting).startswith(fold(from_head)):
+    if (
+        from_head
+        and regex.search(r"nhân dân(?: (?:tỉnh|thành phố))?$", from_head)
+        and acting
+        and fold(acting).startswith(fold(from_head))
+    ):
         from_head = acting
     issuer = from_head or acting
     number, line = next(((n, t) for n, t in structure.lines_in(Zone.LETTERHEAD) if is_capitals(t)), (0, ""))
@@ -299,25 +311,32 @@ def issuer_name(printed: str) -> str | None:
     ('Ủy ban nhân dân tỉnh Hậu Giang', 'Sở Y tế tỉnh Kiên Giang')
     """
     printed = old_tone_style(regex.sub(r"\bU[ỶỲY] BAN", "ỦY BAN", printed))
-    folded = _fold_same(printed)
-    place = _province_pattern().search(folded)
-    where = f"{'tỉnh' if place['level'] == 'tinh' else 'thành phố'} {provinces()[fold(place['name']).replace('–', '-')]}" if place else ""
-    below = folded[place.end() :].strip() if place else folded
+    plain = folded(printed)
+    place = _province_pattern().search(plain)
+    where = (
+        f"{'tỉnh' if place['level'] == 'tinh' else 'thành phố'} {provinces()[fold(place['name']).replace('–', '-')]}"
+        if place
+        else ""
+    )
+    below = plain[place.end() :].strip() if place else plain
     if place and len(below) > 3 and not regex.match(r"(?:doc lap|so\b)", below):
         named = _known_body(below)
         if named is not None:
             return f"{regex.sub(r' (?:tỉnh|thành phố)$', '', named)} {where}"
         return _sentence_case(printed[place.end() :].strip())
-    before = folded[: place.start()].strip() if place else folded
+    before = plain[: place.start()].strip() if place else plain
     council = next((name for key, name in _COUNCILS if regex.search(key, before)), None)
     if council:
         if place:
             return f"{council} {where}"
-        level = regex.search(r"(?:tinh|thanh pho|huyen|quan|thi xa|xa|phuong|thi tran)\s.*$", folded[regex.search(council_key(council), before).end() :])  # type: ignore[union-attr]
+        level = regex.search(
+            r"(?:tinh|thanh pho|huyen|quan|thi xa|xa|phuong|thi tran)\s.*$",
+            plain[regex.search(council_key(council), before).end() :],
+        )  # type: ignore[union-attr]
         return f"{council} {_sentence_case(printed[-len(level.group()) :], proper=True)}" if level else council
     if not before and place:
         return where
-    named = _known_body(before or folded)
+    named = _known_body(before or plain)
     if named is not None:
         return f"{regex.sub(r' (?:tỉnh|thành phố)$', '', named)} {where}".strip()
     return _sentence_case(printed) if len(printed) > 5 else None
@@ -333,10 +352,10 @@ def council_key(name: str) -> str:
     return next(key for key, council in _COUNCILS if council == name)
 
 
-def _known_body(folded: str) -> str | None:
-    """The longest lexicon name that the folded text ends in or begins with."""
+def _known_body(plain: str) -> str | None:
+    """The longest lexicon name that the plain text ends in or begins with."""
     names = {fold(form): unit.name for unit in lexicon().values() for form in (unit.name, *unit.forms)}
-    best = max((n for n in names if folded.endswith(n) or folded.startswith(n)), key=len, default=None)
+    best = max((n for n in names if plain.endswith(n) or plain.startswith(n)), key=len, default=None)
     return names[best] if best else None
 
 
@@ -362,10 +381,14 @@ def _find_type(structure: Structure, draft: _Draft) -> None:
             word = match["type"].lower()
             word = word if word in TYPE_WORDS else " ".join(word.split()[:2])
             if word in TYPE_WORDS and match["type"][:1].isupper():
-                counts[word] = counts.get(word, 0) + (3 if match.group().endswith("này") or match.group().startswith(("nội dung", "Trên đây")) else 0)
+                counts[word] = counts.get(word, 0) + (
+                    3 if match.group().endswith("này") or match.group().startswith(("nội dung", "Trên đây")) else 0
+                )
         if regex.search(r"\bchỉ thị,? yêu cầu\b", text):
             counts["chỉ thị"] = counts.get("chỉ thị", 0) + 3
-        if regex.search(r"kính báo cáo|^Trên đây là (?:tình hình|kết quả)|báo cáo (?:tình hình|kết quả)[^.;]{0,150}như sau:", text):
+        if regex.search(
+            r"kính báo cáo|^Trên đây là (?:tình hình|kết quả)|báo cáo (?:tình hình|kết quả)[^.;]{0,150}như sau:", text
+        ):
             counts["báo cáo"] = counts.get("báo cáo", 0) + 3
     word, count = max(counts.items(), key=lambda item: item[1], default=("", 0))
     if count:
@@ -374,12 +397,12 @@ def _find_type(structure: Structure, draft: _Draft) -> None:
 
 def _find_province(structure: Structure, draft: _Draft) -> None:
     issuer = draft.fields.get("issuer", "")
-    found = _province_pattern().search(_fold_same(issuer))
+    found = _province_pattern().search(folded(issuer))
     if found:
         draft.put("province", provinces()[found["name"].replace("–", "-")])
         return
     head = " ".join(line for _, line in structure.lines_in(Zone.LETTERHEAD))
-    found = _province_pattern().search(_fold_same(head))
+    found = _province_pattern().search(folded(head))
     place = draft.fields.get("place", "")
     known = provinces().get(fold(regex.sub(r"^(?:Thành phố|TP\.?) ", "", place)))
     is_central = issuer.startswith(("Chính phủ", "Thủ tướng", "Bộ ", "Quốc hội", "Văn phòng Chính phủ"))
@@ -419,7 +442,10 @@ def _read_tail(structure: Structure, draft: _Draft) -> None:
         return
 
 
-_OFFICE_AT = [(regex.compile(rf"(?<!\p{{L}}){regex.escape(fold(o), literal_spaces=True)}(?!\p{{L}})"), o) for o in sorted(_OFFICES, key=len, reverse=True)]
+_OFFICE_AT = [
+    (regex.compile(rf"(?<!\p{{L}}){regex.escape(fold(o), literal_spaces=True)}(?!\p{{L}})"), o)
+    for o in sorted(_OFFICES, key=len, reverse=True)
+]
 
 
 def _offices_in(line: str) -> list[tuple[int, int, bool, str]]:
@@ -427,9 +453,9 @@ def _offices_in(line: str) -> list[tuple[int, int, bool, str]]:
     found: list[tuple[int, int, bool, str]] = []
     if line.lstrip().startswith(("-", "–", "+")) and not regex.search(r"\p{Lu}{3} \p{Lu}{2}", line):
         return []
-    folded = _fold_same(line)
+    plain = folded(line)
     for pattern, office in _OFFICE_AT:
-        for match in pattern.finditer(folded):
+        for match in pattern.finditer(plain):
             printed = line[match.start() : match.end()]
             if not is_capitals(printed) or any(a < match.end() and match.start() < b for a, b, _, _ in found):
                 continue
@@ -443,7 +469,9 @@ def _offices_in(line: str) -> list[tuple[int, int, bool, str]]:
 def _recipients(structure: Structure) -> list[str]:
     """The lines of Nơi nhận: wrapped lines joined, without dash and final mark."""
     lines = structure.lines_in(Zone.TAIL)
-    start = next((i for i, (_, line) in enumerate(lines) if fold(line).startswith(("noi nhan", "not nhan", "noi nhin"))), None)
+    start = next(
+        (i for i, (_, line) in enumerate(lines) if fold(line).startswith(("noi nhan", "not nhan", "noi nhin"))), None
+    )
     if start is None:
         return []
     found: list[str] = []
@@ -458,7 +486,12 @@ def _recipients(structure: Structure) -> list[str]:
             found[-1] += " " + line
         elif found and _closes(found[-1]) and regex.match(r"(?:Như|Lưu|Các|UBND|Sở|Bộ)\b", line):
             found.append(line)
-    return [regex.sub(r"\s+", " ", f).strip(" ;.,:") if not f.rstrip(";.").endswith(")") else regex.sub(r"\s+", " ", f).rstrip(" ;.,:") for f in found]
+    return [
+        regex.sub(r"\s+", " ", f).strip(" ;.,:")
+        if not f.rstrip(";.").endswith(")")
+        else regex.sub(r"\s+", " ", f).rstrip(" ;.,:")
+        for f in found
+    ]
 
 
 def _closes(recipient: str) -> bool:

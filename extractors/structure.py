@@ -19,7 +19,7 @@ from functools import cached_property
 import regex
 
 from corpus.model import Document, LineIndex, LineKind, Repaired, Span
-from normalizers.forms import fold
+from extractors.folding import folded
 
 # --------------------------------------------------------------------------------------------------------------------
 # Text joined over line ends
@@ -462,7 +462,7 @@ TYPE_WORDS: dict[str, Genre] = {
 }
 """Types of Nghị định 30/2020/NĐ-CP (annex III) and of the normative documents of Luật Ban hành VBQPPL."""
 
-_FOLDED_TYPES = {fold(word): word for word in TYPE_WORDS}
+_FOLDED_TYPES = {folded(word): word for word in TYPE_WORDS}
 _LETTERHEAD_LINES = 45  # the letterhead and title of the longest real head (Party + government, two columns) take under 30
 _TAIL_LINES = 60
 _FURNITURE = frozenset(
@@ -524,12 +524,12 @@ def type_word_of(line: str) -> str | None:
     line = line.strip(" :.-–")
     if not line or len(line) > 40 or not is_capitals(line):
         return None
-    folded = " ".join(_LETTERS.sub("", fold(line)).split())
-    exact = _FOLDED_TYPES.get(folded)
-    if exact or len(folded) < 6:
+    plain = " ".join(_LETTERS.sub("", folded(line)).split())
+    exact = _FOLDED_TYPES.get(plain)
+    if exact or len(plain) < 6:
         return exact
     for candidate, word in _FOLDED_TYPES.items():
-        if abs(len(candidate) - len(folded)) <= 1 and len(candidate) >= 7 and _distance_at_most_one(candidate, folded):
+        if abs(len(candidate) - len(plain)) <= 1 and len(candidate) >= 7 and _distance_at_most_one(candidate, plain):
             return word
     return None
 
@@ -602,10 +602,10 @@ def _assign_zones(lines: list[_Line]) -> str | None:
 
 
 def _looks_like_letterhead(line: _Line) -> bool:
-    folded = " ".join(_LETTERS.sub(" ", fold(line.text)).split())
+    plain = " ".join(_LETTERS.sub(" ", folded(line.text)).split())
     return (
         line.kind is LineKind.LETTERHEAD
-        or any(nation in folded for nation in _NATION)
+        or any(nation in plain for nation in _NATION)
         or bool(_NUMBER_LINE.match(line.text))
         or bool(_PLACE_DATE.search(line.text) and len(line.text) < 75 and not line.text.endswith((".", ";")))
         or (is_capitals(line.text) and find_label(line.text) is None and len(line.text) < 90)
@@ -622,7 +622,7 @@ def _find_head(lines: list[_Line]) -> tuple[int, str | None]:
             break
     at = next((i for i, line in enumerate(head) if type_word_of(line.text)), None)
     if at is None:
-        greeting = next((i for i, line in enumerate(head) if fold(line.text).startswith("kinh gui")), None)
+        greeting = next((i for i, line in enumerate(head) if folded(line.text).startswith("kinh gui")), None)
         end = 0
         if greeting is not None:
             end = greeting + 1
@@ -710,7 +710,13 @@ def _belongs_to_tail(line: _Line) -> bool:
     return (
         bool(_CAPACITY.match(line.text) or _OFFICE_LINE.match(line.text))
         or line.kind in (LineKind.RECIPIENTS, LineKind.SIGNATURE)
-        or (is_capitals(line.text) and len(line.text) < 50 and line.kind is not LineKind.TITLE and find_label(line.text) is None and "./." not in line.text)
+        or (
+            is_capitals(line.text)
+            and len(line.text) < 50
+            and line.kind is not LineKind.TITLE
+            and find_label(line.text) is None
+            and "./." not in line.text
+        )
     )
 
 
@@ -1016,7 +1022,7 @@ def looks_back(block: Block) -> bool:
     """
     for above in block.ancestors():
         if above.role is Role.HEADING or above.rank <= Rank.SECTION:
-            text = fold(above.text[:200])
+            text = folded(above.text[:200])
             future, past = _FUTURE.search(text), _PAST.search(text)
             if past and (future is None or past.start() < future.start()):
                 return True

@@ -7,6 +7,7 @@ their numbers, and the confidence says so.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,9 +15,9 @@ from functools import cache
 import regex
 
 from corpus.model import Assignment, Found, Span
-from extractors.structure import Structure, TableCell, TableText, Zone
-from extractors.units import Mention, find_units
-from normalizers.forms import fold
+from extractors.structure import Block, Structure, TableCell, TableText, Zone
+from extractors.units import Mention, find_units, units_of_heading
+from extractors.folding import folded
 
 # Over folded text; the first role whose words a header has. "Cơ quan phối hợp thực hiện" is partner before lead.
 _HEADERS = (
@@ -24,14 +25,26 @@ _HEADERS = (
     ("partner", regex.compile(r"phoi\s*hop|don vi lien quan|co quan lien quan|cung thuc hien")),
     ("time", regex.compile(r"thoi (?:gian|han|diem|ky)|tien do|hoan thanh|han hoan|lo trinh")),
     ("output", regex.compile(r"san pham|ket qua|dau ra|hinh thuc van ban")),
-    ("lead", regex.compile(r"chu tri|dau moi|chiu trach nhiem|phu trach|chu quan|don vi thuc hien|co quan thuc hien|tham muu|don vi,? ca nhan|don vi duoc giao"
-                           r"|(?:bo|so|co quan|don vi)[ ,].{0,25}thuc hien|phan cong|to chuc thuc hien|trach nhiem")),  # fmt: skip
-    ("task", regex.compile(r"noi dung|nhiem vu|cong viec|hoat dong|giai phap|viec can|ten de an|ten van ban|hang muc|muc tieu|danh muc|dau viec|linh vuc")),
+    (
+        "lead",
+        regex.compile(
+            r"chu tri|dau moi|chiu trach nhiem|phu trach|chu quan|don vi thuc hien|co quan thuc hien|tham muu|don vi,? ca nhan|don vi duoc giao"
+            r"|(?:bo|so|co quan|don vi)[ ,].{0,25}thuc hien|phan cong|to chuc thuc hien|trach nhiem"
+        ),
+    ),  # fmt: skip
+    (
+        "task",
+        regex.compile(
+            r"noi dung|nhiem vu|cong viec|hoat dong|giai phap|viec can|ten de an|ten van ban|hang muc|muc tieu|danh muc|dau viec|linh vuc"
+        ),
+    ),
 )
 _TASK_SYLLABLES = 25
 GRID_CONFIDENCE = 0.9
 LOOSE_CONFIDENCE = 0.3
 """What is found without a grid is a guess; measured on the one text of this sort at hand by reading (see benchmarks/extraction.md)."""
+CELLS_CONFIDENCE = 0.5
+"""Better than a guess: each cell is whole, only its column is inferred from the order of the cells."""
 _RELATED = regex.compile(r"(?:có )?liên quan", regex.IGNORECASE)
 
 
@@ -42,7 +55,7 @@ def column_role(header: str) -> str | None:
     >>> column_role("Cơ quan, đơn vị phối hợp"), column_role("Bộ, ngành đầu mối"), column_role("Thời hạn"), column_role("ĐVT")
     ('partner', 'lead', 'time', None)
     """
-    words = " ".join(fold(header).split())
+    words = " ".join(folded(header).split())
     return next((role for role, pattern in _HEADERS if pattern.search(words)), None) if words and len(words) < 120 else None
 
 
@@ -78,8 +91,16 @@ def find_in_tables(structure: Structure) -> list[Found]:
         rows, last = _rows(table, roles, first, last if goes_on else None)
         for row in rows:
             found += _of_row(structure, row, table.confidence * GRID_CONFIDENCE)
-    for region in loose_regions(structure):
-        found += _of_region(structure, region)
+    regions = loose_regions(structure)
+    if regions:
+        lines = structure.lines_in(Zone.BODY, Zone.APPENDIX)
+        numbers = [number for number, _ in lines]
+        blocks = list(structure.body)
+        first_lines = [b.line for b in blocks]
+        for region in regions:
+            here = lines[bisect_left(numbers, region.start) : bisect_left(numbers, region.stop)]
+            within = blocks[bisect_left(first_lines, region.start) : bisect_left(first_lines, region.stop)]
+            found += _of_region(structure, here, within)
     return found
 
 
@@ -101,7 +122,9 @@ def columns_of(table: TableText) -> tuple[dict[int, str], int]:
         cells = table.row(number)
         hits = {column_role(c.text) for c in cells} - {None}
         is_header = number < table.header_rows or (len(hits) >= 2 and max((len(c.text) for c in cells), default=0) < 90)
-        if not is_header and not (first and len(hits) >= 1 and all(len(c.text) < 40 for c in cells) and any(c.row < number for c in cells)):
+        if not is_header and not (
+            first and len(hits) >= 1 and all(len(c.text) < 40 for c in cells) and any(c.row < number for c in cells)
+        ):
             break
         for cell in cells:
             for column in range(cell.column, cell.column + cell.column_span):
@@ -134,7 +157,13 @@ def _rows(table: TableText, roles: dict[int, str], first: int, open_row: _Row | 
                 role = roles.get(cell.column)
                 if role is not None and (cell.column_span == 1 or cell.column_span < table.columns - 1):
                     row.add(role, cell)
-        goes_on = open_row is not None and number == first and "ordinal" in roles.values() and "ordinal" not in row.texts and "lead" not in row.texts
+        goes_on = (
+            open_row is not None
+            and number == first
+            and "ordinal" in roles.values()
+            and "ordinal" not in row.texts
+            and "lead" not in row.texts
+        )
         if goes_on and open_row is not None:
             for role, text in row.texts.items():
                 open_row.texts[role] = f"{open_row.texts.get(role, '')} {text}".strip()
@@ -178,7 +207,11 @@ def _of_row(structure: Structure, row: _Row, confidence: float) -> Iterator[Foun
 
 def units_of_cell(text: str, role: str) -> list[Mention]:
     """The units of a cell. A cell that names none the lexicon knows is a name itself, if it is short."""
-    mentions = [m for m in find_units(text, tolerant=True) if role == "lead" or not (m.kind == "generic" and _RELATED.search(text[m.start : m.end]))]
+    mentions = [
+        m
+        for m in find_units(text, tolerant=True)
+        if role == "lead" or not (m.kind == "generic" and _RELATED.search(text[m.start : m.end]))
+    ]
     named = [m for m in mentions if m.kind != "generic"] or mentions
     if named:
         seen: set[str] = set()
@@ -198,7 +231,7 @@ def _shortened(task: str) -> str:
 # Tables without a grid
 
 _WINDOW_LINES = 14
-_ROW_START = regex.compile(r"^(?P<number>\d{1,2})\s*[|.]?\s+(?P<text>\p{Lu}.*)$")
+_ROW_START = regex.compile(r"^(?P<number>\d{1,2})\s*(?:\|\s*|\s)(?P<text>\p{Lu}.*)$")
 
 
 def loose_regions(structure: Structure) -> list[range]:
@@ -210,24 +243,33 @@ def loose_regions(structure: Structure) -> list[range]:
     lines = structure.lines_in(Zone.BODY, Zone.APPENDIX)
     regions: list[range] = []
     seen: list[tuple[int, set[str]]] = []
+    open_from: int | None = None
+    previous = 0
     for number, line in lines:
-        if regions and number in regions[-1]:
-            continue
-        roles = _header_words(line)
-        seen = [(n, r) for n, r in seen if number - n <= _WINDOW_LINES]
+        if open_from is not None and _ends_region(structure, line, number, previous):
+            regions.append(range(open_from, previous + 1))
+            open_from = None
+        previous = number
+        roles = _header_words(line) if open_from is None else set()
         if roles:
-            seen.append((number, roles))
+            seen = [*((n, r) for n, r in seen if number - n <= _WINDOW_LINES), (number, roles)]
             together = set().union(*(r for _, r in seen))
-            if {"lead", "time"} <= together and len(together) >= 3 or {"lead", "output"} <= together and len(together) >= 3:
-                regions.append(range(seen[0][0], _end_of_region(structure, number) + 1))
-                seen = []
+            if "lead" in together and together & {"time", "output"} and len(together) >= 3:
+                open_from, seen = seen[0][0], []
+    if open_from is not None:
+        regions.append(range(open_from, previous + 1))
     return regions
+
+
+def _ends_region(structure: Structure, line: str, number: int, previous: int) -> bool:
+    zones = structure.zone_of_line
+    return zones[number - 1] is not zones[previous - 1] or bool(regex.match(r"(?:PHỤ LỤC|Phụ lục|PHU LUC)\b", line))
 
 
 _HEADER_PHRASES = (
     ("lead", regex.compile(r"\b(?:don vi|co quan|bo,? nganh)[ ,]*(?:co quan|don vi)?\s*(?:chu tri|dau moi|thuc hien)")),
     ("partner", regex.compile(r"\b(?:don vi|co quan)\s*(?:phoi\s*hop?|phoi$)")),
-    ("output", regex.compile(r"\bsan pham|\bket qua dau ra")),
+    ("output", regex.compile(r"\b(?:san pham|ket qua)(?: dau ra)?")),
     ("time", regex.compile(r"\bthoi gian(?: hoan thanh| thuc hien|$)|\bthoi han")),
     ("task", regex.compile(r"\bnoi dung(?: thuc hien| nhiem vu| cong viec|$)|\bnhiem vu(?:,? giai phap|$)|\bten nhiem vu")),
 )
@@ -237,38 +279,53 @@ def _header_words(line: str) -> set[str]:
     """Kinds of column that a short line names without saying anything else."""
     if line.endswith((".", ";", ",")) or len(line) > 110:
         return set()
-    folded = fold(line)
-    found = {role for role, pattern in _HEADER_PHRASES if pattern.search(folded)}
-    rest = folded
+    plain = folded(line)
+    found = {role for role, pattern in _HEADER_PHRASES if pattern.search(plain)}
+    rest = plain
     for _, pattern in _HEADER_PHRASES:
         rest = pattern.sub(" ", rest)
-    return found if len(rest.split()) <= 4 else set()
+    return found if len(rest.split()) <= 5 else set()
 
 
-def _end_of_region(structure: Structure, start: int) -> int:
-    for number, line in structure.lines_in(Zone.BODY, Zone.APPENDIX):
-        if number > start + 3 and regex.match(r"(?:PHỤ LỤC|Phụ lục|PHU LUC)\b", line):
-            return number - 1
-    zones = structure.zone_of_line
-    zone = zones[start - 1]
-    end = start
-    while end < len(zones) and (zones[end] is None or zones[end] is zone):
-        end += 1
-    return end
-
-
-def _of_region(structure: Structure, region: range) -> Iterator[Found]:
-    """Rows that begin with their number; the first single unit leads, others take part."""
+def _of_region(structure: Structure, lines: list[tuple[int, str]], blocks: list[Block]) -> Iterator[Found]:
+    """Rows that begin with their number, and rows whose cells became blocks of their own, one after the other."""
     rows: list[list[tuple[int, str]]] = []
-    for number, line in structure.lines_in(Zone.BODY, Zone.APPENDIX):
-        if number not in region:
-            continue
-        if _ROW_START.match(line) and not regex.match(r"^\d{1,2}\s+\d", line):
+    for number, line in lines:
+        if _ROW_START.match(line):
             rows.append([])
         if rows:
             rows[-1].append((number, line))
     for row in rows:
-        yield from _of_loose_row(structure, row[:20])
+        yield from _of_loose_row(structure, row[:9])
+    yield from _of_cell_blocks(structure, blocks)
+
+
+def _of_cell_blocks(structure: Structure, blocks: list[Block]) -> Iterator[Found]:
+    """Task, lead, partners as neighbouring blocks: OCR that read cell after cell leaves tables like this."""
+    units = [tuple(units_of_heading(b.text)) if len(b.text) < 160 and b.label is None else () for b in blocks]
+    for i in range(1, len(blocks)):
+        task = blocks[i - 1]
+        if (
+            not units[i]
+            or units[i - 1]
+            or task.label is not None
+            or not 3 <= len(task.text.split()) <= 80
+            or _header_words(task.text)
+        ):
+            continue
+        partners = units[i + 1] if i + 1 < len(blocks) else ()
+        last = blocks[i + 1] if partners else blocks[i]
+        for mentions, role in ((units[i], "lead"), (partners, "coordinate")):
+            for mention in mentions:
+                yield Found(
+                    value=Assignment(mention.name, role, _shortened(task.text), None, None, mention.id),
+                    span=Span(task.joined.to_document(0, 1).start, last.joined.to_document(0, len(last.text)).end),
+                    quote=" | ".join(b.text for b in (task, blocks[i], *([last] if partners else []))),
+                    line=task.line,
+                    line_end=last.line_end,
+                    rule=f"assignment.cells_{role}",
+                    confidence=round(CELLS_CONFIDENCE * mention.confidence, 3),
+                )
 
 
 def _of_loose_row(structure: Structure, row: list[tuple[int, str]]) -> Iterator[Found]:

@@ -8,14 +8,16 @@ Matching knows case, tone style and abbreviations; with ``tolerant`` also lost a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import regex
 from rapidfuzz import fuzz, process
 
+from extractors.folding import folded
 from normalizers.forms import fold, old_tone_style
 
 DISTRICT = "UBND cấp huyện"
@@ -160,6 +162,9 @@ class _Grammar:
     """The compiled patterns over one form of the text (``fold`` or plain lower case)."""
 
     master: regex.Pattern[str]
+    one_field: dict[str, regex.Pattern[str]]
+    """What may follow "Sở" or "Bộ", longest first."""
+    skip: dict[str, regex.Pattern[str]]
     fields: dict[str, list[tuple[regex.Pattern[str], Unit]]]
     bodies: list[tuple[regex.Pattern[str], Unit]]
 
@@ -175,8 +180,8 @@ def _field_patterns(unit: Unit) -> list[str]:
 
 
 @cache
-def _grammar(folded: bool) -> _Grammar:
-    shape = (lambda p: fold(p).replace("anycap", "ANYCAP")) if folded else (lambda p: p)
+def _grammar(without_marks: bool) -> _Grammar:
+    shape = (lambda p: fold(p).replace("anycap", "ANYCAP")) if without_marks else (lambda p: p)
     fields: dict[str, list[tuple[regex.Pattern[str], Unit]]] = {"sở": [], "bộ": []}
     bodies: list[tuple[regex.Pattern[str], Unit]] = []
     spelled: dict[str, list[str]] = {"sở": [], "bộ": [], "body": []}
@@ -190,11 +195,31 @@ def _grammar(folded: bool) -> _Grammar:
     for key, name in (("sở", "departments_named"), ("bộ", "ministries_named")):
         field = f"(?:{_alternation(spelled[key])})(?!\\p{{L}})"
         parts.append(f"(?P<{name}>(?:các )?{key} ?:? ?(?:{field})(?:{_COMMA}(?:các )?(?:{key} ?:? ?)?(?:{field}))*)")
-    parts += [f"(?P<{name}>{pattern.replace('ANYCAP', '[@]')})(?!\\p{{L}})" for name, pattern in _CLASS_PATTERNS.items() if name != "generic"]
+    parts += [
+        f"(?P<{name}>{pattern.replace('ANYCAP', '[@]')})(?!\\p{{L}})"
+        for name, pattern in _CLASS_PATTERNS.items()
+        if name != "generic"
+    ]
     parts.append(f"(?P<body>(?:{_alternation(spelled['body'])}){_PLACE_TAIL})(?!\\p{{L}})")
     parts.append(f"(?P<generic>{_CLASS_PATTERNS['generic']})(?!\\p{{L}})")
     pattern = f"(?<!\\p{{L}})(?:(?:{_OFFICE} )+)?(?:" + "|".join(parts) + ")"
-    return _Grammar(regex.compile(shape(pattern).replace("?p<", "?P<").replace("\\p{l}", "\\p{L}")), fields, bodies)
+    one_field = {key: regex.compile(f"(?:{shape(_alternation(spelled[key]))})(?!\\p{{L}})") for key in ("sở", "bộ")}
+    skip = {key: regex.compile(rf"(?:(?:các|cac) |(?:và|va) |& |[,;:] ?| |{key}\b|{fold(key)}\b)+") for key in ("sở", "bộ")}
+    master = regex.compile(shape(pattern).replace("?p<", "?P<").replace("\\p{l}", "\\p{L}"))
+    return _Grammar(master, one_field, skip, fields, bodies)
+
+
+@lru_cache(maxsize=4096)
+def _unit_of_field(head: str, spelled: str, without_marks: bool) -> Unit | None:
+    return next((unit for pattern, unit in _grammar(without_marks).fields[head] if pattern.fullmatch(spelled)), None)
+
+
+@lru_cache(maxsize=4096)
+def _unit_of_body(spelled: str, without_marks: bool) -> Unit | None:
+    """The body whose spelling is the longest beginning of the text."""
+    matches = ((m.end(), unit.id, unit) for p, unit in _grammar(without_marks).bodies if (m := p.match(spelled)))
+    best = max(matches, key=lambda t: t[:2], default=None)
+    return best[2] if best else None
 
 
 def _plain(text: str) -> str:
@@ -205,8 +230,7 @@ def _plain(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    folded = fold(text.replace("–", "-").replace("—", "-").replace("\n", " "))
-    return folded if len(folded) == len(text) else _plain(text)
+    return folded(text).replace("–", "-").replace("—", "-").replace("\n", " ")
 
 
 def find_units(text: str, *, tolerant: bool = False) -> list[Mention]:
@@ -215,16 +239,38 @@ def find_units(text: str, *, tolerant: bool = False) -> list[Mention]:
     >>> [m.name for m in find_units("Giám đốc các Sở: Nội vụ, Tư pháp; Chủ tịch UBND các huyện, thị xã, thành phố")]
     ['Sở Nội vụ', 'Sở Tư pháp', 'UBND cấp huyện']
     """
+    return list(_found(text, tolerant) if len(text) <= _KEPT else _search(text, tolerant))
+
+
+_KEPT = 2000
+"""Texts up to this length keep their result: several extractors ask about the same sentences."""
+
+
+@lru_cache(maxsize=2048)
+def _found(text: str, tolerant: bool) -> tuple[Mention, ...]:
+    return tuple(_search(text, tolerant))
+
+
+def _search(text: str, tolerant: bool) -> list[Mention]:
     found = list(_find(text, _plain(text), _grammar(False), 1.0))
     if tolerant:
-        taken = [(m.start, m.end) for m in found]
-        more = _find(text, _folded(text), _grammar(True), 0.75)
-        found += (m for m in more if all(m.end <= a or b <= m.start for a, b in taken))
-    taken = [(m.start, m.end) for m in found if m.kind != "generic"]
-    opened = [m for m in _find_open(text) if all(m.end <= a or b <= m.start for a, b in taken)]
+        found += _apart(_find(text, _folded(text), _grammar(True), 0.75), found)
+    opened = _apart(_find_open(text), [m for m in found if m.kind != "generic"])
     if opened:
-        found = [m for m in found if m.kind != "generic" or all(m.end <= o.start or o.end <= m.start for o in opened)]
+        found = [*(m for m in found if m.kind != "generic"), *_apart((m for m in found if m.kind == "generic"), opened)]
     return sorted([*found, *opened], key=lambda m: (m.start, m.end))
+
+
+def _apart(mentions: Iterable[Mention], taken: Sequence[Mention]) -> list[Mention]:
+    """Those of ``mentions`` that overlap none that is taken (which don't overlap one another)."""
+    ordered = sorted(taken, key=lambda m: m.start)
+    starts = [m.start for m in ordered]
+
+    def is_free(mention: Mention) -> bool:
+        at = bisect_left(starts, mention.end)
+        return at == 0 or ordered[at - 1].end <= mention.start
+
+    return [m for m in mentions if is_free(m)]
 
 
 def _find(text: str, shaped: str, grammar: _Grammar, confidence: float) -> Iterator[Mention]:
@@ -240,9 +286,9 @@ def _mentions(group: str, match: regex.Match[str], text: str, shaped: str, gramm
         return _named_list(match, text, shaped, grammar, "sở" if group.startswith("dep") else "bộ")
     if group == "body":
         a, b = match.span("body")
-        unit = _longest(grammar.bodies, shaped, a, b)
+        unit = _unit_of_body(shaped[a:b], grammar is _grammar(True))
         return [Mention(start, end, _body_name(unit, text[a:b]), "body", unit.id)] if unit else []
-    words = fold(match.group())
+    words = folded(match.group())
     if group == "departments":
         city = words.endswith("thanh pho")
         return [Mention(start, end, CITY_DEPARTMENTS if city else DEPARTMENTS, "class", "cac-so-ban-nganh")]
@@ -260,14 +306,28 @@ def _mentions(group: str, match: regex.Match[str], text: str, shaped: str, gramm
         "unions": ("Đoàn thể", "doan-the"),
     }
     if group == "agencies":
-        return [Mention(start, end, "Ban, ngành tỉnh" if "doan the" not in words else "Ban, ngành, đoàn thể", "class", "ban-nganh")]
+        return [
+            Mention(
+                start, end, "Ban, ngành tỉnh" if "doan the" not in words else "Ban, ngành, đoàn thể", "class", "ban-nganh"
+            )
+        ]
     if group in names:
         return [Mention(start, end, names[group][0], "class", names[group][1])]
     if group == "province":
         head = "Chủ tịch UBND" if "chu tich" in words else "UBND"
-        return _authority(start, end, text, words, f"{head} {'tỉnh' if words.endswith('tinh') else 'thành phố'}", "ubnd-tinh")
+        return _authority(
+            start, end, text, words, f"{head} {'tỉnh' if words.endswith('tinh') else 'thành phố'}", "ubnd-tinh"
+        )
     if group == "councils":
-        return [Mention(start, end, _capital(regex.sub("(?i)hội đồng nhân dân", "HĐND", match_text(text, match))), "authority", "hdnd")]
+        return [
+            Mention(
+                start,
+                end,
+                _capital(regex.sub("(?i)hội đồng nhân dân", "HĐND", match_text(text, match))),
+                "authority",
+                "hdnd",
+            )
+        ]
     return [Mention(start, end, _generic_name(match_text(text, match)), "generic", confidence=0.7)]
 
 
@@ -280,20 +340,17 @@ def _named_list(match: regex.Match[str], text: str, shaped: str, grammar: _Gramm
     a, b = match.span(match.lastgroup)
     mentions: list[Mention] = []
     at = a
-    skip = regex.compile(rf"(?:các |và |& |[,;:] ?| |{head}\b|{fold(head)}\b)+")
+    without_marks = grammar is _grammar(True)
     while at < b:
-        gap = skip.match(shaped, at, b)
+        gap = grammar.skip[head].match(shaped, at, b)
         begin = gap.end() if gap else at
-        best = max(
-            ((m.end(), unit) for pattern, unit in grammar.fields[head] if (m := pattern.match(shaped, begin, b))),
-            key=lambda pair: pair[0],
-            default=None,
-        )
-        if best is None:
+        spelled = grammar.one_field[head].match(shaped, begin)
+        unit = _unit_of_field(head, spelled.group(), without_marks) if spelled else None
+        if unit is None or spelled.end() > b:
             break
-        stop, unit = best
+        stop = spelled.end()
         field = text[begin:stop]
-        if not field[:1].isupper() or (stop - begin < 6 and " " not in unit.name.split(" ", 1)[1][: stop - begin] and not _fits_short(field, unit)):
+        if not field[:1].isupper() or (stop - begin < 6 and not _fits_short(field, unit)):
             break
         mentions.append(Mention(match.start() if not mentions else begin, stop, unit.name, unit.kind, unit.id))
         at = stop
@@ -302,20 +359,19 @@ def _named_list(match: regex.Match[str], text: str, shaped: str, grammar: _Gramm
 
 def _fits_short(field: str, unit: Unit) -> bool:
     """A short field is the name itself or an abbreviation in capitals ("Y tế", "KHĐT"), not the start of another word."""
-    return field.isupper() or fold(field) in {fold(unit.name.split(" ", 1)[1]), *(fold(f) for f in unit.forms)} or len(field) > 3
-
-
-def _longest(bodies: list[tuple[regex.Pattern[str], Unit]], shaped: str, a: int, b: int) -> Unit | None:
-    best = max(((m.end(), unit.id, unit) for p, unit in bodies if (m := p.match(shaped, a, b))), key=lambda t: t[:2], default=None)
-    return best[2] if best else None
+    return (
+        field.isupper()
+        or folded(field) in {fold(unit.name.split(" ", 1)[1]), *(fold(f) for f in unit.forms)}
+        or len(field) > 3
+    )
 
 
 def _body_name(unit: Unit | None, printed: str) -> str:
     """The canonical name; a city's body keeps the city's word."""
     assert unit is not None
-    if fold(printed).endswith("thanh pho") and unit.name.endswith("tỉnh"):
+    if folded(printed).endswith("thanh pho") and unit.name.endswith("tỉnh"):
         return unit.name[: -len("tỉnh")] + "thành phố"
-    return unit.name.replace("Tỉnh ủy", "Thành ủy") if fold(printed).endswith("thanh uy") else unit.name
+    return unit.name.replace("Tỉnh ủy", "Thành ủy") if folded(printed).endswith("thanh uy") else unit.name
 
 
 _PLACE_NAME = regex.compile(r" (?!UBND|HĐND|Căn|Trong)\p{Lu}\p{L}+(?:[ -]\p{Lu}\p{L}*){0,4}")
@@ -341,7 +397,11 @@ def _capital(text: str) -> str:
 
 def _generic_name(printed: str) -> str:
     name = regex.sub(r"^(?:.*\b)?(?:các|Các) ", "", printed)
-    return _capital(regex.sub(r" (?:có )?liên quan$", "", name)) if "," in name else regex.sub(r" (?:có )?liên quan$", "", name).lower()
+    return (
+        _capital(regex.sub(r" (?:có )?liên quan$", "", name))
+        if "," in name
+        else regex.sub(r" (?:có )?liên quan$", "", name).lower()
+    )
 
 
 def _find_open(text: str) -> Iterator[Mention]:
@@ -353,7 +413,10 @@ def _find_open(text: str) -> Iterator[Mention]:
 # --------------------------------------------------------------------------------------------------------------------
 # Headings and cells: texts that hold nothing but units
 
-_FILLER = regex.compile(r"[\s,;:.&()\-–+*/\d]|\b(?:và|các|của|cấp|tỉnh|thành phố|có|liên quan|đề nghị|yêu cầu|giao|trách nhiệm|thuộc|đối với|tp)\b", regex.IGNORECASE)
+_FILLER = regex.compile(
+    r"[\s,;:.&()\-–+*/\d]|\b(?:và|các|của|cấp|tỉnh|thành phố|có|liên quan|đề nghị|yêu cầu|giao|trách nhiệm|thuộc|đối với|tp)\b",
+    regex.IGNORECASE,
+)
 
 
 @cache
@@ -376,7 +439,11 @@ def units_of_heading(text: str) -> list[Mention]:
     mentions = find_units(text, tolerant=True)
     if mentions and _is_only(text, mentions):
         return mentions
-    best = process.extractOne(fold(text.strip(" :.;-")), list(_spellings()), scorer=fuzz.ratio, score_cutoff=86) if len(text) < 80 else None
+    best = (
+        process.extractOne(fold(text.strip(" :.;-")), list(_spellings()), scorer=fuzz.ratio, score_cutoff=86)
+        if len(text) < 80
+        else None
+    )
     if best is not None:
         unit = _spellings()[best[0]]
         return [Mention(0, len(text), unit.name, unit.kind, unit.id, best[1] / 100 * 0.8)]
