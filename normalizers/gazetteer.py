@@ -10,6 +10,7 @@ The data is ``data/gazetteer.tsv``, made by ``scripts/gazetteer``, which names i
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-from normalizers.forms import fold, old_tone_style
+from normalizers.forms import TONES, fold, nfc, old_tone_style, strip_marks
 
 
 class Level(StrEnum):
@@ -139,8 +140,16 @@ _DASH = re.compile(r"\s*[-–]\s*")
 
 
 def _key(name: str) -> str:
-    """Names are compared in lower case and old tone style, with dashes written one way."""
-    return _DASH.sub(" - ", " ".join(old_tone_style(name).lower().split()))
+    """Names are compared in lower case and old tone style, with dashes and final i/y written one way.
+
+    >>> _key("Phú  Quý") == _key("PHÚ QUÍ"), _key("Bà Rịa–Vũng Tàu")
+    (True, 'bà rịa - vũng tàu')
+    """
+    name = _DASH.sub(" - ", " ".join(old_tone_style(name).lower().split()))
+    return nfc(_FINAL_Y.sub("i", unicodedata.normalize("NFD", name))) if "y" in strip_marks(name) else name
+
+
+_FINAL_Y = re.compile(rf"(?:(?<=[hklmstv])|(?<=qu))y(?=[{TONES}]?(?!\w))")
 
 
 @cache
@@ -157,10 +166,11 @@ def _by_name() -> tuple[dict[str, list[Unit]], dict[str, list[Unit]]]:
 
 
 def find(name: str, level: Level | None = None, on: date | None = None) -> list[Unit]:
-    """Units of that name, in force longest first; with its kind before it ("TP. Cần Thơ", "xã Tân Lập") only of that kind.
+    """Units of that name; with its kind before it ("TP. Cần Thơ", "xã Tân Lập") only of that kind.
 
-    Capitals, tone style and spaces round dashes do not matter; a name without any mark finds those with marks
-    ("hau giang"). An unknown name finds nothing.
+    Higher levels come first, then what is in force longest. Capitals, tone style, i or y at the end (Phú Quí, Phú Quý) and
+    spaces round dashes do not matter; a name without any mark finds those with marks ("hau giang"). An unknown name finds
+    nothing.
 
     >>> [unit.full_name for unit in find("TỈNH HẬU GIANG")], [unit.id for unit in find("TP.HCM", on=date(2026, 1, 1))]
     (['tỉnh Hậu Giang'], ['2025/79'])
@@ -176,7 +186,7 @@ def find(name: str, level: Level | None = None, on: date | None = None) -> list[
         for unit in found
         if (not kinds or unit.kind in kinds) and (level is None or unit.level == level) and (on is None or unit.existed(on))
     }
-    return sorted(chosen.values(), key=_in_force_longest, reverse=True)
+    return sorted(chosen.values(), key=lambda unit: (-_RANK[unit.level], unit.valid_to or date.max), reverse=True)
 
 
 def _look_up(key: str) -> list[Unit]:
@@ -184,8 +194,7 @@ def _look_up(key: str) -> list[Unit]:
     return exact.get(key) or (folded.get(key, []) if key.isascii() else [])
 
 
-def _in_force_longest(unit: Unit) -> tuple[date, bool]:
-    return unit.valid_to or date.max, unit.level == Level.PROVINCE
+_RANK = {Level.PROVINCE: 0, Level.DISTRICT: 1, Level.COMMUNE: 2}
 
 
 # A name as it stands in text, and what stands before it: a smaller unit or a street has the name from elsewhere.

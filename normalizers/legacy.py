@@ -52,6 +52,32 @@ _CAPITAL_CODES = frozenset("¡¢£¤¥¦§")
 _TCVN3 = _single_bytes(tables.TCVN3)
 
 
+_QUOTES_AND_DASHES = "‘’“”–—…•"
+_ANGLE_QUOTES = "«»·"
+
+
+def _between_quotes(word: str, table: dict[int, str], quotes: str) -> str:
+    """``word`` read by ``table``, but for punctuation around it that is no letter of a syllable.
+
+    >>> _between_quotes("“quy‰t", _VPS, _QUOTES_AND_DASHES), _between_quotes("”", _VPS, _QUOTES_AND_DASHES)
+    ('“quyết', '”')
+    >>> _between_quotes("hµnh»", _TCVN3, _ANGLE_QUOTES), _between_quotes("«ng", _TCVN3, _ANGLE_QUOTES)
+    ('hành»', 'ông')
+    """
+    read = word.translate(table)
+    inner = word.strip(quotes)
+    if not inner:
+        return word
+    if (
+        inner == word
+        or is_syllable(read)
+        or not (is_syllable(inner.translate(table)) or (len(inner) > 1 and inner.isascii()))
+    ):
+        return read
+    left = word[: len(word) - len(word.lstrip(quotes))]
+    return left + inner.translate(table) + word[len(left) + len(inner) :]
+
+
 def _tcvn3(run: str) -> str:
     return "-".join(_hyphens_as_horned_u([_capitals_without_capital_font(part) for part in run.split("-")]))
 
@@ -85,7 +111,7 @@ def _capitals_without_capital_font(word: str) -> str:
     >>> _capitals_without_capital_font("VIÖT"), _capitals_without_capital_font("ñY"), _capitals_without_capital_font("X·")
     ('VIỆT', 'ỦY', 'Xã')
     """
-    plain = word.translate(_TCVN3)
+    plain = _between_quotes(word, _TCVN3, _ANGLE_QUOTES)
     # A capital after the first letter; "X·" may be "Xã" or "XÃ" and is settled by its neighbours.
     capital_inside = any(c in _CAPITAL_CODES or (c.isascii() and c.isupper()) for c in word[1:])
     return plain.upper() if capital_inside and not any(c.isascii() and c.islower() for c in word) else plain
@@ -101,31 +127,12 @@ _SHARED_CODE = frozenset("ạặậẹệịọộợụựỵẩẫẵ")
 
 def _vps(word: str) -> str:
     """Capitals with nặng share the code of the small letter: among other capitals they are capitals."""
-    plain = _between_quotes(word, _VPS)
+    plain = _between_quotes(word, _VPS, _QUOTES_AND_DASHES)
     others = [c for c in plain if c not in _SHARED_CODE]
     return plain.upper() if len(others) > 1 and all(map(str.isupper, others)) else plain
 
 
 _VISCII = _single_bytes(tables.VISCII)
-_QUOTES_AND_DASHES = "‘’“”–—…•"
-
-
-def _between_quotes(word: str, table: dict[int, str]) -> str:
-    """``word`` read by ``table``, but for punctuation of code page 1252 around it that is no letter of a syllable.
-
-    >>> _between_quotes("“quy‰t", _VPS), _between_quotes("quy‰n”", _VPS), _between_quotes("”", _VPS)
-    ('“quyết', 'quyến”', '”')
-    """
-    read = word.translate(table)
-    inner = word.strip(_QUOTES_AND_DASHES)
-    if not inner:
-        return word
-    if inner == word or is_syllable(read):
-        return read
-    left = word[: len(word) - len(word.lstrip(_QUOTES_AND_DASHES))]
-    return left + inner.translate(table) + word[len(left) + len(inner) :]
-
-
 _WINDOWS_1258 = _single_bytes(tables.WINDOWS_1258)
 _VNI = re.compile("|".join(sorted(map(re.escape, tables.VNI), key=len, reverse=True)))
 _VNI_CHARACTERS = "".join(sorted({c for pair in tables.VNI for c in pair if not c.isascii()}))
@@ -167,7 +174,7 @@ _ENCODINGS: dict[str, _Encoding] = {
     "tcvn3_capitals": _Encoding(_run(_characters(_TCVN3)), _tcvn3_capitals),
     "vni": _Encoding(_run(_VNI_CHARACTERS), _vni),
     "vps": _Encoding(_run(_characters(_VPS)), _vps),
-    "viscii": _Encoding(_run(_characters(_VISCII)), lambda run: _between_quotes(run, _VISCII)),
+    "viscii": _Encoding(_run(_characters(_VISCII)), lambda run: _between_quotes(run, _VISCII, _QUOTES_AND_DASHES)),
     "windows1258": _Encoding(
         _run(_characters(_WINDOWS_1258)), lambda run: unicodedata.normalize("NFC", run.translate(_WINDOWS_1258))
     ),
@@ -299,9 +306,11 @@ _LONE_LETTER = 0.5  # says little: OCR specks are single letters too
 _SWITCH = 4.0  # into or out of a legacy encoding
 _SWITCH_KNOWN = 0.5  # the same, for an encoding that the text is known to hold
 _PROVEN = 20.0  # gain over ordinary Unicode from which an encoding counts as known: eight foreign-looking words
-# OCR noise repeats one letter ("Céc", "cé", "nhét"): until it is proven, an encoding must show more than one of its letters.
+# OCR noise repeats one letter ("Céc", "cé", "nhét") and makes as many wrong words as right ones: until it is proven, an
+# encoding must show more than one of its letters and read nearly every word.
 _DISTINCT_WORDS = 2
 _DISTINCT_LETTERS = 2
+_WRONG_SHARE = 0.25
 
 _PLAIN = 0
 _DETECTED = tuple(name for name in ENCODINGS if name != "tcvn3_capitals")
@@ -462,14 +471,21 @@ def _supported_states(
         if state == _PLAIN:
             continue
         sure = [i for i in range(start, end) if costs[i][_PLAIN] > costs[i][state]]
-        if not sure or (state not in known and not _various(tokens[start:end], _DETECTED[state - 1])):
+        wrong = sum(cost[state] >= _IMPOSSIBLE for cost in costs[start:end])
+        name = _DETECTED[state - 1]
+        if not sure or (
+            state not in known and (wrong > len(sure) * _WRONG_SHARE or not _various([tokens[i] for i in sure], name))
+        ):
             states[start:end] = [_PLAIN] * (end - start)
             continue
         # Tokens at the ends that read as well as they stand ("số", "HÓA") belong to the run only on its own lines.
-        for i in (*range(start, sure[0]), *range(sure[-1] + 1, end)):
-            near = sure[0] if i < sure[0] else sure[-1]
-            left, right = sorted((tokens[i].start(), tokens[near].start()))
-            if "\n" in text[left:right]:
+        line_start = text.rfind("\n", 0, tokens[sure[0]].start()) + 1
+        line_end = text.find("\n", tokens[sure[-1]].start())
+        for i in range(start, sure[0]):
+            if tokens[i].start() < line_start:
+                states[i] = _PLAIN
+        for i in range(sure[-1] + 1, end):
+            if 0 <= line_end < tokens[i].start():
                 states[i] = _PLAIN
     return states
 
