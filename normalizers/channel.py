@@ -49,50 +49,53 @@ class GroupCounts:
 _BASE = np.array([LETTERS.index(strip_marks(c)) if strip_marks(c) in LETTERS else i for i, c in enumerate(LETTERS)])
 
 
+_PLAIN = [strip_marks(c) for c in LETTERS]
+_EDGES = np.array([c in (OPEN, CLOSE) for c in LETTERS])
+
+
 def anything(group: str) -> Floats32:
-    """P(group | letter) when nothing was ever seen, for all letters: itself, itself without marks, or noise."""
-    noise = np.full(
-        len(LETTERS), 0.04 if not group else 0.10 * 0.15 ** (len(group) - 1) / ALPHABET ** len(group), np.float32
-    )
-    lower = group.lower()
-    for i, letter in enumerate(LETTERS):
-        if letter in (OPEN, CLOSE):
-            noise[i] = 0.97 if not group else 0.01 * 0.1 ** (len(group) - 1) / ALPHABET ** len(group)
-        elif lower == letter:
-            noise[i] += 0.4
-        elif lower == strip_marks(letter):
-            noise[i] += 0.3
-    return noise
+    """P(group | letter) when nothing was ever seen, for all letters: itself, itself without marks, or noise.
+
+    An edge of a word is nearly always printed as nothing.
+    """
+    longer = max(len(group) - 1, 0)
+    letter = 0.04 if not group else 0.10 * 0.15**longer / ALPHABET ** len(group)
+    edge = 0.97 if not group else 0.01 * 0.1**longer / ALPHABET ** len(group)
+    row = np.where(_EDGES, edge, letter).astype(np.float32)
+    if len(group) == 1:
+        lower = group.lower()
+        row[[i for i, c in enumerate(LETTERS) if c == lower and not _EDGES[i]]] += 0.4
+        row[[i for i, c in enumerate(_PLAIN) if c == lower != LETTERS[i] and not _EDGES[i]]] += 0.3
+    return row
 
 
 @dataclass(slots=True)
 class LetterChannel:
-    """P(group | letter) of one profile for every group ever seen; rows of ``matrix`` are groups, columns ``LETTERS``."""
+    """P(group | letter) of one profile; rows of ``matrix`` are groups, columns ``LETTERS``.
+
+    The first rows stand for groups never seen, by their length; ``index`` numbers the others.
+    """
 
     index: dict[str, int]
     matrix: Floats32
 
-    def row(self, group: str) -> Floats32:
-        at = self.index.get(group)
-        return self.matrix[at] if at is not None else anything(group) * self._left_over
+    def rows(self, groups: Sequence[str]) -> NDArray[np.int64]:
+        """Row numbers of groups of at most ``LONGEST_GROUP`` characters."""
+        index = self.index
+        return np.array([index.get(g, len(g)) for g in groups], np.int64)
 
-    @property
-    def _left_over(self) -> Floats32:
-        return self.matrix[self.index["\0"]]
+    def row(self, group: str) -> Floats32:
+        return self.matrix[self.index.get(group, len(group))]
 
 
 def letter_channels(counts: dict[str, GroupCounts], *, strengths: Sequence[float] = STRENGTHS) -> dict[str, LetterChannel]:
     """Smoothed letter channels of all profiles; ``"unknown"`` is their mixture.
 
-    The row ``"\\0"`` holds what smoothing leaves to groups never seen.
     """
-    groups = sorted({g for c in counts.values() for g in c.groups})
-    index = {g: i for i, g in enumerate(["\0", *groups])}
-    prior = (
-        np.stack([np.ones(len(LETTERS), np.float32), *(anything(g) for g in groups)])
-        if groups
-        else np.ones((1, len(LETTERS)), np.float32)
-    )
+    unseen = ["\0" * n for n in range(LONGEST_GROUP + 1)]
+    groups = sorted(({g for c in counts.values() for g in c.groups} | set(LETTERS) | set(_PLAIN)) - {""})
+    index = {g: i for i, g in enumerate([*unseen, *groups])}
+    prior = np.stack([anything(g) for g in index])
     dense = {name: c.dense(index) for name, c in counts.items()}
     # each profile weighs the same in the pool, however many pages were drawn for it
     pool = sum(((m * (2000.0 / max(float(m.sum()), 1.0))) for m in dense.values()), np.zeros_like(prior))
@@ -186,7 +189,8 @@ class PartChannel:
         for a in range(n + 1):
             for b in range(a, min(a + LONGEST_GROUP, n) + 1):
                 last = nothing + 1 if a == b else nothing
-                emit[a, b] = np.concatenate([np.stack([self.letters.row(t[a:b]) for t in texts]), last], axis=1)
+                rows = self.letters.rows([t[a:b] for t in texts])
+                emit[a, b] = np.concatenate([self.letters.matrix[rows], last], axis=1)
         forward: list[Floats32 | None] = [np.ones((len(texts), len(self.parts)), np.float32)] + [None] * n
         for i in range(longest):
             column = self._letter_of[:, i]

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from normalizers.lattice import Lattice
+from normalizers.lm import Contexts
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -37,7 +38,9 @@ class Scorer(Protocol):
 
     def advance(self, states: States, words: NDArray[np.integer]) -> States: ...
 
-    def logp(self, states: States, words: NDArray[np.integer]) -> Floats32: ...
+    def contexts(self, states: States) -> Contexts: ...
+
+    def logp(self, contexts: Contexts, which: Ints, words: NDArray[np.integer]) -> Floats32: ...
 
 
 class Stretch(NamedTuple):
@@ -92,7 +95,7 @@ def search(
             continue
         stretch, arc, source = edges
         flat_score, flat_total, flat_state = score.reshape(-1), total.reshape(-1), state.reshape(-1)
-        new_state, gain = _follow(lattice, arc, flat_state[source], model)
+        new_state, gain = _follow(lattice, arc, source, flat_state, model)
         new_score = flat_score[source] + gain
         best = np.full(len(stretches), -np.inf)
         np.maximum.at(best, stretch, new_score)
@@ -154,15 +157,25 @@ def _expand(lattice: Lattice, active: Ints, first: Ints, t: int, score: Floats) 
     return stretch[row], arc[row], (stretch[row] * steps + local[row]) * beam + slot
 
 
-def _follow(lattice: Lattice, arc: Ints, states: States, model: Scorer) -> tuple[States, Floats]:
-    """States after the words of the arcs, and what arcs and words score."""
+def _follow(lattice: Lattice, arc: Ints, source: Ints, state: States, model: Scorer) -> tuple[States, Floats]:
+    """States after the words of the arcs that leave hypotheses ``source``, and what arcs and words score."""
     gain = lattice.score[arc].astype(np.float64)
-    states = states.copy()
-    for words in (lattice.word[arc], lattice.second[arc]):
-        some = np.flatnonzero(words >= 0)
-        if len(some):
-            gain[some] += model.logp(states[some], words[some])
-            states[some] = model.advance(states[some], words[some])
+    states = state[source]
+    word = lattice.word[arc]
+    some = np.flatnonzero(word >= 0)
+    if len(some):
+        used = np.zeros(len(state), bool)
+        used[source[some]] = True
+        hypotheses = np.flatnonzero(used)
+        number = np.zeros(len(state), np.int64)
+        number[hypotheses] = np.arange(len(hypotheses))
+        gain[some] += model.logp(model.contexts(state[hypotheses]), number[source[some]], word[some])
+        states[some] = model.advance(states[some], word[some])
+    second = lattice.second[arc]
+    some = np.flatnonzero(second >= 0)
+    if len(some):
+        gain[some] += model.logp(model.contexts(states[some]), np.arange(len(some)), second[some])
+        states[some] = model.advance(states[some], second[some])
     return states, gain
 
 

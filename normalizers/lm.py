@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from normalizers.tables import HashTable, load_arrays
 
 States = NDArray[np.uint64]
 Floats32 = NDArray[np.float32]
-_BITS = np.uint64(16)
+_BITS, _WORD = np.uint64(16), np.uint64(0xFFFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,18 @@ class Table:
     logps: Floats32
     backoff_codes: NDArray[np.uint8] | None
     backoffs: Floats32
+
+
+class Contexts(NamedTuple):
+    """States and what all words after them share.
+
+    ``depth`` is the length of the longest known context: no longer n-gram can be known, for the pruned model keeps the
+    contexts of all it keeps. ``backed[:, n]`` is the summed log backoff weight when an n-gram answers.
+    """
+
+    states: States
+    depth: NDArray[np.int8]
+    backed: Floats32
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,42 +67,47 @@ class LanguageModel:
         keep = np.uint64((1 << (16 * (self.order - 1))) - 1)
         return ((states << _BITS) | words.astype(np.uint64)) & keep
 
-    def logp(self, states: States, words: NDArray[np.integer]) -> Floats32:
-        """log P(word | state) for each pair."""
-        full = (states << _BITS) | words.astype(np.uint64)
+    def contexts(self, states: States) -> Contexts:
+        """What the scores after these states have in common, looked up once."""
+        backoffs = np.zeros((len(states), self.order + 1), np.float32)
+        depth = np.zeros(len(states), np.int8)
+        backoffs[:, 1] = self.unigram_backoff[(states & _WORD).astype(np.int64)]
+        depth[:] = 1
+        alive = np.arange(len(states))
+        for words in range(2, self.order):
+            keys = states[alive] & np.uint64((1 << (16 * words)) - 1)
+            alive, keys = alive[depth[alive] == words - 1], keys[depth[alive] == words - 1]
+            table = self.tables[words - 2]
+            at = table.hashed.find(keys)
+            hit = at >= 0
+            alive, at = alive[hit], at[hit]
+            if table.backoff_codes is not None:
+                backoffs[alive, words] = table.backoffs[table.backoff_codes[at]]
+            depth[alive] = words
+        backed = np.cumsum(backoffs[:, ::-1], axis=1)[:, ::-1]
+        return Contexts(states, depth, np.ascontiguousarray(backed))
+
+    def logp(self, contexts: Contexts, which: NDArray[np.int64], words: NDArray[np.integer]) -> Floats32:
+        """log P(words[i] | state which[i])."""
+        numbers = words.astype(np.uint64)
+        full = (contexts.states[which] << _BITS) | numbers
+        depth = contexts.depth[which]
         out = np.zeros(len(full), np.float32)
         todo = np.arange(len(full))
         for order in range(self.order, 1, -1):
+            asked = todo[depth[todo] >= order - 1]
+            if not len(asked):
+                continue
+            keys = full[asked] if order == 4 else full[asked] & np.uint64((1 << (16 * order)) - 1)
             table = self.tables[order - 2]
-            mask = np.uint64((1 << (16 * order)) - 1) if order < 4 else np.uint64(0xFFFFFFFFFFFFFFFF)
-            keys = full[todo] & mask
-            if order > 2:
-                # "<s>" stands only at the front: an n-gram with two of them says no more than the shorter one
-                short = (keys >> np.uint64(16 * (order - 2))) == 0
-                asked = np.flatnonzero(~short)
-            else:
-                asked = np.arange(len(keys))
-            at = np.full(len(keys), -1, np.int64)
-            at[asked] = table.hashed.find(keys[asked])
+            at = table.hashed.find(keys)
             hit = at >= 0
-            out[todo[hit]] += table.logps[table.codes[at[hit]]]
-            todo, keys = todo[~hit], keys[~hit]
-            if not len(todo):
-                return out
-            out[todo] += self._backoff(keys >> _BITS, order - 1)
-        out[todo] += self.unigram_logp[(full[todo] & np.uint64(0xFFFF)).astype(np.int64)]
+            found = asked[hit]
+            out[found] = table.logps[table.codes[at[hit]]] + contexts.backed[which[found], order]
+            depth[found] = -1
+            todo = todo[depth[todo] >= 0]
+        out[todo] = self.unigram_logp[numbers[todo].astype(np.int64)] + contexts.backed[which[todo], 1]
         return out
-
-    def _backoff(self, contexts: States, order: int) -> Floats32:
-        if order == 1:
-            return self.unigram_backoff[contexts.astype(np.int64)]
-        table = self.tables[order - 2]
-        at = table.hashed.find(contexts)
-        weights = np.zeros(len(contexts), np.float32)
-        hit = at >= 0
-        if table.backoff_codes is not None:
-            weights[hit] = table.backoffs[table.backoff_codes[at[hit]]]
-        return weights
 
     def sentence_logps(self, words: list[str]) -> Floats32:
         """log P of each word of a paragraph given those before it."""
@@ -99,7 +116,7 @@ class LanguageModel:
         states = np.zeros(len(words), np.uint64)
         for i in range(self.order - 1):
             states = (states << _BITS) | ids[i : i + len(words)]
-        return self.logp(states, ids[self.order - 1 :].astype(np.int64))
+        return self.logp(self.contexts(states), np.arange(len(words)), ids[self.order - 1 :].astype(np.int64))
 
 
 def load(folder: Path) -> LanguageModel:
