@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from pipeline.pictures import MAX_PIXELS, WORKING_PIXELS
 
 # PyMuPDF has hardly any types; what it hands out goes no further than this module.
 Mu = Any
+Rect = tuple[float, float, float, float]
+"""Left, top, right, bottom in the coordinates that PyMuPDF reports: points, the rotation of the page not applied."""
 pymupdf: Mu = untyped_pymupdf
 pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
@@ -45,6 +48,9 @@ _ANISOTROPY = 0.02
 _OVERHANG = 3.0
 # A page image covers this share of the page: EPSON Scan puts a cropped page of 65 % into the corner of an A4 sheet.
 PAGE_IMAGE_SHARE = 0.5
+# Strips and tiles of a scan cover at least this share of the page each; logos, seals and signatures cover less.
+_PIECE = 0.04
+_COVER_GRID = 100
 # Boxes of vector paths that are as high as letters are, in points: text drawn without text ("Print to PDF").
 _GLYPH_HEIGHT = (2.0, 30.0)
 _GLYPH_WIDTH = 40.0
@@ -231,11 +237,13 @@ class PdfPage:
 
     @cached_property
     def page_image_share(self) -> float:
-        """The share of the page that its largest image covers."""
-        if not self.images:
-            return 0.0
-        box = self.images[0].box
-        return box.width * box.height / max(self.width * self.height, 1.0)
+        """The share of the page that images cover: one, several layers of one page, or strips side by side."""
+        covered = np.zeros((_COVER_GRID, _COVER_GRID), bool)
+        across, down = _COVER_GRID / max(self.width, 1.0), _COVER_GRID / max(self.height, 1.0)
+        for box in (image.box for image in self.images):
+            top, bottom = round(max(box.top, 0) * down), round(max(box.bottom, 0) * down)
+            covered[top:bottom, round(max(box.left, 0) * across) : round(max(box.right, 0) * across)] = True
+        return float(covered.mean())
 
     @cached_property
     def drawn_glyphs(self) -> int:
@@ -281,30 +289,28 @@ class PdfPage:
     # --- words --------------------------------------------------------------------------------------------------------
 
     def _words_of(self, number: int, line: dict[str, Any]) -> Iterator[LayerWord]:
+        level = _quarter_turns(line["dir"], self._to_upright) == 0
         for letters, jumped in _split_at_spaces(line):
-            first_span = letters[0][0]
-            rect = pymupdf.Rect(letters[0][1]["bbox"])
-            for _, letter in letters[1:]:
-                rect |= pymupdf.Rect(letter["bbox"])
-            if not all(map(np.isfinite, rect)):
+            span = letters[0][0]
+            sides = list(zip(*(letter["bbox"] for _, letter in letters), strict=True))
+            rect = min(sides[0]), min(sides[1]), max(sides[2]), max(sides[3])
+            if not all(map(isfinite, rect)):
                 continue
             text = "".join(letter["c"] for _, letter in letters)
-            fonts = Counter(span["font"] for span, _ in letters)
-            font = fonts.most_common(1)[0][0]
-            centre = (rect.tl + rect.br) / 2
+            font = Counter(span["font"] for span, _ in letters).most_common(1)[0][0]
             yield LayerWord(
                 text=text,
                 box=self._box(rect),
-                baseline=float((pymupdf.Point(letters[0][1]["origin"]) * self._to_upright).y),
-                size=float(first_span["size"]),
+                baseline=self._upright_point(*letters[0][1]["origin"])[1],
+                size=float(span["size"]),
                 font=font,
                 encoding=_encoding(font, text),
                 line=number,
                 jumped=jumped,
-                hidden=first_span.get("alpha", 255) == 0 or self._is_painted_over(centre),
-                origin=self._origin(centre),
-                level=_quarter_turns(line["dir"], self._to_upright) == 0,
-                faint=_luma(int(first_span.get("color", 0))) > _FAINT_LUMA,
+                hidden=span.get("alpha", 255) == 0 or self._is_painted_over(rect),
+                origin=self._origin(rect),
+                level=level,
+                faint=_luma(int(span.get("color", 0))) > _FAINT_LUMA,
             )
 
     @cached_property
@@ -344,15 +350,19 @@ class PdfPage:
         """The page in the coordinates that PyMuPDF reports."""
         return self._page.rect * self._page.derotation_matrix
 
-    def _box(self, rect: Mu) -> Box:
-        upright = pymupdf.Rect(rect) * self._to_upright
-        upright.normalize()
-        return Box(float(upright.x0), float(upright.y0), float(upright.x1), float(upright.y1))
+    def _upright_point(self, x: float, y: float) -> tuple[float, float]:
+        m = self._to_upright
+        return m.a * x + m.c * y + m.e, m.b * x + m.d * y + m.f
+
+    def _box(self, rect: Rect) -> Box:
+        x0, y0 = self._upright_point(rect[0], rect[1])
+        x1, y1 = self._upright_point(rect[2], rect[3])
+        return Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 
     # --- what lies over what ------------------------------------------------------------------------------------------
 
     @cached_property
-    def _painted(self) -> list[tuple[str, tuple[float, float, float, float]]]:
+    def _painted(self) -> list[tuple[str, Rect]]:
         """What is painted, in order, with its rectangle."""
         try:
             return list(self._page.get_bboxlog())
@@ -360,42 +370,37 @@ class PdfPage:
             raise PageFailed(self.number, Reason.DAMAGED, _message(error)) from error
 
     @cached_property
-    def _text_over_image(self) -> list[Mu] | None:
-        """Rectangles of the text painted after the last image that covers the page; ``None`` without such an image."""
-        area = self._page_rect.get_area()
-        covers = [
-            i
-            for i, (kind, rect) in enumerate(self._painted)
-            if kind == "fill-image" and (pymupdf.Rect(rect) & self._page_rect).get_area() > PAGE_IMAGE_SHARE * area
-        ]
-        if not covers:
+    def _text_over_image(self) -> list[Rect] | None:
+        """Rectangles of the text painted after the last image that covers the page; ``None`` on pages that are no scan."""
+        if self.page_image_share < PAGE_IMAGE_SHARE:
             return None
-        return [pymupdf.Rect(rect) for kind, rect in self._painted[covers[-1] + 1 :] if kind.endswith("text")]
+        area = self.width * self.height
+        images = [i for i, (kind, rect) in enumerate(self._painted) if kind == "fill-image" and _area(rect) > _PIECE * area]
+        last = max(images, default=-1)
+        return [rect for kind, rect in self._painted[last + 1 :] if kind.endswith("text")]
 
-    def _is_painted_over(self, centre: Mu) -> bool:
+    def _is_painted_over(self, rect: Rect) -> bool:
         over = self._text_over_image
-        return over is not None and not any(centre in rect for rect in over)
+        return over is not None and not any(_holds_middle(other, rect) for other in over)
 
     @cached_property
-    def _added(self) -> tuple[list[Mu], list[Mu]]:
+    def _added(self) -> tuple[list[Rect], list[Rect]]:
         """Rectangles of text annotations and of form fields."""
         with contextlib.suppress(Exception):  # broken annotations are no reason to lose the page
-            notes = [annotation.rect for annotation in self._page.annots() if annotation.type[1] in _NOTE_TYPES]
-            fields = [widget.rect for widget in self._page.widgets() if not widget.rect.is_empty]
             derotate = self._page.derotation_matrix
-            return [rect * derotate for rect in notes], [rect * derotate for rect in fields]
+            notes = [note.rect * derotate for note in self._page.annots() if note.type[1] in _NOTE_TYPES]
+            fields = [field.rect * derotate for field in self._page.widgets() if not field.rect.is_empty]
+            return [tuple(rect) for rect in notes], [tuple(rect) for rect in fields]
         return [], []
 
-    def _origin(self, centre: Mu) -> Origin:
+    def _origin(self, rect: Rect) -> Origin:
         notes, fields = self._added
-        if any(centre in rect for rect in fields):
+        if any(_holds_middle(field, rect) for field in fields):
             return Origin.FORM
-        return Origin.NOTE if any(centre in rect for rect in notes) else Origin.CONTENT
+        return Origin.NOTE if any(_holds_middle(note, rect) for note in notes) else Origin.CONTENT
 
-    def _is_added(self, rect: Mu) -> bool:
-        """Does the middle of ``rect`` lie in a note or a form field?"""
-        centre = (rect.tl + rect.br) / 2
-        return any(centre in added for group in self._added for added in group)
+    def _is_added(self, rect: Rect) -> bool:
+        return self._origin(rect) is not Origin.CONTENT
 
     # --- pixels -------------------------------------------------------------------------------------------------------
 
@@ -444,8 +449,7 @@ class PdfPage:
 
     def _drawn_over_image(self) -> bool:
         """Is anything but text painted over the last image, outside annotations and fields?"""
-        painted = [(kind, pymupdf.Rect(rect)) for kind, rect in self._painted]
-        own = [kind for kind, rect in painted if not self._is_added(rect)]
+        own = [kind for kind, rect in self._painted if not self._is_added(rect)]
         last = max((i for i, kind in enumerate(own) if kind == "fill-image"), default=-1)
         return any(kind in ("fill-path", "stroke-path", "fill-shade", "fill-imgmask") for kind in own[last + 1 :])
 
@@ -534,6 +538,15 @@ def _encoding(font: str, text: str) -> str:
     # The capital fonts (.VnTimeH) draw small letters as capitals. The letters are converted in the case that they are stored
     # in, which is the one their author typed: words without marks need no conversion, and would stand small among capitals.
     return (encoding_of_font(font) or "").removesuffix("_capitals")
+
+
+def _area(rect: Rect) -> float:
+    return max(rect[2] - rect[0], 0.0) * max(rect[3] - rect[1], 0.0)
+
+
+def _holds_middle(outer: Rect, inner: Rect) -> bool:
+    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
+    return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
 
 
 def _luma(colour: int) -> float:
