@@ -45,10 +45,10 @@ from normalizers.forms import fold
 
 __all__ = ["DocumentHit", "Filters", "PageHit", "QueryError", "SearchResult", "search"]
 
-MOST_CANDIDATES = 3000
+MOST_CANDIDATES = 2000
 """Pages ranked per query. Costs about 10 µs each (``benchmarks/search.py``); nobody reads further than this."""
 
-COMMON = 50_000
+COMMON = 10_000
 """Pages with a word above which it is not scored: FTS5 walks a scored word's whole list (``benchmarks/search.py``)."""
 
 WEIGHTS = "10.0, 1.0, 5.0, 20.0, 0.0"
@@ -256,17 +256,17 @@ class _Search:
         return _Found(scores, page_of, self._documents(page_of), capped, estimate)
 
     def _match(self, expression: str | None) -> str:
-        """The expression within the filters; every page has the label "xpage"."""
+        """The expression within the filters; every page has a label for its confidence."""
         labels = [f"{{labels}} : {part}" for part in self._labels or ()]
         if expression is None and not labels:
-            labels = ['{labels} : "xpage"']
+            labels = [f"{{labels}} : {label('confidence', '')} *"]
         return " AND ".join([*labels, *([expression] if expression else [])])
 
     def _pages(self, match: str, limit: int) -> list[int]:
-        rows = self._corpus.iterate(
-            "SELECT rowid AS id FROM page_index WHERE page_index MATCH ? ORDER BY rowid DESC LIMIT ?", [match, limit]
+        rows = self._corpus.tuples(
+            "SELECT rowid FROM page_index WHERE page_index MATCH ? ORDER BY rowid DESC LIMIT ?", [match, limit]
         )
-        return [row["id"] for row in rows]
+        return [page for (page,) in rows]
 
     def _newest_by_date(self, match: str) -> list[int]:
         """Candidates year by year from the newest, so that what the limit leaves out is the oldest."""
@@ -319,11 +319,10 @@ class _Search:
         match = to_match(Either(scored))
         if len(scored) == len(parts) and len(scores) <= MOST_CANDIDATES:
             match = self._match(to_match(self._query))
-        for row in self._corpus.iterate(
-            f"SELECT rowid AS id, bm25(page_index, {WEIGHTS}) AS score FROM page_index WHERE page_index MATCH ?", [match]
-        ):
-            if row["id"] in scores:
-                scores[row["id"]] -= row["score"]  # FTS5 gives better pages lower numbers
+        sql = f"SELECT rowid, bm25(page_index, {WEIGHTS}) FROM page_index WHERE page_index MATCH ?"
+        for page, score in self._corpus.tuples(sql, [match]):
+            if page in scores:
+                scores[page] -= score  # FTS5 gives better pages lower numbers
 
     def _frequency(self, query: Query) -> int:
         """About how many pages answer: exact for a word, too high for the rest."""
@@ -338,7 +337,7 @@ class _Search:
                 return min(map(self._frequency, query.words))
             case Number():
                 row = self._corpus.row(
-                    'SELECT count(*) AS n FROM (SELECT 1 FROM numbers WHERE "key" = ? LIMIT 50001)', [query.key]
+                    'SELECT count(*) AS n FROM (SELECT 1 FROM numbers WHERE "key" = ? LIMIT 20001)', [query.key]
                 )
                 return int(row["n"]) if row else 0
             case All():
@@ -358,10 +357,10 @@ class _Search:
         return everything if self._query is None else min(everything, self._frequency(self._query))
 
     def _places(self, scores: Mapping[int, float]) -> dict[int, tuple[int, int]]:
-        rows = self._corpus.iterate(
+        rows = self._corpus.tuples(
             "SELECT id, document_id, number FROM pages WHERE id IN (SELECT value FROM json_each(?))", [dump(list(scores))]
         )
-        return {row["id"]: (row["document_id"], row["number"]) for row in rows}
+        return {page: (document, number) for page, document, number in rows}
 
     def _documents(self, page_of: Mapping[int, tuple[int, int]]) -> dict[int, dict[str, Any]]:
         ids = sorted({document for document, _ in page_of.values()})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from corpus.model import Span
@@ -82,24 +83,30 @@ def _hits(text: str, wanted: Sequence[Leaf]) -> list[_Hit]:
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    forms: dict[str, tuple[str, str]] = {}
     for match in TOKEN.finditer(text):
-        word = match[0]
-        if word not in forms:
-            forms[word] = exact_form(word), fold(word)
-        yield _Token(match.start(), match.end(), *forms[word])
+        yield _Token(match.start(), match.end(), *_forms(match[0]))
+
+
+@lru_cache(maxsize=1 << 16)
+def _forms(word: str) -> tuple[str, str]:
+    """Pages share their words: nearly all are in the cache after the first few."""
+    return exact_form(word), fold(word)
 
 
 def _phrase_places(tokens: Sequence[_Token], words: Sequence[Word], marked: bool) -> Iterator[tuple[int, int]]:
-    def fits(token: _Token, word: Word) -> bool:
-        there = token.exact if marked else token.folded
-        return there.startswith(word.text) if word.prefix else there == word.text
+    forms = [token.exact for token in tokens] if marked else [token.folded for token in tokens]
 
-    for i, token in enumerate(tokens):
-        if fits(token, words[0]) and i + len(words) <= len(tokens):
-            run = tokens[i : i + len(words)]
-            if all(map(fits, run, words)):
-                yield token.start, run[-1].end
+    def fits(form: str, word: Word) -> bool:
+        return form.startswith(word.text) if word.prefix else form == word.text
+
+    first = words[0]
+    for i, form in enumerate(forms):
+        begins = form == first.text or (first.prefix and fits(form, first))
+        if not begins:
+            continue
+        following = forms[i + 1 : i + len(words)]
+        if len(following) == len(words) - 1 and all(map(fits, following, words[1:])):
+            yield tokens[i].start, tokens[i + len(words) - 1].end
 
 
 def _number_places(text: str, tokens: Sequence[_Token], number: Number) -> Iterator[tuple[int, int]]:

@@ -99,7 +99,7 @@ def index_row(
 
 
 def _labels(document: Mapping[str, Any], page: Mapping[str, Any], facts: Iterable[str]) -> set[str]:
-    labels = {"xpage", label("source", page["source"]), label("confidence", confidence_step(page["confidence"]))}
+    labels = {label("confidence", confidence_step(page["confidence"]))}
     labels |= {label(name, document[name]) for name in ("type", "issuer", "province", "signer", "year") if document[name]}
     labels |= {label("has", kind) for kind in facts}
     return labels
