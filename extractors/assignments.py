@@ -27,7 +27,7 @@ _REACH = 700
 """Code points that an adverbial before the subject or a task may take up; longer ones are not read to their end, so that a
 text without any full stop is still read in linear time."""
 
-_GAP = regex.compile(r"^[\s,;:()&–-]*(?:(?:và|các|cùng|cùng với|với|hoặc|của|cấp|tỉnh|là)\b[\s,;:(–-]*)*$", regex.IGNORECASE)
+_GAP = regex.compile(r"^[\s,;:()&–-]*(?:(?:và|va|vả|vã|các|cùng|cùng với|với|hoặc|của|cấp|tỉnh|là|ch\p{L}{1,3} t\p{L}{1,3}ch)\b[\s,;:(–-]*)*$", regex.IGNORECASE)
 _ORDER = regex.compile(
     r"(?:^|[\s(])(?:giao nhiệm vụ(?: cho)?|giao(?: trách nhiệm)?(?: cho)?|yêu cầu|đề nghị|phân công|chỉ đạo|ủy quyền(?: cho)?|ủy nhiệm)\s*:?\s*$",
     regex.IGNORECASE,
@@ -256,12 +256,16 @@ def _subject(text: str, runs: list[_Run]) -> _Run | None:
         if (
             _NARRATIVE.match(after)
             or not regex.match(r"[\s,]*\p{Ll}", after)
+            or (run.mentions[0].kind == "generic" and (before.strip() or _COMMON_NOUN.match(after)))
             or all(m.kind == "open" and not m.name.startswith(_BODIES) for m in run.mentions)
         ):
             continue
         return run
     return None
 
+
+_COMMON_NOUN = regex.compile(r"\s*(?:sự nghiệp|hành chính|nhà nước|chuyên môn|quản lý|dịch vụ|tổ chức|cá nhân)\b", regex.IGNORECASE)
+"""What makes a class of its own out of "cơ quan", "đơn vị"."""
 
 _BODIES = ("Sở", "Ban", "Chi cục", "Cục", "Trung tâm", "Công ty", "Hội", "Đài", "Báo", "Trường", "Viện", "Liên", "Văn phòng", "Bảo hiểm", "Tổ", "UBND", "Phòng", "Quỹ", "Bệnh viện", "Ngân hàng", "Chi nhánh", "Đoàn")  # fmt: skip
 

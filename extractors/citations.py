@@ -94,6 +94,8 @@ def _type_before() -> regex.Pattern[str]:
 
 # How readers misprint the Đ of the two commonest notations, seen before a hyphen: QD, Qb, Qð, QP, OĐ, ND, Nb, NB.
 _MISREAD = ((regex.compile(r"^[QO0][DdbBPðÐđĐÐ]$"), "QĐ"), (regex.compile(r"^N[DdbBðÐđĐÐ]$"), "NĐ"))
+# Which types an issuer gives, most frequent first: what a misread notation ("130/2005/NW-CP") can only have been.
+_TYPES_OF_ISSUER = {"CP": ("NĐ", "NQ"), "TTg": ("QĐ", "CT", "CĐ"), "UBND": ("QĐ", "KH", "CT", "BC", "TB", "CTr"), "TU": ("NQ", "CT", "KH", "QĐ")}
 _ISSUERS_WITH_D = {"HDND": "HĐND", "SGDDT": "SGDĐT", "BGDDT": "BGDĐT", "BLDTBXH": "BLĐTBXH", "SLDTBXH": "SLĐTBXH"}
 
 
@@ -112,10 +114,21 @@ def correct_number(ordinal: str, year: str | None, notation: str, party: str | N
         return f"{ordinal}-{_right_type(head)}/{tail}"
     head, *others = tight(notation).split("-")
     if others:
-        head = _right_type(head)
+        head = _type_given_by(_right_type(head), others[0], bool(year))
     others = [_ISSUERS_WITH_D.get(o, o) for o in others]
     middle = f"/{tight(year).strip('/')}" if year else ""
     return f"{ordinal}{middle}/" + "-".join([head, *others])
+
+
+def _type_given_by(head: str, issuer: str, has_year: bool) -> str:
+    """A type that is none, one letter from a type that this issuer gives, is that type; normative documents bear the year."""
+    if head.upper() in document_types():
+        return head
+    candidates = _TYPES_OF_ISSUER.get(issuer, ())
+    near = [c for c in candidates if len(c) == len(head) and sum(a != b for a, b in zip(c.upper(), head.upper(), strict=True)) == 1]
+    if issuer == "CP" and near:
+        return "NĐ" if has_year else "NQ"
+    return near[0] if len(near) == 1 else head
 
 
 def _right_type(head: str) -> str:
@@ -316,9 +329,16 @@ def own_numbers(structure: Structure) -> frozenset[str]:
     for block in structure.blocks:
         if block.zone is Zone.LETTERHEAD:
             keys |= {number_key(_number_of(m)) for m in _NUMBER.finditer(block.text)}
-        elif block.zone is Zone.APPENDIX and regex.search(r"kèm\s+theo", block.text[:60], regex.IGNORECASE):
+        elif block.zone is Zone.APPENDIX and (regex.search(r"kem\s+theo", folded(block.text[:60])) or is_reference_line(structure, block)):
             keys |= {number_key(_number_of(m)) for m in _NUMBER.finditer(block.text[:200])}
     return frozenset(keys)
+
+
+def is_reference_line(structure: Structure, block: Block) -> bool:
+    """The line "(Kèm theo ... số ... của UBND tỉnh)" under the title of an appendix, its opening words lost."""
+    previous = structure.blocks[block.index - 1] if block.index else None
+    opens = previous is not None and (previous.zone is not Zone.APPENDIX or structure.blocks[block.index - 2].zone is not Zone.APPENDIX)
+    return opens and block.text.rstrip(" .;").endswith(")") and len(block.text) < 120
 
 
 def _number_of(match: regex.Match[str]) -> str:

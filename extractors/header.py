@@ -16,7 +16,7 @@ from importlib.resources import files
 import regex
 
 from corpus.model import Header, Span
-from extractors.citations import correct_number, parse_date, type_of_number
+from extractors.citations import correct_number, is_reference_line, parse_date, type_of_number
 from extractors.folding import folded
 from extractors.structure import TYPE_WORDS, Structure, Zone, is_capitals, type_word_of
 from extractors.units import lexicon
@@ -40,6 +40,11 @@ _ATTACHED = regex.compile(
     r"kèm\s+theo\s+(?P<type>[\p{L} ]{4,30}?)\s+số\s*:?\s*(?P<number>[^\s,;]+)\s+ngày\s+(?P<date>[^;()]{6,40}?)\s+của\s+(?P<issuer>[^();]{3,80})",
     regex.IGNORECASE,
 )
+_OLD_TITLE = regex.compile(
+    r"của (?P<issuer>\p{L}[^\d]{3,80}?) số (?P<number>\S+)\s+(?P<date>ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})\s+(?P<title>(?:về|ban hành|quy định|phê duyệt).+)",
+    regex.IGNORECASE,
+)
+"""The one-sentence title of the official gazette: "Quyết định của ... số ... ngày ... về việc ...". """
 _ACTS = regex.compile(
     r"(?:^|[,;.]\s)(?P<issuer>(?:Chủ tịch\s)?(?:Ủy ban nhân dân|UBND|Hội đồng nhân dân|HĐND)\s(?:tỉnh|thành phố|huyện|thị xã|quận|xã|phường)"
     r"(?:\s\p{Lu}\p{L}*(?:\s-)?){0,5}|Thủ tướng Chính phủ|Chính phủ|(?:Sở|Bộ|Thanh tra|Ban|Cục)\s\p{Lu}[^,;.]{2,60}?)"
@@ -81,6 +86,8 @@ _OFFICES = (
     "Viện trưởng",
     "Phó Tổng cục trưởng",
     "Tổng cục trưởng",
+    "Phó Chủ nhiệm",
+    "Bộ trưởng, Chủ nhiệm",
     "Chủ nhiệm",
     "Chánh án",
 )
@@ -90,7 +97,10 @@ _SURNAMES = frozenset(
     " Châu Quách Vương Thái Tống Kiều Lương Nông Hứa La Lò Giàng Sùng Vàng Mùa Hầu Chu Bạch Thạch Danh Kim Ma Thân Văn Nghiêm Phùng Tăng Từ Viên Ông Doãn"
     " Chử Khuất Khổng Lục Mạc Ninh Phí Quản Thiều Tôn Trang Ung Vi Điểu Rơ Y K' Ksor Siu Rah Bá Cầm Hoa Lại Âu Giang Cù Cung Diệp Đậu Đàm Đường Hàn Kha".split()
 )
-_NAME = regex.compile(r"(?:(?:PGS|GS|TS|ThS|BS|KS|CN)\.?\s*)*(?P<name>\p{Lu}[\p{Ll}']+(?:\s\p{Lu}[\p{Ll}']*){1,4})\s*$")
+_NAME = regex.compile(
+    r"(?:(?:PGS|GS|TS|ThS|BS|KS|CN)\.?\s*)*(?<!\p{L})(?P<name>\p{L}[\p{Ll}']+(?:\s\p{Lu}[\p{Ll}']*){1,4})\s*$"
+)
+"""A name at the end of a line; readers lose the capital of its first syllable, so that one need not be one."""
 
 
 @dataclass(slots=True)
@@ -208,6 +218,17 @@ def _read_title(structure: Structure, draft: _Draft, letterhead: list[tuple[int,
         draft.put("type", _first_capital(structure.type_word or ""), _line_span(structure, number, line, 0, len(line)))
     words = [regex.sub(r"[_*=~]{2,}|-{3,}", " ", line).strip() for _, line in lines]
     title = regex.sub(r"\s+", " ", " ".join(w for w in words if w)).strip(" .;:-–_")
+    titled = _OLD_TITLE.match(title)
+    if titled is not None:
+        first = structure.index.span_of(lines[0][0])
+        whole = Span(first.start, structure.index.span_of(lines[-1][0]).end)
+        number = _NUMBER.search(" " + titled["number"])
+        if number is not None:
+            draft.put("number", correct_number(number["ordinal"], number["year"], number["notation"] or "", number["party"]), whole)
+        draft.put("issuer", titled["issuer"].strip(), whole)
+        date = _DATE.search(titled["date"])
+        draft.put("date", parse_date(date) if date else None, whole)
+        title = titled["title"]
     if title and "title" in draft.fields and len(title) > len(draft.fields["title"]):
         del draft.fields["title"]
     if title:
@@ -223,7 +244,7 @@ def _continue_about(structure: Structure, draft: _Draft, letterhead: list[tuple[
     if at is None:
         return
     words = [draft.fields["title"]]
-    for _, line in letterhead[at + 1 : at + 4]:
+    for _, line in letterhead[at + 1 : at + 8]:
         if is_capitals(line) or fold(line).startswith("kinh gui") or _DATE.search(line) or line.startswith("-"):
             break
         words.append(line.strip())
@@ -237,6 +258,10 @@ def _read_attached(structure: Structure, draft: _Draft) -> None:
             continue
         match = _ATTACHED.search(block.text[:400])
         if match is None:
+            if is_reference_line(structure, block) and (lone := _NUMBER.search(" " + block.text)):
+                value = correct_number(lone["ordinal"], lone["year"], lone["notation"] or "", lone["party"])
+                draft.put("number", value, block.joined.to_document(max(0, lone.start("ordinal") - 1), lone.end() - 1))
+                return
             continue
         number = _NUMBER.search(" " + match["number"].strip("./"))
         if number is not None:
@@ -262,20 +287,28 @@ _LEVEL = r"(?:TỈNH|THÀNH PHỐ|TP\.?|HUYỆN|THỊ XÃ|QUẬN|XÃ|PHƯỜNG|T
 _COUNCIL = regex.compile(r"(?P<body>Ủ?ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|UBND|HỘI ĐỒNG NHÂN DÂN|HĐND)")
 
 
+_BODY_HEAD = regex.compile(
+    r"^(?:u[yỷ] ban|ubnd|hoi dong|hdnd|so |bo |van phong|chi cuc|cuc |tong cuc|ban |trung tam|chinh phu|thu tuong|cong an|truong |chi nhanh|phong "
+    r"|thanh tra|quoc hoi|vien |toa an|benh vien|cong ty|tinh uy|thanh uy|huyen uy|dang |kho bac|bao hiem|chu tich)"
+)
+
+
 def _find_issuer(structure: Structure, draft: _Draft, rest: list[str]) -> None:
     capitals = [r for r in rest if r and is_capitals(r) and len(r) > 2 and not type_word_of(r)]
-    printed = regex.sub(r"\s+", " ", " ".join(capitals))
-    from_head = issuer_name(printed) if printed else None
+    bodies: list[str] = []
+    for line in capitals:
+        if bodies and not _BODY_HEAD.match(folded(line)):
+            bodies[-1] += " " + line
+        else:
+            bodies.append(line)
+    from_head = issuer_name(" ".join(bodies[-2:])) if len(bodies) == 1 or (bodies and _province_pattern().search(folded(bodies[-2]))) else None
+    if from_head is None and bodies:
+        from_head = issuer_name(bodies[-1])
     acting = _acting_issuer(structure)
     if from_head and regex.match(r"(?:tỉnh|thành phố|huyện)\b", from_head):
         council = _council_of(draft.fields.get("number", ""), structure)
         from_head = f"{council} {from_head}" if council else acting
-    if (
-        from_head
-        and regex.search(r"nhân dân(?: (?:tỉnh|thành phố))?$", from_head)
-        and acting
-        and fold(acting).startswith(fold(from_head))
-    ):
+    if from_head and regex.search(r"nhân dân(?: (?:tỉnh|thành phố))?$", from_head) and acting and folded(acting).startswith(folded(from_head)):
         from_head = acting
     issuer = from_head or acting
     number, line = next(((n, t) for n, t in structure.lines_in(Zone.LETTERHEAD) if is_capitals(t)), (0, ""))
@@ -401,12 +434,12 @@ def _find_province(structure: Structure, draft: _Draft) -> None:
     if found:
         draft.put("province", provinces()[found["name"].replace("–", "-")])
         return
-    head = " ".join(line for _, line in structure.lines_in(Zone.LETTERHEAD))
+    head = " ".join(line for _, line in structure.lines_in(Zone.LETTERHEAD) if is_capitals(line))
     found = _province_pattern().search(folded(head))
     place = draft.fields.get("place", "")
     known = provinces().get(fold(regex.sub(r"^(?:Thành phố|TP\.?) ", "", place)))
     is_central = issuer.startswith(("Chính phủ", "Thủ tướng", "Bộ ", "Quốc hội", "Văn phòng Chính phủ"))
-    if found:
+    if found and not is_central:
         draft.put("province", provinces()[found["name"].replace("–", "-")])
     elif known and not is_central:
         draft.put("province", known)
@@ -428,17 +461,18 @@ def _read_tail(structure: Structure, draft: _Draft) -> None:
         number, line, (start, end, _, title) = own[-1]
         draft.put("signer_title", title, _line_span(structure, number, line, start, end))
     for number, line in reversed(lines):
+        line = regex.sub(r"^[^\p{L}]+(?=\p{L})", "", line) if len(line) < 40 and not line.endswith((";", ".")) else line
         if line.startswith(("-", "–", "+", "*")) and not regex.search(r"[.;]\s+\p{Lu}", line):
             continue
         match = _NAME.search(line)
         if match is None or is_capitals(line.replace(match["name"], "")) and len(line) - len(match.group()) > 40:
             continue
         words = match["name"].split()
-        if fold(words[0]) not in _SURNAMES and len(line.strip()) > len(match.group()):
+        if fold(words[0]) not in _SURNAMES and (len(line.strip()) > len(match.group()) or words[0][0].islower()):
             continue
         if fold(match["name"]).startswith(("noi nhan", "van phong", "so ", "luu")):
             continue
-        draft.put("signer", match["name"], _line_span(structure, number, line, *match.span("name")))
+        draft.put("signer", _first_capital(match["name"]), _line_span(structure, number, line, *match.span("name")))
         return
 
 

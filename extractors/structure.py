@@ -479,7 +479,7 @@ _ADDRESS = regex.compile(r"^(?:https?://|www\.)\S+$")
 _LETTERS = regex.compile(r"[^a-z ]+")
 _OPENING = regex.compile(
     r"^(?:Căn cứ|Thực hiện|Trong |Để |Nhằm |Triển khai|Ngày |Thi hành|Theo |Xét |Trên cơ sở|Sau khi|Qua |Từ |Kính gửi"
-    r"|Kính trình|Tiếp tục|Hiện nay|Thời gian|Năm \d|Vừa qua|Ủy ban nhân dân|UBND|Hội đồng nhân dân|HĐND|Chủ tịch|Thủ tướng"
+    r"|Kính trình|Tiếp tục|Nhân dịp|Hiện nay|Thời gian|Năm \d|Vừa qua|Ủy ban nhân dân|UBND|Hội đồng nhân dân|HĐND|Chủ tịch|Thủ tướng"
     r"|I\.|1\.|Điều 1|Phần|(?:CHỦ TỊCH |CHÁNH VĂN PHÒNG )?(?:ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|HỘI ĐỒNG NHÂN DÂN)|CHÍNH PHỦ|THỦ TƯỚNG|BỘ TRƯỞNG|GIÁM ĐỐC)"
 )
 _NATION = ("cong hoa xa hoi chu nghia viet nam", "doc lap tu do hanh phuc", "dang cong san viet nam")
@@ -522,8 +522,10 @@ def type_word_of(line: str) -> str | None:
     ('chương trình', 'báo cáo', None)
     """
     line = line.strip(" :.-–")
-    if not line or len(line) > 40 or not is_capitals(line):
+    if not line or len(line) > 40:
         return None
+    if not is_capitals(line):  # capitals of .VnTimeH fonts are lost on conversion; then the word must stand as it is
+        return line.lower() if line[0].isupper() and line.lower() in TYPE_WORDS and line[1:].islower() else None
     plain = " ".join(_LETTERS.sub("", folded(line)).split())
     exact = _FOLDED_TYPES.get(plain)
     if exact or len(plain) < 6:
@@ -661,6 +663,7 @@ def _title_end(lines: list[_Line], start: int, *, at_start: bool = False) -> int
             _OPENING.match(line.text)
             or find_label(line.text)
             or (line.blank_before and not line.text[0].islower() and line.kind is not LineKind.TITLE)
+            or len(line.text) > 200  # a whole paragraph on one line
             or (len(lines[end - 1].text) < 0.6 * line.width < 0.9 * len(line.text) and line.text[0].isupper())
         ):
             break
