@@ -42,6 +42,7 @@ from db.index import label
 from db.migrations import FACT_TABLES
 from db.store import Corpus
 from normalizers.forms import fold
+from normalizers.gazetteer import equivalents
 
 __all__ = ["DocumentHit", "Filters", "PageHit", "QueryError", "SearchResult", "search"]
 
@@ -409,14 +410,10 @@ def _values(corpus: Corpus, name: str, typed: str) -> list[str]:
 
 
 def _provinces(corpus: Corpus, typed: str) -> list[str]:
-    names = {_bare(name) for name in equivalent_provinces(typed)}
+    """Values of the corpus that name the same territory as ``typed``, today or before 1 July 2025."""
+    names = {_bare(name) for name in (typed, *equivalents(_bare(typed)))}
     there = [row["v"] for row in corpus.iterate("SELECT DISTINCT province AS v FROM documents WHERE province IS NOT NULL")]
     return [value for value in there if _bare(value) in names]
-
-
-def equivalent_provinces(name: str) -> tuple[str, ...]:
-    """The name itself and those that its territory had or has under another."""
-    return (name,)
 
 
 def _bare(province: str) -> str:

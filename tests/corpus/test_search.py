@@ -120,6 +120,9 @@ def test_exact_marks_and_neighbours_come_first(tmp_path):
         ({"issuer": "UBND"}, {"kh", "05_qd_ubnd"}),
         ({"province": "Tỉnh Hậu Giang"}, {"kh"}),
         ({"province": "hai duong"}, {"05_qd_ubnd"}),
+        ({"province": "Cần Thơ"}, {"kh"}),  # Hậu Giang is in Cần Thơ since 2025-07-01
+        ({"province": "can tho"}, {"kh"}),
+        ({"province": "Vĩnh Long"}, set()),
         ({"signer": "Nguyễn Văn A"}, {"kh"}),
         ({"year_from": 2021}, {"kh", "05_qd_ubnd"}),
         ({"year_from": 2021, "year_to": 2021}, {"kh"}),
