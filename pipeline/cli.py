@@ -15,6 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
+from db.errors import CorpusError
 from pipeline.errors import ExitCode, VanbanError
 from pipeline.messages import Speaker, default_language
 
@@ -36,6 +37,9 @@ class _Commands(click.Group):
         except VanbanError as error:
             click.echo(f"vanban: {error}", err=True)
             ctx.exit(error.exit_code)
+        except CorpusError as error:
+            click.echo(f"vanban: {error}", err=True)
+            ctx.exit(ExitCode.CORPUS)
         except KeyboardInterrupt:
             click.echo(f"vanban: {_speaker(ctx).say('interrupted')}", err=True)
             ctx.exit(ExitCode.INTERRUPTED)

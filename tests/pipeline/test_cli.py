@@ -1,0 +1,179 @@
+"""The command line as a user meets it: right input, wrong input, and what it says about both."""
+
+from __future__ import annotations
+
+import json
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from corpus.model import replay
+from db.store import Corpus
+from pipeline import messages
+from pipeline.cli import _ENGINES, main
+from pipeline.ingest import Settings, ingest
+from pipeline.ocr import ENGINES
+
+ROOT = Path(__file__).resolve().parents[2]
+GARBLED = "Ve viéc tiep tuc tang cuwong, nang cao hi¢u qua\n\ncong tac cdi cach hanh chinh trén dia ban tinh\n"
+TEXT = (
+    "ỦY BAN NHÂN DÂN\nTỈNH QUẢNG NGÃI\nSố: 05/KH-UBND\nQuảng Ngãi, ngày 15 tháng 4 năm 2020\nKẾ HOẠCH\n"
+    "Cải cách hành chính năm 2020\nThực hiện Nghị quyết số 76/NQ-CP ngày 15 tháng 7 năm 2021 của Chính phủ.\n"
+    "- Phấn đấu đến năm 2021 có 95% doanh nghiệp nộp thuế điện tử.\n"
+)
+
+
+def vanban(*arguments: object, given: str | bytes | None = None) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], input=given, catch_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("cli")
+    (folder / "in").mkdir()
+    (folder / "in" / "ke_hoach.txt").write_text(TEXT, encoding="utf-8")
+    (folder / "in" / "empty.pdf").write_bytes(b"")
+    with Corpus.open(folder / "c.db", create=True) as corpus:
+        ingest([folder / "in"], corpus, Settings())
+    yield folder / "c.db"
+
+
+def test_repair_gives_one_line_for_each_line() -> None:
+    done = vanban("repair", given=GARBLED)
+    assert done.exit_code == 0
+    assert done.stdout.split("\n") == [
+        "Về việc tiếp tục tăng cường, nâng cao hiệu quả",
+        "",
+        "công tác cải cách hành chính trên địa bàn tỉnh",
+        "",
+    ]
+
+
+def test_repair_explains_edits_that_replay_to_its_output() -> None:
+    from corpus.model import Edit
+
+    rows = [json.loads(line) for line in vanban("repair", "--explain", given=GARBLED).stdout.splitlines()]
+    edits = [
+        Edit(*(row[name] for name in ("start", "end", "before", "after", "rule", "score")))
+        for row in rows
+        if "before" in row
+    ]
+    assert replay(GARBLED, edits) == vanban("repair", given=GARBLED).stdout
+    assert all(0 < edit.score <= 1 and edit.rule for edit in edits)
+
+
+def test_repair_takes_nothing_and_gives_nothing() -> None:
+    assert vanban("repair", given="").stdout == ""
+
+
+def test_repair_of_bytes_that_are_no_utf8_says_what_to_do() -> None:
+    done = vanban("repair", given=b"Quy\xd5t \xae\xdenh\n")
+    assert done.exit_code == 2 and "UTF-8" in done.stderr
+
+
+def test_text_prints_lines_and_pages_as_they_stand(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT + "\f" + "Trang hai.\n", encoding="utf-8")
+    assert vanban("text", tmp_path / "a.txt").stdout == TEXT + "\fTrang hai.\n"
+
+
+def test_text_of_what_is_no_document_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_text("<html><title>404</title></html>", encoding="utf-8")
+    done = vanban("text", tmp_path / "a.pdf")
+    assert done.exit_code == 4 and len(done.stderr.strip().splitlines()) == 1 and "HTML" in done.stderr
+
+
+@pytest.mark.parametrize("typed", ["cai cach hanh chinh", "cải cách hành chính", "76/NQ-CP", "76 nq cp", "76nqcp"])
+def test_search_finds_words_and_numbers_however_typed(database: Path, typed: str) -> None:
+    found = json.loads(vanban("search", typed, "--db", database, "--json").stdout)
+    assert [hit["document"] for hit in found["hits"]] == ["ke_hoach"]
+
+
+def test_search_with_marks_does_not_find_other_marks(database: Path) -> None:
+    done = vanban("--lang", "en", "search", "cãi", "--db", database)
+    assert done.exit_code == 0 and "nothing found" in done.stdout
+
+
+def test_export_and_explain_tell_where_a_fact_stands(database: Path) -> None:
+    (row,) = [
+        json.loads(line) for line in vanban("export", "targets", "--db", database, "--format", "jsonl").stdout.splitlines()
+    ]
+    assert (row["value"], row["unit"], row["due"], row["line"]) == (95, "%", "2021", 8)
+    assert row["document"] == "ke_hoach" and "95%" in row["quote"]
+    explained = vanban("explain", row["id"], "--db", database, "--json")
+    assert json.loads(explained.stdout)["rule"] == row["rule"]
+
+
+def test_explain_of_an_unknown_fact_is_one_sentence(database: Path) -> None:
+    done = vanban("explain", "nothing", "--db", database)
+    assert done.exit_code == 3 and len(done.stderr.strip().splitlines()) == 1
+
+
+def test_report_names_what_was_quarantined_and_why(database: Path) -> None:
+    report = json.loads(vanban("report", "--db", database, "--json").stdout)
+    reasons = {Path(file["path"]).name: file["reason"] for file in report["files"]}
+    assert reasons == {"ke_hoach.txt": None, "empty.pdf": "empty"}
+
+
+def test_verify_tells_changed_and_missing_files(database: Path) -> None:
+    assert vanban("verify", "--db", database).exit_code == 0
+    path = database.parent / "in" / "ke_hoach.txt"
+    before = path.read_bytes()
+    path.write_bytes(before + b" ")
+    done = vanban("verify", "--db", database, "--json")
+    path.write_bytes(before)
+    assert done.exit_code == 1 and [row["state"] for row in json.loads(done.stdout)] == ["changed"]
+
+
+def test_backup_is_a_whole_corpus(database: Path, tmp_path: Path) -> None:
+    from db.store import content_digest
+
+    assert vanban("backup", tmp_path / "copy.db", "--db", database).exit_code == 0
+    assert content_digest(tmp_path / "copy.db") == content_digest(database)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("ingest", "no-such-folder", "--db", "x.db"), 2),
+        (("search", "x", "--db", "no-such.db"), 2),
+        (("search", "x", "--db", "README.md"), 6),
+        (("export", "poems", "--db", "README.md"), 2),
+        (("reprocess", "--stage", "repair", "--where", "colour=red", "--db", "README.md"), 2),
+    ],
+)
+def test_wrong_usage_ends_with_its_status_and_no_traceback(
+    arguments: tuple[str, ...], status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "README.md").write_text("no corpus", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    done = vanban(*arguments)
+    assert done.exit_code == status and done.stderr and "Traceback" not in done.stderr
+
+
+def test_doctor_lists_engines_with_their_versions() -> None:
+    rows = {row["part"]: row for row in json.loads(vanban("doctor", "--json").stdout)}
+    assert rows["sqlite"]["present"] and set(ENGINES) <= set(rows)
+    assert all(row["install"] for row in rows.values() if not row["present"])
+
+
+def test_engine_names_of_the_command_line_are_those_of_the_library() -> None:
+    assert set(_ENGINES) == set(ENGINES)
+
+
+def test_every_command_has_help_and_stands_in_both_readmes() -> None:
+    for name, command in main.commands.items():
+        assert command.help, name
+        for readme in ("README.md", "README.vi.md"):
+            assert f"vanban {name}" in (ROOT / readme).read_text(encoding="utf-8"), f"{readme} lacks {name}"
+
+
+def test_every_message_has_two_languages_with_the_same_fields() -> None:
+    fields = lambda sentence: {name for _, name, _, _ in string.Formatter().parse(sentence) if name}  # noqa: E731
+    for name, (english, vietnamese) in messages._SENTENCES.items():
+        assert fields(english) == fields(vietnamese), name
+    said = set(re.findall(r'say\(\s*"([a-z_]+)"', (ROOT / "pipeline" / "cli.py").read_text(encoding="utf-8")))
+    assert said <= set(messages._SENTENCES)
