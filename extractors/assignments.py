@@ -7,9 +7,12 @@ and by a unit as the subject of its sentence. Who is told to take part ("phối 
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 import regex
 
@@ -27,7 +30,7 @@ _REACH = 700
 """Code points that an adverbial before the subject or a task may take up; longer ones are not read to their end, so that a
 text without any full stop is still read in linear time."""
 
-_GAP = regex.compile(r"^[\s,;:()&–-]*(?:(?:và|va|vả|vã|các|cùng|cùng với|với|hoặc|của|cấp|tỉnh|là|ch\p{L}{1,3} t\p{L}{1,3}ch)\b[\s,;:(–-]*)*$", regex.IGNORECASE)
+_GAP = regex.compile(r"^[\s,;:()&–-]*(?:(?:và|va|vả|vã|các|cùng|cùng với|với|hoặc|của|cấp|tỉnh|là|trong tỉnh|trên địa bàn(?: tỉnh| thành phố)?|(?:có )?liên quan|ch\p{L}{1,3} t\p{L}{1,3}ch)\b[\s,;:(–-]*)*$", regex.IGNORECASE)
 _ORDER = regex.compile(
     r"(?:^|[\s(])(?:giao nhiệm vụ(?: cho)?|giao(?: trách nhiệm)?(?: cho)?|yêu cầu|đề nghị|phân công|chỉ đạo|ủy quyền(?: cho)?|ủy nhiệm)\s*:?\s*$",
     regex.IGNORECASE,
@@ -38,16 +41,20 @@ _WITH = regex.compile(
 )
 _LEADS = regex.compile(r"^[\s,]*(?:làm )?(?:cơ quan )?(?:chủ trì|là cơ quan chủ trì|đầu mối)", regex.IGNORECASE)
 _MODAL = regex.compile(
-    r"^(?:[\s,:;–-]|(?:chủ trì|phối hợp|có trách nhiệm|chịu trách nhiệm(?= (?:chủ trì|tổ chức|xây dựng|tham mưu|hướng dẫn|triển khai))|phải|cần|là cơ quan"
+    r"^(?:[\s,:;–-]|(?:chủ động(?=,? phối hợp)|tích cực(?=,? phối hợp)|chủ trì|phối hợp|có trách nhiệm|chịu trách nhiệm(?= (?:chủ trì|tổ chức|xây dựng|tham mưu|hướng dẫn|triển khai))|phải|cần|là cơ quan"
     r" chủ trì|là đầu mối|có nhiệm vụ|cho|và|để|trong (?:công tác|việc)|thực hiện tốt các nhiệm vụ sau)\b)+",
     regex.IGNORECASE,
 )
 _NARRATIVE = regex.compile(
-    r"^[\s,]*(?:(?:cũng|đều|còn|vẫn|cơ bản|luôn)\s)*(?:đã|đang|được|là(?! cơ quan|\s+đầu mối|\s+thường trực)|gồm|bao gồm|thuộc|của|chưa|không|vẫn|còn|có(?! trách nhiệm| nhiệm vụ|"
-    r" văn bản| kế hoạch| biện pháp| giải pháp)|trong|tại|ở|về|cho|với|theo quy định|trực thuộc|quy định|số|tiếp nhận và|nơi|nào|khác|từ|đến|bị|do|"
-    r"trên địa bàn|đạt|và|hoặc|hoàn thành (?:xuất sắc|tốt))\b",
+    r"^[\s,]*(?:(?:cũng|đều|còn|vẫn|cơ bản|luôn)\s)*(?:đã|đang|được|gồm|bao gồm|thuộc|của|chưa|vẫn|còn|trực thuộc|và|hoặc|thì|mà|như|nếu|khác|bị|do|nào"
+    r"|là(?! cơ quan|\s+đầu mối|\s+thường trực)|từ|đến|với nhau|tại|ở|về|cho)\b",
     regex.IGNORECASE,
 )
+_OWN_ACT = regex.compile(
+    r"^\s*(?:ban hành (?:Thông tư|Quyết định|Nghị quyết|Nghị định|Kế hoạch|Chương trình|Chỉ thị|Quy định|Quy chế)|quyết định\s*:|quyết nghị|kính|trân trọng|"
+    r"thông báo(?: để|:| như)|báo cáo .{0,200}như sau)"
+)
+"""What the issuer says of itself in its own document."""
 _ADVERBIAL = regex.compile(
     r"^(?:(?:Trên cơ sở|Căn cứ|Theo|Hàng năm|Hằng năm|Hàng quý|Hàng tháng|Định kỳ|Trong|Đến|Trước|Sau|Ngoài|Khi|Ngay|Từ|Để|Nhằm|Thực hiện|Năm|Quý|"
     r"Đồng thời|Riêng|Bên cạnh|Chậm nhất|Giai đoạn|Tùy|Vào|Với|Thông qua|Qua|Về|Nếu|Trường hợp)\b.*,|trong đó|theo đó|đồng thời|khi đó|riêng)[\s,:]*$",
@@ -58,6 +65,7 @@ _LIABILITY = regex.compile(
     r"(?:khó khăn|vướng mắc|phát sinh)",
     regex.IGNORECASE,
 )
+_PREAMBLE = regex.compile(r"(?:Căn cứ (?:Luật|Nghị|Quyết|Thông|Hiến|Chỉ|Pháp|Bộ luật|Kế hoạch số)|Theo đề nghị của|Xét )")
 _CONDITIONAL = regex.compile(r"^(?:Đối với|Riêng|Trường hợp|Các trường hợp)\b", regex.IGNORECASE)
 _INNER_LEAD = regex.compile(
     r"^(?:đồng thời,? )?(?:chủ trì,?(?: phối hợp[^,;]{0,80},)?|trực tiếp chủ trì)\s+", regex.IGNORECASE
@@ -75,6 +83,14 @@ _ORGANISATION = regex.compile(
     r"tổ chức (?:thực hiện|triển khai)|phân công|trách nhiệm (?:của|thi hành|thực hiện)|điều khoản|nhiệm vụ của",
     regex.IGNORECASE,
 )
+
+
+@cache
+def _duty() -> regex.Pattern[str]:
+    """What the predicate of a duty begins with: an adverb or a verb of the list."""
+    data = json.loads(files("extractors").joinpath("data/duty_verbs.json").read_text(encoding="utf-8"))
+    words = sorted({*data["adverbs"], *data["verbs"]}, key=len, reverse=True)
+    return regex.compile(rf"[\s,]*(?:(?:{'|'.join(regex.escape(w, literal_spaces=True) for w in words)})\b|:\s*\p{{Lu}})", regex.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +147,7 @@ def _governing(block: Block, known: dict[int, _Duty | None]) -> _Duty | None:
     inherited = known.get(block.parent.index) if block.parent is not None else None
     if block.role is not Role.TEXT:
         own = tuple(units_of_heading(block.text)) if len(block.text) < 300 else ()
-        own = tuple(m for m in own if m.kind != "authority" or "tỉnh" not in m.name) or own
-        if own:
+        if own and not all(m.id in _GIVERS for m in own):
             return _Duty(_named(own), "lead", "heading")
     if block.role is Role.LEAD_IN:
         handed = _handed_over(block)
@@ -255,7 +270,8 @@ def _subject(text: str, runs: list[_Run]) -> _Run | None:
             continue
         if (
             _NARRATIVE.match(after)
-            or not regex.match(r"[\s,]*\p{Ll}", after)
+            or _OWN_ACT.match(after)
+            or not _duty().match(after)
             or (run.mentions[0].kind == "generic" and (before.strip() or _COMMON_NOUN.match(after)))
             or all(m.kind == "open" and not m.name.startswith(_BODIES) for m in run.mentions)
         ):
@@ -272,10 +288,12 @@ _BODIES = ("Sở", "Ban", "Chi cục", "Cục", "Trung tâm", "Công ty", "Hội
 
 def _in_sentence(structure: Structure, sentence: Sentence, duty: _Duty | None, narrative: bool) -> Iterator[Found]:
     text = sentence.text
-    if _LIABILITY.search(text[:250]):
+    if _LIABILITY.search(text[:250]) or _PREAMBLE.match(text):
         return
     runs = _split_runs(text, find_units(text))
-    clauses = split_clauses(text)
+    clauses = _clauses_around(split_clauses(text), runs)
+    if duty is not None and runs and runs[0].start == 0 and _gives_orders(runs[0]):
+        duty = None
     subject: _Run | None = None
     at = 0
     for start, end in clauses:
@@ -314,6 +332,20 @@ def _in_sentence(structure: Structure, sentence: Sentence, duty: _Duty | None, n
                 yield from _partners(structure, sentence, run, end)
 
 
+def _clauses_around(clauses: list[tuple[int, int]], runs: list[_Run]) -> list[tuple[int, int]]:
+    """Clauses put together again where a list of units goes on over their semicolon."""
+    merged: list[tuple[int, int]] = []
+    at = 0
+    for start, end in clauses:
+        while at < len(runs) and runs[at].end <= start:
+            at += 1
+        if merged and at < len(runs) and runs[at].start < merged[-1][1] <= runs[at].end and start < runs[at].end:
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+    return merged
+
+
 def _is_ordered(text: str, run: _Run, end: int) -> bool:
     """Whether the units of a run are told to do what follows in the clause."""
     after = text[run.end : min(end, run.end + _NEAR)]
@@ -334,7 +366,7 @@ def _given(
     if not task:
         return
     for mention in mentions:
-        if mention.kind == "generic" and rule in ("subject", "order") and narrative:
+        if mention.kind == "generic" and narrative:
             continue
         if (
             mention.kind == "generic"
@@ -354,7 +386,7 @@ def _role(text: str, rule: str) -> str:
         return "lead"
     partner = _split_runs(text[:300], [m for m in find_units(text[:300]) if m.kind != "generic"])
     named = bool(partner) and bool(_WITH.search(text[: partner[0].start]))
-    return "lead" if named and rule == "heading" else "coordinate"
+    return "lead" if named and rule in ("heading", "subject", "order") else "coordinate"
 
 
 def _partners(structure: Structure, sentence: Sentence, run: _Run, end: int) -> Iterator[Found]:
@@ -398,6 +430,7 @@ def _task(text: str) -> str:
     'xây dựng kế hoạch; báo cáo'
     """
     text = text.strip()
+    started = False  # whether units stood in front: only then may what follows them be their attribute
     for _ in range(3):
         modal = _MODAL.match(text)
         if modal:
@@ -409,11 +442,16 @@ def _task(text: str) -> str:
         if not runs or runs[0].start > partners.end() + 4:
             break
         text = text[runs[0].end :]
-    words = text.strip(" ,;:.–-").split(" ")
+        started = True
+    if not _duty().match(text):
+        begun = next((m.start() for m in regex.finditer(r"(?<= )", text[:70]) if _duty().match(text, m.start())), None)
+        if begun and not regex.search(r"[,;.:]", text[:begun]) and started:
+            text = text[begun:]
+    words = text.strip(" ,;:./–-").split(" ")
     if len(words) > 30:
         ends = [i + 1 for i, w in enumerate(words[:28]) if i >= 18 and w.endswith((",", ";", "."))]
         words = words[: ends[-1] if ends else _TASK_SYLLABLES]
-    return " ".join(words).strip(" ,;:.")
+    return " ".join(words).strip(" ,;:./")
 
 
 def _found(structure: Structure, sentence: Sentence, mention: Mention, role: str, task: str, rule: str) -> Found:

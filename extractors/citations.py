@@ -16,6 +16,7 @@ import regex
 from corpus.model import Citation, Found, Span
 from extractors.folding import folded
 from extractors.structure import Block, Joined, Structure, TableCell, Zone
+from extractors.units import find_units
 
 _WINDOW = 220
 """Code points looked at on either side of a number: type, date and issuer of a real mention lie within 150."""
@@ -51,6 +52,9 @@ _ISSUER_AFTER = regex.compile(
 _ISSUER_BEFORE = regex.compile(
     r"(?P<issuer>(?:UBND|HĐND|Ủy ban nhân dân|Hội đồng nhân dân|Chủ tịch UBND|Ban Thường vụ|Thường trực|Bộ|Sở)\s?[^,;.()]{0,40}?|Chính phủ"
     r"|Thủ tướng Chính phủ|Tỉnh ủy|Thành ủy|Quốc hội)\s+(?:đã|vừa)?\s*(?:ban hành|phê duyệt(?:\s+tại)?|có|ký|thông qua)\s+[^.;,]{0,40}$"
+)
+_ISSUER_AT = regex.compile(
+    r"(?:của|được|do)\s+(?P<issuer>\p{Lu}[^,;.:()]{3,70}?)\s+(?:(?:phê duyệt|ban hành|thông qua|quy định|giao)\s+)?tại\s+(?:các\s+)?[^,;.:()\d]{3,25}$"
 )
 _LIST_GAP = regex.compile(r"^[\s,;]*(?:và\s+)?(?:(?:các|cùng)\s+)?(?:\p{Lu}[\p{Ll}]+(?:\s\p{Ll}+){1,4}\s*)?(?:số)?[\s:]*$")
 _RELATIONS = (
@@ -215,8 +219,10 @@ def _mention(match: regex.Match[str], text: str, before: str, after: str) -> _Me
         iso, rule = parse_date(earlier), "date_number"
     if issuer is None and (found := _ISSUER_AFTER.search(after[stop:])):
         issuer, stop = found["issuer"], stop + found.end()
-    if issuer is None and (found := _ISSUER_BEFORE.search(before)):
-        issuer = found["issuer"]
+    if issuer is not None:
+        issuer = _only_issuer(issuer)
+    if issuer is None and (found := _ISSUER_BEFORE.search(before) or _ISSUER_AT.search(before)):
+        issuer = _only_issuer(found["issuer"])
     kind = _capitalised(printed["type"]) if printed else type_of_number(number)
     if kind == "Văn bản":
         kind = type_of_number(number)
@@ -231,6 +237,24 @@ def _mention(match: regex.Match[str], text: str, before: str, after: str) -> _Me
         number.rsplit("-", 1)[-1] if match["notation"] else number.rsplit("/", 1)[-1],
         match.end() + stop,
     )
+
+
+_TERM = regex.compile(r"(?:,? (?:khóa|khoá|nhiệm kỳ) [\w\d]+| (?:tỉnh|thành phố|huyện|Trung ương)| \p{Lu}\p{L}*)+")
+
+
+def _only_issuer(phrase: str) -> str | None:
+    """The body that a phrase begins with; all of a short phrase when the lexicon does not know it."""
+    phrase = phrase.strip()
+    mentions = find_units(phrase)
+    if mentions and mentions[0].start == 0:
+        end = mentions[0].end
+        for following in mentions[1:]:
+            if phrase[end : following.start].strip() in ("và", "-", ",") or following.start <= end + 1:
+                end = following.end
+        tail = _TERM.match(phrase, end)
+        return phrase[: tail.end() if tail else end]
+    words = phrase.split(" ")
+    return phrase if len(words) <= 14 and phrase[:1].isupper() else None
 
 
 def _capitalised(words: str) -> str:
@@ -327,6 +351,8 @@ def own_numbers(structure: Structure) -> frozenset[str]:
     """Keys of the number that the letterhead (or "kèm theo ... số" over an appendix) gives to this document itself."""
     keys = set()
     for block in structure.blocks:
+        if block.zone is Zone.TITLE and regex.match(r"(?:\p{Lu}\p{L}+ \p{L}+\s)?của\s.{3,90}?\ssố\s\S+\s+ngày", block.text):
+            keys |= {number_key(_number_of(m)) for m in list(_NUMBER.finditer(block.text))[:1]}
         if block.zone is Zone.LETTERHEAD:
             keys |= {number_key(_number_of(m)) for m in _NUMBER.finditer(block.text)}
         elif block.zone is Zone.APPENDIX and (regex.search(r"kem\s+theo", folded(block.text[:60])) or is_reference_line(structure, block)):

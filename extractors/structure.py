@@ -563,18 +563,27 @@ def _read_lines(
         if not stripped:
             blank = True
             continue
-        if number in skipped or kind in _FURNITURE:
-            continue
-        if kind is LineKind.BODY and (
-            _ADDRESS.match(stripped) or (blank and _PAGE_NUMBER.match(stripped) and len(stripped) < 12)
-        ):
+        if number in skipped or kind in _FURNITURE or _ADDRESS.match(stripped):
             continue
         paragraph = paragraphs[number - 1] if paragraphs and number <= len(paragraphs) else 0
         start = span.start + whole.index(stripped[0])
         lines.append(_Line(number, start, stripped, kind, page, blank, paragraph, 0))
         blank = False
+    lines = [line for i, line in enumerate(lines) if not _is_page_number(lines, i)]
     _measure(lines)
     return lines
+
+
+def _is_page_number(lines: list[_Line], i: int) -> bool:
+    """A line that is only a number, where a page begins or ends, apart from the text, or in the middle of a sentence."""
+    line = lines[i]
+    if line.kind is not LineKind.BODY or len(line.text) >= 12 or not _PAGE_NUMBER.match(line.text):
+        return False
+    before = lines[i - 1] if i else None
+    after = lines[i + 1] if i + 1 < len(lines) else None
+    at_edge = before is None or after is None or before.page != line.page or after.page != line.page
+    interrupts = before is not None and after is not None and after.text[0].islower() and not _is_terminal(before.text)
+    return line.blank_before or at_edge or interrupts
 
 
 def _measure(lines: list[_Line]) -> None:

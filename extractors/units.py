@@ -132,7 +132,8 @@ _CLASS_PATTERNS = {
     "councils": f"(?:thường trực )?{_HDND} (?:tỉnh|thành phố|cấp huyện|cấp xã|các cấp)",
     "province": f"(?:chủ tịch )?{_UBND} (?:tỉnh|thành phố|tp\\.?)",
     "generic": "(?:các )?(?:cơ quan(?:, (?:đơn vị|tổ chức|ban,? ngành|địa phương))*|đơn vị(?:, (?:cơ quan|địa phương|doanh nghiệp))*"
-    "|địa phương(?:, (?:cơ quan|đơn vị))*|cấp, (?:các )?ngành|ngành(?:, địa phương)?)(?: (?:có )?liên quan)?",
+    "|địa phương(?:, (?:cơ quan|đơn vị))*|cấp, (?:các )?ngành|ngành(?:, địa phương)?|lực lượng vũ trang)(?: (?:có )?liên quan)?"
+    "|(?:lãnh đạo )?các (?:doanh nghiệp|tổ chức|hợp tác xã|trường học)",
 }
 _OPEN_HEADS = (
     "Ban Quản lý|Ban quản lý|Ban Chỉ đạo|Ban chỉ đạo|Ban|Sở|Bộ|Cục|Chi cục|Tổng cục|Vụ|Viện|Trung tâm|Trường|Học viện|Công ty|Tổng công ty"
@@ -203,7 +204,7 @@ def _grammar(without_marks: bool) -> _Grammar:
     parts.append(f"(?P<body>(?:{_alternation(spelled['body'])}){_PLACE_TAIL})(?!\\p{{L}})")
     parts.append(f"(?P<generic>{_CLASS_PATTERNS['generic']})(?!\\p{{L}})")
     pattern = f"(?<!\\p{{L}})(?:(?:{_OFFICE} )+)?(?:" + "|".join(parts) + ")"
-    one_field = {key: regex.compile(f"(?:{shape(_alternation(spelled[key]))})(?!\\p{{L}})") for key in ("sở", "bộ")}
+    one_field = {key: regex.compile(f"(?p)(?:{shape(_alternation(spelled[key]))})(?!\\p{{L}})") for key in ("sở", "bộ")}
     skip = {key: regex.compile(rf"(?:(?:các|cac) |(?:và|va) |& |[,;:] ?| |{key}\b|{fold(key)}\b)+") for key in ("sở", "bộ")}
     master = regex.compile(shape(pattern).replace("?p<", "?P<").replace("\\p{l}", "\\p{L}"))
     return _Grammar(master, one_field, skip, fields, bodies)
@@ -251,8 +252,21 @@ def _found(text: str, tolerant: bool) -> tuple[Mention, ...]:
     return tuple(_search(text, tolerant))
 
 
+_PROPER_TAIL = regex.compile(
+    rf" (?!(?:{_OPEN_HEADS}|Chủ|Phối|Theo|Tham|Thực|Xây|Hướng|Triển|Tổ|Kiểm|Tiếp|Trong|Các|Và)\b)\p{{Lu}}\p{{Ll}}+(?: \p{{Lu}}\p{{Ll}}*){{1,4}}"
+)
+"""A proper name that belongs to the body before it: "Trường Chính trị Tôn Đức Thắng", "Báo và Đài ... An Giang"."""
+
+
+def _with_proper_tail(mention: Mention, text: str) -> Mention:
+    if mention.kind not in ("body", "department"):
+        return mention
+    tail = _PROPER_TAIL.match(text, mention.end)
+    return replace(mention, end=tail.end()) if tail else mention
+
+
 def _search(text: str, tolerant: bool) -> list[Mention]:
-    found = list(_find(text, _plain(text), _grammar(False), 1.0))
+    found = [_with_proper_tail(m, text) for m in _find(text, _plain(text), _grammar(False), 1.0)]
     if tolerant:
         found += _apart(_find(text, _folded(text), _grammar(True), 0.75), found)
     opened = _apart(_find_open(text), [m for m in found if m.kind != "generic"])
@@ -346,13 +360,14 @@ def _named_list(match: regex.Match[str], text: str, shaped: str, grammar: _Gramm
         begin = gap.end() if gap else at
         spelled = grammar.one_field[head].match(shaped, begin)
         unit = _unit_of_field(head, spelled.group(), without_marks) if spelled else None
-        if unit is None or spelled.end() > b:
+        if spelled is None or unit is None:
             break
         stop = spelled.end()
         field = text[begin:stop]
         if not field[:1].isupper() or (stop - begin < 6 and not _fits_short(field, unit)):
             break
-        mentions.append(Mention(match.start() if not mentions else begin, stop, unit.name, unit.kind, unit.id))
+        named = shaped.rfind(head if not without_marks else fold(head), at, begin) if mentions else match.start()
+        mentions.append(Mention(named if named >= 0 else begin, stop, unit.name, unit.kind, unit.id))
         at = stop
     return mentions
 
@@ -439,12 +454,9 @@ def units_of_heading(text: str) -> list[Mention]:
     mentions = find_units(text, tolerant=True)
     if mentions and _is_only(text, mentions):
         return mentions
-    best = (
-        process.extractOne(fold(text.strip(" :.;-")), list(_spellings()), scorer=fuzz.ratio, score_cutoff=86)
-        if len(text) < 80
-        else None
-    )
-    if best is not None:
+    plain = fold(text.strip(" :.;-"))
+    best = process.extractOne(plain, list(_spellings()), scorer=fuzz.ratio, score_cutoff=86) if 0 < len(plain) < 80 else None
+    if best is not None and best[0].count(" ") == plain.count(" ") and best[0][0] == plain[0]:
         unit = _spellings()[best[0]]
         return [Mention(0, len(text), unit.name, unit.kind, unit.id, best[1] / 100 * 0.8)]
     return []
