@@ -164,6 +164,15 @@ def test_bullets_and_quotes_in_a_span_stay() -> None:
     assert converted(text) == "· Điều khoản «ban hành» kèm theo Quyết định này\n· Nghị quyết đã thông qua"
 
 
+def test_lone_symbols_in_a_span_stay() -> None:
+    assert converted("theo QuyÕt ®Þnh § 5 cña NghÞ quyÕt °") == "theo Quyết định § 5 của Nghị quyết °"
+
+
+def test_words_that_read_either_way_belong_to_their_own_line() -> None:
+    text = "HÓA\nQuyeát ñònh veà vieäc phaân caáp quaûn lyù soá 5\nHÓA"  # HÓA is HĨA in VNI
+    assert converted(text) == "HÓA\nQuyết định về việc phân cấp quản lý số 5\nHÓA"
+
+
 @pytest.mark.parametrize(
     ("font", "encoding"),
     [
