@@ -67,15 +67,17 @@ _TIME = re.compile(
       # a year: năm 2025, đến hết năm 2025
     | (?P<year>(?:(?P<edge>cuối|đầu|hết|giữa){_S})?{_NAM}{_S}(?P<y>{_YEAR})(?:[ ]?(?:,|và)[ ](?:{_NAM}{_S})?(?P<ynext>{_YEAR})(?!\d))?)
       # limits told by words
-    | (?P<within>(?:(?:trong(?:{_S}(?:vòng|thời{_S}(?:hạn|gian)))?|chậm{_S}nhất(?:{_S}(?:là|trong|không{_S}quá|sau))?|(?:thời{_S}hạn{_S})?không{_S}quá|tối{_S}đa|sau|trước){_S}
+    | (?P<within>(?:(?:trong(?:{_S}(?:vòng|thời{_S}(?:hạn|gian)))?|chậm{_S}nhất(?:{_S}(?:là|trong|không{_S}quá|sau))?|thời{_S}hạn(?:{_S}là)?|sau|trước){_S}
          (?:không{_S}quá{_S}|tối{_S}đa{_S}|là{_S})?(?P<wn>\d{{1,3}}){_S}(?:\([^()]{{1,20}}\){_S})?(?P<wu>{_NGAY}{_S}làm{_S}việc|{_NGAY}|{_THANG}|tuần|giờ{_S}làm{_S}việc|giờ|{_NAM})(?!\w|{_S}(?:đầu|cuối|{_NAM}))
-         |\d{{1,3}}{_S}{_NGAY}(?:{_S}làm{_S}việc)?(?=,?{_S}(?:kể{_S})?từ{_S}))
-         (?:,?{_S}(?:kể{_S})?từ{_S}(?:{_NGAY}|khi|lúc|thời{_S}điểm)(?:{_S}(?!(?:và|để|phải|thì|theo|có{_S}trách|trên|tại|của|hoặc|xem|được{_S}thực)(?!\w))[^\W\d_]+){{1,8}})?)
+         |(?:(?:không{_S}quá|tối{_S}đa){_S})?\d{{1,3}}{_S}{_NGAY}(?:{_S}làm{_S}việc)?(?=,?{_S}(?:kể{_S})?từ{_S}))
+         (?:,?{_S}(?:kể{_S})?từ{_S}(?:{_NGAY}|khi|lúc|thời{_S}điểm)(?:{_S}(?!(?:và|để|phải|thì|theo|có{_S}trách|trên|tại|của|hoặc|xem|trong|được{_S}thực)(?!\w))[^\W\d_]+){{1,8}})?)
     | (?P<after>ngay{_S}(?:sau|khi)(?:{_S}khi)?(?:{_S}(?!(?:và|để|phải|thì|theo|có{_S}trách)(?!\w))[^\W\d_]+){{1,8}})
     )(?![\w])
     """,
     re.VERBOSE | re.IGNORECASE,
 )  # fmt: skip
+
+_MAY_TELL = re.compile(r"\d|[hH][àằ]ng|[mM]ỗi|[tT]ừng|[đĐ]ịnh\s+k|[nN]gay\s|qu[ýí],|[lL]ần|HÀNG|HẰNG")  # cheap: most sentences tell no time
 
 # What stands in front of a time says the relation; the longest wording first.
 _RELATION = re.compile(
@@ -135,6 +137,8 @@ def find_times(text: str) -> list[Time]:
     >>> [t.iso for t in find_times("Năm 2023, hoàn thành đăng ký trước ngày 01 tháng 4")]
     ['2023-04-01']
     """
+    if _MAY_TELL.search(text) is None:
+        return []
     return resolve([parsed for match in locate(text) if (parsed := parse(match, text))], text)
 
 
@@ -295,24 +299,44 @@ def resolve(times: list[Time], text: str) -> list[Time]:
 
     >>> [t.iso for t in find_times("Hàng năm, báo cáo kết quả trước ngày 05 tháng 12")]
     ['FREQ=YEARLY;MONTH=12;DAY=5']
+    >>> [t.iso for t in find_times("báo cáo quý (trước ngày 05 của tháng cuối quý), 06 tháng (trước ngày 05/6), năm (trước ngày 05/12)")]
+    ['FREQ=QUARTERLY;DAY=5', 'FREQ=YEARLY;MONTH=6;DAY=5', 'FREQ=YEARLY;MONTH=12;DAY=5']
     """
     out: list[Time] = []
     used: set[int] = set()
+    year: int | None = None
+    yearly: int | None = None
+    recurs = False
     for i, time in enumerate(times):
         if not time.iso and (time.month or time.day):
             after = times[i + 1] if i + 1 < len(times) else None
             if after and after.iso == "FREQ=YEARLY" and text[time.end : after.core].strip(" ,") in ("", "của"):
                 used.add(i + 1)
                 time = replace(_yearly(time), end=after.end, text=text[time.start : after.end])
-            elif (j := next((j for j in range(i - 1, -1, -1) if times[j].type == "year"), None)) is not None:
-                time = in_year(time, times[j].iso)
-                if times[j].relation == "in":
-                    used.add(j)
-            elif (j := next((j for j in range(i - 1, -1, -1) if times[j].iso == "FREQ=YEARLY"), None)) is not None:
-                used.add(j)
+            elif year is not None:
+                time = in_year(time, times[year].iso)
+                if times[year].relation == "in":
+                    used.add(year)
+            elif yearly is not None:
+                used.add(yearly)
                 time = _yearly(time)
+            elif recurs or _CYCLE_BEFORE.search(text[max(0, time.start - 16) : time.start]):
+                time = _yearly(time)
+        if (
+            time.type == "recurring"
+            and i
+            and times[i - 1].type == "recurring"
+            and text[times[i - 1].end : time.start].strip() == "("
+        ):
+            used.add(i - 1)  # "hàng tháng (trước ngày 16 hàng tháng)": the second says more
+        year = i if time.type == "year" else year
+        yearly = i if times[i].iso == "FREQ=YEARLY" else yearly
+        recurs = recurs or time.type == "recurring"
         out.append(time)
     return [t for i, t in enumerate(out) if i not in used]
+
+
+_CYCLE_BEFORE = re.compile(r"(?:th[áa]ng|n[ăa]m|qu[ýí])\s*\(\s*$", re.IGNORECASE)
 
 
 def _yearly(time: Time) -> Time:

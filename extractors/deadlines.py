@@ -14,8 +14,8 @@ from corpus.model import Deadline, Found
 from extractors.aspect import default_kind, is_in_title, spoken_kind
 from extractors.dates import Time, find_times
 from extractors.quantities import find_quantities
-from extractors.responsibility import responsible_for
-from extractors.structure import Genre, Role, Sentence, Structure
+from extractors.responsibility import in_pieces, responsible_for
+from extractors.structure import Role, Sentence, Structure
 from extractors.targets import ValueClause
 from extractors.targets import locate as value_clauses
 
@@ -24,7 +24,7 @@ _PREAMBLE = re.compile(
 )
 _THING_OF_A_CYCLE = re.compile(
     r"(?:dự toán(?: chi| thu| ngân sách)?|ngân sách|bình quân|tăng trưởng|thu nhập|chương trình công tác|kế hoạch đầu tư công|kế hoạch|chi phí|định mức"
-    r"|nhu cầu|lương|phép)\s+$|(?:dự toán|định mức|chi thường xuyên|ngân sách)(?:\s+[^\W\d_]+){1,7}\s+$",
+    r"|nhu cầu|lương|phép)\s+$|(?<!\w)theo(?:\s+[^\W\d_]+){1,6}\s+$|(?:^|[,;]\s*)(?:trước|sau)?\s*khi(?:\s+[^\W\d_]+){1,9}\s+$|(?:dự toán|định mức|chi thường xuyên|ngân sách)(?:\s+[^\W\d_]+){1,7}\s+$",
     re.IGNORECASE,
 )
 _CRITERION_AFTER = re.compile(
@@ -86,6 +86,10 @@ def _limits_obligation(
         return False
     if time.type == "date" and time.relation == "in" and time.start == time.core and _EVENT_BEFORE.search(before):
         return False
+    if "có hiệu lực" in last_clause.lower():
+        return False
+    if time.type == "year" and time.relation == "in" and time.start == time.core > 0 and before.strip(' (–-"“'):
+        return False
     if time.type == "year" and _VAGUE_YEAR.match(after):
         return False
     if sentence.block.role is Role.LEAD_IN and not re.search(r"[:,]\s*\w[^:]{30,}:?$", text[time.end : time.end + 400]):
@@ -135,7 +139,7 @@ def find(structure: Structure) -> list[Found]:
 
 
 def _find(structure: Structure) -> Iterator[Found]:
-    for sentence in structure.sentences:
+    for sentence in (piece for whole in structure.sentences for piece in in_pieces(whole)):
         text = sentence.text
         for time in locate(structure, sentence):
             span = sentence.span

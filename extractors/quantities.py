@@ -11,7 +11,7 @@ import csv
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 
 from extractors.dates import Time, find_times
@@ -52,7 +52,7 @@ _MEASURING = re.compile(
 )
 
 
-@lru_cache(maxsize=None)
+@cache
 def read_table(name: str) -> tuple[dict[str, str], ...]:
     """The rows of a packaged lexicon."""
     text = files("extractors").joinpath("data", name).read_text(encoding="utf-8")
@@ -86,15 +86,24 @@ _POINTS = re.compile(r"(?:\s?điểm)?\s?%")
 
 # A counted noun ends before these: prepositions, auxiliaries, conjunctions, verbs of state.
 _UNIT_STOP = frozenset(
-    "được đã có tại trên của trong với cho theo và để từ đến về do là ở bị đang sẽ thuộc đạt bằng so vào qua hoặc khi nếu"
-    " mà thì chưa không phải còn gồm như nhằm trở lên mỗi đều này đó nói cả chiếm tăng giảm".split()
+    ["được", "đã", "có", "tại", "trên", "của", "trong", "với", "cho", "theo", "và", "để", "từ", "đến", "về", "do", "là", "ở", "bị", "đang", "sẽ", "thuộc", "đạt", "bằng", "so", "vào", "qua", "hoặc", "khi", "nếu", "mà", "thì", "chưa", "không", "phải", "còn", "gồm", "như", "nhằm", "trở", "lên", "mỗi", "đều", "này", "đó", "nói", "cả", "chiếm", "tăng", "giảm"]
 )
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 _CODE = re.compile(
-    r"(?:(?<=\W)|^)(?:[Ss]ố\s*:?\s*)?\d[\d.]*\s?[-/][-/\w&ĐđƯưƠơ]*[A-ZĐƯ]{2}[-\wĐđƯư&]*|https?://\S+|www\.\S+|[\w.]+@[\w.]+|\S+\.(?:vn|com|gov)\S*"
-    r"|(?<!\w)(?:ISO|TCVN|QCVN|TCXDVN)[\s/:-]*\d[\d.:/-]*(?::\d{4})?|24\s?/\s?(?:7|24)(?!\d)|\d+\s?/\s?QH\d+|(?<!\w)\d{1,2}\s?(?:giờ|h|g)\s?\d{2}(?!\d)(?:\s?phút)?|\d{1,2}\s?(?:giờ|h)\s?(?:-|–|đến)\s?\d{1,2}\s?(?:giờ|h)|(?:1\d|\d|2[0-4])/24(?=\s?(?:giờ|h|/7))"
-    r"|\(\s?0\d{2,4}\s?\)\s?[\d .]+|(?<!\w)0\d{2,3}[ .]\d{3}[ .]\d{3,4}|[1-5]G(?:/[1-5]G)*(?!\w)"
+    r"""
+      (?<![\w])(?:[Ss]ố\s*:?\s*)?\d[\d.]*+\s?[-/][-/\w&]{0,40}[A-ZĐƯ]{2}[-\w&]*   # 05/QĐ-UBND
+    | (?<!\S)(?:https?://\S+|www\.\S+|\S+\.(?:vn|com|gov|org|net)(?!\w)\S*|\S+@\S+)
+    | (?<!\w)(?:ISO|TCVN|QCVN|TCXDVN)[\s/:-]*\d[\d.:/-]*(?::\d{4})?
+    | (?<!\d)24\s?/\s?(?:7|24)(?!\d)
+    | (?<!\d)\d{1,3}\s?/\s?QH\d+
+    | (?<!\w)\d{1,2}\s?(?:giờ|h|g)\s?\d{2}(?!\d)(?:\s?phút)?
+    | (?<!\d)\d{1,2}\s?(?:giờ|h)\s?(?:-|–|đến)\s?\d{1,2}\s?(?:giờ|h)
+    | (?<!\d)\d{1,2}/24(?=\s?(?:giờ|h|/7))
+    | \(\s?0\d{2,4}\s?\)\s?[\d .]+ | (?<!\w)0\d{2,3}[ .]\d{3}[ .]\d{3,4}   # telephones
+    | (?<!\w)[1-5]G(?:/[1-5]G)*(?!\w)
+    """,
+    re.VERBOSE,
 )
 _FRACTION_SIGN = re.compile(r"\s?/\s?|\s+trong(?:\s+(?:số|tổng số))?\s+", re.IGNORECASE)
 _RANGE_SIGN = re.compile(r"\s?%?\s?(?:-|–|—|÷|đến|tới)\s?")
@@ -112,13 +121,14 @@ _GROUP_AFTER = re.compile(
     r"(?:\s+[^\W\d_]+,?){1,6}\s+(?:dẫn đầu|đứng đầu|đầu cả nước|tốt nhất|cao nhất|hàng đầu)", re.IGNORECASE
 )
 _CHANGE = re.compile(
-    r"(?<!\w)(?P<verb>(?:cắt\s+)?giảm|rút\s+ngắn|tăng|nâng)(?!\s+(?:cường|tải|thiểu|nghèo|trưởng|tốc|cao|cấp|giá|tính))(?!\w)",
+    r"(?<!\w)(?P<verb>(?:cắt\s+)?giảm|rút\s+ngắn|tăng|nâng|vượt)(?!\s+(?:cường|tải|thiểu|nghèo|trưởng|tốc|cao|cấp|giá|tính))(?!\w)",
     re.IGNORECASE,
 )
 _LEVEL = re.compile(
     r"(?<!\w)(?:đạt|lên|xuống|còn|tới|đến|là|chiếm|thành|bằng|có|được|trong|vào)(?!\w)|[;:()]", re.IGNORECASE
 )
 _RATE_NOUN = re.compile(r"(?:tỷ lệ|tỉ lệ|tốc độ|mức|hệ số|chỉ số|nhịp độ)\s+$", re.IGNORECASE)
+_CHANGES_TO = re.compile(r"(?:\s+(?!và(?!\w))[^\s,;.%]+){0,5}?\s+(?:lên|xuống|còn)(?!\w)", re.IGNORECASE)
 _OPERATOR_AFTER = re.compile(r"\s*(?:[=×*+]|x\s?\d|/\s?\d)")
 _OPERATOR_BEFORE = re.compile(r"(?:[=×*+]|(?<=\s)x)\s*$")
 _TIMES_AS_MUCH = re.compile(r"gấp\s+$", re.IGNORECASE)
@@ -317,6 +327,8 @@ def parse(text: str, number: Number, previous: Number | None) -> Quantity | None
         if text[number.end : more.start()].strip() in ("", "%") or more.end() <= end + 12:
             end = max(end, more.end())
             noun_start = max(noun_start, end) if unit == "%" else noun_start
+    if _FROM.search(before) and _CHANGES_TO.match(text, end):
+        return Quantity(start, end, number, unit, noun_start, "=", "base", confidence, True)
     role, change = _change(before[: len(before) - (number.start - start)] if start < number.start else before)
     if change:
         comparator = change + (comparator if comparator in _FLOAT_COMPARATORS and stated else "")
@@ -418,7 +430,7 @@ def _change(before: str) -> tuple[str, str]:
     verb = found["verb"].lower()
     if verb == "nâng":
         return "amount", ""
-    return "change", "increase" if verb == "tăng" else "decrease"
+    return "change", "increase" if verb in ("tăng", "vượt") else "decrease"
 
 
 # --------------------------------------------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ an earlier sentence of the block; a heading that is the name of a unit; a lead-i
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
 
 from extractors.structure import Block, Sentence
@@ -65,16 +67,22 @@ def named_in(text: str, until: int | None = None) -> tuple[str, ...]:
         return ()
     for address in reversed(list(_ADDRESS.finditer(text, 0, until))):
         addressed = [m for m in mentions if m.start >= address.end()]
-        if addressed and _BETWEEN.fullmatch(text[address.end() : addressed[0].start]):
+        if (
+            addressed
+            and _BETWEEN.fullmatch(between := text[address.end() : addressed[0].start])
+            and not between.startswith("của")
+        ):
             return _run(text, addressed)
     for i, mention in enumerate(mentions):
-        if _SUBJECT_FRONT.fullmatch(text[: mention.start]):
+        front = text[: mention.start]
+        if _SUBJECT_FRONT.fullmatch(front) and not (i and _RECEIVES.search(front)):
             return () if _NOT_A_DOER.match(text, mention.end) else _run(text, mentions[i:])
         if mention.start > _FRONT_LENGTH:
             break
     return ()
 
 
+_RECEIVES = re.compile(r"(?<!\w)(?:gửi|báo cáo|trình|về|qua|tham mưu|đề xuất)(?!\w)", re.IGNORECASE)
 _FRONT_LENGTH = 240
 """Characters before the subject of a sentence; "Trên cơ sở chức năng, nhiệm vụ …," of a directive has 118."""
 
@@ -83,17 +91,43 @@ def responsible_for(sentence: Sentence, until: int | None = None) -> tuple[str, 
     """The units responsible for what a sentence says before ``until`` (an offset in its text)."""
     if names := named_in(sentence.text, until):
         return names
-    for before in reversed([s for s in sentence.block.sentences if s.end <= sentence.start]):
+    for before in sentences_before(sentence, _SENTENCES_BACK):
         if names := _specific(named_in(before.text)):
             return names
     return _named_above(sentence.block)
+
+
+_SENTENCES_BACK = 5  # a subject that is further up is not felt to go on
+
+
+def sentences_before(sentence: Sentence, count: int) -> Iterator[Sentence]:
+    """The last ``count`` sentences of the block before this one, the nearest first."""
+    sentences = sentence.block.sentences
+    at = bisect_right(sentences, sentence.start, key=lambda s: s.end)
+    return reversed(sentences[max(0, at - count) : at])
+
+
+_LONGEST = 3000
+"""Characters. The longest sentence of the annotated documents has 1,400; longer ones are lists or tables that reading
+has run together, and are read in pieces so that time grows with their length and not faster."""
+
+
+def in_pieces(sentence: Sentence) -> Iterator[Sentence]:
+    """The sentence, or parts of at most ``_LONGEST`` characters cut at spaces."""
+    start = sentence.start
+    while sentence.end - start > _LONGEST:
+        cut = sentence.block.text.rfind(" ", start + _LONGEST // 2, start + _LONGEST)
+        cut = cut + 1 if cut >= 0 else start + _LONGEST
+        yield Sentence(sentence.block, start, cut)
+        start = cut
+    yield sentence if start == sentence.start else Sentence(sentence.block, start, sentence.end)
 
 
 def _named_above(block: Block) -> tuple[str, ...]:
     for above in block.ancestors():
         if mentions := units_of_heading(above.text):
             return tuple(dict.fromkeys(m.name for m in mentions))
-        for sentence in reversed(above.sentences):
+        for sentence in reversed(above.sentences[-_SENTENCES_BACK:]):
             if names := _specific(named_in(sentence.text)):
                 return names
     return ()

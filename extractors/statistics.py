@@ -7,6 +7,7 @@ a guess from the order of the words, and says so in its confidence.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from corpus.model import Found, Span, Target
@@ -41,7 +42,7 @@ def find_rows(structure: Structure) -> Iterator[Found]:
         if not _BARE_ROW.fullmatch(text):
             continue
         figures = [f for f in find_figures(text)]
-        heads = _torn_heads([t for _, t in lines[max(0, i - _MAX_HEAD_LINES) : i]], len(figures))
+        heads = _torn_heads(_head_lines(lines, i), len(figures))
         if not heads or len(figures) != len(text.split()):
             continue
         span = _line_span(structure, number)
@@ -54,6 +55,14 @@ def find_rows(structure: Structure) -> Iterator[Found]:
             at = Span(span.start + figure.start, span.start + figure.end)
             target = Target(kind, figure.value, noun or head, "=", indicator, scope=_level_in(indicator))
             yield Found(target, at, text, number, number, "statistics.bare_row", structure.index.page_of(at.start), GUESSED)
+
+
+def _head_lines(lines: list[tuple[int, str]], row: int) -> list[str]:
+    """The lines between a row of figures and the one above it."""
+    first = row
+    while first > max(0, row - _MAX_HEAD_LINES) and not _BARE_ROW.fullmatch(lines[first - 1][1]):
+        first -= 1
+    return [text for _, text in lines[first:row]]
 
 
 def _torn_heads(lines: list[str], count: int) -> list[str]:
@@ -71,7 +80,7 @@ def _torn_heads(lines: list[str], count: int) -> list[str]:
         if in_bullet and line[:1].islower():
             continue
         in_bullet = False
-        words = [] if _BARE_ROW.fullmatch(line) else words + line.split()
+        words += line.split()
     heads: list[list[str]] = []
     for word in words:
         if word[:1].isupper() and not (len(word) > 1 and word.isupper()):
@@ -90,8 +99,10 @@ def _line_span(structure: Structure, number: int) -> Span:
 
 
 def _kind_at(structure: Structure, line: int) -> str:
-    block = next((b for b in structure.blocks if b.line <= line <= b.line_end), None)
-    return default_kind(structure, block) if block else "result" if structure.genre is Genre.REPORT else "target"
+    at = bisect_right(structure.blocks, line, key=lambda b: b.line) - 1
+    if at >= 0:
+        return default_kind(structure, structure.blocks[at])
+    return "result" if structure.genre is Genre.REPORT else "target"
 
 
 def _level_in(phrase: str) -> str | None:

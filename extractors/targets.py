@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from corpus.model import Found, Target
 from extractors.aspect import default_kind, is_in_title, spoken_kind
 from extractors.dates import Time, find_times
 from extractors.quantities import Quantity, find_quantities
+from extractors.responsibility import in_pieces, sentences_before
 from extractors.statistics import find_cells, find_rows
 from extractors.structure import Sentence, Structure
 
@@ -37,7 +38,7 @@ class ValueClause:
 # Words that may stand between the mark that ends a clause and a value that opens the next one.
 _FRAMING = re.compile(
     r"(?:\s*(?:và|hoặc|trong đó|cụ thể|bao gồm|gồm|với|có|hiện có|phấn đấu|đảm bảo|bảo đảm|đạt|cho|tại|các|đã|là|ít nhất|trên|dưới|hơn|từ|để|đến|nay|riêng|còn"
-    r"|tỷ lệ|chiếm|tăng|giảm|tương ứng(?: là)?|lần lượt(?: là)?|khoảng|gần|tối thiểu|tối đa|không quá)(?!\w)[\s,:]*)*\s*",
+    r"|tỷ lệ|chiếm|tăng|giảm|vượt|tương ứng(?: là)?|lần lượt(?: là)?|khoảng|gần|tối thiểu|tối đa|không quá)(?!\w)[\s,:]*)*\s*",
     re.IGNORECASE,
 )
 _BALANCED = re.compile(r"\([^()]*\)")
@@ -158,7 +159,7 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    r"(?:[\s,:;–-]+|(?<!\w)(?:đạt|đạt được|đạt mức|ước|mức|tỷ lệ|trung bình|bình quân|là|lên|xuống|còn|tăng|giảm|chiếm|từ|đến|có|cho|với|tại|bằng|và|gồm|hiện có|tương ứng|lần lượt|vươn|xếp|thứ|các|khoảng|được|phấn đấu|đảm bảo|bảo đảm|trong|nằm trong|thuộc|vào|vào năm|đều|ở|ở mức|cho khoảng|về|của|theo))+$",
+    r"(?:[\s,:;–-]+|(?<!\w)(?:đạt|đạt được|đạt mức|ước|mức|tỷ lệ|trung bình|bình quân|là|lên|xuống|còn|tăng|giảm|vượt|chiếm|từ|đến|có|cho|với|tại|bằng|và|gồm|hiện có|tương ứng|lần lượt|vươn|xếp|thứ|các|khoảng|được|phấn đấu|đảm bảo|bảo đảm|trong|nằm trong|thuộc|vào|vào năm|đều|ở|ở mức|cho khoảng|về|của|theo))+$",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\s*\([^()]*(?:\)|$)")
@@ -166,7 +167,9 @@ _NO_NOUN = re.compile(
     r"\s*(?:[.,;:)(]|$|(?:vào|trong|trước|đến|so với|giai đoạn|mỗi|hàng|hằng|theo|và|nhất là|trở lên|năm|của|tại|trên|từ|cho|với|bằng|để|qua|đối với|giữa)(?!\w))",
     re.IGNORECASE,
 )
-_BASE = re.compile(r"(?:kế hoạch|dự toán|chỉ tiêu|nghị quyết|cùng kỳ|mục tiêu|so với|kịch bản)(?!\w)", re.IGNORECASE)
+_BASE = re.compile(
+    r"(?:kế hoạch|năm trước|năm ngoái|dự toán|chỉ tiêu|nghị quyết|cùng kỳ|mục tiêu|so với|kịch bản)(?!\w)", re.IGNORECASE
+)
 _PREPOSITION = re.compile(r"\s*(?:của|giữa|tại|trên|cho|đối với)(?!\w)", re.IGNORECASE)
 _PLACE_LEAD = re.compile(r"(?:^|[,;.]\s*|\s)(?P<place>tại\s[^:;%]{3,120}):\s", re.IGNORECASE)
 _LEVELS = (
@@ -225,7 +228,7 @@ def measure(text: str, clause: ValueClause, earlier: list[Measured]) -> Measured
     last = earlier[-1] if earlier else None
     shared = (
         last.pre
-        if last and not pre and post and (clause.inside or clause.opens and _goes_on_list(text, last.clause, clause))
+        if last and not pre and post and (clause.inside or (clause.opens and _goes_on_list(text, last.clause, clause)))
         else pre
     )
     return Measured(clause, shared, post, _indicator(text, clause, pre, post, last)[:_MAX_INDICATOR])
@@ -239,10 +242,14 @@ def _indicator(text: str, clause: ValueClause, pre: str, post: str, last: Measur
     if clause.inside and not pre and _fills_parentheses(text, clause):
         if noun := _noun_before(text, clause, post):
             return noun
+    if clause.inside and last is not None and _BASE.match(pre):
+        return last.indicator
     if not pre and last is not None and (quantity.role == "change" or _BASE.match(post)) and quantity.is_measured:
         return last.indicator
     if not post:
         return pre or (last.indicator if last else "")
+    if pre and post in pre:
+        return pre
     if pre:
         return f"{pre} {post}" if _MEASURE.match(pre) or not _is_verbal(pre) else f"{post} {pre}"
     if last is None:
@@ -350,7 +357,8 @@ def scope_of(phrase: str) -> str | None:
 
 _CONDITION = re.compile(r"^(?:đối với|trường hợp|nếu|khi|những|các trường hợp)(?!\w)", re.IGNORECASE)
 _CONSEQUENCE = re.compile(r"(?<!\w)(?:gửi|phải|thì|được|không|bị|có trách nhiệm|báo cáo)(?!\w)")
-_COMPARISON = re.compile(r"(?:so với|bằng|cùng kỳ(?: năm trước)?(?: là)?)\s*\(?\s*$", re.IGNORECASE)
+_COMPARISON = re.compile(r"(?:so với|cùng kỳ(?: năm trước)?(?: là)?|năm (?:trước|ngoái)(?: là)?)\s*\(?\s*$", re.IGNORECASE)
+_PLANNED = re.compile(r"(?:kế hoạch|chỉ tiêu|mục tiêu)(?:\s+(?:đề ra|giao|năm|của năm))?(?:\s+là|:)?\s*$", re.IGNORECASE)
 
 
 def kind_of(structure: Structure, sentence: Sentence, clause: ValueClause) -> str:
@@ -360,6 +368,8 @@ def kind_of(structure: Structure, sentence: Sentence, clause: ValueClause) -> st
         return "reference"
     if _CONDITION.match(text) and quantity.stated and _CONSEQUENCE.search(text, quantity.end):
         return "reference"
+    if _PLANNED.search(text[max(0, quantity.start - 40) : quantity.start]):
+        return "target"
     default = default_kind(structure, sentence.block)
     if default == "target":  # a plan's "đã" speaks of the value only in the clause of the value
         return spoken_kind(text[:_OPENING_LENGTH] + text[max(_OPENING_LENGTH, clause.start) : quantity.end], default)
@@ -410,13 +420,16 @@ def _joined(times: list[Time]) -> str | None:
 _PARALLEL = re.compile(r"(?:Tại|Ở|Đối với|Cấp|Riêng|Trong đó|UBND)(?!\w)")
 
 
+_SENTENCES_BACK = 6  # the longest row of sentences under one opening time seen has three
+
+
 def _inherited_due(sentence: Sentence) -> str | None:
     """The time of a lead-in sentence of the same block, else of the nearest heading or lead-in above.
 
     A sentence that goes on a row ("Tại UBND cấp xã: …") shares the time that the first of them opens with.
     """
     block = sentence.block
-    for before in reversed([s for s in block.sentences if s.end <= sentence.start]):
+    for before in sentences_before(sentence, _SENTENCES_BACK):
         opening = [t for t in find_times(before.text) if t.due and _opens_sentence(before.text, t)]
         if opening and (before.text.endswith(":") or _PARALLEL.match(sentence.text)):
             return _joined(opening)
@@ -432,12 +445,12 @@ def find(structure: Structure) -> list[Found]:
 
 
 def _find(structure: Structure) -> Iterator[Found]:
-    for sentence in structure.sentences:
+    for sentence in (piece for whole in structure.sentences for piece in in_pieces(whole)):
         text = sentence.text
         if not any(c.isdigit() for c in text) and "một" not in text and "mươi" not in text:
             continue
         times = find_times(text)
-        quantities = find_quantities(text, times)
+        quantities = [q for q in find_quantities(text, times) if not _is_page_number(structure, sentence, q)]
         if not quantities:
             continue
         clauses = locate(text, quantities)
@@ -449,6 +462,16 @@ def _find(structure: Structure) -> Iterator[Found]:
             if place is not None and place.end() <= clause.quantity.start:
                 indicator = f"{indicator} {place['place'][0].lower()}{place['place'][1:]}"
             yield _found(structure, sentence, clause, times, indicator)
+
+
+def _is_page_number(structure: Structure, sentence: Sentence, quantity: Quantity) -> bool:
+    """A figure that stands alone on a line in the middle of a sentence."""
+    number = quantity.number
+    if quantity.unit.startswith("%") or len(number.text) > 3 or number.in_words:
+        return False
+    span = sentence.span_of(number.start, number.end)
+    line = structure.index.span_of(structure.index.line_of(span.start))
+    return structure.text[line.start : line.end].strip() == number.text and sentence.text.strip() != number.text
 
 
 def _found(
