@@ -24,6 +24,8 @@ READING_DPI = (150.0, 300.0)
 """Sources inside these resolutions are read as they are (docs/reading: the embedded image beats any rendering)."""
 NORMAL_DPI = 200.0
 """What others are brought to: 100 dpi sources are enlarged, 600 dpi ones reduced; moves benchmarks/ocr.md."""
+LONGEST_SIDE = 3000
+"""Pixels beyond which nothing is enlarged."""
 WHITE = 255
 
 
@@ -113,7 +115,7 @@ def straighten(image: PageImage, quarter_turns: Callable[[Pixels], int] | None =
         height=round(height * points_per_pixel, 2),
         to_points=(np.diag([points_per_pixel, points_per_pixel, 1.0]) @ back)[:2],
         rotation=90 * turns,
-        skew=round(skew, 2),
+        skew=round(float(skew), 2),
         stamps=stamps,
     )
 
@@ -127,9 +129,13 @@ def normal_resolution(pixels: Pixels, dpi: float) -> tuple[Pixels, float]:
     if READING_DPI[0] <= dpi <= READING_DPI[1]:
         return pixels, dpi
     scale = NORMAL_DPI / dpi
+    if scale > 1:  # a resolution is easily stated too low; a page has its letters in 3,000 pixels
+        scale = min(scale, LONGEST_SIDE / max(pixels.shape[:2]))
+        if scale <= 1:
+            return pixels, dpi
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     size = max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale))
-    return cv2.resize(pixels, size, interpolation=how), NORMAL_DPI
+    return cv2.resize(pixels, size, interpolation=how), dpi * scale
 
 
 RED_EXCESS = 60
@@ -231,7 +237,7 @@ def measure_skew(grey: Pixels) -> float:
         angles = {round(a + d, 3) for a in candidates for d in np.arange(-reach, reach + step / 2, step)}
         angle = max(sorted(angles, key=abs), key=lambda a: _row_sharpness(ink, a))
         candidates = {angle}
-    return angle if abs(angle) >= MIN_SKEW else 0.0
+    return float(angle) if abs(angle) >= MIN_SKEW else 0.0
 
 
 def _row_sharpness(ink: Pixels, angle: float) -> float:

@@ -62,6 +62,10 @@ TITLES = re.compile(
 )
 
 
+TABLE_PLACE = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""The text of the line that holds the place of a table."""
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A line and the part it plays; ``paragraph`` counts from 0 over the page."""
@@ -76,17 +80,21 @@ class Placed:
 
 
 def order_lines(
-    lines: Sequence[ReadLine], size: tuple[int, int], frames: Sequence[PixelBox] = ()
+    lines: Sequence[ReadLine],
+    size: tuple[int, int],
+    frames: Sequence[PixelBox] = (),
+    tables: Sequence[PixelBox] = (),
 ) -> tuple[list[Placed], list[Placed]]:
     """``lines`` of a page of ``size`` (width, height in pixels) in reading order, and the marginalia.
 
-    ``frames`` are where rectangular stamps may be.
+    ``frames`` are where rectangular stamps may be. For each of ``tables``, whose own lines are not among ``lines``, a line
+    ``TABLE_PLACE`` with its box stands where the table is read.
     """
     pieces = split_blocks([line for line in lines if line.words], size)
     placed = [Placed(line) for line in pieces]
     head = find_letterhead(placed, size)
-    stamps = [frame for frame in frames if is_stamp(frame, placed)] if len(frames) <= MAX_STAMPS else []
-    stamped, placed = _part(placed, lambda p: any(_share_inside(p.box, frame) > 0.6 for frame in stamps))
+    stamps = [frame for frame in frames if is_stamp(frame, pieces)] if len(frames) <= MAX_STAMPS else []
+    stamped, placed = _part(placed, lambda p: any(share_inside(p.box, frame) > 0.6 for frame in stamps))
     numbers = page_numbers(placed, size)
     noise, rest = _part(placed, lambda p: p in numbers or is_noise(p))
     rescued, noise = _part(noise, lambda p: p.line.confidence < NOISE and continues_column(p, rest))
@@ -94,10 +102,16 @@ def order_lines(
     head_lines, rest = take_letterhead(rest, head) if head else ([], rest)
     above, rest = _part(rest, lambda p: head is not None and is_above(p, head))
     sign_off, before, after = take_sign_off(rest, size)
-    text = [*head_lines, *_in_rows(before, size), *sign_off, *_in_rows(after, size)]
+    places = [Placed(_place(box), LineKind.TABLE) for box in tables]
+    tables_after, tables_before = _part(places, lambda p: bool(sign_off) and p.box[1] > max(q.box[1] for q in sign_off))
+    text = [*head_lines, *_in_rows([*before, *tables_before], size), *sign_off, *_in_rows([*after, *tables_after], size)]
     marginalia = [replace(p, kind=_marginal_kind(p)) for p in _sorted_rows([*noise, *above])]
     marginalia = [*(replace(p, kind=LineKind.STAMP) for p in _sorted_rows(stamped)), *marginalia]
     return number_paragraphs(name_parts(text, size, head), size), marginalia
+
+
+def _place(box: PixelBox) -> ReadLine:
+    return line_of((ReadWord(TABLE_PLACE, box, 1.0),), box, ())
 
 
 # --- geometry ---------------------------------------------------------------------------------------------------------
@@ -358,16 +372,16 @@ MAX_STAMPS = 3
 """More frames on a page than this are the cells of a table."""
 
 
-def is_stamp(frame: PixelBox, lines: Sequence[Placed]) -> bool:
+def is_stamp(frame: PixelBox, lines: Sequence[ReadLine]) -> bool:
     """Whether what is written in a frame is what stands on an incoming-mail or urgency stamp."""
-    inside = [p.line.text for p in lines if _share_inside(p.box, frame) > 0.6]
+    inside = [line.text for line in lines if share_inside(line.box, frame) > 0.6]
     return any(
         STAMP_CAPITALS.search(text) or STAMP_FIELDS.match(fold(text)) or SECRECY.match(fold(text)) or INCOMING.search(fold(text))
         for text in inside
     )
 
 
-def _share_inside(box: PixelBox, frame: PixelBox) -> float:
+def share_inside(box: PixelBox, frame: PixelBox) -> float:
     wide = min(box[2], frame[2]) - max(box[0], frame[0])
     high = min(box[3], frame[3]) - max(box[1], frame[1])
     return max(0, wide) * max(0, high) / max(1, (box[2] - box[0]) * (box[3] - box[1]))

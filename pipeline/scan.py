@@ -1,37 +1,38 @@
-"""A page image becomes a page: clean, straighten, find lines, read them, put them into reading order."""
+"""A page image becomes a page: clean, straighten, find tables and lines, read them, put them into reading order."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
 from statistics import fmean
 
 from corpus.model import Line, LineKind, Page, Source, Word
-from pipeline.images import PageImage, Straight, straighten
-from pipeline.layout import Placed, order_lines
+from pipeline.images import PageImage, PixelBox, Straight, straighten
+from pipeline.layout import TABLE_PLACE, Placed, is_stamp, order_lines, share_inside
 from pipeline.ocr.base import Engine, ReadLine, ReadWord, line_of
 from pipeline.stamps import find_frames
-from pipeline.tables import TablePlan, plan_tables, settle, table_of
+from pipeline.tables import Grid, TablePlan, plan_tables, settle, table_of
+
+DITTO = '"'
+"""How a ditto mark ("như trên") is printed."""
 
 
 def read_scan(image: PageImage, engine: Engine, *, number: int) -> Page:
     """The page ``number`` (from 1) that ``image`` shows, in reading order.
 
-    Boxes are points from the top left of the page turned upright; the lines of a table stand cell by cell. Raises
-    ``pipeline.ocr.base.EngineError`` when the engine fails.
+    Boxes are points from the top left of the page turned upright. Raises ``pipeline.ocr.base.EngineError`` when the engine
+    fails.
     """
     straight = straighten(image, engine.quarter_turns)
-    plan = plan_tables(straight.grey, straight.dpi, engine.find_lines)
-    read = engine.recognise(plan.grey, plan.boxes)
     height, width = straight.grey.shape
     frames = find_frames(straight.grey, straight.dpi)
-    text, marginalia = order_lines(read[: len(plan.outside)], (width, height), frames, [grid.box for grid in plan.grids])
-    text = _with_cells(text, plan, read[len(plan.outside) :])
-    lines = tuple(_line(placed, straight) for placed in text)
+    plan = plan_tables(straight.grey, straight.dpi, engine.find_lines)
+    outside, tables = _read(plan, engine, frames)
+    ordered, marginalia = order_lines(outside, (width, height), frames, [grid.box for grid, _ in tables])
+    lines = tuple(_with_tables(ordered, tables, straight))
     page = Page(
         number=number,
         lines=lines,
-        tables=tuple(table_of(grid, straight.points) for grid in plan.grids),
+        tables=tuple(table_of(grid, straight.points) for grid, _ in tables),
         width=straight.width,
         height=straight.height,
         source=Source.OCR if lines else Source.EMPTY,
@@ -45,32 +46,44 @@ def read_scan(image: PageImage, engine: Engine, *, number: int) -> Page:
     return settle(page)
 
 
-def _with_cells(text: Sequence[Placed], plan: TablePlan, read: Sequence[ReadLine]) -> list[Placed]:
-    """``text`` with the lines of the tables' cells, ``read`` in the order of the plan, in place of each table."""
-    waiting = iter(read)
-    lines = {
-        grid.box: [
-            Placed(_sign(line, plan), LineKind.TABLE) for cell in cells for line in islice(waiting, len(cell)) if line.words
-        ]
-        for grid, cells in zip(plan.grids, plan.inside, strict=True)
-    }
-    return [line for placed in text for line in (lines[placed.box] if placed.kind is LineKind.TABLE else [placed])]
-
-
-_PER_MILLE = frozenset({"%o", "%0", "%ọ", "96o", "9%o", "0/00", "0⁄00"})
-"""What engines that lack the sign print for a cell that holds ‰ alone; a figure never ends in the letter o."""
-
-
-def _sign(line: ReadLine, plan: TablePlan) -> ReadLine:
-    """The line of a cell; signs that engines lack are told by their shape (ditto marks) or by what stands for them (‰)."""
-    sign = '"' if line.box in plan.dittos else "‰" if line.text in _PER_MILLE else ""
-    return line_of((ReadWord(sign, line.box, line.confidence),), line.box, line.engines) if sign else line
-
-
 def page_confidence(lines: tuple[Line, ...]) -> float:
     """The expected share of words read right: the mean of the lines' confidences, each weighing by its length."""
     weights = [len(line.text) for line in lines]
     return round(fmean([line.confidence for line in lines], weights), 4) if sum(weights) else 1.0
+
+
+def _read(
+    plan: TablePlan, engine: Engine, frames: Sequence[PixelBox]
+) -> tuple[list[ReadLine], list[tuple[Grid, list[ReadLine]]]]:
+    """The lines outside tables, and each table with its lines; a ruled stamp is no table."""
+    read = iter([_ditto(line) if line.box in plan.dittos else line for line in engine.recognise(plan.grey, plan.boxes)])
+    outside = [next(read) for _ in plan.outside]
+    tables = []
+    for grid, cells in zip(plan.grids, plan.inside, strict=True):
+        lines = [next(read) for cell in cells for _ in cell]
+        if any(share_inside(grid.box, frame) > 0.6 and is_stamp(frame, lines) for frame in frames):
+            outside += lines
+        else:
+            tables.append((grid, [line for line in lines if line.words]))
+    return outside, tables
+
+
+def _ditto(line: ReadLine) -> ReadLine:
+    return line_of([ReadWord(DITTO, line.box, 0.9)], line.box, line.engines)
+
+
+def _with_tables(
+    ordered: Sequence[Placed], tables: Sequence[tuple[Grid, list[ReadLine]]], straight: Straight
+) -> list[Line]:
+    """The lines of the page, those of each table where its place is."""
+    lines_of = {grid.box: lines for grid, lines in tables}
+    lines: list[Line] = []
+    for placed in ordered:
+        if placed.kind is LineKind.TABLE and placed.line.text == TABLE_PLACE:
+            lines += (_line(Placed(line, LineKind.TABLE), straight) for line in lines_of[placed.box])
+        else:
+            lines.append(_line(placed, straight))
+    return lines
 
 
 def _line(placed: Placed, straight: Straight) -> Line:
