@@ -179,6 +179,11 @@ class Corpus:
                 }
                 _insert(connection, "run_files", [row], replace=True)
 
+    def move_path(self, old: str, new: str) -> None:
+        """Note that the file at ``old`` lies at ``new`` now, with the same bytes."""
+        with self.transaction() as connection:
+            connection.execute("UPDATE OR REPLACE paths SET path = ? WHERE path = ? AND current", [new, old])
+
     def remove(self, sha256: str) -> None:
         """Take a document and its file out of the corpus."""
         with self.transaction() as connection:

@@ -49,7 +49,7 @@ def watch(
             ingest(ready, corpus, settings, on_file=outcomes.append)
             for outcome in outcomes:
                 on_file(outcome)
-                _put_away(outcome, folders)
+                _put_away(outcome, folders, corpus)
             done.update((path, now[path]) for path in ready)
         before = now
         time.sleep(settle_seconds)
@@ -68,7 +68,8 @@ def _stamps(folders: Folders) -> Iterator[tuple[Path, Stamp]]:
         yield path, (stat.st_size, stat.st_mtime_ns)
 
 
-def _put_away(done: FileDone, folders: Folders) -> None:
+def _put_away(done: FileDone, folders: Folders, corpus: Corpus) -> None:
+    """Move a file that is done; one that could not be opened, or of which pages failed, stays to be taken up again."""
     folder = folders.quarantined if done.outcome == "quarantined" else folders.finished
     if folder is None or done.outcome == "partial" or done.detail.startswith(Reason.UNREADABLE.value):
         return
@@ -78,3 +79,4 @@ def _put_away(done: FileDone, folders: Folders) -> None:
         target = folder / f"{done.path.stem}-{file_hash(done.path)[:8]}{done.path.suffix}"
     if not target.exists():
         shutil.move(done.path, target)
+        corpus.move_path(str(done.path), str(target))
