@@ -18,6 +18,9 @@ from pipeline.ocr.base import PixelBox, ReadLine, ReadWord, enclosing
 
 Fluency = Callable[[str], float]
 """Natural-log probability of a whole text."""
+Confidence = Callable[[str, bool, float, float], float]
+"""The probability that a word is right: from its text, whether both engines read just that, how sure the engine is that has
+most of the say (0 to 1), and how sure the other."""
 Habits = Callable[[str, str], float]
 """What is known about a kind of difference, whatever the confidences: nats for the first reading (negative: for the second)."""
 
@@ -103,12 +106,12 @@ def merge(
     lines: tuple[ReadLine, ReadLine],
     fluency: Fluency,
     habits: Habits,
-    confidence: Callable[[bool, float, float, bool], float],
+    confidence: Confidence,
 ) -> ReadLine:
-    """One reading of ``lines``. ``confidence(agreed, first, second, changed)`` is the probability that a word is right."""
+    """One reading of ``lines``."""
     if not lines[0].words or not lines[1].words:
         only = lines[0] if lines[0].words else lines[1]
-        words = [ReadWord(w.text, w.box, confidence(False, w.confidence, 0.0, True), False) for w in only.words]
+        words = [ReadWord(w.text, w.box, confidence(w.text, False, w.confidence, 0.0), False) for w in only.words]
         return _line(words, only.box, only.engines)
     stretches = align(lines[0].text, lines[1].text)
     chosen = choose(lines, stretches, fluency, habits)
@@ -132,8 +135,8 @@ def merge(
         agreed = readings[0] == readings[1] == text
         box = _box(text, sources)
         sure = [min((w.confidence for w in source), default=0.0) for source in sources]
-        takes_second = any(not a and k == 1 for _, k, a, *_ in part)
-        words.append(ReadWord(text, box, confidence(agreed, sure[0], sure[1], takes_second), agreed))
+        leading = 1 if any(not a and k == 1 for _, k, a, *_ in part) else 0
+        words.append(ReadWord(text, box, confidence(text, agreed, sure[leading], sure[1 - leading]), agreed))
     names = lines[0].engines + lines[1].engines
     whole = " ".join(w.text for w in words)
     engines = tuple(n for n, line in zip(names, lines, strict=True) if line.text == whole)
