@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from corpus.model import Box, Line, LineKind, Word, enclosing_box
+from corpus.model import Box, Line, LineKind, Table, Word, enclosing_box
 from normalizers.legacy import to_unicode
 from pipeline.layout import Placed, order_lines
 from pipeline.ocr.base import ReadLine, ReadWord
 from pipeline.pdf import LayerWord
 from pipeline.quality import relined
+from pipeline.tables import cut_at_cells, tables_of_pdf_page
 
 # In font sizes. The pen moves on by up to a third of an em inside justified words, by a whole one at a tab stop; scanner
 # software measures the gaps of the print instead of printing spaces.
@@ -65,20 +67,77 @@ def line_of(words: Sequence[LayerWord], *, confidence: float = 1.0, kind: LineKi
     return Line(text, tuple(placed), enclosing_box(word.box for word in words), confidence, kind)
 
 
-def in_reading_order(lines: Sequence[Line], size: tuple[float, float]) -> tuple[list[Line], list[Line]]:
-    """The lines of a page of ``size`` (width, height in points) in reading order with their parts, and the marginalia.
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A page's lines in reading order (those of its tables where the tables stand), its tables, and what lies beside."""
 
-    The same rules as for page images (``pipeline.layout``) see the lines in Unicode; the words keep what was stored.
+    lines: tuple[Line, ...]
+    marginalia: tuple[Line, ...] = ()
+    tables: tuple[Table, ...] = ()
+
+
+def in_reading_order(lines: Sequence[Line], size: tuple[float, float], rules: Sequence[Box] = ()) -> Ordered:
+    """The lines of a page of ``size`` (width, height in points) in reading order with their parts.
+
+    ``rules`` are the printed lines of the page, from which its tables are found. The same rules of layout as for page images
+    (``pipeline.layout``) see the lines in Unicode; the words keep what was stored.
     """
+    tables = tables_of_pdf_page(rules, size) if rules else ()
+    inside, outside = cut_at_cells(lines, tables)
     words: dict[int, Word] = {}
     readable: list[ReadLine] = []
-    for line in lines:
+    for line in outside:
         pieces = [_readable(word) for word in line.words if word.box is not None]
         words.update((id(piece), word) for piece, word in zip(pieces, line.words, strict=True))
         if pieces and line.box is not None:
             readable.append(ReadLine(tuple(pieces), _scaled(line.box), line.confidence, line.engines))
-    text, marginalia = order_lines(readable, (round(size[0] * _GRID), round(size[1] * _GRID)))
-    return [_placed_line(p, words) for p in text], [_placed_line(p, words) for p in marginalia]
+    places = [_scaled(table.box) for table in tables if table.box is not None]
+    page_size = round(size[0] * _GRID), round(size[1] * _GRID)
+    text, marginalia = order_lines(readable, page_size, (), places)
+    ordered: list[Line] = []
+    for placed in text:
+        if placed.kind is LineKind.TABLE:
+            table = tables[places.index(placed.box)]
+            ordered += _lines_of_table(table, inside)
+        else:
+            ordered.append(_placed_line(placed, words))
+    return Ordered(tuple(ordered), tuple(_placed_line(p, words) for p in marginalia), tables)
+
+
+def _lines_of_table(table: Table, inside: Sequence[Line]) -> Iterator[Line]:
+    """The lines in the cells of ``table``, cell by cell; what stands at one height in a cell is one line.
+
+    Narrow columns are justified with gaps as wide as those between columns elsewhere; in a cell there is nothing to part.
+    """
+    left = list(inside)
+    for cell in table.cells:
+        own = [line for line in left if cell.box is not None and _middle_in(line, cell.box)]
+        left = [line for line in left if line not in own]
+        rows: list[list[Line]] = []
+        for line in sorted(own, key=_middle):
+            if rows and _same_height(rows[-1][0], line):
+                rows[-1].append(line)
+            else:
+                rows.append([line])
+        for row in rows:
+            pieces = sorted(row, key=lambda line: line.box.left if line.box else 0.0)
+            yield relined(replace(pieces[0], box=None), [word for piece in pieces for word in piece.words])
+
+
+def _middle(line: Line) -> tuple[float, float]:
+    """Height first, so that lines sort from top to bottom."""
+    assert line.box is not None  # lines in cells were found by their boxes
+    return (line.box.top + line.box.bottom) / 2, (line.box.left + line.box.right) / 2
+
+
+def _middle_in(line: Line, box: Box) -> bool:
+    y, x = _middle(line)
+    return box.left <= x <= box.right and box.top <= y <= box.bottom
+
+
+def _same_height(one: Line, other: Line) -> bool:
+    assert one.box is not None
+    return one.box.top < _middle(other)[0] < one.box.bottom
 
 
 # Layout works in whole pixels; a tenth of a point is finer than any scan.

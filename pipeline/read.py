@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from corpus.model import PAGE_END, Box, Document, Line, LineKind, Page, Reason, Source, SourceFile, Word
+from corpus.model import PAGE_END, Box, Document, Line, LineKind, Page, Reason, Source, SourceFile, Table, Word
 from normalizers.forms import fold
 from pipeline import pictures
 from pipeline.errors import EngineMissing, PageFailed, UnreadableFile
@@ -19,6 +19,7 @@ from pipeline.ocr.base import Engine, EngineError
 from pipeline.pdf import Origin, PdfPage, open_page
 from pipeline.quality import CAPTION_LETTERS, Judgement, Verdict, is_readable, judge, relined, weigh
 from pipeline.scan import page_confidence, read_scan
+from pipeline.tables import cut_at_cells, join_continued, settle
 
 VERSION = "1"
 """Goes up when the text of any page may come out otherwise; stored pages of another version are read again."""
@@ -68,7 +69,7 @@ def read_document(
         raise UnreadableFile(
             reason, detail, name=source.name, sha256=source.sha256, size=source.size, media_type=source.media_type
         )
-    return Document(source, tuple(pages)), failed
+    return Document(source, join_continued(pages)), failed
 
 
 def read_page(path: Path, source: SourceFile, number: int, *, ocr: str = "auto", engine: str | None = None) -> Page:
@@ -209,25 +210,28 @@ def _unread_print(page: PdfPage, layer: Sequence[Line]) -> str:
 
 
 def _from_layer(page: PdfPage, lines: Sequence[Line], aside: Sequence[Line], verdict: Judgement) -> Page:
-    text, marginalia = in_reading_order(lines, (page.width, page.height))
+    """The text layer as it is, with the tables that the page's printed rules make."""
+    ordered = in_reading_order(lines, (page.width, page.height), page.rules)
     sources = {
         Verdict.GOOD: Source.TEXT_LAYER,
         Verdict.MILD: Source.TEXT_LAYER,
         Verdict.LEGACY: Source.CONVERTED,
         Verdict.GARBLED: Source.GARBLED_LAYER,
     }
-    return Page(
+    read = Page(
         number=page.number,
-        lines=tuple(text),
+        lines=ordered.lines,
+        tables=ordered.tables,
         width=page.width,
         height=page.height,
-        source=sources.get(verdict.verdict, Source.TEXT_LAYER) if text else Source.EMPTY,
+        source=sources.get(verdict.verdict, Source.TEXT_LAYER) if ordered.lines else Source.EMPTY,
         profile="clean" if verdict.verdict in (Verdict.GOOD, Verdict.LEGACY) else None,
         confidence=_LAYER_CONFIDENCE.get(verdict.verdict, 1.0),
         reasons=verdict.reasons,
         rotation=page.turn,
-        marginalia=(*marginalia, *aside),
+        marginalia=(*ordered.marginalia, *aside),
     )
+    return settle(read)
 
 
 # The expected share of words right in a layer that is taken as it is: garbled layers of the evaluation scans have a
@@ -256,17 +260,23 @@ def _moved(read: Page, right: float, down: float, page: PdfPage) -> Page:
     def line(old: Line) -> Line:
         return replace(old, box=box(old.box), words=tuple(replace(word, box=box(word.box)) for word in old.words))
 
+    def table(old: Table) -> Table:
+        return replace(old, box=box(old.box), cells=tuple(replace(cell, box=box(cell.box)) for cell in old.cells))
+
     return replace(
         read,
         width=page.width,
         height=page.height,
         lines=tuple(map(line, read.lines)),
+        tables=tuple(map(table, read.tables)),
         marginalia=tuple(map(line, read.marginalia)),
     )
 
 
 def _completed(page: PdfPage, read: Page, layer: list[Line], aside: list[Line], verdict: Judgement) -> Page:
     """The printed text layer, and what OCR finds where the layer has nothing."""
+    if not layer:
+        return replace(read, reasons=(*verdict.reasons, *read.reasons), marginalia=(*read.marginalia, *aside))
     boxes = [word.box for line in layer for word in line.words if word.box is not None]
     found = [
         line
@@ -274,14 +284,14 @@ def _completed(page: PdfPage, read: Page, layer: list[Line], aside: list[Line], 
         if line.box is not None
         and line.confidence >= _FOUND_CONFIDENCE
         and not any(_overlap(line.box, box) for box in boxes)
-        and (not layer or is_readable(line, _FOUND_KNOWN))
+        and is_readable(line, _FOUND_KNOWN)
     ]
     whole = _from_layer(page, [*layer, *found], aside, verdict)
     if not found:
         return replace(whole, reasons=(*whole.reasons, "OCR finds nothing more"))
     return replace(
         whole,
-        source=Source.MIXED if layer else Source.OCR,
+        source=Source.MIXED,
         engine=read.engine,
         profile=read.profile,
         confidence=page_confidence(whole.lines),
@@ -308,7 +318,7 @@ def _combined(read: Page, layer: list[Line], typed: list[Line], aside: list[Line
     if upright and typed:
         lines = tuple(_set_in(lines, typed))
         reasons.append(f"{len(typed)} lines typed over the image are taken from the text layer")
-    return replace(
+    combined = replace(
         read,
         lines=lines,
         source=read.source if lines is read.lines else Source.MIXED,
@@ -316,6 +326,7 @@ def _combined(read: Page, layer: list[Line], typed: list[Line], aside: list[Line
         reasons=tuple(reasons),
         marginalia=(*read.marginalia, *aside),
     )
+    return settle(combined)
 
 
 def _weighed(read: Page, layer: Sequence[Line]) -> tuple[tuple[Line, ...], list[str]]:
@@ -331,7 +342,8 @@ def _weighed(read: Page, layer: Sequence[Line]) -> tuple[tuple[Line, ...], list[
     reasons = [f"{agreed}; {weighed.mended} took words from the layer"]
     if missed:
         reasons.append(f"{len(missed)} lines that OCR missed are taken from the layer")
-    return tuple(_set_in(weighed.lines, missed)), reasons
+    inside, outside = cut_at_cells(missed, read.tables)
+    return (*_set_in(weighed.lines, outside), *inside), reasons
 
 
 def _set_in(lines: Sequence[Line], others: Sequence[Line]) -> list[Line]:

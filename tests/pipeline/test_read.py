@@ -137,6 +137,33 @@ def test_a_pasted_scan_on_a_printed_page_is_read_beside_the_layer(tmp_path: Path
     check_invariants(page)
 
 
+def test_a_ruled_table_is_read_cell_by_cell(tmp_path: Path, engine: Reciter) -> None:
+    """Rows of print run across the cells; words of a justified cell stand far apart."""
+    drawing = Drawing().page()
+    for x in (70, 110, 330, 500):
+        drawing.current.draw_line((x, 100), (x, 200))
+    for y in (100, 130, 200):
+        drawing.current.draw_line((70, y), (500, y))
+    drawing.text(["TT"], at=(80, 118)).text(["Nhiệm vụ"], at=(150, 118)).text(["Thời hạn"], at=(360, 118))
+    drawing.text(["1"], at=(80, 148)).text(["Sở"], at=(115, 148)).text(["Nội"], at=(200, 148)).text(["vụ"], at=(300, 148))
+    drawing.text(["chủ trì, phối hợp"], at=(115, 166)).text(["Quý I"], at=(360, 148)).text(["năm 2025"], at=(360, 166))
+    drawing.text(["Kính gửi: Sở Nội vụ"], at=(70, 60)).text(["Nơi nhận:"], at=(70, 250))
+    page = page_of(drawing, tmp_path)
+    assert len(page.tables) == 1
+    cells = {(cell.row, cell.column): [page.lines[i].text for i in cell.lines] for cell in page.tables[0].cells}
+    assert cells == {
+        (0, 0): ["TT"],
+        (0, 1): ["Nhiệm vụ"],
+        (0, 2): ["Thời hạn"],
+        (1, 0): ["1"],
+        (1, 1): ["Sở Nội vụ", "chủ trì, phối hợp"],
+        (1, 2): ["Quý I", "năm 2025"],
+    }  # fmt: skip
+    assert page.tables[0].header_rows == 1
+    assert (texts(page)[0], texts(page)[-1]) == ("Kính gửi: Sở Nội vụ", "Nơi nhận:")
+    check_invariants(page)
+
+
 def test_an_empty_page_costs_no_ocr(tmp_path: Path, engine: Reciter) -> None:
     page = page_of(Drawing().page(), tmp_path)
     assert (page.source, page.lines, engine.calls) == (Source.EMPTY, (), 0)
@@ -159,6 +186,18 @@ def test_a_garbled_layer_is_not_believed(tmp_path: Path, engine: Reciter) -> Non
     page = page_of(scan().text(GARBLED, mode=INVISIBLE), tmp_path)
     assert texts(page) == BODY
     assert page.source is Source.OCR
+    assert "garbled" in page.reasons[0]
+
+
+def test_a_scan_in_strips_is_a_scan(tmp_path: Path, engine: Reciter) -> None:
+    whole = scanned_page(100, BARS)
+    drawing = Drawing().page()
+    for number in range(5):
+        top, bottom = whole.height * number // 5, whole.height * (number + 1) // 5
+        strip = whole.crop((0, top, whole.width, bottom))
+        drawing.image(strip, (0, top * 0.72, A4[0], bottom * 0.72))
+    page = page_of(drawing.text(GARBLED, mode=INVISIBLE), tmp_path)
+    assert texts(page) == BODY
     assert "garbled" in page.reasons[0]
 
 
