@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from corpus.model import Line, LineKind, Page, Source, Word
+from pipeline.handwriting import LIKELY, handwritten_words
 from pipeline.images import PageImage, PixelBox, Straight, straighten
 from pipeline.layout import TABLE_PLACE, Placed, is_stamp, order_lines, share_inside
 from pipeline.ocr.base import Engine, ReadLine, ReadWord, line_of
 from pipeline.stamps import find_frames
 from pipeline.tables import Grid, TablePlan, plan_tables, settle, table_of
 
+FILLED_IN = (LineKind.LETTERHEAD, LineKind.TITLE, LineKind.BODY)
 DITTO = '"'
 """How a ditto mark ("như trên") is printed."""
 
@@ -87,16 +89,21 @@ def _with_tables(
 
 
 def _line(placed: Placed, straight: Straight) -> Line:
+    by_hand: frozenset[int] = frozenset()
+    if placed.kind in FILLED_IN:
+        by_hand = handwritten_words(placed.line, straight.grey, letterhead=placed.kind is LineKind.LETTERHEAD)
     words = []
     at = 0
-    for word in placed.line.words:
-        words.append(Word(word.text, at, at + len(word.text), straight.points(word.box), round(word.confidence, 4)))
+    for i, word in enumerate(placed.line.words):
+        sure = min(word.confidence, LIKELY) if i in by_hand else word.confidence
+        words.append(Word(word.text, at, at + len(word.text), straight.points(word.box), round(sure, 4), i in by_hand))
         at += len(word.text) + 1
+    weights = [len(word.text) for word in words]
     return Line(
         text=placed.line.text,
         words=tuple(words),
         box=straight.points(placed.box),
-        confidence=round(placed.line.confidence, 4),
+        confidence=round(fmean([word.confidence for word in words], weights), 4) if words else placed.line.confidence,
         kind=placed.kind,
         paragraph=placed.paragraph,
         engines=placed.line.engines,
