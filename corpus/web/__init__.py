@@ -1,0 +1,85 @@
+"""The reading room: search and documents in a browser.
+
+It is a Datasette application. Datasette brings what is needed beside the three pages made here: tables and their JSON for
+the curious, a pool of read-only connections, templates that escape by default. Raw SQL is switched off; visitors have
+search. The pages here are plain GET forms and links, need no script to read, and ask no other host for anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from db.store import Corpus
+
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
+MISSING = "the reading room needs datasette: pip install datasette"
+
+QUERY_MILLISECONDS = 5000
+"""Time limit of one query. Search needs a tenth of it at a million pages (``benchmarks/search.py``)."""
+
+
+class WebUnavailable(RuntimeError):
+    """A library that the reading room needs is missing; the message has the command that installs it."""
+
+
+def make_datasette(db_path: Path | str, *, host: str = "127.0.0.1") -> Any:  # noqa: ANN401  # Datasette has no types
+    """The application's Datasette; ``.app()`` is the ASGI application, ``.client`` asks it without a network.
+
+    Raises what ``Corpus.open`` raises, and ``WebUnavailable``.
+    """
+    Corpus.open(db_path, read_only=True).close()
+    try:
+        from datasette.app import Datasette  # type: ignore[import-untyped]
+        from datasette.plugins import pm  # type: ignore[import-untyped]
+    except ImportError as error:
+        raise WebUnavailable(MISSING) from error
+    from corpus.web import plugin
+
+    if not pm.is_registered(plugin):
+        pm.register(plugin, name="vanban")
+    here = Path(__file__).parent
+    return Datasette(
+        files=[str(db_path)],
+        template_dir=str(here / "templates"),
+        static_mounts=[("room", str(here / "static"))],
+        metadata={
+            "title": "vanban",
+            "plugins": {"vanban": {"path": str(db_path), "local_only": host in LOCAL_HOSTS}},
+        },
+        settings={
+            "sql_time_limit_ms": QUERY_MILLISECONDS,
+            "suggest_facets": False,
+            "default_allow_sql": False,
+            "allow_download": False,
+            "num_sql_threads": 3,
+        },
+    )
+
+
+def serve(
+    db_path: Path | str, host: str = "127.0.0.1", port: int = 8001, *, ready: Callable[[str], None] = lambda url: None
+) -> None:
+    """Serve the corpus until interrupted. ``ready`` is told the address once; port 0 takes a free one."""
+    import asyncio
+    import socket
+
+    application = make_datasette(db_path, host=host)
+    try:
+        import uvicorn
+    except ImportError as error:
+        raise WebUnavailable(MISSING) from error
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        at = f"[{host}]" if family == socket.AF_INET6 else host
+        ready(f"http://{at}:{listening.getsockname()[1]}/")
+
+        async def run() -> None:
+            await application.invoke_startup()
+            config = uvicorn.Config(application.app(), log_level="warning", lifespan="on", timeout_keep_alive=5)
+            await uvicorn.Server(config).serve(sockets=[listening])
+
+        asyncio.run(run())

@@ -1,0 +1,247 @@
+"""A page of a document as the reading room shows it: lines cut where a repair, a doubt, a fact or a hit begins or ends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from corpus.fields import FACT_KINDS
+from corpus.model import OffsetMap, Span
+from corpus.query import QueryError, parse
+from corpus.search import known_number
+from corpus.snippets import highlights
+from db import codec
+from db.numbers import number_key
+from db.store import Corpus
+
+MOST_MARKED = 5000
+"""Marks of each sort shown on one page; a page with more is no page, and its text is shown whole all the same."""
+
+LISTED = 50
+"""Citations and citing documents listed beside a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something to show on a span of the page's repaired text."""
+
+    kind: str
+    start: int
+    end: int
+    note: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of a line on which the same marks lie."""
+
+    text: str
+    repaired: str | None = None
+    doubt: dict[str, Any] | None = None
+    fact: str | None = None
+    hit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    number: int
+    kind: str
+    segments: tuple[Segment, ...]
+    box: tuple[float, float, float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPage:
+    """All of a document page's template: see ``templates/room_document.html``."""
+
+    document: dict[str, Any]
+    page: dict[str, Any]
+    lines: tuple[ShownLine, ...]
+    facts: list[dict[str, Any]]
+    failed: dict[str, Any] | None
+    marginalia: tuple[str, ...]
+    cited: list[dict[str, Any]]
+    cited_by: list[dict[str, Any]]
+    related: list[dict[str, Any]]
+
+
+def find_document(corpus: Corpus, key: str) -> dict[str, Any] | None:
+    document = corpus.row('SELECT d.*, media_type, size FROM documents d JOIN files USING (sha256) WHERE d."key" = ?', [key])
+    if document is not None:
+        document["recipients"] = json.loads(document["recipients"])
+    return document
+
+
+def page_of_line(corpus: Corpus, document_id: int, line: int) -> int | None:
+    """The page on which a line of the document stands."""
+    row = corpus.row(
+        "SELECT number, first_line, (SELECT length(repaired) - length(replace(repaired, char(10), '')) FROM page_texts"
+        " WHERE page_id = pages.id) AS lines FROM pages WHERE document_id = ? AND first_line <= ?"
+        " ORDER BY first_line DESC, number DESC LIMIT 1",
+        [document_id, line],
+    )
+    if row is None or not 1 <= line < row["first_line"] + max(1, row["lines"]):
+        return None
+    return int(row["number"])
+
+
+def show_page(corpus: Corpus, key: str, number: int, words: str = "") -> ShownPage | None:
+    """The page ``number`` of a document, with what ``words`` find on it marked; ``None`` when there is none."""
+    document = find_document(corpus, key)
+    if document is None:
+        return None
+    page = corpus.row(
+        "SELECT * FROM pages JOIN page_texts t ON t.page_id = pages.id JOIN page_layouts l ON l.page_id = pages.id"
+        " WHERE document_id = ? AND number = ?",
+        [document["id"], number],
+    )
+    if page is None:
+        return None
+    facts = list(_facts(corpus, document["id"], page))
+    marks = [*_repairs_and_doubts(page), *_fact_marks(facts, page), *_hits(corpus, page, words)]
+    page["reasons"] = json.loads(page["reasons"])
+    return ShownPage(
+        document=document,
+        page=page,
+        lines=tuple(_lines(page, marks)),
+        facts=facts,
+        failed=corpus.row("SELECT * FROM failed_pages WHERE document_id = ? AND page = ?", [document["id"], number]),
+        marginalia=tuple(note.text for note in codec.unpack_marginalia(page["marginalia"])),
+        cited=_cited(corpus, document),
+        cited_by=_cited_by(corpus, document),
+        related=_related(corpus, document),
+    )
+
+
+def _facts(corpus: Corpus, document_id: int, page: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for kind in FACT_KINDS:
+        rows = corpus.iterate(
+            f"SELECT * FROM {kind} WHERE document_id = ? AND page = ? ORDER BY start LIMIT ?",
+            [document_id, page["number"], MOST_MARKED],
+        )
+        for row in rows:
+            if "responsible" in row:
+                row["responsible"] = json.loads(row["responsible"])
+            box = json.loads(row["bbox"]) if row["bbox"] else None
+            yield row | {"fact": kind, "box": box, "summary": fact_summary(kind, row)}
+
+
+def fact_summary(kind: str, row: dict[str, Any]) -> str:
+    """One line for a person: what the parsed values say."""
+    if kind == "targets":
+        value = f"{row['value']:g}" + (f"–{row['value_max']:g}" if row["value_max"] is not None else "")
+        of = f"/{row['of']:g}" if row["of"] is not None else ""
+        parts = [f"{row['comparator']} {value}{of} {row['unit']}", row["indicator"], row["scope"], row["due"]]
+    elif kind == "deadlines":
+        parts = [f"{row['relation']} {row['iso']}", row["obligation"], ", ".join(row["responsible"])]
+    elif kind == "assignments":
+        parts = [f"{row['unit']} ({row['role']})", row["task"], row["output"], row["time"]]
+    else:
+        parts = [row["number"], row["type"], row["issuer"], row["date"]]
+    return " · ".join(str(part) for part in parts if part)
+
+
+def _repairs_and_doubts(page: dict[str, Any]) -> Iterator[Mark]:
+    """Both are stored on the raw text and shown on the repaired one."""
+    edits = codec.unpack_edits(page["edits"], page["raw"])
+    offsets = OffsetMap(edits)
+    for edit in edits[:MOST_MARKED]:
+        span = offsets.to_repaired(Span(edit.start, edit.end))
+        if edit.before.strip() != edit.after.strip():
+            yield Mark("repaired", span.start, span.end, {"raw": edit.before})
+    for doubt in codec.unpack_doubts(page["doubts"])[:MOST_MARKED]:
+        span = offsets.to_repaired(Span(doubt.start, doubt.end))
+        yield Mark(
+            "doubt", span.start, span.end, {"confidence": round(doubt.confidence * 100), "suggestion": doubt.suggestion}
+        )
+
+
+def _fact_marks(facts: Iterable[dict[str, Any]], page: dict[str, Any]) -> Iterator[Mark]:
+    for fact in facts:
+        yield Mark("fact", max(0, fact["start"] - page["start"]), max(0, fact["end"] - page["start"]), {"id": fact["id"]})
+
+
+def _hits(corpus: Corpus, page: dict[str, Any], words: str) -> Iterator[Mark]:
+    try:
+        query = parse(words, lambda key: known_number(corpus, key))
+    except QueryError:
+        return
+    if query is not None:
+        for span in highlights(page["repaired"], query)[:MOST_MARKED]:
+            yield Mark("hit", span.start, span.end)
+
+
+def _lines(page: dict[str, Any], marks: Sequence[Mark]) -> Iterator[ShownLine]:
+    texts = page["repaired"].split("\n")[:-1]
+    layout = json.loads(page["lines"])
+    waiting = sorted(marks, key=lambda mark: mark.start, reverse=True)
+    active: list[Mark] = []
+    at = 0
+    for i, text in enumerate(texts):
+        end = at + len(text)
+        while waiting and waiting[-1].start <= end:
+            active.append(waiting.pop())
+        active = [mark for mark in active if mark.end > at]
+        kind, box = (layout[i][0], layout[i][1]) if i < len(layout) else ("body", None)
+        segments = tuple(_segments(text, at, [mark for mark in active if mark.start < end]))
+        yield ShownLine(page["first_line"] + i, kind, segments, tuple(box) if box else None)
+        at = end + 1
+
+
+def _segments(text: str, at: int, marks: Sequence[Mark]) -> Iterator[Segment]:
+    """The line cut at every place where a mark begins or ends."""
+    end = at + len(text)
+    cuts = sorted({at, end, *(p for mark in marks for p in (mark.start, mark.end) if at < p < end)})
+    for left, right in pairwise(cuts):
+        on = {mark.kind: mark for mark in marks if mark.start <= left and mark.end >= right}
+        yield Segment(
+            text=text[left - at : right - at],
+            repaired=on["repaired"].note["raw"] if "repaired" in on else None,
+            doubt=on["doubt"].note if "doubt" in on else None,
+            fact=on["fact"].note["id"] if "fact" in on else None,
+            hit="hit" in on,
+        )
+
+
+def _cited(corpus: Corpus, document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Numbers that the document refers to, with the documents of the corpus that bear them."""
+    rows = corpus.rows(
+        "SELECT n.key AS number_key, min(n.number) AS number, min(p.number) AS page,"
+        " (SELECT d.key FROM documents d WHERE d.number_key = n.key ORDER BY d.key LIMIT 1) AS held"
+        " FROM numbers n JOIN pages p ON p.id = n.page_id WHERE p.document_id = ? AND role = 'cited'"
+        " GROUP BY n.key ORDER BY page, number LIMIT ?",
+        [document["id"], LISTED],
+    )
+    return [row for row in rows if row["number_key"] != document["number_key"]]
+
+
+def _cited_by(corpus: Corpus, document: dict[str, Any]) -> list[dict[str, Any]]:
+    if not document["number_key"]:
+        return []
+    return corpus.rows(
+        "SELECT d.key, d.document, d.number, d.title, min(p.number) AS page FROM numbers n JOIN pages p ON p.id = n.page_id"
+        " JOIN documents d ON d.id = p.document_id WHERE n.key = ? AND role = 'cited' AND d.id != ?"
+        " GROUP BY d.id ORDER BY d.date DESC, d.key LIMIT ?",
+        [number_key(document["number"]), document["id"], LISTED],
+    )
+
+
+def _related(corpus: Corpus, document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Documents that refer to the same documents, most of them in common first.
+
+    Numbers that half the corpus cites relate nothing; only those with few pages are followed, which bounds the time too.
+    """
+    return corpus.rows(
+        "WITH own AS (SELECT DISTINCT n.key FROM numbers n JOIN pages p ON p.id = n.page_id"
+        " WHERE p.document_id = :id AND role = 'cited' LIMIT 100),"
+        " rare AS (SELECT key FROM own"
+        " WHERE (SELECT count(*) FROM (SELECT 1 FROM numbers m WHERE m.key = own.key LIMIT 201)) <= 200)"
+        " SELECT d.key, d.document, d.number, d.title, count(DISTINCT n.key) AS shared"
+        " FROM rare JOIN numbers n ON n.key = rare.key"
+        " JOIN pages p ON p.id = n.page_id JOIN documents d ON d.id = p.document_id WHERE d.id != :id"
+        " GROUP BY d.id ORDER BY shared DESC, d.date DESC, d.key LIMIT 8",
+        {"id": document["id"]},
+    )

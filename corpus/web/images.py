@@ -1,0 +1,104 @@
+"""Images of pages, drawn from the original file when they are asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from db.store import Corpus
+
+WIDTH = 1400
+"""Pixels across: twice the width that a page has beside its text on a wide screen, so that small print can be read."""
+
+MOST_PIXELS = 60_000_000
+"""Larger images are refused: an A3 page at 600 dpi has 70 million, and no such page is drawn larger than ``WIDTH``."""
+
+_KEPT = 48
+_one_at_a_time = threading.Lock()  # PDFium must not be entered twice
+_drawn: OrderedDict[tuple[str, int, int, float], bytes] = OrderedDict()
+_hashes: dict[tuple[str, int, int], str] = {}
+
+
+def find_file(corpus: Corpus, sha256: str) -> Path | None:
+    """Where the file with these very bytes lies now; ``None`` when it has moved or changed since it was read."""
+    rows = corpus.rows("SELECT path FROM paths WHERE sha256 = ? ORDER BY current DESC, path", [sha256])
+    for row in rows:
+        for path in (Path(row["path"]), corpus.path.parent / row["path"]):
+            if path.is_file() and _sha256(path) == sha256:
+                return path
+    return None
+
+
+def _sha256(path: Path) -> str:
+    status = path.stat()
+    known = (str(path), status.st_size, status.st_mtime_ns)
+    if known not in _hashes:
+        with path.open("rb") as stream:
+            _hashes[known] = hashlib.file_digest(stream, "sha256").hexdigest()
+    return _hashes[known]
+
+
+def page_image(path: Path, sha256: str, media_type: str, page: dict[str, Any]) -> bytes | None:
+    """The page as JPEG, upright and level as it was read; ``None`` for files that have no page images or can't be drawn."""
+    wanted = (sha256, page["number"], page["rotation"], page["skew"])
+    with _one_at_a_time:
+        if wanted in _drawn:
+            _drawn.move_to_end(wanted)
+            return _drawn[wanted]
+        image = _draw(path, media_type, page["number"])
+        if image is None:
+            return None
+        if page["rotation"]:
+            image = image.rotate(-page["rotation"], expand=True)
+        if page["skew"]:
+            image = image.rotate(page["skew"], fillcolor="white", resample=Image.Resampling.BILINEAR)
+        jpeg = io.BytesIO()
+        image.convert("RGB").save(jpeg, "JPEG", quality=80)
+        _drawn[wanted] = jpeg.getvalue()
+        while len(_drawn) > _KEPT:
+            _drawn.popitem(last=False)
+        return _drawn[wanted]
+
+
+def _draw(path: Path, media_type: str, number: int) -> Image.Image | None:
+    try:
+        if media_type == "application/pdf":
+            return _draw_pdf(path, number)
+        if media_type.startswith("image/"):
+            return _draw_image(path, number)
+    except (OSError, ValueError, IndexError, RuntimeError):
+        return None  # damaged files were told of when they were read; here there is just no picture
+    return None
+
+
+def _draw_pdf(path: Path, number: int) -> Image.Image | None:
+    try:
+        import pypdfium2  # type: ignore[import-untyped]
+    except ImportError:  # comes with pdfplumber
+        return None
+    document = pypdfium2.PdfDocument(path)
+    try:
+        page = document[number - 1]
+        scale = min(WIDTH / page.get_width(), 10_000 / page.get_height())
+        image: Image.Image = page.render(scale=scale, may_draw_forms=False).to_pil()
+        return image
+    finally:
+        document.close()
+
+
+def _draw_image(path: Path, number: int) -> Image.Image | None:
+    with Image.open(path) as stored:
+        if stored.width * stored.height > MOST_PIXELS:
+            return None
+        stored.seek(number - 1)
+        stored.load()
+        image = stored.convert("RGB")
+    if image.width > WIDTH:
+        image = image.resize((WIDTH, max(1, image.height * WIDTH // image.width)))
+    return image

@@ -1,0 +1,101 @@
+"""The Datasette plugin: addresses, headers on every answer, and who is turned away.
+
+Everything is read-only: only GET and HEAD are answered. A server on a loopback address answers to loopback names only,
+so that a web site that a visitor has open can't read the corpus by having its own name point to 127.0.0.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from datasette import hookimpl  # type: ignore[import-untyped]
+
+from corpus.web import views
+
+SECURITY_HEADERS = (
+    (
+        b"content-security-policy",
+        b"default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self';"
+        b" base-uri 'none'; frame-ancestors 'none'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+)
+LONGEST_QUERY_STRING = 4096
+"""Bytes; a search form with every field filled in sends some 500."""
+
+_LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+
+_KEY = r"(?P<key>[0-9a-f]{16})"
+Scope = dict[str, Any]
+Application = Callable[[Scope, Any, Any], Awaitable[None]]
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def register_routes() -> list[tuple[str, object]]:
+    return [
+        (r"^/$", views.home),
+        (r"^/search(?P<json>\.json)?$", views.search_page),
+        (rf"^/document/{_KEY}(?P<json>\.json)?$", views.document_page),
+        (rf"^/document/{_KEY}/page/(?P<page>[0-9]{{1,7}})(?P<json>\.json)?$", views.document_page),
+        (rf"^/document/{_KEY}/page/(?P<page>[0-9]{{1,7}})/image$", views.page_image),
+        (rf"^/document/{_KEY}/line/(?P<line>[0-9]{{1,9}})$", views.line),
+        (rf"^/document/{_KEY}/(?P<layer>text|raw)$", views.document_text),
+        (rf"^/document/{_KEY}/file$", views.document_file),
+        (r"^/fact/(?P<id>[0-9a-z-]{1,120})$", views.fact),
+        (r"^/overview$", views.overview),
+        (r"^/export/(?P<kind>[a-z]{1,20})\.(?P<format>[a-z]{1,10})$", views.export_records),
+    ]
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:  # noqa: ANN401  # Datasette has no types
+    local_only = bool((datasette.plugin_config("vanban") or {}).get("local_only", True))
+
+    def wrap(application: Application) -> Application:
+        async def guarded(scope: Scope, receive: Any, send: Any) -> None:  # noqa: ANN401
+            if scope["type"] != "http":
+                await application(scope, receive, send)
+                return
+
+            async def send_with_headers(event: dict[str, Any]) -> None:
+                if event["type"] == "http.response.start":
+                    kept = [(name, value) for name, value in event.get("headers", ()) if name.lower() != b"x-frame-options"]
+                    event = event | {"headers": [*kept, *SECURITY_HEADERS]}
+                await send(event)
+
+            refusal = _refusal(scope, local_only)
+            if refusal is not None:
+                await _answer(send_with_headers, *refusal)
+                return
+            await application(scope, receive, send_with_headers)
+
+        return guarded
+
+    return wrap
+
+
+def _refusal(scope: Scope, local_only: bool) -> tuple[int, str] | None:
+    if scope["method"] not in ("GET", "HEAD"):
+        return 405, "only GET and HEAD"
+    if len(scope.get("query_string", b"")) > LONGEST_QUERY_STRING:
+        return 414, "the address is too long"
+    hosts = [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"host"]
+    if local_only and hosts and _name(hosts[0]) not in _LOOPBACK_NAMES:
+        return 421, "this server answers to localhost only"
+    return None
+
+
+def _name(host: str) -> str:
+    """The host without its port."""
+    return host[: host.index("]") + 1] if host.startswith("[") and "]" in host else host.partition(":")[0].lower()
+
+
+async def _answer(send: Callable[[dict[str, Any]], Awaitable[None]], status: int, text: str) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": text.encode() + b"\n"})
