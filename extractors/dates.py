@@ -22,6 +22,7 @@ _NGAY = r"ng[àaảá]y"
 _QUY = r"qu[ýíỷ]"
 _S = r"[ ]{1,3}"
 _HANG = r"(?:h[àằ]ng|mỗi|từng)"
+_DEN = r"(?:đến|tới|[^\W\d_]{1,4})"  # after "từ <time>" a short word before a second time can only be a misread "đến"
 _D = r"\d{1,2}"
 _ROMAN = r"(?:IV|I{1,3}|[1-4])"
 
@@ -31,9 +32,9 @@ _TIME = re.compile(
     (?<![\w/.,-])(?:
       # a stretch of days or months: từ ngày 01/01/2020 đến ngày 30/5/2020, từ tháng 4/2020 đến tháng 10/2020
       (?P<stretch>từ{_S}(?:{_NGAY}{_S})?(?P<s1d>{_D})[/.-](?P<s1m>{_D})(?:[/.-](?P<s1y>{_YEAR}))?
-         {_S}đến{_S}(?:hết{_S})?(?:{_NGAY}{_S})?(?P<s2d>{_D})[/.-](?P<s2m>{_D})[/.-](?P<s2y>{_YEAR}))
+         {_S}{_DEN}{_S}(?:hết{_S})?(?:{_NGAY}{_S})?(?P<s2d>{_D})[/.-](?P<s2m>{_D})[/.-](?P<s2y>{_YEAR}))
     | (?P<months>từ{_S}{_THANG}{_S}(?P<m1>{_D})(?:[/.-](?P<m1y>{_YEAR})|{_S}{_NAM}{_S}(?P<m1y2>{_YEAR}))?
-         {_S}đến{_S}(?:hết{_S})?{_THANG}{_S}(?P<m2>{_D})(?:[/.-]|{_S}{_NAM}{_S})(?P<m2y>{_YEAR}))
+         {_S}{_DEN}{_S}(?:hết{_S})?{_THANG}{_S}(?P<m2>{_D})(?:[/.-]|{_S}{_NAM}{_S})(?P<m2y>{_YEAR}))
       # a stretch of years: giai đoạn 2021 - 2025, từ năm 2021 đến năm 2025, 2021-2025
     | (?P<years>(?:(?P<yword>giai{_S}đoạn|nhiệm{_S}k[ỳì]|thời{_S}k[ỳì]|từ(?:{_S}{_NAM})?|(?:các{_S}|trong{_S})?{_NAM})(?:{_S}từ)?{_S})?
          (?P<y1>{_YEAR})(?:[ ]{{0,2}}[-–—][ ]{{0,2}}(?:{_NAM}{_S})?|{_S}đến{_S}(?:hết{_S})?(?:{_NAM}{_S})?)(?P<y2>{_YEAR}))
@@ -77,7 +78,9 @@ _TIME = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )  # fmt: skip
 
-_MAY_TELL = re.compile(r"\d|[hH][àằ]ng|[mM]ỗi|[tT]ừng|[đĐ]ịnh\s+k|[nN]gay\s|qu[ýí],|[lL]ần|HÀNG|HẰNG")  # cheap: most sentences tell no time
+_MAY_TELL = re.compile(
+    r"\d|[hH][àằ]ng|[mM]ỗi|[tT]ừng|[đĐ]ịnh\s+k|[nN]gay\s|qu[ýí],|[lL]ần|HÀNG|HẰNG"
+)  # cheap: most sentences tell no time
 
 # What stands in front of a time says the relation; the longest wording first.
 _RELATION = re.compile(

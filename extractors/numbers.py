@@ -16,6 +16,9 @@ from dataclasses import dataclass
 # Longer runs of digits are account numbers, bar codes or noise; a float holds 15 digits exactly.
 MAX_DIGITS = 15
 
+# "$6 lượng", "£10": readers put such signs beside letters they took for figures; amounts here are in đồng.
+_SIGNS_OF_MISREADING = frozenset("$£¢©®°#~^|\\")
+
 _FIGURE = re.compile(r"\d++(?:[.,]\d++)*+")
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _GROUPED_ENGLISH = re.compile(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?")
@@ -121,10 +124,12 @@ def find_figures(text: str) -> Iterator[Number]:
     for match in _FIGURE.finditer(text):
         start, end = match.span()
         before, after = text[start - 1 : start], text[end : end + 1]
-        if before and (before.isalnum() or before == "_") or after and (after.isalpha() or after == "_"):
+        if (before and (before.isalnum() or before == "_")) or (after and (after.isalpha() or after == "_")):
             continue
         if before in ("-", "–") and text[start - 2 : start - 1].isalpha():
             continue  # Covid-19
+        if before and before in _SIGNS_OF_MISREADING:
+            continue
         if before in ("/", ".") and text[start - 2 : start - 1].isalpha():
             continue  # file names and addresses
         value = parse_figure(match.group())

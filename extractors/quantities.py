@@ -86,7 +86,68 @@ _POINTS = re.compile(r"(?:\s?điểm)?\s?%")
 
 # A counted noun ends before these: prepositions, auxiliaries, conjunctions, verbs of state.
 _UNIT_STOP = frozenset(
-    ["được", "đã", "có", "tại", "trên", "của", "trong", "với", "cho", "theo", "và", "để", "từ", "đến", "về", "do", "là", "ở", "bị", "đang", "sẽ", "thuộc", "đạt", "bằng", "so", "vào", "qua", "hoặc", "khi", "nếu", "mà", "thì", "chưa", "không", "phải", "còn", "gồm", "như", "nhằm", "trở", "lên", "mỗi", "đều", "này", "đó", "nói", "cả", "chiếm", "tăng", "giảm"]
+    [
+        "được",
+        "đã",
+        "có",
+        "tại",
+        "trên",
+        "của",
+        "trong",
+        "với",
+        "cho",
+        "theo",
+        "và",
+        "để",
+        "từ",
+        "đến",
+        "về",
+        "do",
+        "là",
+        "ở",
+        "bị",
+        "đang",
+        "sẽ",
+        "thuộc",
+        "đạt",
+        "bằng",
+        "so",
+        "vào",
+        "qua",
+        "hoặc",
+        "khi",
+        "nếu",
+        "mà",
+        "thì",
+        "chưa",
+        "không",
+        "phải",
+        "còn",
+        "gồm",
+        "như",
+        "nhằm",
+        "trở",
+        "lên",
+        "mỗi",
+        "đều",
+        "này",
+        "đó",
+        "nói",
+        "cả",
+        "chiếm",
+        "tăng",
+        "giảm",
+        "một",
+        "hai",
+        "ba",
+        "bốn",
+        "năm",
+        "sáu",
+        "bảy",
+        "tám",
+        "chín",
+        "mười",
+    ]
 )
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
@@ -133,7 +194,9 @@ _OPERATOR_AFTER = re.compile(r"\s*(?:[=×*+]|x\s?\d|/\s?\d)")
 _OPERATOR_BEFORE = re.compile(r"(?:[=×*+]|(?<=\s)x)\s*$")
 _TIMES_AS_MUCH = re.compile(r"gấp\s+$", re.IGNORECASE)
 _FLOAT_COMPARATORS = {">=", ">", "<=", "<", "~"}
-_RATIO_OPENING = re.compile(r"(?:^|[\s(“\"])mỗi\s(?:[^\W\d_]+,?\s){1,6}?(?:có|ít nhất|tối thiểu|đạt)\s$", re.IGNORECASE)
+_RATIO_OPENING = re.compile(
+    r"(?:^|[\s(“\"])m[ỗốồôổ]i\s(?:[^\W\d_]+,?\s){1,6}?(?:có|ít nhất|tối thiểu|đạt)\s$", re.IGNORECASE
+)
 
 
 def find_quantities(text: str, times: list[Time] | None = None) -> list[Quantity]:
@@ -319,6 +382,8 @@ def parse(text: str, number: Number, previous: Number | None) -> Quantity | None
     if not unit and not _stands_alone(text, number, before):
         return None
     comparator, start, stated = _comparator(text, number, before, start)
+    if not (stated or _is_plausible(number, unit, text[noun_start:end], before)):
+        return None
     more = _OR_MORE.match(text, end)
     if more is not None:
         comparator, stated = (">=" if more["side"].lower() == "lên" else "<="), True
@@ -372,6 +437,8 @@ def read_unit(text: str, at: int) -> tuple[str, int, int]:
     end, taken = start, 0
     while taken < _UNIT_WORDS:
         word = _WORD.match(text, end if not taken else end + 1)
+        if word is not None and text[word.end() : word.end() + 1].isdigit():
+            break  # "06 m8 hình": torn by reading
         if word is None or (taken and text[end : end + 1] != " ") or word.group().lower() in _UNIT_STOP:
             break
         end, taken = word.end(), taken + 1
@@ -385,6 +452,26 @@ def read_unit(text: str, at: int) -> tuple[str, int, int]:
 def find_first_word(text: str) -> bool:
     """Whether an aside in parentheses only spells the number out ("(hai)")."""
     return next(find_words(text), None) is not None
+
+
+def _is_plausible(number: Number, unit: str, noun: str, before: str) -> bool:
+    """Whether a figure before a noun that no list knows is a count, not a word misread as figures ("phân công 10 trách nhiệm").
+
+    Counts are typed with a leading zero or grouped, or follow a word of counting; a misread "rõ" or "là" is neither.
+    """
+    if not unit or number.in_words or number.of or number.value_max or _PERCENT.fullmatch(unit) or "%" in unit:
+        return True
+    return bool(
+        _KNOWN_UNIT.match(noun) or number.text.startswith("0") or "." in number.text or _COUNTING_BEFORE.search(before)
+    )
+
+
+_COUNTING_BEFORE = re.compile(
+    r"(?:^|[:(]|(?<!\w)(?:có|gồm|tổng số|tổng|với|cho|được|đã|thêm|các|trong|tại|và|hơn|tổ chức|ban hành|xây dựng|thành lập|hoàn thành|triển khai|mở|cấp"
+    r"|tiếp nhận|giải quyết|xử lý|thực hiện|công bố|rà soát|kiểm tra|thẩm định|góp ý|đào tạo|tuyển dụng|bổ nhiệm|cử|hỗ trợ|đầu tư|trồng|giảm|tăng|thu hút"
+    r"|duy trì|phát triển|đạt|còn|hiện|nhóm|toàn tỉnh|thí điểm|hình thành))\s*$",
+    re.IGNORECASE,
+)
 
 
 def _stands_alone(text: str, number: Number, before: str) -> bool:

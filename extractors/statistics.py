@@ -23,7 +23,8 @@ _ORDINAL_HEAD = re.compile(
     r"(?:s?tt|số\s*tt|số thứ tự|tt\.?|stt\.?|mã.*|điện thoại|số điện thoại|ghi chú|năm sinh|số hiệu|tọa độ)\s*",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(r"(?:tổng số|tổng|số lượng|số)\s+(?P<noun>.+)", re.IGNORECASE)
+_COUNTED = re.compile(r"(?:\S+\s+)?số\s+(?:lượng\s+)?(?P<noun>.+)", re.IGNORECASE)
+_HEAD_WORDS = ("đã", "tổng", "đang")  # begin a heading also where all letters were read as capitals
 _DONE = re.compile(r"(?:đã|đang|chưa|được|trong đó|tỷ lệ|kết quả|đúng hạn|trước hạn|quá hạn|trễ hạn)(?!\w)", re.IGNORECASE)
 _GOAL_HEAD = re.compile(r"kế hoạch|chỉ tiêu|mục tiêu|phấn đấu|dự kiến|giao", re.IGNORECASE)
 _DONE_HEAD = re.compile(r"thực hiện|kết quả|đạt|ước|hiện trạng|đã", re.IGNORECASE)
@@ -83,7 +84,7 @@ def _torn_heads(lines: list[str], count: int) -> list[str]:
         words += line.split()
     heads: list[list[str]] = []
     for word in words:
-        if word[:1].isupper() and not (len(word) > 1 and word.isupper()):
+        if word[:1].isupper() and (not (len(word) > 1 and word.isupper()) or word.casefold() in _HEAD_WORDS):
             heads.append([word])
         elif heads:
             heads[-1].append(word)
