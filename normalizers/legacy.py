@@ -105,13 +105,31 @@ def _hyphens_as_horned_u(parts: list[str]) -> list[str]:
 _LONGEST_SYLLABLE = 7  # nghiêng
 
 
+# "-ơng", "-ơc", "-ơu" after a consonant: no rhymes of Vietnamese
+_HORNED_U_DROPPED = re.compile(r"(?<=[^\W\d_aăâeêioôơuưyAĂÂEÊIOÔƠUƯY])(?=[ơờớởỡợ](?:ng|c|u)$)", re.IGNORECASE)
+
+
+def _with_dropped_horned_u(word: str) -> str:
+    """Converters that take ư for a soft hyphen drop it ("trêng"): it is put back where without it there is no rhyme.
+
+    Elsewhere ("tr" for "trư", "mêi" for "mười") only the sentence can tell, and the word stays.
+
+    >>> [_with_dropped_horned_u(w) for w in ("trờng", "nớc", "lơng", "mời", "ởng", "cơm")]
+    ['trường', 'nước', 'lương', 'mời', 'ởng', 'cơm']
+    """
+    if is_syllable(word):
+        return word
+    restored = _HORNED_U_DROPPED.sub("ư", word)
+    return restored if is_syllable(restored) else word
+
+
 def _capitals_without_capital_font(word: str) -> str:
     """TCVN3 has no toned capitals, so without its capital font "VIỆT" is stored as "VIÖT": the other letters tell.
 
     >>> _capitals_without_capital_font("VIÖT"), _capitals_without_capital_font("ñY"), _capitals_without_capital_font("X·")
     ('VIỆT', 'ỦY', 'Xã')
     """
-    plain = _between_quotes(word, _TCVN3, _ANGLE_QUOTES)
+    plain = _with_dropped_horned_u(_between_quotes(word, _TCVN3, _ANGLE_QUOTES))
     # A capital after the first letter; "X·" may be "Xã" or "XÃ" and is settled by its neighbours.
     capital_inside = any(c in _CAPITAL_CODES or (c.isascii() and c.isupper()) for c in word[1:])
     return plain.upper() if capital_inside and not any(c.isascii() and c.islower() for c in word) else plain

@@ -30,6 +30,7 @@ CASES = [
     ("tcvn3", "cña Thñ t−íng ChÝnh phñ sè 115/2004/Q§-TTg", "của Thủ tướng Chính phủ số 115/2004/QĐ-TTg"),
     ("tcvn3", "b¶o l∙nh tÝn dông", "bảo lãnh tín dụng"),
     ("tcvn3", "n-íc, Trung -¬ng, ®Çu t- 12-15 kinh tÕ - x· héi", "nước, Trung ương, đầu tư 12-15 kinh tế - xã hội"),
+    ("tcvn3", "®Þa ph¬ng, níc, th¸ng mêi, trêng, hëng", "địa phương, nước, tháng mời, trường, hưởng"),
     ("tcvn3", "CéNG HßA X· HéI CHñ NGHÜA VIÖT NAM, ñY BAN", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM, ỦY BAN"),
     ("tcvn3", "a) b) c) d) ®) e)", "a) b) c) d) đ) e)"),
     ("tcvn3_capitals", "B¸o c¸o §¸nh gi¸ n¨m 2004", "BÁO CÁO ĐÁNH GIÁ NĂM 2004"),

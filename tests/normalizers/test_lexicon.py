@@ -48,6 +48,8 @@ CONVENTIONAL = {
     "OCOP",
     "VCCI",
     "VNĐ",
+    "TCVN",
+    "QCVN",
 }
 
 
