@@ -361,7 +361,8 @@ def _given(
 ) -> Iterator[Found]:
     """A record for each unit that is given ``sentence.text[start:end]``."""
     text = sentence.block.text[sentence.start + start : sentence.start + min(end, start + _REACH)]
-    role = _role(text, rule)
+    giving = rule == "order" and regex.search(r"giao\b", sentence.block.text[max(0, sentence.start + mentions[0].start - 30) : sentence.start + mentions[0].start], regex.IGNORECASE)
+    role = "lead" if giving else _role(text, rule)
     task = _task(text)
     if not task:
         return
@@ -391,7 +392,7 @@ def _role(text: str, rule: str) -> str:
 
 def _partners(structure: Structure, sentence: Sentence, run: _Run, end: int) -> Iterator[Found]:
     """Named units that somebody is told to work with."""
-    task = _task(sentence.block.text[sentence.start + run.end : sentence.start + min(end, run.end + _REACH)])
+    task = _task(sentence.block.text[sentence.start + run.end : sentence.start + min(end, run.end + _REACH)], True)
     if not task:
         return
     for mention in _named(run.mentions):
@@ -423,14 +424,15 @@ def _said_role(structure: Structure, block: Block, said: regex.Match[str]) -> It
                 yield _found(structure, sentence, mention, role, task, "said_role")
 
 
-def _task(text: str) -> str:
+def _task(text: str, started: bool = False) -> str:
     """The first 25 syllables or so of what is to be done, without role words and partners in front.
+
+    ``started`` says that units stood in front: only then may words before the first verb be their attribute.
 
     >>> _task(" chủ trì, phối hợp với Sở Tài chính xây dựng kế hoạch; báo cáo")
     'xây dựng kế hoạch; báo cáo'
     """
     text = text.strip()
-    started = False  # whether units stood in front: only then may what follows them be their attribute
     for _ in range(3):
         modal = _MODAL.match(text)
         if modal:

@@ -352,7 +352,7 @@ def issuer_name(printed: str) -> str | None:
         else ""
     )
     below = plain[place.end() :].strip() if place else plain
-    if place and len(below) > 3 and not regex.match(r"(?:doc lap|so\b)", below):
+    if place and len(below) > 3 and not regex.match(r"(?:doc lap|so\s*[:\d])", below):
         named = _known_body(below)
         if named is not None:
             return f"{regex.sub(r' (?:tỉnh|thành phố)$', '', named)} {where}"

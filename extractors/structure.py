@@ -484,7 +484,7 @@ _OPENING = regex.compile(
 )
 _NATION = ("cong hoa xa hoi chu nghia viet nam", "doc lap tu do hanh phuc", "dang cong san viet nam")
 _NUMBER_LINE = regex.compile(r"^(?:S[ốóôoồỗ6]|s[ốôo]|No)\s*[:.]?\s*[\w.…_-]{0,14}\s*[/-]")
-_PLACE_DATE = regex.compile(r"ng[aàăâ]y\s.{0,8}?th[aáàăâ]ng\s.{0,8}?n[aăâ]m", regex.IGNORECASE)
+_PLACE_DATE = regex.compile(r"(?:^|\p{L}\s*,\s*)ng[aàăâ]y\s.{0,8}?th[aáàăâ]ng\s.{0,8}?n[aăâ]m", regex.IGNORECASE)
 _RECIPIENTS = regex.compile(r"^n[oơ0][il1]?\s*nh[aậâăạ][nm]\s*[:.;]?", regex.IGNORECASE)
 _CAPACITY = regex.compile(r"^(?:TM|KT|TL|TUQ|T/M|K/T|T/L|Q)\s*[.,/]?\s+\p{Lu}{2}")
 _OFFICE_LINE = regex.compile(
@@ -563,7 +563,10 @@ def _read_lines(
         if not stripped:
             blank = True
             continue
-        if number in skipped or kind in _FURNITURE or _ADDRESS.match(stripped):
+        if number in skipped:
+            blank = True
+            continue
+        if kind in _FURNITURE or _ADDRESS.match(stripped):
             continue
         paragraph = paragraphs[number - 1] if paragraphs and number <= len(paragraphs) else 0
         start = span.start + whole.index(stripped[0])
@@ -624,6 +627,12 @@ def _looks_like_letterhead(line: _Line) -> bool:
     )
 
 
+def _is_sure_head(line: _Line) -> bool:
+    """A line that only a letterhead has: the name of the nation, a number, a place with a date."""
+    plain = " ".join(_LETTERS.sub(" ", folded(line.text)).split())
+    return any(nation in plain for nation in _NATION) or bool(_NUMBER_LINE.match(line.text) or _PLACE_DATE.search(line.text))
+
+
 def _find_head(lines: list[_Line]) -> tuple[int, str | None]:
     """Index of the first body line, and the type word. Marks what stands before."""
     head = lines[:_LETTERHEAD_LINES]
@@ -642,9 +651,9 @@ def _find_head(lines: list[_Line]) -> tuple[int, str | None]:
             if end < len(head) and end > greeting + 1 and head[end - 1].text.endswith((";", ",")):
                 end += 1
         else:
-            while end < len(head) and _looks_like_letterhead(head[end]):
+            while end < len(head) and _looks_like_letterhead(head[end]) and not _APPENDIX.match(head[end].text):
                 end += 1
-            title_end = _title_end(lines, end, at_start=end == 0)
+            title_end = _title_end(lines, end, at_start=not any(_is_sure_head(line) for line in head[:end]))
             for line in lines[end:title_end]:
                 line.zone = Zone.TITLE
             for line in lines[:end]:
@@ -663,7 +672,7 @@ def _find_head(lines: list[_Line]) -> tuple[int, str | None]:
 
 def _title_end(lines: list[_Line], start: int, *, at_start: bool = False) -> int:
     """Index after the last line of the trích yếu that begins at ``start`` (at most eight lines)."""
-    if at_start and not (lines and regex.match(r"(?:V/v|Về việc|Về)\b", lines[0].text)):
+    if at_start and not (start < len(lines) and regex.match(r"(?:V/v|Về việc|Về)\b", lines[start].text)):
         return start
     end = start
     while end < min(len(lines), start + 8):
@@ -786,13 +795,10 @@ def _begins_block(line: _Line, previous: _Line, label: Label | None, labelled: L
     if _GOES_ON.search(previous.text[-12:]):
         return False
     capitals, before = is_capitals(line.text), is_capitals(previous.text)
-    if (
-        capitals != before
-        and len(line.text) > 3
-        and len(previous.text) > 3
-        and (line.blank_before or _has_room(previous, line))
-    ):
-        return True
+    if capitals != before and len(line.text) > 3 and len(previous.text) > 3:
+        heading_ends = before and labelled is not None and line.text[0].isupper()
+        if line.blank_before or heading_ends or _has_room(previous, line):
+            return True
     ended = _is_terminal(previous.text)
     if line.text[0].islower():
         return ended and line.blank_before

@@ -455,7 +455,7 @@ def units_of_heading(text: str) -> list[Mention]:
     if mentions and _is_only(text, mentions):
         return mentions
     plain = fold(text.strip(" :.;-"))
-    best = process.extractOne(plain, list(_spellings()), scorer=fuzz.ratio, score_cutoff=86) if 0 < len(plain) < 80 else None
+    best = process.extractOne(plain, list(_spellings()), scorer=fuzz.ratio, score_cutoff=80) if 0 < len(plain) < 80 else None
     if best is not None and best[0].count(" ") == plain.count(" ") and best[0][0] == plain[0]:
         unit = _spellings()[best[0]]
         return [Mention(0, len(text), unit.name, unit.kind, unit.id, best[1] / 100 * 0.8)]
