@@ -221,7 +221,8 @@ def to_unicode_edits(text: str, encoding: str) -> list[Edit]:
     edits = []
     for match in chosen.run.finditer(text):
         before = match[0]
-        if before.isascii() and not (encoding == "tcvn3" and "-" in before):
+        # Plain letters change in two cases only: under a capital font, and where a hyphen stands for ư.
+        if before.isascii() and encoding != "tcvn3_capitals" and not (encoding == "tcvn3" and "-" in before):
             continue
         start, after = match.start(), chosen.decode(before)
         if after == before:

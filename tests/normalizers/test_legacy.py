@@ -33,7 +33,7 @@ CASES = [
     ("tcvn3", "®Þa ph¬ng, níc, th¸ng mêi, trêng, hëng", "địa phương, nước, tháng mời, trường, hưởng"),
     ("tcvn3", "CéNG HßA X· HéI CHñ NGHÜA VIÖT NAM, ñY BAN", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM, ỦY BAN"),
     ("tcvn3", "a) b) c) d) ®) e)", "a) b) c) d) đ) e)"),
-    ("tcvn3_capitals", "B¸o c¸o §¸nh gi¸ n¨m 2004", "BÁO CÁO ĐÁNH GIÁ NĂM 2004"),
+    ("tcvn3_capitals", "B¸o c¸o §¸nh gi¸ kinh tÕ, n¨m 2004", "BÁO CÁO ĐÁNH GIÁ KINH TẾ, NĂM 2004"),
     ("vni", "QUYEÁT ÑÒNH veà vieäc phaân caáp quaûn lyù", "QUYẾT ĐỊNH về việc phân cấp quản lý"),
     ("vni", "ngöôøi, höôûng öùng, Hoaø, Ôû, kyõ thuaät, hoã trôï", "người, hưởng ứng, Hoà, Ở, kỹ thuật, hỗ trợ"),
     ("vni", "Vónh Long, chuû tòch, cuï theå, xaõ Myõ Ñöùc", "Vĩnh Long, chủ tịch, cụ thể, xã Mỹ Đức"),
