@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.model import Document, Page, Processed, Quarantined, Reason, SourceFile
@@ -11,6 +11,7 @@ from pipeline.errors import PageFailed, UnreadableFile
 from pipeline.intake import examine
 from pipeline.process import finish
 from pipeline.read import read_page
+from pipeline.tables import join_continued
 
 PageOutcome = Page | tuple[Reason, str]
 
@@ -53,11 +54,12 @@ class ReadPages:
 
 @dataclass(frozen=True, slots=True)
 class FinishDocument:
-    """Yields one ``Processed``."""
+    """Yields one ``Processed``, its tables joined over page ends."""
 
     document: Document
     failed_pages: dict[int, tuple[Reason, str]]
     versions: dict[str, str]
 
     def __call__(self) -> Iterator[Processed]:
-        yield finish(self.document, self.failed_pages, versions=self.versions)
+        whole = replace(self.document, pages=tuple(join_continued(self.document.pages)))
+        yield finish(whole, self.failed_pages, versions=self.versions)
