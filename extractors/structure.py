@@ -792,6 +792,8 @@ def _begins_block(line: _Line, previous: _Line, label: Label | None, labelled: L
     """Whether ``line`` begins a block; ``labelled`` is the label of the block that is being read."""
     if label is not None or line.zone is not previous.zone:
         return True
+    if " | " in line.text or " | " in previous.text:
+        return True  # what is left of a table's rules
     if _GOES_ON.search(previous.text[-12:]):
         return False
     capitals, before = is_capitals(line.text), is_capitals(previous.text)

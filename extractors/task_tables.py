@@ -293,7 +293,7 @@ def _of_region(structure: Structure, lines: list[tuple[int, str]], blocks: list[
     for number, line in lines:
         if _ROW_START.match(line):
             rows.append([])
-        if rows:
+        if rows and (not rows[-1] or number == rows[-1][-1][0] + 1):  # an empty line ends a row
             rows[-1].append((number, line))
     for row in rows:
         yield from _of_loose_row(structure, row[:9])
