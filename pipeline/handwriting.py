@@ -1,8 +1,8 @@
 """Figures filled in by hand: number and date of a document ("Số: …", "ngày … tháng … năm …").
 
-They are the facts that documents are cited by, and the engines read them as if they were printed. So every figure in these places
-counts as written by hand unless it looks like the print beside it: as high, strokes as thick, read alike by both engines and
-surely. Better a printed figure in doubt than a guessed one taken for sure.
+They are the facts that documents are cited by, and the engines read them as if they were printed. So every figure in
+these places counts as written by hand unless it looks like the print beside it: as high, strokes as thick, read alike by
+both engines and surely. Better a printed figure in doubt than a guessed one taken for sure.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ DATE = re.compile(r"\bngay.{0,14}thang.{0,14}nam\b")
 SURE = 0.8
 """Printed figures in these places have calibrated confidences of 0.96 and more, codes like "3722/VPCP-CN" 0.87 and more."""
 HEIGHT = 0.88, 1.12
-"""Height of a figure in heights of the print beside it; printed ones measured 0.96 – 1.04, written ones 1.13 – 1.9 in twelve of
-sixteen letterheads (the others were told by the engines)."""
+"""Height of a figure in heights of the print beside it; printed ones measured 0.96 – 1.04, written ones 1.13 – 1.9 in
+twelve of sixteen letterheads (the others were told by the engines)."""
 STROKE = 0.78, 1.25
 """The same for the thickness of strokes: pens measured 0.7 and 1.3 – 1.7."""
 LIKELY = 0.5
@@ -45,7 +45,9 @@ def handwritten_words(line: ReadLine, grey: Pixels, *, letterhead: bool = True) 
     places = _places(line.words)
     if not places:
         return frozenset()
-    print_ink = [ink for i, w in enumerate(line.words) if i not in places and (ink := measure_ink(grey, w.box)) and _is_tall(w.text)]
+    print_ink = [
+        ink for i, w in enumerate(line.words) if i not in places and (ink := measure_ink(grey, w.box)) and _is_tall(w.text)
+    ]
     height = median([high for high, _ in print_ink]) if print_ink else 0.0
     stroke = median([thick for _, thick in print_ink]) if print_ink else 0.0
     return frozenset(i for i in places if not _looks_printed(line.words[i], grey, height, stroke))

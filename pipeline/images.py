@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -27,6 +28,11 @@ NORMAL_DPI = 200.0
 LONGEST_SIDE = 3000
 """Pixels beyond which nothing is enlarged."""
 WHITE = 255
+
+
+def as_pixels(array: Any) -> Pixels:  # noqa: ANN401 - what OpenCV gives back
+    """``array`` as pixels, without a copy when it is one of ``uint8``."""
+    return np.asarray(array, np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +59,21 @@ class PageImage:
     @property
     def width(self) -> float:
         """Width in points."""
-        return self.pixels.shape[1] * 72 / self.dpi
+        return float(self.pixels.shape[1] * 72 / self.dpi)
 
     @property
     def height(self) -> float:
         """Height in points."""
-        return self.pixels.shape[0] * 72 / self.dpi
+        return float(self.pixels.shape[0] * 72 / self.dpi)
 
 
 @dataclass(frozen=True, slots=True)
 class Straight:
     """A page ready to be read: dark print on white, upright and level.
 
-    ``stamps`` shows what was printed in strong red ink (seals, urgency stamps), on white, or is ``None`` where there is none.
-    ``rotation`` (clockwise, degrees) and ``skew`` (counter-clockwise, degrees) are what was undone; ``width`` and ``height``
-    are points of the upright page, ``to_points`` the 2 x 3 affine map from pixels to its points.
+    ``stamps`` shows what was printed in strong red ink (seals, urgency stamps), on white, or is ``None`` where there is
+    none. ``rotation`` (clockwise, degrees) and ``skew`` (counter-clockwise, degrees) are what was undone; ``width`` and
+    ``height`` are points of the upright page, ``to_points`` the 2 x 3 affine map from pixels to its points.
     """
 
     grey: Pixels
@@ -135,7 +141,7 @@ def normal_resolution(pixels: Pixels, dpi: float) -> tuple[Pixels, float]:
             return pixels, dpi
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     size = max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale))
-    return cv2.resize(pixels, size, interpolation=how), dpi * scale
+    return as_pixels(cv2.resize(pixels, size, interpolation=how)), dpi * scale
 
 
 RED_EXCESS = 60
@@ -154,7 +160,7 @@ def separate_red(pixels: Pixels) -> tuple[Pixels, Pixels | None]:
     """
     if pixels.ndim == 2:
         return pixels, None
-    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    grey = as_pixels(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY))
     red = pixels[:, :, 0]
     excess = cv2.subtract(red, cv2.max(pixels[:, :, 1], pixels[:, :, 2]))
     mask = (excess > RED_EXCESS).astype(np.uint8)
@@ -169,7 +175,8 @@ def separate_red(pixels: Pixels) -> tuple[Pixels, Pixels | None]:
 
 
 UNEVEN = 40
-"""Grey levels between the darkest and the brightest patch of paper: flatbed scans stay below 25, photographs reach 60 – 120."""
+"""Grey levels between the darkest and the brightest patch of paper: flatbed scans stay below 25, photographs reach 60 –
+120."""
 
 
 def even_paper(grey: Pixels) -> Pixels:
@@ -184,7 +191,7 @@ def even_paper(grey: Pixels) -> Pixels:
     # never brighten what is not paper at all: the dark desk around a sheet stays dark and is cleared as a border
     paper = np.maximum(paper, np.uint8(max(40.0, high * 0.35)))
     light = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
-    return cv2.divide(grey, light, scale=WHITE)
+    return as_pixels(cv2.divide(grey, light, scale=WHITE))
 
 
 def clear_borders(grey: Pixels) -> Pixels:
@@ -193,9 +200,9 @@ def clear_borders(grey: Pixels) -> Pixels:
     Thick means that they survive an opening of 1/100 of the width: about 2 mm, against 0.6 mm for the strokes of a heading.
     """
     scale = 500 / max(grey.shape)
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
+    small = as_pixels(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)) if scale < 1 else grey
     dark = (small < 110).astype(np.uint8)
-    dark = cv2.morphologyEx(np.pad(dark, 5, mode="edge"), cv2.MORPH_OPEN, np.ones((4, 4), np.uint8))[5:-5, 5:-5]
+    dark = as_pixels(cv2.morphologyEx(np.pad(dark, 5, mode="edge"), cv2.MORPH_OPEN, np.ones((4, 4), np.uint8)))[5:-5, 5:-5]
     count, labels, stats, _ = cv2.connectedComponentsWithStats(dark)
     border = np.zeros(count, np.uint8)
     height, width = small.shape
@@ -225,10 +232,10 @@ def measure_skew(grey: Pixels) -> float:
     """
     scale = min(1.0, SKEW_SIDE / max(grey.shape))
     size = max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale))
-    ink = WHITE - cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    ink = as_pixels(WHITE - cv2.resize(grey, size, interpolation=cv2.INTER_AREA))
     if ink.mean() < 0.003 * WHITE:  # blank: no rows to go by
         return 0.0
-    coarse = cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    coarse = as_pixels(cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
     angle, step = 0.0, 2.0
     best = max(np.arange(-MAX_SKEW, MAX_SKEW + step, step), key=lambda a: _row_sharpness(coarse, float(a)))
     candidates = {0.0, float(best)}
@@ -254,8 +261,7 @@ def rotate(pixels: Pixels, angle: float) -> Pixels:
     height, width = pixels.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
     white = (WHITE,) * 3
-    turned: Pixels = cv2.warpAffine(pixels, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=white)
-    return turned
+    return as_pixels(cv2.warpAffine(pixels, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=white))
 
 
 def turn(pixels: Pixels, quarters: int) -> Pixels:

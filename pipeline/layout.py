@@ -7,8 +7,9 @@
     recipients    | signature                 left block, then right block
     page number, running head, footer
 
-Lines come as an engine read them, boxes in pixels of the straight page; each rule says which part of the form it knows. Stamps
-(incoming mail, urgency), signature captions and notes in the margin are set apart as marginalia: kept, no part of the text.
+Lines come as an engine read them, boxes in pixels of the straight page; each rule says which part of the form it knows.
+Stamps (incoming mail, urgency), signature captions and notes in the margin are set apart as marginalia: kept, no part of
+the text.
 """
 
 from __future__ import annotations
@@ -50,17 +51,20 @@ SIGNATURE_CAPTION = re.compile(
     r"^\W*(nguoi ky|ky boi|co quan ?:|thoi gian ky|ngay ky|don vi ky|digitally signed|signed by|date ?: 20)|\+07[:.']?00"
 )
 INCOMING = re.compile(
-    r"^\W*(c[oô]ng van )?den\W*$|\bcong van den\b|^\W*den\b.{0,12}(so|ngay|gio)\b|^\W*(gio|chuyen|kinh chuyen|luu ho so)\b.{0,3}[.:]{1,}"
+    r"^\W*(c[oô]ng van )?den\W*$|\bcong van den\b|^\W*den\b.{0,12}(so|ngay|gio)\b"
+    r"|^\W*(gio|chuyen|kinh chuyen|luu ho so)\b.{0,3}[.:]+"
 )
 SECRECY = re.compile(r"^\W*(hoa toc|thuong khan|hoa toc hen gio|khan|toi mat|tuyet mat|mat)\W*$")
 NUMBERED = re.compile(
-    r"^\W*((dieu|chuong|phan|muc|phu luc|khoan)\s+[\divxl]+\b|[ivx]{1,5}[.)]\s|\d{1,2}([.]\d{1,2})*[.)]\s?\D|[a-zđ]\)|[-+•*–]\s)"
+    r"^\W*((dieu|chuong|phan|muc|phu luc|khoan)\s+[\divxl]+\b|[ivx]{1,5}[.)]\s|\d{1,2}([.]\d{1,2})*[.)]\s?\D"
+    r"|[a-zđ]\)|[-+•*–]\s)"
 )
+FOOTNOTE = re.compile(r"[\[(]?(\d{1,2}|\*)[\])]?\s*[A-ZĐÀ-Ỹ]")
 TITLES = re.compile(
-    r"^\W*(quyet dinh|nghi quyet|nghi dinh|thong tu( lien tich)?|chi thi|thong bao|bao cao|ke hoach|to trinh|cong dien|huong dan|chuong trinh"
-    r"|quy che|quy dinh|phuong an|de an|du an|bien ban|giay moi|giay uy quyen|luat|lenh|sac lenh|phap lenh|thong cao|phu luc.{0,8}|danh muc)\W*$"
+    r"^\W*(quyet dinh|nghi quyet|nghi dinh|thong tu( lien tich)?|chi thi|thong bao|bao cao|ke hoach|to trinh|cong dien"
+    r"|huong dan|chuong trinh|quy che|quy dinh|phuong an|de an|du an|bien ban|giay moi|giay uy quyen|luat|lenh|sac lenh"
+    r"|phap lenh|thong cao|phu luc.{0,8}|danh muc)\W*$"
 )
-
 
 TABLE_PLACE = "\N{OBJECT REPLACEMENT CHARACTER}"
 """The text of the line that holds the place of a table."""
@@ -162,7 +166,8 @@ def _sorted_rows(lines: Iterable[Placed]) -> list[Placed]:
 
 
 JOIN_GAP = 3.5
-"""Line heights of white between two pieces of one line: "Số:      /TB-UBND" has 3, columns and signatures have more than 5."""
+"""Line heights of white between two pieces of one line: "Số:      /TB-UBND" has 3, columns and signatures have more than
+5."""
 
 
 def _in_rows(lines: Sequence[Placed], size: tuple[int, int]) -> list[Placed]:
@@ -230,7 +235,8 @@ def find_gutter(lines: Sequence[Placed], size: tuple[int, int]) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """Where the letterhead is: ``gutter`` between its columns, ``top``, and the ``date`` line's bottom; ``line`` is a line height."""
+    """Where the letterhead is: ``gutter`` between its columns, ``top``, and the ``date`` line's bottom; ``line`` is a
+    line height."""
 
     gutter: float
     top: int
@@ -260,27 +266,32 @@ def split_blocks(lines: Sequence[ReadLine], size: tuple[int, int]) -> list[ReadL
     return [piece for line in lines for piece in _split(line, size)]
 
 
-_SECOND_BLOCK = re.compile(
-    r"(cong hoa xa hoi|dang cong san viet|doc lap ?[-–—] ?tu do|(?<=\w )[^,]{3,30}, ?ngay.{0,14}thang|(tm|kt|tl|tuq|q)\. ?[a-z]|\bgiam doc$|\bchu tich$)"
-)
+_MOTTO_STARTS = ("cong hoa xa hoi", "dang cong san viet", "doc lap - tu do", "doc lap – tu do")
+_BLOCK_STARTS = re.compile(r"(tm|kt|tl|tuq|q)\. ?[a-z]|giam doc|chu tich|pho |[^\d,]{3,30}, ?ngay.{0,14}thang")
+WHITE = 1.5, 3.0
+"""White before a right block: this many line heights, and this many usual gaps between words of the line."""
+WIDE_WHITE = 3.0, 6.0
+"""The same where nothing is known about the words that follow."""
 
 
 def _split(line: ReadLine, size: tuple[int, int]) -> list[ReadLine]:
-    """Cut before a word that begins a right block, if there is more white before it than between other words."""
+    """Cut before the words that begin a right block: a motto anywhere, other starts after white, anything after wide
+    white.
+    """
     words = line.words
-    if len(words) < 4 or line.box[2] - line.box[0] < 0.3 * size[0]:
+    if len(words) < 3 or line.box[2] - line.box[0] < 0.3 * size[0]:
         return [line]
     height = line.box[3] - line.box[1]
     gaps = [after.box[0] - before.box[2] for before, after in pairwise(words)]
     usual = median(gaps)
-    for i in sorted(range(1, len(words)), key=lambda i: -gaps[i - 1])[:3]:
+
+    def is_white(i: int, least: tuple[float, float]) -> bool:
+        return gaps[i - 1] > max(least[0] * height, least[1] * usual)
+
+    for i in range(1, len(words)):
         rest = fold(" ".join(word.text for word in words[i:]))
-        starts_block = rest.startswith(("cong hoa xa hoi", "dang cong san viet", "doc lap")) or (
-            re.match(r"(tm|kt|tl|tuq|q)\. ?[a-z]|giam doc|chu tich|pho |[^\d,]{3,30}, ?ngay.{0,14}thang", rest) is not None
-            and gaps[i - 1] > max(1.5 * height, 3 * usual)
-        )
-        wide = gaps[i - 1] > max(3 * height, 6 * usual) and words[i].box[0] > 0.35 * size[0] and len(rest) > 6 and i > 1
-        if starts_block or wide:
+        wide = i > 1 and len(rest) > 6 and words[i].box[0] > 0.35 * size[0] and is_white(i, WIDE_WHITE)
+        if rest.startswith(_MOTTO_STARTS) or wide or (_BLOCK_STARTS.match(rest) and is_white(i, WHITE)):
             return [_piece(line, words[:i]), _piece(line, words[i:])]
     return [line]
 
@@ -347,7 +358,9 @@ def take_letterhead(lines: Sequence[Placed], head: Letterhead) -> tuple[list[Pla
 
 
 def _beside(p: Placed, lines: Sequence[Placed], head: Letterhead) -> bool:
-    """Whether something right of the gutter stands in the row of ``p``: then this is the body, not the subject of the letter."""
+    """Whether something right of the gutter stands in the row of ``p``: then this is the body, not the subject of the
+    letter.
+    """
     return (
         any(o is not p and o.box[0] > head.gutter and o.box[1] < _middle(p) < o.box[3] for o in lines)
         and p.box[0] > head.gutter * 0.6
@@ -376,7 +389,10 @@ def is_stamp(frame: PixelBox, lines: Sequence[ReadLine]) -> bool:
     """Whether what is written in a frame is what stands on an incoming-mail or urgency stamp."""
     inside = [line.text for line in lines if share_inside(line.box, frame) > 0.6]
     return any(
-        STAMP_CAPITALS.search(text) or STAMP_FIELDS.match(fold(text)) or SECRECY.match(fold(text)) or INCOMING.search(fold(text))
+        STAMP_CAPITALS.search(text)
+        or STAMP_FIELDS.match(fold(text))
+        or SECRECY.match(fold(text))
+        or INCOMING.search(fold(text))
         for text in inside
     )
 
@@ -390,7 +406,11 @@ def share_inside(box: PixelBox, frame: PixelBox) -> float:
 def page_numbers(lines: Sequence[Placed], size: tuple[int, int]) -> list[Placed]:
     """Numbers that stand alone in the outermost row of the page."""
     rows = _rows(p for p in lines if p.line.confidence > NOISE)
-    return [row[0] for row in (rows[:1] + rows[-1:]) if len(row) == 1 and at_edge(row[0], size) and PAGE_NUMBER.match(row[0].line.text)]
+    return [
+        row[0]
+        for row in (rows[:1] + rows[-1:])
+        if len(row) == 1 and at_edge(row[0], size) and PAGE_NUMBER.match(row[0].line.text)
+    ]
 
 
 def is_noise(p: Placed) -> bool:
@@ -400,7 +420,7 @@ def is_noise(p: Placed) -> bool:
         return True
     if FIGURES.match(text) or DATE.search(text) or NUMBER.match(text) or PLACE.match(p.line.text):
         return False
-    if NUMBERED.match(text) and len(text) > 4 or _known_share(p.line) >= 0.5:
+    if (NUMBERED.match(text) and len(text) > 4) or _known_share(p.line) >= 0.5:
         return False
     return p.line.confidence < NOISE or not any(c.isalnum() for c in p.line.text)
 
@@ -410,7 +430,9 @@ RESCUED_LETTERS = 10
 
 
 def continues_column(p: Placed, lines: Sequence[Placed]) -> bool:
-    """Whether an unreadable line stands flush under or over a line of print: then it is print too (a path, a code), badly read."""
+    """Whether an unreadable line stands flush under or over a line of print: then it is print too (a path, a code),
+    badly read.
+    """
     if len(p.line.text) < RESCUED_LETTERS:
         return False
     return any(
@@ -514,18 +536,20 @@ def name_footnotes(lines: list[Placed], size: tuple[int, int], height: float) ->
     for i, p in enumerate(lines):
         tail = [q for q in lines[i:] if q.kind is LineKind.BODY]
         small = tail and all(_height(q) < 0.88 * height for q in tail)
-        if p.kind is LineKind.BODY and p.box[1] > 0.6 * size[1] and small and re.match(r"\W*\d{0,2}[\s.)]*\S", p.line.text):
-            if re.match(r"[\[(]?(\d{1,2}|\*)[\])]?\s*[A-ZĐÀ-Ỹ]", p.line.text):
-                return lines[:i] + [replace(q, kind=LineKind.FOOTNOTE) if q.kind is LineKind.BODY else q for q in lines[i:]]
+        if p.kind is LineKind.BODY and p.box[1] > 0.6 * size[1] and small and FOOTNOTE.match(p.line.text):
+            return lines[:i] + [replace(q, kind=LineKind.FOOTNOTE) if q.kind is LineKind.BODY else q for q in lines[i:]]
     return lines
 
 
 INDENT = 0.6
-"""Line heights: a first line is set in by 1 to 1.27 cm, two line heights; skew and ragged detection stay below half a height."""
+"""Line heights: a first line is set in by 1 to 1.27 cm, two line heights; skew and ragged detection stay below half a
+height."""
 
 
 def number_paragraphs(lines: Sequence[Placed], size: tuple[int, int]) -> list[Placed]:
-    """Paragraph numbers: a line goes on the one before unless it is set in, numbered, of another kind, or follows white or a short line."""
+    """Paragraph numbers: a line goes on the one before unless it is set in, numbered, of another kind, or follows white
+    or a short line.
+    """
     body = [p for p in lines if p.kind is LineKind.BODY]
     height = _line_height(body)
     right = sorted(p.box[2] for p in body)[int(0.8 * len(body))] if body else size[0]

@@ -74,9 +74,7 @@ def _ditto(line: ReadLine) -> ReadLine:
     return line_of([ReadWord(DITTO, line.box, 0.9)], line.box, line.engines)
 
 
-def _with_tables(
-    ordered: Sequence[Placed], tables: Sequence[tuple[Grid, list[ReadLine]]], straight: Straight
-) -> list[Line]:
+def _with_tables(ordered: Sequence[Placed], tables: Sequence[tuple[Grid, list[ReadLine]]], straight: Straight) -> list[Line]:
     """The lines of the page, those of each table where its place is."""
     lines_of = {grid.box: lines for grid, lines in tables}
     lines: list[Line] = []

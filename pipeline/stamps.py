@@ -1,7 +1,7 @@
 """Where rectangular stamps may be: the frames of incoming-mail stamps ("dấu công văn đến") and of urgency stamps.
 
-A stamp is put down by hand: tilted, broken, over print. So a frame here is two upright strokes facing each other with strokes
-across between them, not a closed contour.
+A stamp is put down by hand: tilted, broken, over print. So a frame here is two upright strokes facing each other with
+strokes across between them, not a closed contour.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from itertools import combinations
 import cv2
 import numpy as np
 
-from pipeline.images import PixelBox, Pixels
+from pipeline.images import PixelBox, Pixels, as_pixels
 
 DPI = 100.0
 """Frames are sought on a small copy: their strokes are 0.3 mm and more."""
@@ -22,7 +22,8 @@ WIDTHS = 0.09, 0.45
 HEIGHTS = 0.015, 0.2
 """Height of a stamp in page heights."""
 FACING = 0.35
-"""Share of the upper and lower extent that two upright strokes have in common when they face each other; stamps have gaps."""
+"""Share of the upper and lower extent that two upright strokes have in common when they face each other; stamps have
+gaps."""
 
 
 def find_frames(grey: Pixels, dpi: float) -> list[PixelBox]:
@@ -31,8 +32,8 @@ def find_frames(grey: Pixels, dpi: float) -> list[PixelBox]:
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     height, width = small.shape
     ink = (small < 170).astype(np.uint8)
-    uprights = _strokes(cv2.dilate(ink, np.ones((1, 3), np.uint8)), (UPRIGHT, 1))
-    across = _strokes(cv2.dilate(ink, np.ones((3, 1), np.uint8)), (1, ACROSS))
+    uprights = _strokes(as_pixels(cv2.dilate(ink, np.ones((1, 3), np.uint8))), (UPRIGHT, 1))
+    across = _strokes(as_pixels(cv2.dilate(ink, np.ones((3, 1), np.uint8))), (1, ACROSS))
     frames: list[PixelBox] = []
     for a, b in combinations(sorted(uprights), 2):
         wide = b[2] - a[0]
@@ -41,7 +42,9 @@ def find_frames(grey: Pixels, dpi: float) -> list[PixelBox]:
         if not (WIDTHS[0] * width < wide < WIDTHS[1] * width and HEIGHTS[0] * height < bottom - top < HEIGHTS[1] * height):
             continue
         tall = bottom - top
-        bars = [s for s in across if _overlap(s, (a[0], b[2])) > 0.5 * wide and top - 0.2 * tall < s[1] < bottom + 0.2 * tall]
+        bars = [
+            s for s in across if _overlap(s, (a[0], b[2])) > 0.5 * wide and top - 0.2 * tall < s[1] < bottom + 0.2 * tall
+        ]
         if shared > FACING * tall and any(s[2] - s[0] < 1.3 * wide for s in bars):  # the rows of a table go on
             frames.append((a[0], min(top, *(s[1] for s in bars)), b[2], max(bottom, *(s[3] for s in bars))))
     frames.sort(key=lambda f: -(f[2] - f[0]) * (f[3] - f[1]))

@@ -83,7 +83,8 @@ class Engine(ABC):
 
     @abstractmethod
     def recognise(self, grey: Pixels, boxes: Sequence[PixelBox]) -> list[ReadLine]:
-        """The text in each of ``boxes`` (one line of print each), one ``ReadLine`` for each; without words where nothing stands."""
+        """The text in each of ``boxes`` (one line of print each), one ``ReadLine`` for each; without words where nothing
+        stands."""
 
     def quarter_turns(self, grey: Pixels) -> int:
         """Quarter turns counter-clockwise by which the content of a level page is turned; 0 when unsure."""

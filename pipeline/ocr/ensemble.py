@@ -55,9 +55,11 @@ def logp(text: str) -> float:
 
 
 SPACE, DIGIT, ALPHABET = 4.0, 2.0, 4.0
-"""Nats, from 315 differences on the eight transcribed scans (which of two readings was right): the one with the space 29 : 3;
-trueocr where digits differ 13 : 0; Tesseract where it prints what trueocr's alphabet does not have."""
+"""Nats, from 315 differences on the eight transcribed scans (which of two readings was right): the one with the space 29
+: 3; trueocr where digits differ 13 : 0; Tesseract where it prints what trueocr's alphabet does not have."""
 UNKNOWN_TO_TRUEOCR = frozenset("–—²³°½")
+INVENTED_BY_TRUEOCR = frozenset("_`")
+"""What it makes of rules, specks and apostrophes."""
 
 
 def habits(tesseract: str, trueocr: str) -> float:
@@ -68,14 +70,14 @@ def habits(tesseract: str, trueocr: str) -> float:
     """
     if tesseract.replace(" ", "") == trueocr.replace(" ", ""):  # both may lose a space, neither invents one
         return SPACE if len(tesseract) > len(trueocr) else -SPACE
-    if not UNKNOWN_TO_TRUEOCR.isdisjoint(tesseract):
+    if not UNKNOWN_TO_TRUEOCR.isdisjoint(tesseract) or not INVENTED_BY_TRUEOCR.isdisjoint(trueocr):
         return ALPHABET
     return -DIGIT if any(letter.isdigit() for letter in tesseract + trueocr) else 0.0
 
 
 BASE, AGREED, SURE, OTHER_AGREED, OTHER, DIGITS, STRANGE = 0.9, 2.2, 0.5, -0.14, 0.09, -1.28, -1.87
-"""Weights of a logistic regression of "the word stands in the transcript" on 3,914 words of the eight transcribed scans; fitted
-on four of them it gave the other four a log loss of 0.067 (0.120 for the mean alone), see benchmarks/ocr.md."""
+"""Weights of a logistic regression of "the word stands in the transcript" on 3,914 words of the eight transcribed scans;
+fitted on four of them it gave the other four a log loss of 0.067 (0.120 for the mean alone), see benchmarks/ocr.md."""
 
 
 def word_confidence(text: str, agreed: bool, sure: float, other: float) -> float:
@@ -87,7 +89,7 @@ def word_confidence(text: str, agreed: bool, sure: float, other: float) -> float
     True
     """
     digits = any(letter.isdigit() for letter in text)
-    core = text.strip(".,;:()“”\"-–/")
+    core = text.strip('.,;:()“”"-–/')
     strange = not digits and any(letter.isalpha() for letter in core) and not known(core)
     nats = BASE + AGREED * agreed + SURE * logit(sure) + (OTHER_AGREED if agreed else OTHER) * logit(other)
     return 1 / (1 + math.exp(-(nats + DIGITS * digits + STRANGE * strange)))

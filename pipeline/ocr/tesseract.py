@@ -1,8 +1,8 @@
 """Tesseract, line by line.
 
-Each line of print is cut out, brought to the size the network likes, and read in line mode (``--psm 7``): measured better than
-whole-page mode by 5 points of error (docs/reading). With tesserocr installed this happens in this process; otherwise one
-``tesseract`` process, started by pytesseract, reads all lines of a page from a list of files.
+Each line of print is cut out, brought to the size the network likes, and read in line mode (``--psm 7``): measured
+better than whole-page mode by 5 points of error (docs/reading). With tesserocr installed this happens in this process;
+otherwise one ``tesseract`` process, started by pytesseract, reads all lines of a page from a list of files.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from pipeline.images import PixelBox, Pixels
+from pipeline.images import PixelBox, Pixels, as_pixels
 from pipeline.ocr.base import Engine, EngineError, ReadLine, ReadWord, line_of
 from pipeline.ocr.calibration import Curve, calibrated
 
@@ -32,12 +32,14 @@ LANGUAGE = "vie"
 LINE_HEIGHT = 60
 """Pixels that the usual line box of a page is scaled to: 13 pt print at 300 dpi, the x 1.5 of docs/reading."""
 PAD = 0.1
-"""Space kept around a line box, in line heights: 0.2 lets the neighbours' marks in and doubles the error, 0 cuts marks off."""
+"""Space kept around a line box, in line heights: 0.2 lets the neighbours' marks in and doubles the error, 0 cuts marks
+off.
+"""
 QUIET = 10
 """White pixels around a crop: Tesseract loses letters that touch the edge."""
 RAW_ABOVE = 4.0
-"""Crops this many times as wide as high that line mode finds empty are read again as raw lines (mode 13): 5.5 takes some full
-lines for noise. Shorter ones are mostly signatures and specks, from which raw mode would invent text."""
+"""Crops this many times as wide as high that line mode finds empty are read again as raw lines (mode 13): 5.5 takes some
+full lines for noise. Shorter ones are mostly signatures and specks, from which raw mode would invent text."""
 SECONDS_PER_PAGE = 300
 """A page that takes longer has a damaged image; ``EngineError`` then."""
 
@@ -158,7 +160,8 @@ class Tesseract(Engine):
 
 
 EN_DASH, EM_DASH = 0.4, 0.75
-"""Widths in line heights from which a dash is an en dash and an em dash: hyphens measure 0.19 – 0.33, en dashes 0.44 – 0.58."""
+"""Widths in line heights from which a dash is an en dash and an em dash: hyphens measure 0.19 – 0.33, en dashes 0.44 –
+0.58."""
 
 
 def name_dash(word: str, width: float) -> str:
@@ -188,8 +191,9 @@ def crop_line(grey: Pixels, box: PixelBox, scale: float) -> Pixels:
     left, top = _origin(box)
     pad = round(PAD * (box[3] - box[1]))
     crop = grey[top : box[3] + pad, left : box[2] + pad]
-    crop = cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA)
-    return cv2.copyMakeBorder(crop, QUIET, QUIET, QUIET, QUIET, cv2.BORDER_CONSTANT, value=255)
+    how = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
+    crop = as_pixels(cv2.resize(crop, None, fx=scale, fy=scale, interpolation=how))
+    return as_pixels(cv2.copyMakeBorder(crop, QUIET, QUIET, QUIET, QUIET, cv2.BORDER_CONSTANT, value=255))
 
 
 def _read_in_process(crops: Sequence[Pixels]) -> list[list[list[Any]]]:

@@ -1,7 +1,7 @@
 """trueocr: a small network that finds lines of print, one that reads them, one that tells which way up a page is.
 
-Its models come in the wheel. We use its own code for the geometry and the cropping, and decode its output ourselves, since words
-need boxes and confidences of their own. Its alphabet has no "–", "?", "!", "=", quotation marks other than “ ”.
+Its models come in the wheel. We use its own code for the geometry and the cropping, and decode its output ourselves,
+since words need boxes and confidences of their own. Its alphabet has no "–", "?", "!", "=", quotation marks other than “ ”.
 """
 
 from __future__ import annotations

@@ -1,14 +1,15 @@
 """Two readings of one line become one: aligned by character, and where they differ the engines' own confidence and the
 language model decide together.
 
-Each difference is a choice between the odds that one engine gives its word and those that the other gives its own; the language
-model adds how much likelier the line becomes. Numbers are all alike to the model, so between two numbers only the engines speak.
+Each difference is a choice between the odds that one engine gives its word and those that the other gives its own; the
+language model adds how much likelier the line becomes. Numbers are all alike to the model, so between two numbers only
+the engines speak.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -22,7 +23,8 @@ Confidence = Callable[[str, bool, float, float], float]
 """The probability that a word is right: from its text, whether both engines read just that, how sure the engine is that has
 most of the say (0 to 1), and how sure the other."""
 Habits = Callable[[str, str], float]
-"""What is known about a kind of difference, whatever the confidences: nats for the first reading (negative: for the second)."""
+"""What is known about a kind of difference, whatever the confidences: nats for the first reading (negative: for the
+second)."""
 
 MODEL_WEIGHT = 0.8
 """What a nat of the language model counts against a nat of the engines' odds. Fitted on half of the transcripts
@@ -35,7 +37,8 @@ SWEEPS = 2
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A stretch of the aligned lines: ``texts`` are equal, or two readings of one stretch. ``starts`` are offsets in either line."""
+    """A stretch of the aligned lines: ``texts`` are equal, or two readings of one stretch. ``starts`` are offsets in
+    either line."""
 
     texts: tuple[str, str]
     starts: tuple[int, int]
@@ -58,6 +61,16 @@ def align(first: str, second: str) -> list[Difference]:
         texts = first[starts[0] : ops[-1].src_end], second[starts[1] : ops[-1].dest_end]
         stretches.append(Difference(texts, starts))
     return stretches
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """A letter of the merged line: from which reading, and where it stands (or would stand) in either."""
+
+    text: str
+    source: int
+    agreed: bool
+    at: tuple[int, ...]
 
 
 def logit(probability: float) -> float:
@@ -116,26 +129,26 @@ def merge(
     stretches = align(lines[0].text, lines[1].text)
     chosen = choose(lines, stretches, fluency, habits)
     letters = [
-        (letter, k, d.agreed, d.starts[0] + (i if k == 0 or d.agreed else 0), d.starts[1] + (i if k == 1 or d.agreed else 0))
+        _Letter(letter, k, d.agreed, tuple(start + (i if k == n or d.agreed else 0) for n, start in enumerate(d.starts)))
         for d, k in zip(stretches, chosen, strict=True)
         for i, letter in enumerate(d.texts[k])
     ]
     owners = tuple(_owners(line) for line in lines)
     words = []
-    for is_space, group in groupby(letters, key=lambda item: item[0] == " "):
+    for is_space, group in groupby(letters, key=lambda item: item.text == " "):
         if is_space:
             continue
         part = list(group)
-        text = "".join(letter for letter, *_ in part)
+        text = "".join(letter.text for letter in part)
         sources = [
-            _unique(owner[min(item[3 + k], len(owner) - 1)] for item in part if item[2] or item[1] == k)
+            _unique(owner[min(letter.at[k], len(owner) - 1)] for letter in part if letter.agreed or letter.source == k)
             for k, owner in enumerate(owners)
         ]
         readings = ["".join(w.text for w in source) for source in sources]
         agreed = readings[0] == readings[1] == text
         box = _box(text, sources)
         sure = [min((w.confidence for w in source), default=0.0) for source in sources]
-        leading = 1 if any(not a and k == 1 for _, k, a, *_ in part) else 0
+        leading = 1 if any(not letter.agreed and letter.source == 1 for letter in part) else 0
         words.append(ReadWord(text, box, confidence(text, agreed, sure[leading], sure[1 - leading]), agreed))
     names = lines[0].engines + lines[1].engines
     whole = " ".join(w.text for w in words)
@@ -151,8 +164,8 @@ def _owners(line: ReadLine) -> list[ReadWord]:
     return owners[:-1] or owners
 
 
-def _unique(words: Sequence[ReadWord] | object) -> list[ReadWord]:
-    return list(dict.fromkeys(words))  # type: ignore[call-overload, no-any-return]
+def _unique(words: Iterable[ReadWord]) -> list[ReadWord]:
+    return list(dict.fromkeys(words))
 
 
 def _box(text: str, sources: Sequence[list[ReadWord]]) -> PixelBox:
