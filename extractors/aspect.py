@@ -12,23 +12,27 @@ from extractors.dates import Time
 from extractors.structure import Block, Genre, Role, Structure
 
 _FORWARD = re.compile(
-    r"(?<!\w)(?:phấn đấu|mục tiêu|dự kiến|sẽ|theo kế hoạch(?=,|\s+(?:sẽ|từ|trong|đến|đề ra))|kế hoạch giao|chỉ tiêu giao|yêu cầu|đang (?:chỉ đạo )?(?:xây dựng|triển khai xây dựng)"
+    r"(?<!\w)(?:phấn đấu|mục tiêu|dự kiến|sẽ|theo kế hoạch(?=,|\s+(?:sẽ|từ|trong|đến|đề ra))|kế hoạch giao"
+    r"|chỉ tiêu giao|yêu cầu|đang (?:chỉ đạo )?(?:xây dựng|triển khai xây dựng)"
     r"|giao\s[^;.]{3,80}?(?:chủ trì|tổ chức|thực hiện|xây dựng)|phải đạt|cần đạt|hướng tới|trong thời gian tới)(?!\w)",
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"(?<!\w)(?:đã|đến nay|tính đến|hiện nay|(?<!thực )hiện có|hiện tại|ước đạt|ước|đạt được|qua kiểm tra|so với cùng kỳ|cùng kỳ|vừa qua"
+    r"(?<!\w)(?:đã|đến nay|tính đến|hiện nay|(?<!thực )hiện có|hiện tại|ước đạt|ước|đạt được|qua kiểm tra"
+    r"|so với cùng kỳ|cùng kỳ|vừa qua"
     r"|những năm gần đây|trong những năm qua|năm qua)(?!\w)",
     re.IGNORECASE,
 )
 _RESULT_HEADING = re.compile(
-    r"^(?:(?:về|một số|những|các|phần|thứ|công tác|mặt|i|ii)\s+)*(?:kết quả|thực trạng|tình hình|ưu điểm|hạn chế|tồn tại|khó khăn|thuận lợi|nguyên nhân"
+    r"^(?:(?:về|một số|những|các|phần|thứ|công tác|mặt|i|ii)\s+)*(?:kết quả|thực trạng|tình hình|ưu điểm"
+    r"|hạn chế|tồn tại|khó khăn|thuận lợi|nguyên nhân"
     r"|nhận xét|bối cảnh|đặc điểm|đánh giá (?!xếp loại)|những mặt|mặt)(?!\w)"
     r"|thực trạng|kết quả (?:thực hiện|đạt được|nổi bật|triển khai)|đã đạt được",
     re.IGNORECASE,
 )
 _PLAN_HEADING = re.compile(
-    r"mục tiêu|chỉ tiêu|nhiệm vụ|phương hướng|giải pháp|mục đích|yêu cầu|tổ chức thực hiện|kinh phí|nội dung thực hiện|kế hoạch"
+    r"mục tiêu|chỉ tiêu|nhiệm vụ|phương hướng|giải pháp|mục đích|yêu cầu|tổ chức thực hiện|kinh phí"
+    r"|nội dung thực hiện|kế hoạch"
     r"|định hướng|trọng tâm|thời gian tới",
     re.IGNORECASE,
 )
@@ -69,7 +73,8 @@ def spoken_kind(before: str, default: str) -> str:
 
 
 _TITLED_WORK = re.compile(
-    r"(?<!\w)(?:kế hoạch|chương trình|đề án|dự án|quyết định|nghị quyết|chỉ thị|chiến lược|quy hoạch|thông tư|nghị định|luật|công văn|báo cáo|hướng dẫn"
+    r"(?<!\w)(?:kế hoạch|chương trình|đề án|dự án|quyết định|nghị quyết|chỉ thị|chiến lược|quy hoạch"
+    r"|thông tư|nghị định|luật|công văn|báo cáo|hướng dẫn"
     r"|so với|khóa|nhiệm kỳ|đại hội|dự toán)(?!\w)[^,;.()]*$",
     re.IGNORECASE,
 )
@@ -78,10 +83,12 @@ _TITLE_REACH = 160  # characters; the longest title of a programme seen in one b
 
 
 _NAMED_WORK = re.compile(
-    r"(?<!\w)(?:Đề án|Chương trình|Kế hoạch|Chiến lược|Quy hoạch|Dự án|Nghị quyết|Đại hội)(?!\w|\s+(?:này|trên))[^,;.()]*$"
+    r"(?<!\w)(?:Đề án|Chương trình|Kế hoạch|Chiến lược|Quy hoạch|Dự án|Nghị quyết|Đại hội)(?!\w|\s+(?:này"
+    r"|trên))[^,;.()]*$"
 )
 _CITED_WORK = re.compile(
-    r"số\s*:?\s*\d+\S*[-/]\S*[A-ZĐ]{2}[^;]*?(?<!\w)(?:về|ban hành|phê duyệt)\s[^;]*$|(?<!\w)(?:kèm )?theo (?:Quyết định|Nghị quyết|Thông tư) này[^;]*$"
+    r"số\s*:?\s*\d+\S*[-/]\S*[A-ZĐ]{2}[^;]*?(?<!\w)(?:về|ban hành|phê duyệt)\s[^;]*$"
+    r"|(?<!\w)(?:kèm )?theo (?:Quyết định|Nghị quyết|Thông tư) này[^;]*$"
 )
 
 

@@ -20,11 +20,14 @@ from extractors.targets import ValueClause
 from extractors.targets import locate as value_clauses
 
 _PREAMBLE = re.compile(
-    r"(?:Căn cứ|Xét|Theo đề nghị|Trên đây là|Để|Nhằm|Trong thời gian qua|Thực hiện (?:Quyết|Nghị|Chỉ|Kế|Chương|Công|Luật|Thông))(?!\w)"
+    r"(?:Căn cứ|Xét|Theo đề nghị|Trên đây là|Để|Nhằm|Trong thời gian qua|Thực hiện (?:Quyết|Nghị|Chỉ|Kế"
+    r"|Chương|Công|Luật|Thông))(?!\w)"
 )
 _THING_OF_A_CYCLE = re.compile(
-    r"(?:dự toán(?: chi| thu| ngân sách)?|ngân sách|bình quân|tăng trưởng|thu nhập|chương trình công tác|kế hoạch đầu tư công|kế hoạch|chi phí|định mức"
-    r"|nhu cầu|lương|phép)\s+$|(?<!\w)theo(?:\s+[^\W\d_]+){1,6}\s+$|(?:^|[,;]\s*)(?:trước|sau)?\s*khi(?:\s+[^\W\d_]+){1,9}\s+$|(?:dự toán|định mức|chi thường xuyên|ngân sách)(?:\s+[^\W\d_]+){1,7}\s+$",
+    r"(?:dự toán(?: chi| thu| ngân sách)?|ngân sách|bình quân|tăng trưởng|thu nhập|chương trình công tác"
+    r"|kế hoạch đầu tư công|kế hoạch|chi phí|định mức"
+    r"|nhu cầu|lương|phép)\s+$|(?<!\w)theo(?:\s+[^\W\d_]+){1,6}\s+$|(?:^|[,;]\s*)(?:trước"
+    r"|sau)?\s*khi(?:\s+[^\W\d_]+){1,9}\s+$|(?:dự toán|định mức|chi thường xuyên|ngân sách)(?:\s+[^\W\d_]+){1,7}\s+$",
     re.IGNORECASE,
 )
 _CRITERION_AFTER = re.compile(
@@ -35,7 +38,8 @@ _REPORT_NOUN_BEFORE = re.compile(
     r"(?:báo cáo|giao ban|họp|kiểm tra|đánh giá|chế độ|thống kê|hoặc|thường xuyên,?|và)\s+$", re.IGNORECASE
 )
 _VERB_AFTER_AND = re.compile(
-    r"(?<!\w)và\s+(?:xem xét|tổ chức|báo cáo|thực hiện|xây dựng|tham mưu|ban hành|triển khai|rà soát|kiểm tra|đánh giá|đề xuất|cử|công bố)(?!\w)"
+    r"(?<!\w)và\s+(?:xem xét|tổ chức|báo cáo|thực hiện|xây dựng|tham mưu|ban hành|triển khai|rà soát"
+    r"|kiểm tra|đánh giá|đề xuất|cử|công bố)(?!\w)"
 )
 _EVENT_BEFORE = re.compile(
     r"(?:cấp|ký|ban hành|sinh|phê duyệt|thông qua|lập|của|số\s+\S+|tại|công bố|kỷ niệm|nhằm|tức)\s+$", re.IGNORECASE

@@ -47,7 +47,8 @@ class Quantity:
 
 
 _MEASURING = re.compile(
-    r"%|điểm|(?:trăm |nghìn |ngàn |triệu |tỷ |tỉ )*(?:đồng|usd|đô la|tấn|kg|ha|km|m|m2|m3|lít|kwh|kw|mw)(?:/|$|\s)|phút|giờ|ngày|bậc|lần|độ|mét",
+    r"%|điểm|(?:trăm |nghìn |ngàn |triệu |tỷ |tỉ )*(?:đồng|usd|đô la|tấn|kg|ha|km|m|m2|m3|lít|kwh|kw"
+    r"|mw)(?:/|$|\s)|phút|giờ|ngày|bậc|lần|độ|mét",
     re.IGNORECASE,
 )
 
@@ -78,8 +79,10 @@ _NOT_AFTER = re.compile(
 )
 _KNOWN_UNIT = re.compile(rf"(?:{_longest_first([r['unit'] for r in read_table('measure_units.tsv')])})(?!\w)", re.IGNORECASE)
 _PER = re.compile(
-    r"(?:\s?/\s?(?:\d+(?:\.\d{3})*\s?)?(?:lượt giao dịch|giao dịch|hộ gia đình|gia đình|ngày làm việc|ngày đêm|vạn dân|nghìn dân|người dân|hồ sơ|đối tượng|học sinh"
-    r"|học viên|sinh viên|cán bộ|thủ tục|văn bản|đơn vị|trường hợp|vị trí|dự án|nhiệm vụ|công trình|hội nghị|giường bệnh|bệnh nhân|tháng/năm|[^\W\d_]+))+(?!\w)"
+    r"(?:\s?/\s?(?:\d+(?:\.\d{3})*\s?)?(?:lượt giao dịch|giao dịch|hộ gia đình|gia đình|ngày làm việc"
+    r"|ngày đêm|vạn dân|nghìn dân|người dân|hồ sơ|đối tượng|học sinh"
+    r"|học viên|sinh viên|cán bộ|thủ tục|văn bản|đơn vị|trường hợp|vị trí|dự án|nhiệm vụ|công trình"
+    r"|hội nghị|giường bệnh|bệnh nhân|tháng/năm|[^\W\d_]+))+(?!\w)"
 )
 _PERCENT = re.compile(r"\s?(?:%|‰|phần\s+trăm|phần\s+nghìn)")
 _POINTS = re.compile(r"(?:\s?điểm)?\s?%")
@@ -171,18 +174,21 @@ _RANGE_SIGN = re.compile(r"\s?%?\s?(?:-|–|—|÷|đến|tới)\s?")
 _OR_MORE = re.compile(r"(?:\s+[^\W\d_,;.]+){0,6}?\s+trở\s+(?P<side>lên|xuống)(?!\w)", re.IGNORECASE)
 _FROM = re.compile(r"(?<!\w)từ\s+$", re.IGNORECASE)
 _RANK_BEFORE = re.compile(
-    r"(?P<words>(?:vị\s+(?:trí\s+)?thứ|vị\s+trí|thứ\s+hạng|(?:xếp|đứng|hạng|thứ|lên|xuống)\s+(?:vị\s+)?(?:thứ|hạng)|xếp|hạng))(?:\s+thứ)?\s+$",
+    r"(?P<words>(?:vị\s+(?:trí\s+)?thứ|vị\s+trí|thứ\s+hạng|(?:xếp|đứng|hạng|thứ|lên"
+    r"|xuống)\s+(?:vị\s+)?(?:thứ|hạng)|xếp|hạng))(?:\s+thứ)?\s+$",
     re.IGNORECASE,
 )
 _GROUP_BEFORE = re.compile(
-    r"(?:(?:trong|vào|thuộc|nằm\s+trong|lọt\s+vào|duy\s+trì|giữ)\s+)?(?:nhóm|tốp|top)(?:\s+(?:đầu|của|các|dẫn đầu))*\s+$",
+    r"(?:(?:trong|vào|thuộc|nằm\s+trong|lọt\s+vào|duy\s+trì|giữ)\s+)?(?:nhóm|tốp|top)(?:\s+(?:đầu|của|các"
+    r"|dẫn đầu))*\s+$",
     re.IGNORECASE,
 )
 _GROUP_AFTER = re.compile(
     r"(?:\s+[^\W\d_]+,?){1,6}\s+(?:dẫn đầu|đứng đầu|đầu cả nước|tốt nhất|cao nhất|hàng đầu)", re.IGNORECASE
 )
 _CHANGE = re.compile(
-    r"(?<!\w)(?P<verb>(?:cắt\s+)?giảm|rút\s+ngắn|tăng|nâng|vượt)(?!\s+(?:cường|tải|thiểu|nghèo|trưởng|tốc|cao|cấp|giá|tính))(?!\w)",
+    r"(?<!\w)(?P<verb>(?:cắt\s+)?giảm|rút\s+ngắn|tăng|nâng|vượt)(?!\s+(?:cường|tải|thiểu|nghèo|trưởng|tốc"
+    r"|cao|cấp|giá|tính))(?!\w)",
     re.IGNORECASE,
 )
 _LEVEL = re.compile(
@@ -309,7 +315,7 @@ def _is_refused(text: str, number: Number, before: str) -> bool:
     return not (
         _KNOWN_UNIT.match(after.lstrip())
         and re.search(
-            r"(?:kế hoạch|chỉ tiêu|đường|số|quyết định|nghị quyết|loại|mức|mục tiêu|nhóm|tổ|cấp|điểm|chương trình|đề án)\s*:?\s*$",
+            r"(?:kế hoạch|chỉ tiêu|đường|số|loại|mức|mục tiêu|nhóm|tổ|cấp|điểm)\s*:?\s*$",
             before,
             re.IGNORECASE,
         )
@@ -320,7 +326,8 @@ def _is_counted_after_all(before: str, after: str) -> bool:
     """ "giảm 05 cấp phó" counts; "3 cấp thông suốt" does not."""
     return bool(
         re.match(
-            r"\s*(?:cấp\s+(?:phó|trưởng)|nhà\s+(?:máy|ở|văn hóa|vệ sinh)|bên\s+liên quan|mặt\s+hàng|cửa\s+(?:hàng|khẩu))",
+            r"\s*(?:cấp\s+(?:phó|trưởng)|nhà\s+(?:máy|ở|văn hóa|vệ sinh)|bên\s+liên quan|mặt\s+hàng"
+            r"|cửa\s+(?:hàng|khẩu))",
             after,
         )
     )
@@ -418,6 +425,8 @@ def read_unit(text: str, at: int) -> tuple[str, int, int]:
     percent = _PERCENT.match(text, at) or _POINTS.match(text, at)
     if percent is not None:
         end = percent.end()
+        if per := _PER.match(text, end):
+            end = per.end()  # "8%/năm": the rate of every year stays a percentage
         noun = end + 1 if text[end : end + 1] == " " else end
         return ("điểm %" if "điểm" in percent.group() else "%"), noun, end
     start = at
@@ -467,8 +476,10 @@ def _is_plausible(number: Number, unit: str, noun: str, before: str) -> bool:
 
 
 _COUNTING_BEFORE = re.compile(
-    r"(?:^|[:(]|(?<!\w)(?:có|gồm|tổng số|tổng|với|cho|được|đã|thêm|các|trong|tại|và|hơn|tổ chức|ban hành|xây dựng|thành lập|hoàn thành|triển khai|mở|cấp"
-    r"|tiếp nhận|giải quyết|xử lý|thực hiện|công bố|rà soát|kiểm tra|thẩm định|góp ý|đào tạo|tuyển dụng|bổ nhiệm|cử|hỗ trợ|đầu tư|trồng|giảm|tăng|thu hút"
+    r"(?:^|[:(]|(?<!\w)(?:có|gồm|tổng số|tổng|với|cho|được|đã|thêm|các|trong|tại|và|hơn|tổ chức|ban hành"
+    r"|xây dựng|thành lập|hoàn thành|triển khai|mở|cấp"
+    r"|tiếp nhận|giải quyết|xử lý|thực hiện|công bố|rà soát|kiểm tra|thẩm định|góp ý|đào tạo|tuyển dụng"
+    r"|bổ nhiệm|cử|hỗ trợ|đầu tư|trồng|giảm|tăng|thu hút"
     r"|duy trì|phát triển|đạt|còn|hiện|nhóm|toàn tỉnh|thí điểm|hình thành))\s*$",
     re.IGNORECASE,
 )

@@ -18,11 +18,13 @@ _ADDRESS = re.compile(
     r"(?<!\w)(?:giao(?:\s+cho)?|yêu\s+cầu|đề\s+nghị|chỉ\s+đạo|phân\s+công)\s+(?!các\s+nhiệm)", re.IGNORECASE
 )
 _BETWEEN = re.compile(
-    r"(?:[\s,;:()–-]|(?<!\w)(?:và|cùng|các|là|thủ trưởng|giám đốc|trưởng|chủ tịch|người đứng đầu|lãnh đạo|tỉnh|thành phố|cấp|trực thuộc|thuộc|gồm|của)(?!\w))*",
+    r"(?:[\s,;:()–-]|(?<!\w)(?:và|cùng|các|là|thủ trưởng|giám đốc|trưởng|chủ tịch|người đứng đầu|lãnh đạo"
+    r"|tỉnh|thành phố|cấp|trực thuộc|thuộc|gồm|của)(?!\w))*",
     re.IGNORECASE,
 )
 _SUBJECT_FRONT = re.compile(
-    r"(?:[\s\"“(–-]*|(?:trên cơ sở|căn cứ|theo|hàng|hằng|định kỳ|trong|trước|đến|tới|để|sau|từ|năm|khi|quý|tháng|chậm nhất|ngoài ra|đồng thời|riêng|bên cạnh đó)(?!\w)[^.;]*,\s*)"
+    r"(?:[\s\"“(–-]*|(?:trên cơ sở|căn cứ|theo|hàng|hằng|định kỳ|trong|trước|đến|tới|để|sau|từ|năm|khi|quý"
+    r"|tháng|chậm nhất|ngoài ra|đồng thời|riêng|bên cạnh đó)(?!\w)[^.;]*,\s*)"
     r"(?:(?:đối với|các|thủ trưởng|giám đốc|lãnh đạo|người đứng đầu|chủ tịch)\s+)*",
     re.IGNORECASE,
 )
@@ -139,6 +141,7 @@ def _specific(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 _ANYBODY = re.compile(
-    r"(?:thủ trưởng\s+)?(?:các\s+)?(?:cơ quan|đơn vị|địa phương|ngành|cơ quan, đơn vị|cơ quan, đơn vị, địa phương|các cấp)",
+    r"(?:thủ trưởng\s+)?(?:các\s+)?(?:cơ quan|đơn vị|địa phương|ngành|cơ quan, đơn vị"
+    r"|cơ quan, đơn vị, địa phương|các cấp)",
     re.IGNORECASE,
 )

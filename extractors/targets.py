@@ -37,15 +37,18 @@ class ValueClause:
 
 # Words that may stand between the mark that ends a clause and a value that opens the next one.
 _FRAMING = re.compile(
-    r"(?:\s*(?:và|hoặc|trong đó|cụ thể|bao gồm|gồm|với|có|hiện có|phấn đấu|đảm bảo|bảo đảm|đạt|cho|tại|các|đã|là|ít nhất|trên|dưới|hơn|từ|để|đến|nay|riêng|còn"
-    r"|tỷ lệ|chiếm|tăng|giảm|vượt|tương ứng(?: là)?|lần lượt(?: là)?|khoảng|gần|tối thiểu|tối đa|không quá)(?!\w)[\s,:]*)*\s*",
+    r"(?:\s*(?:và|hoặc|trong đó|cụ thể|bao gồm|gồm|với|có|hiện có|phấn đấu|đảm bảo|bảo đảm|đạt|cho|tại|các"
+    r"|đã|là|ít nhất|trên|dưới|hơn|từ|để|đến|nay|riêng|còn"
+    r"|tỷ lệ|chiếm|tăng|giảm|vượt|tương ứng(?: là)?|lần lượt(?: là)?|khoảng|gần|tối thiểu|tối đa"
+    r"|không quá)(?!\w)[\s,:]*)*\s*",
     re.IGNORECASE,
 )
 _BALANCED = re.compile(r"\([^()]*\)")
 _MARK = re.compile(r"[;:()]|,(?!\d)|(?<=\s)(?:và|với|trong đó|đồng thời)(?=[\s,])", re.IGNORECASE)
 _HEAD_NOUN = re.compile(
     r"(?:\s*(?:và|trong đó|,|riêng|đưa|nâng|giảm|tăng|phấn đấu|đảm bảo|bảo đảm|duy trì|có|đạt))*\s*"
-    r"(?:tỷ lệ|tỉ lệ|chỉ số|mức độ|mức|số lượng|số|tổng|tỷ trọng|sự hài lòng|kết quả|doanh thu|giá trị|sản lượng|diện tích|tốc độ|kinh phí|thu|chi|GRDP|các chỉ số)(?!\w)",
+    r"(?:tỷ lệ|tỉ lệ|chỉ số|mức độ|mức|số lượng|số|tổng|tỷ trọng|sự hài lòng|kết quả|doanh thu|giá trị"
+    r"|sản lượng|diện tích|tốc độ|kinh phí|thu|chi|GRDP|các chỉ số)(?!\w)",
     re.IGNORECASE,
 )
 
@@ -62,12 +65,8 @@ def locate(text: str, quantities: list[Quantity]) -> list[ValueClause]:
         marks = list(_MARK.finditer(text, start, quantity.start))
         opening = marks[-1].end() if marks else start
         opens = _FRAMING.fullmatch(text, opening, quantity.start) is not None
-        if (
-            opens
-            and quantity.role == "amount"
-            and quantity.noun_start < end
-            and not _NO_NOUN.match(text, quantity.noun_start)
-        ):
+        behind = quantity.end if quantity.is_measured else quantity.noun_start
+        if opens and quantity.role == "amount" and not _NO_NOUN.match(text, behind, end) and not _BASE.match(text, behind):
             start = opening
         clauses.append(ValueClause(quantity, start, end, inside[i], opens))
     return clauses
@@ -146,29 +145,38 @@ def _clause_end(text: str, low: int, high: int) -> int:
 # Parse: the indicator and its level
 
 _MEASURE = re.compile(
-    r"(?<!\w)(?:các\s+)?(?:tỷ lệ|tỉ lệ|mức độ hài lòng|mức độ|chỉ số|tỷ trọng|sự hài lòng|tốc độ|tổng số|tổng|số lượng|kết quả|giá trị|sản lượng|doanh thu|diện tích|thời gian|điểm số|điểm|GRDP|thu nhập|kim ngạch|quy mô)(?!\w)",
+    r"(?<!\w)(?:các\s+)?(?:tỷ lệ|tỉ lệ|mức độ hài lòng|mức độ|chỉ số|tỷ trọng|sự hài lòng|tốc độ|tổng số"
+    r"|tổng|số lượng|kết quả|giá trị|sản lượng|doanh thu|diện tích|thời gian|điểm số|điểm|GRDP|thu nhập"
+    r"|kim ngạch|quy mô)(?!\w)",
     re.IGNORECASE,
 )
 _GOAL_VERB = re.compile(
-    r"(?<!\w)(?:phấn đấu|đảm bảo|bảo đảm|nâng|đưa|nhằm|để|duy trì|mục tiêu|yêu cầu|phải|cần|giữ vững|giữ|tăng|giảm|cắt giảm|rút ngắn)(?!\s+(?:cường|cao chất|cao hiệu|thiểu|tải))(?!\w)[\s:,]*",
+    r"(?<!\w)(?:phấn đấu|đảm bảo|bảo đảm|nâng|đưa|nhằm|để|duy trì|mục tiêu|yêu cầu|phải|cần|giữ vững|giữ"
+    r"|tăng|giảm|cắt giảm|rút ngắn)(?!\s+(?:cường|cao chất|cao hiệu|thiểu|tải))(?!\w)[\s:,]*",
     re.IGNORECASE,
 )
 _LEADING = re.compile(
-    r"^(?:[\s,;:–-]+|(?:và|với|trong đó|theo đó|đồng thời|cụ thể|gồm|bao gồm|riêng|ngoài ra|hiện nay|hiện tại|hiện|đến nay|tính đến nay|toàn tỉnh|tỉnh|cùng với|qua đó|từ đó|thì|có|phấn đấu|đảm bảo|bảo đảm|dự kiến"
+    r"^(?:[\s,;:–-]+|(?:và|với|trong đó|theo đó|đồng thời|cụ thể|gồm|bao gồm|riêng|ngoài ra|hiện nay"
+    r"|hiện tại|hiện|đến nay|tính đến nay|toàn tỉnh|tỉnh|cùng với|qua đó|từ đó|thì|có|phấn đấu|đảm bảo|bảo đảm|dự kiến"
     r"|tiếp tục|sẽ|năm|trong năm|những năm gần đây|cho|của|là|tương ứng|lần lượt)(?!\w))+",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    r"(?:[\s,:;–-]+|(?<!\w)(?:đạt|đạt được|đạt mức|ước|mức|tỷ lệ|trung bình|bình quân|là|lên|xuống|còn|tăng|giảm|vượt|chiếm|từ|đến|có|cho|với|tại|bằng|và|gồm|hiện có|tương ứng|lần lượt|vươn|xếp|thứ|các|khoảng|được|phấn đấu|đảm bảo|bảo đảm|trong|nằm trong|thuộc|vào|vào năm|đều|ở|ở mức|cho khoảng|về|của|theo))+$",
+    r"(?:[\s,:;–-]+|(?<!\w)(?:đạt|đạt được|đạt mức|ước|mức|tỷ lệ|trung bình|bình quân|là|lên|xuống|còn|tăng"
+    r"|giảm|vượt|chiếm|từ|đến|có|cho|với|tại|bằng|và|gồm|hiện có|tương ứng|lần lượt|vươn|xếp|thứ|các|khoảng"
+    r"|được|phấn đấu|đảm bảo|bảo đảm|trong|nằm trong|thuộc|vào|vào năm|đều|ở|ở mức|cho khoảng|về|của|theo))+$",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\s*\([^()]*(?:\)|$)")
 _NO_NOUN = re.compile(
-    r"\s*(?:[.,;:)(]|$|(?:vào|trong|trước|đến|so với|giai đoạn|mỗi|hàng|hằng|theo|và|nhất là|trở lên|năm|của|tại|trên|từ|cho|với|bằng|để|qua|đối với|giữa)(?!\w))",
+    r"\s*(?:[.,;:)(]|$|(?:vào|trong|trước|đến|so với|giai đoạn|mỗi|hàng|hằng|theo|và|nhất là|trở lên|năm"
+    r"|của|tại|trên|từ|cho|với|bằng|để|qua|đối với|giữa|tương ứng|lần lượt)(?!\w))",
     re.IGNORECASE,
 )
 _BASE = re.compile(
-    r"(?:kế hoạch|năm trước|năm ngoái|dự toán|chỉ tiêu|nghị quyết|cùng kỳ|mục tiêu|so với|kịch bản)(?!\w)", re.IGNORECASE
+    r"(?:kế hoạch|năm trước|năm ngoái|dự toán|chỉ tiêu|nghị quyết|cùng kỳ|mục tiêu|so với"
+    r"|kịch bản)(?!\w)",
+    re.IGNORECASE,
 )
 _PREPOSITION = re.compile(r"\s*(?:của|giữa|tại|trên|cho|đối với)(?!\w)", re.IGNORECASE)
 _PLACE_LEAD = re.compile(r"(?:^|[,;.]\s*|\s)(?P<place>tại\s[^:;%]{3,120}):\s", re.IGNORECASE)
@@ -177,28 +185,39 @@ _LEVELS = (
     (
         "cấp huyện",
         re.compile(
-            r"(?<!\w)(?:cấp\s+huyện|UBND\s+(?:các\s+)?(?:huyện|quận)|huyện, thị xã|huyện, thành phố)(?!\w)", re.IGNORECASE
+            r"(?<!\w)(?:cấp\s+huyện|UBND\s+(?:các\s+)?(?:huyện|quận)|huyện, thị xã"
+            r"|huyện, thành phố)(?!\w)",
+            re.IGNORECASE,
         ),
     ),
     ("cấp xã", re.compile(r"(?<!\w)(?:cấp\s+(?:xã|cơ sở)|UBND\s+(?:các\s+)?xã|xã, phường)(?!\w)", re.IGNORECASE)),
 )
 _STATED_LEVEL = re.compile(r"(?<!\w)cấp\s+(?P<level>tỉnh|thành phố|huyện|xã|cơ sở)(?!\w)", re.IGNORECASE)
 _VERBAL = re.compile(
-    r"(?<!\w)(?:đã|đang|sẽ|được|tổ chức|xây dựng|ban hành|triển khai|thực hiện|tiếp nhận|giải quyết|xử lý|kiểm tra|thanh tra|thẩm định|góp ý|rà soát|công bố|cấp"
-    r"|đào tạo|bồi dưỡng|tập huấn|tuyển dụng|bổ nhiệm|bổ nhiệm lại|nâng cấp|hỗ trợ|thành lập|giảm|tinh giản|sắp xếp|hoàn thành|phê duyệt|trả kết quả|trả|trễ hẹn|quá hạn|đúng hạn"
-    r"|trước hạn|áp dụng|duy trì|cung cấp|cử|phụ trách|mở|đăng tải|phát hành|thu hút|khởi công|trồng|trồng mới|tạo việc làm|giải thể|sáp nhập|cắt giảm|đơn giản hóa|kết nối|tích hợp"
+    r"(?<!\w)(?:đã|đang|sẽ|được|tổ chức|xây dựng|ban hành|triển khai|thực hiện|tiếp nhận|giải quyết|xử lý"
+    r"|kiểm tra|thanh tra|thẩm định|góp ý|rà soát|công bố|cấp"
+    r"|đào tạo|bồi dưỡng|tập huấn|tuyển dụng|bổ nhiệm|bổ nhiệm lại|nâng cấp|hỗ trợ|thành lập|giảm|tinh giản"
+    r"|sắp xếp|hoàn thành|phê duyệt|trả kết quả|trả|trễ hẹn|quá hạn|đúng hạn"
+    r"|trước hạn|áp dụng|duy trì|cung cấp|cử|phụ trách|mở|đăng tải|phát hành|thu hút|khởi công|trồng"
+    r"|trồng mới|tạo việc làm|giải thể|sáp nhập|cắt giảm|đơn giản hóa|kết nối|tích hợp"
     r"|tại|cho|đối với)(?:\s+(?:các|cho|tại|đối với|được|mới|lại|thêm|thường xuyên|việc))*$"
-    r"|^(?:đã|đang|sẽ|tổ chức|xây dựng|ban hành|triển khai|thực hiện|tiếp nhận|giải quyết|kiểm tra|duy trì|áp dụng|hoàn thành|trả kết quả|xin ý kiến)(?!\w)",
+    r"|^(?:đã|đang|sẽ|tổ chức|xây dựng|ban hành|triển khai|thực hiện|tiếp nhận|giải quyết|kiểm tra|duy trì"
+    r"|áp dụng|hoàn thành|trả kết quả|xin ý kiến)(?!\w)",
     re.IGNORECASE,
 )
 _GIVEN_TO = re.compile(r".*(?<!\w)giao\s.*?(?<!\w)(?:chủ trì|thực hiện|tiếp tục)\s+(?=\w)", re.IGNORECASE)
 _BACK_END = re.compile(
-    r",\s*(?:nhất là|trong đó|qua đó|góp phần|từ đó|đồng thời|một số|thực hiện|đăng ký|triển khai|theo dõi|có thể|giúp|tạo|bảo đảm|đảm bảo|phục vụ|nâng cao|đáp ứng|phấn đấu|đạt|tăng|giảm|chiếm"
+    r",\s*(?:nhất là|trong đó|qua đó|góp phần|từ đó|đồng thời|một số|thực hiện|đăng ký|triển khai|theo dõi"
+    r"|có thể|giúp|tạo|bảo đảm|đảm bảo|phục vụ|nâng cao|đáp ứng|phấn đấu|đạt|tăng|giảm|chiếm"
     r"|tổ chức|xây dựng|hoàn thành)(?!\w)"
-    r"|\s+(?:và một số|tạo thuận lợi|góp phần|so với|theo đúng|theo (?:quyết định|quy định|nghị quyết|nghị định|kế hoạch|chương trình|đề án))(?!\w)",
+    r"|\s+(?:và một số|tạo thuận lợi|góp phần|so với|theo đúng|theo (?:quyết định|quy định|nghị quyết"
+    r"|nghị định|kế hoạch|chương trình|đề án))(?!\w)",
     re.IGNORECASE,
 )
-_LOOSE_END = re.compile(r"(?:[\s.;,:/–-]+|\s(?:và|với|cho|của|tại|trên|theo|có|là|để|từ|đến|đạt|trong đó|gồm|vào|trong))$")
+_LOOSE_END = re.compile(
+    r"(?:[\s.;,:/–-]+|\s(?:và|với|cho|của|tại|trên|theo|có|là|để|từ|đến|đạt|trong đó|gồm|vào|trong|xuống"
+    r"|lên|còn|mức|xuống còn))$"
+)
 _LONG_INDICATOR = 32
 """Syllables; the longest of the annotated documents have 33. Longer ones are cut at their last comma before."""
 _MAX_INDICATOR = 400
@@ -343,6 +362,75 @@ def _head_of(indicator: str) -> str:
     return re.split(r"\s+(?:giữa|của|tại|trên|được|cho|đối với)\s", indicator)[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one of several values gets of a list of as many levels or years ("lần lượt là 50%, 40%, 35%")."""
+
+    level: str | None = None
+    year: str | None = None
+    listed: str = ""
+
+
+_RESPECTIVELY = re.compile(r"(?<!\w)(?:tương ứng|lần lượt)(?!\w)", re.IGNORECASE)
+_LEVEL_LIST = re.compile(
+    r"(?:(?:đối với|tại|ở|cho)\s+)?(?:(?:các\s+)?cấp\s+)?(?P<first>tỉnh|huyện|xã"
+    r"|cơ sở)(?P<more>(?:(?:\s*,\s*(?:và\s+)?|\s+và\s+|\s*/\s*)(?:cấp\s+)?(?:tỉnh|huyện|xã|cơ sở)(?!\w))+)",
+    re.IGNORECASE,
+)
+_YEAR_LIST = re.compile(
+    r"(?:các\s+)?năm\s+(?:19|20)\d\d(?:(?:\s*,\s*|\s+và\s+)(?:năm\s+)?(?:19"
+    r"|20)\d\d)+",
+    re.IGNORECASE,
+)
+
+
+def distribute(text: str, clauses: list[ValueClause]) -> list[Share | None]:
+    """For each value what it gets of a list of levels or years that stands in its sentence, ``None`` where nothing is shared out.
+
+    Values in a row, nothing but commas between them, get the items of a list of their number in order.
+    """
+    shares: list[Share | None] = [None] * len(clauses)
+    if len(clauses) < 2 or _RESPECTIVELY.search(text) is None:
+        return shares
+    levels = [
+        (m.start(), m.group(), [f"cấp {w}" for w in re.findall(r"tỉnh|huyện|xã|cơ sở", m.group().lower())])
+        for m in _LEVEL_LIST.finditer(text)
+    ]
+    years = [(m.start(), m.group(), re.findall(r"(?:19|20)\d\d", m.group())) for m in _YEAR_LIST.finditer(text)]
+    first = 0
+    while first < len(clauses):
+        last = first
+        while last + 1 < len(clauses) and _ROW.fullmatch(text, clauses[last].quantity.end, clauses[last + 1].quantity.start):
+            last += 1
+        row = range(first, last + 1)
+        for found in (levels, years):
+            fitting = [item for item in found if len(item[2]) == len(row) > 1]
+            if fitting:
+                at = clauses[first].quantity.start
+                _, words, items = min(fitting, key=lambda item: abs(item[0] - at))
+                for i, item in zip(row, items, strict=True):
+                    item = "cấp xã" if item == "cấp cơ sở" else item
+                    shares[i] = (
+                        Share(item, None, words)
+                        if found is levels
+                        else Share(shares[i].level if shares[i] else None, item, words)
+                    )  # type: ignore[union-attr]
+        first = last + 1
+    return shares
+
+
+_ROW = re.compile(r"\s*(?:,|;|và|,\s*và)\s*(?:đạt\s+)?", re.IGNORECASE)
+
+
+def _with_level(measured: list[Measured], share: Share) -> str:
+    """The indicator of a value in a row, with its own level for the list of them."""
+    indicator = next(
+        (m.indicator for m in reversed(measured) if m.indicator and share.listed in m.indicator), measured[-1].indicator
+    )
+    bare = indicator.replace(share.listed, "").strip(" ,")
+    return f"{bare} {share.level}".strip()
+
+
 def scope_of(phrase: str) -> str | None:
     """The one level of government that a phrase names, else ``None``."""
     levels = {m["level"].lower() for m in _STATED_LEVEL.finditer(phrase)}
@@ -357,8 +445,16 @@ def scope_of(phrase: str) -> str | None:
 
 _CONDITION = re.compile(r"^(?:đối với|trường hợp|nếu|khi|những|các trường hợp)(?!\w)", re.IGNORECASE)
 _CONSEQUENCE = re.compile(r"(?<!\w)(?:gửi|phải|thì|được|không|bị|có trách nhiệm|báo cáo)(?!\w)")
-_COMPARISON = re.compile(r"(?:so với|cùng kỳ(?: năm trước)?(?: là)?|năm (?:trước|ngoái)(?: là)?)\s*\(?\s*$", re.IGNORECASE)
-_PLANNED = re.compile(r"(?:kế hoạch|chỉ tiêu|mục tiêu)(?:\s+(?:đề ra|giao|năm|của năm))?(?:\s+là|:)?\s*$", re.IGNORECASE)
+_COMPARISON = re.compile(
+    r"(?:so với|cùng kỳ(?: năm trước)?(?: là)?|năm (?:trước"
+    r"|ngoái)(?: là)?)\s*\(?\s*$",
+    re.IGNORECASE,
+)
+_PLANNED = re.compile(
+    r"(?:kế hoạch|chỉ tiêu|mục tiêu)(?:\s+(?:đề ra|giao|năm|của năm))?(?:\s+là"
+    r"|:)?\s*$",
+    re.IGNORECASE,
+)
 
 
 def kind_of(structure: Structure, sentence: Sentence, clause: ValueClause) -> str:
@@ -456,12 +552,15 @@ def _find(structure: Structure) -> Iterator[Found]:
         clauses = locate(text, quantities)
         place = _PLACE_LEAD.search(text)
         measured: list[Measured] = []
-        for clause in clauses:
+        shares = distribute(text, clauses)
+        for clause, share in zip(clauses, shares, strict=True):
             measured.append(measure(text, clause, measured))
             indicator = measured[-1].indicator
+            if share is not None and share.listed and share.level:
+                indicator = _with_level(measured, share)
             if place is not None and place.end() <= clause.quantity.start:
                 indicator = f"{indicator} {place['place'][0].lower()}{place['place'][1:]}"
-            yield _found(structure, sentence, clause, times, indicator)
+            yield _found(structure, sentence, clause, times, indicator, share)
 
 
 def _is_page_number(structure: Structure, sentence: Sentence, quantity: Quantity) -> bool:
@@ -480,6 +579,7 @@ def _found(
     clause: ValueClause,
     times: list[Time],
     indicator: str,
+    share: Share | None,
 ) -> Found:
     quantity = clause.quantity
     text = sentence.text
@@ -494,8 +594,8 @@ def _found(
         indicator=indicator or None,
         value_max=quantity.number.value_max,
         of=quantity.number.of,
-        scope=scope_of(indicator),
-        due=due_of(sentence, clause, times),
+        scope=share.level if share and share.level else scope_of(indicator),
+        due=share.year if share and share.year else due_of(sentence, clause, times),
     )
     return Found(
         value=target,
