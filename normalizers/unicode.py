@@ -47,7 +47,16 @@ def _narrow(token: str) -> str:
 
 
 def _without_ligatures(token: str) -> str:
-    return token.translate(_LIGATURES)
+    """Ligatures spelt out in words that look English; Vietnamese has no f, and to an OCR engine "ﬁ" is often ấ or ẩ.
+
+    >>> _without_ligatures("workﬂow,ﬁle"), _without_ligatures("tﬁng"), _without_ligatures("nﬁ")
+    ('workflow,file', 'tﬁng', 'nﬁ')
+    """
+    return _LIGATURE_WORD.sub(lambda m: m[0].translate(_LIGATURES), token)
+
+
+# Before f English has a vowel, k, l, n, r, s or the beginning of a word: that lets "hﬁng" stay and takes few others.
+_LIGATURE_WORD = re.compile(r"(?<![^\W\d_])(?:[A-Za-z]*[aeiouklnrsAEIOULNRS])?[\ufb00-\ufb06][a-z]{2,}(?![^\W\d_])")
 
 
 def _latin(token: str) -> str:

@@ -37,7 +37,7 @@ def cleaned(text: str) -> str:
         ("Hộі đồng nhân dân, Вộ, tỉnһ", "Hội đồng nhân dân, Bộ, tỉnh", "look_alike"),
         ("ΒỘ TÀI CHÍΝΗ", "BỘ TÀI CHÍNH", "look_alike"),
         ("ＱＵＹẾＴ số １２／２０２４", "QUYẾT số 12/2024", "width"),
-        ("ﬁle, oﬃce, ﬂow", "file, office, flow", "ligature"),
+        ("ﬁle, oﬃce, workﬂow, eﬀect", "file, office, workflow, effect", "ligature"),
         ("phát\u200b triển\ufeff, thực\u00adhiện, kế\u200choạch", "phát triển, thựchiện, kếhoạch", "zero_width"),
         ("ngày\u00a030\u2003tháng\u202f9", "ngày 30 tháng 9", "space"),
     ],
@@ -54,6 +54,7 @@ def test_unicode_edits_mends(text: str, expected: str, rule: str) -> None:
         "Москва и Владивосток, СССР, Ελλάδα, Ω = 5 µm, α, β",
         "señor Núñez, España, Garðar Þórsson, Benoît, été, Müller, naïve",
         "12 m² x² H₂O 5‰ № 5 ½ … – — “ngoặc” ‘đơn’ • ◦",
+        "hﬁng, tﬁng, Bﬁy, nﬁ, ﬁ, thﬁt, ﬁ?‘%ﬂ, quﬁ",  # OCR noise
         "👨‍👩‍👧 می‌خواهم क्‍ष",
         "một\ttab\x0bhai\x85ba\u2028bốn\r\nnăm\f",
     ],
