@@ -228,11 +228,11 @@ def test_spans_are_in_order_and_within_the_text(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["kÕ" * 50_000, "¸" * 100_000, "a-" * 50_000 + "Õ", "Ã " * 50_000, "á»" * 50_000])
 def test_time_is_linear_on_one_long_line(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     converted(text)
     for encoding in ENCODINGS:
         to_unicode_edits(text, encoding)
-    assert time.perf_counter() - started < 8
+    assert time.process_time() - started < 8
 
 
 @pytest.mark.shared

@@ -110,17 +110,17 @@ def test_tone_style_is_that_of_forms(words: list[str]) -> None:
 
 def test_speed_on_clean_text() -> None:
     text = "Ủy ban nhân dân tỉnh giao các sở, ban, ngành tổ chức thực hiện kế hoạch 05/KH-UBND năm 2021.\n" * 5_000
-    started = time.perf_counter()
+    started = time.process_time()
     assert unicode_edits(text) == []
     syllables = len(text.split())
-    assert syllables / (time.perf_counter() - started) > 200_000
+    assert syllables / (time.process_time() - started) > 200_000
 
 
 @pytest.mark.parametrize("text", ["hoá" * 100_000, "a\u0301" * 100_000, "\u00ad" * 100_000, "Ð" * 100_000, "ñ " * 100_000])
 def test_time_is_linear_on_one_long_line(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     cleaned(text)
-    assert time.perf_counter() - started < 8
+    assert time.process_time() - started < 8
 
 
 WELL_FORMED = "nghiêng khuỷu quyết thuở gì giếng gìn kỷ nghỉ Đắc boong xoong oai uỷ yêu ý khuếch hoạch ngoẹo quẹo quốc giữa"
