@@ -65,8 +65,11 @@ KNOWN_SHARE = 0.8
 KNOWN_SHARE_BORN_DIGITAL = 0.5
 # A page without text has a caption of at most this many letters on it ("Ký bởi …, Cơ quan …, Thời gian ký …" have 150).
 CAPTION_LETTERS = 400
-# A single unmapped glyph is a bullet or a logo; one in fifty means that a font has no Unicode map.
-UNMAPPED_SHARE = 0.02
+# Lists have a bullet of a symbol font in ten to thirty letters; more means that the font of the text has no Unicode map.
+UNMAPPED_SHARE = 0.25
+
+# Rows of ornaments and check boxes are shorter.
+_LINE_OF_GLYPHS = 6
 
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}]+")
 
@@ -253,6 +256,12 @@ def _doubted(word: Word) -> Word:
     return replace(word, confidence=min(word.confidence, DISPUTED_CONFIDENCE)) if _figures([word]) else word
 
 
+def is_unmapped(line: Line) -> bool:
+    """Do most glyphs of the line stand for no letter? A bullet or two before text do not count."""
+    visible = [c for c in line.text if not c.isspace()]
+    return len(visible) >= _LINE_OF_GLYPHS and _share(sum(map(_is_unmapped, visible)), len(visible)) > 0.5
+
+
 def is_readable(line: Line, least: float) -> bool:
     """Are at least the share ``least`` of the line's words known, and two of them? Pictures and noise read as less."""
     words = _WORD.findall(_by_fonts(line))
@@ -268,4 +277,6 @@ def relined(line: Line, words: Sequence[Word]) -> Line:
         at += len(word.text) + 1
     confidence = sum(w.confidence * len(w.text) for w in placed) / max(sum(len(w.text) for w in placed), 1)
     box = enclosing_box([line.box, *(word.box for word in placed)])
-    return replace(line, text=" ".join(w.text for w in placed), words=tuple(placed), confidence=confidence, box=box)
+    return replace(
+        line, text=" ".join(w.text for w in placed), words=tuple(placed), confidence=round(confidence, 4), box=box
+    )

@@ -17,7 +17,7 @@ from pipeline.intake import PDF, TEXT, read_text
 from pipeline.layer import in_reading_order, line_of, lines_of
 from pipeline.ocr.base import Engine, EngineError
 from pipeline.pdf import Origin, PdfPage, open_page
-from pipeline.quality import CAPTION_LETTERS, Judgement, Verdict, is_readable, judge, relined, weigh
+from pipeline.quality import CAPTION_LETTERS, Judgement, Verdict, is_readable, is_unmapped, judge, relined, weigh
 from pipeline.scan import page_confidence, read_scan
 from pipeline.tables import cut_at_cells, join_continued, settle
 
@@ -76,7 +76,7 @@ def read_page(path: Path, source: SourceFile, number: int, *, ocr: str = "auto",
     """Page ``number`` (from 1) of the file. Raises ``PageFailed``, ``EngineMissing``."""
     try:
         if source.media_type == TEXT:
-            return text_page(read_text(path).split(PAGE_END)[number - 1], number)
+            return text_page(_parts_of_text(path, source.sha256)[number - 1], number)
         if source.media_type == PDF:
             with open_page(path, number) as page:
                 return _read_pdf_page(page, ocr, lambda image: _scan(image, number, engine))
@@ -87,6 +87,12 @@ def read_page(path: Path, source: SourceFile, number: int, *, ocr: str = "auto",
         return replace(_scan(image, number, engine), reasons=("a page image",))
     except UnreadableFile as error:  # the file was whole when it was examined
         raise PageFailed(number, error.reason, error.detail) from error
+
+
+@lru_cache(maxsize=1)
+def _parts_of_text(path: Path, sha256: str) -> list[str]:
+    """The pages of a text file, kept for the next page of it; a file of 3,000 pages would be read 3,000 times."""
+    return read_text(path).split(PAGE_END)
 
 
 def text_page(text: str, number: int) -> Page:
@@ -111,17 +117,20 @@ def _text_line(text: str) -> Line:
 
 @lru_cache(maxsize=2)
 def _engine(name: str | None) -> Engine:
-    """The engine, loaded once per process. Raises ``EngineMissing``."""
-    from pipeline.ocr import make_engine
+    """The engine, loaded once per process. Raises ``EngineError``."""
+    from pipeline.ocr import make_engine  # models of tens of megabytes, which text files and good layers do not need
 
-    try:
-        return make_engine(name)
-    except EngineError as error:
-        raise EngineMissing(name or "for Vietnamese", str(error)) from error
+    return make_engine(name)
 
 
 def _scan(image: PageImage, number: int, engine: str | None) -> Page:
-    reader = _engine(engine)
+    """OCR of the page. An engine that was asked for must be there; when none is, only the pages that need one fail."""
+    try:
+        reader = _engine(engine)
+    except EngineError as error:
+        if engine is not None:
+            raise EngineMissing(engine, str(error)) from error
+        raise PageFailed(number, Reason.ENGINE_FAILED, str(error)) from error
     try:
         return read_scan(image, reader, number=number)
     except EngineError as error:
@@ -134,7 +143,7 @@ _Scan = Callable[[PageImage], Page]
 
 
 def _read_pdf_page(page: PdfPage, ocr: str, scan: _Scan) -> Page:
-    scanned = page.page_image_share >= _SCAN_SHARE
+    scanned = _is_scan(page)
     layer, typed, aside = _parted(page, scanned)
     verdict = _judgement(layer, typed, aside, scanned)
     printed = verdict.verdict in (Verdict.GOOD, Verdict.LEGACY)
@@ -154,8 +163,17 @@ def _read_pdf_page(page: PdfPage, ocr: str, scan: _Scan) -> Page:
     if unread:
         verdict = replace(verdict, reasons=(*verdict.reasons, unread))
     if ocr == "auto" and printed and read.rotation == 0:
-        return _completed(page, read, [*layer, *typed], aside, verdict)
+        return _completed(page, read, [line for line in (*layer, *typed) if not is_unmapped(line)], aside, verdict)
     return _combined(read, layer, typed, aside, verdict)
+
+
+def _is_scan(page: PdfPage) -> bool:
+    """Images cover the page, and no printed text of more than a caption's length stands on them (a background picture)."""
+    if page.page_image_share < _SCAN_SHARE:
+        return False
+    own = [word for word in page.words if word.origin is Origin.CONTENT]
+    hidden = sum(len(word.text) for word in own if word.hidden)
+    return sum(len(word.text) for word in own) - hidden <= max(CAPTION_LETTERS, hidden)
 
 
 def _parted(page: PdfPage, scanned: bool) -> tuple[list[Line], list[Line], list[Line]]:
@@ -191,9 +209,6 @@ def _is_caption(line: Line, page: PdfPage) -> bool:
 def _judgement(layer: Sequence[Line], typed: Sequence[Line], aside: Sequence[Line], scanned: bool) -> Judgement:
     if layer or not scanned:
         return judge([*layer, *([] if scanned else typed)], hidden=scanned)
-    letters = sum(len(line.text) for line in typed)
-    if typed and letters > CAPTION_LETTERS:
-        return Judgement(Verdict.GOOD, ("text printed over a full-page picture",))
     if aside or typed:
         return Judgement(Verdict.CAPTION, ("an image; its text layer holds captions and filled-in figures only",))
     return Judgement(Verdict.ABSENT, ("an image without text layer",))
@@ -204,7 +219,12 @@ def _unread_print(page: PdfPage, layer: Sequence[Line]) -> str:
     letters = sum(not c.isspace() for line in layer for c in line.text)
     if page.drawn_glyphs >= max(_MANY_DRAWN, _DRAWN_PER_LETTER * letters):
         return "text drawn as lines, without letters, is read from the image"
-    if sum(image.box.width * image.box.height for image in page.images) > _PICTURE_SHARE * page.width * page.height:
+    unmapped = sum(map(is_unmapped, layer))
+    if unmapped:
+        return f"{unmapped} lines in fonts without letters are read from the image"
+    words = [word.box for line in layer for word in line.words if word.box is not None]
+    pictures_alone = [image.box for image in page.images if not any(_overlap(image.box, word) for word in words)]
+    if sum(box.width * box.height for box in pictures_alone) > _PICTURE_SHARE * page.width * page.height:
         return "pictures on the page are looked at for text"
     return ""
 

@@ -13,6 +13,7 @@ from normalizers.legacy import to_unicode
 from pipeline import read
 from pipeline.errors import EngineMissing, PageFailed, UnreadableFile
 from pipeline.intake import examine
+from pipeline.ocr.base import EngineError
 from pipeline.read import read_document, read_page, text_page
 from tests.pipeline.pdfs import A4, BODY, GARBLED, INVISIBLE, Drawing, Reciter, recited, scanned_page
 
@@ -162,6 +163,22 @@ def test_a_ruled_table_is_read_cell_by_cell(tmp_path: Path, engine: Reciter) -> 
     assert page.tables[0].header_rows == 1
     assert (texts(page)[0], texts(page)[-1]) == ("Kính gửi: Sở Nội vụ", "Nơi nhận:")
     check_invariants(page)
+
+
+def test_lines_of_a_font_without_letters_are_read_from_the_image(tmp_path: Path, engine: Reciter) -> None:
+    """One font of several has no Unicode map: its lines alone come from the image."""
+    drawing = Drawing().page().text([*BODY[:2], "\ue012\ue013\ue014\ue015 \ue016\ue017\ue018", *BODY[3:]])
+    page = page_of(drawing, tmp_path)
+    assert texts(page) == BODY
+    assert page.source is Source.MIXED
+    assert [line.confidence for line in page.lines] == [1.0, 1.0, 0.9, 1.0, 1.0]
+
+
+def test_text_over_a_background_picture_is_born_digital(tmp_path: Path, engine: Reciter) -> None:
+    drawing = Drawing().page().image(scanned_page(60, bars=())).text(["PHU LUC A"], at=(70, 40)).text([*BODY, *BODY])
+    page = page_of(drawing, tmp_path)
+    assert texts(page)[0] == "PHU LUC A"
+    assert (page.source, len(page.lines), engine.calls) == (Source.TEXT_LAYER, 11, 0)
 
 
 def test_an_empty_page_costs_no_ocr(tmp_path: Path, engine: Reciter) -> None:
@@ -314,6 +331,21 @@ def test_a_file_that_vanishes_or_changes_fails_its_page(tmp_path: Path) -> None:
     with pytest.raises(PageFailed) as caught:
         read_page(path, source, 1)
     assert caught.value.reason is Reason.EMPTY
+
+
+def test_without_any_engine_only_the_pages_that_need_one_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(name: str | None) -> Reciter:
+        raise EngineError("no OCR engine is installed: apt install tesseract-ocr-vie")
+
+    monkeypatch.setattr(read, "_engine", none)
+    drawing = (
+        Drawing().page().text(BODY).page().image(scanned_page()).page().image(scanned_page()).text(BODY, mode=INVISIBLE)
+    )
+    path = drawing.save(tmp_path / "a.pdf")
+    document, failed = read_document(path, examine(path))
+    assert [page.source for page in document.pages] == [Source.TEXT_LAYER, Source.FAILED, Source.TEXT_LAYER]
+    assert failed == {2: (Reason.ENGINE_FAILED, "no OCR engine is installed: apt install tesseract-ocr-vie")}
+    assert "no OCR engine" in document.pages[2].reasons[-1]
 
 
 def test_an_engine_that_is_not_there_is_named_with_what_installs_it(tmp_path: Path) -> None:
