@@ -264,7 +264,7 @@ def _with_neighbours_case(text: str, edit: Edit, encoding: _Encoding) -> Edit:
 
 
 _NEIGHBOUR_REACH = 16  # longer than a syllable and the space before it
-_LAST_WORD = re.compile(r"([^\s\d,;.:()]+)[ \t,]*$")
+_LAST_WORD = re.compile(r"([^\s\d,;.:()]+)[ \t,]*\Z")
 _FIRST_WORD = re.compile(r"[ \t,]*([^\s\d,;.:()]+)")
 
 

@@ -32,6 +32,7 @@ CASES = [
     ("tcvn3", "n-íc, Trung -¬ng, ®Çu t- 12-15 kinh tÕ - x· héi", "nước, Trung ương, đầu tư 12-15 kinh tế - xã hội"),
     ("tcvn3", "®Þa ph¬ng, níc, th¸ng mêi, trêng, hëng", "địa phương, nước, tháng mời, trường, hưởng"),
     ("tcvn3", "CéNG HßA X· HéI CHñ NGHÜA VIÖT NAM, ñY BAN", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM, ỦY BAN"),
+    ("tcvn3", "TØNH QU¶NG NG·I\nSè: 05-BC/TU", "TỈNH QUẢNG NGÃI\nSố: 05-BC/TU"),
     ("tcvn3", "a) b) c) d) ®) e)", "a) b) c) d) đ) e)"),
     ("tcvn3_capitals", "B¸o c¸o §¸nh gi¸ kinh tÕ, n¨m 2004", "BÁO CÁO ĐÁNH GIÁ KINH TẾ, NĂM 2004"),
     ("vni", "QUYEÁT ÑÒNH veà vieäc phaân caáp quaûn lyù", "QUYẾT ĐỊNH về việc phân cấp quản lý"),
