@@ -35,7 +35,7 @@ _HEADERS = (
     (
         "task",
         regex.compile(
-            r"noi dung|nhiem vu|cong viec|hoat dong|giai phap|viec can|ten de an|ten van ban|hang muc|muc tieu|danh muc|dau viec|linh vuc"
+            r"noi dung|nhiem vu|cong viec|hoat dong|hanh dong|giai phap|viec can|ten de an|ten van ban|hang muc|muc tieu|danh muc|dau viec|linh vuc"
         ),
     ),
 )
@@ -61,36 +61,51 @@ def column_role(header: str) -> str | None:
 
 @dataclass(slots=True)
 class _Row:
-    """The texts of one row by the role of their column, with the cells they came from."""
+    """The texts of one row by the role of their column; ``cells`` are those that begin in it."""
 
+    confidence: float
     texts: dict[str, str] = field(default_factory=dict)
     cells: list[TableCell] = field(default_factory=list)
+    task_column: int = -1
 
-    def add(self, role: str, cell: TableCell) -> None:
-        if cell.text:
-            self.texts[role] = f"{self.texts[role]} {cell.text}" if role in self.texts else cell.text
+    def add(self, role: str, cell: TableCell, number: int) -> None:
+        """Of two columns that say what is to be done, the right one is the more specific ("Nội dung" | "Hành động cụ thể")."""
+        if not cell.text:
+            return
+        if role == "task" and self.task_column not in (-1, cell.column):
+            del self.texts["task"]
+        if role == "task":
+            self.task_column = cell.column
+        self.texts[role] = f"{self.texts[role]} {cell.text}" if role in self.texts else cell.text
+        if cell.row == number:
             self.cells.append(cell)
+
+    def go_on(self, rest: _Row) -> None:
+        """Takes in the second half of a row that a page end cut in two."""
+        for role, text in rest.texts.items():
+            self.texts[role] = f"{self.texts.get(role, '')} {text}".strip()
+        self.cells += rest.cells
 
 
 def find_in_tables(structure: Structure) -> list[Found]:
     """Assignments of all task tables of the document, gridless ones last."""
-    found: list[Found] = []
+    rows: list[_Row] = []
     roles: dict[int, str] = {}
-    last: _Row | None = None
     for table in structure.tables:
-        here, first = columns_of(table)
-        if not _is_task_table(here):
-            if not (table.continues or _goes_on(table, roles)):
-                roles, last = {}, None
-                continue
-            here, first = roles, 0
-        if not _is_task_table(here):
+        own, first = columns_of(table)
+        if _is_task_table(own):
+            goes_on, roles = table.continues and own == roles, own
+        elif roles and (table.continues or table.columns == max(roles) + 1):
+            goes_on, first = True, 0
+        else:
+            roles = {}
             continue
-        goes_on = bool(roles) and (table.continues or here is roles)
-        roles = dict(here)
-        rows, last = _rows(table, roles, first, last if goes_on else None)
-        for row in rows:
-            found += _of_row(structure, row, table.confidence * GRID_CONFIDENCE)
+        for number, row in enumerate(_rows(table, roles, first)):
+            if number == 0 and goes_on and rows and _is_second_half(row, roles):
+                rows[-1].go_on(row)
+            elif row.texts.get("task") and (row.texts.get("lead") or row.texts.get("partner")):
+                rows.append(row)
+    found = [fact for row in rows for fact in _of_row(structure, row)]
     regions = loose_regions(structure)
     if regions:
         lines = structure.lines_in(Zone.BODY, Zone.APPENDIX)
@@ -98,20 +113,15 @@ def find_in_tables(structure: Structure) -> list[Found]:
         blocks = list(structure.body)
         first_lines = [b.line for b in blocks]
         for region in regions:
-            here = lines[bisect_left(numbers, region.start) : bisect_left(numbers, region.stop)]
+            within_lines = lines[bisect_left(numbers, region.start) : bisect_left(numbers, region.stop)]
             within = blocks[bisect_left(first_lines, region.start) : bisect_left(first_lines, region.stop)]
-            found += _of_region(structure, here, within)
+            found += _of_region(structure, within_lines, within)
     return found
 
 
 def _is_task_table(roles: dict[int, str]) -> bool:
     present = set(roles.values())
     return "task" in present and bool(present & {"lead", "partner"})
-
-
-def _goes_on(table: TableText, roles: dict[int, str]) -> bool:
-    """A table without a header but with as many columns as the one before goes on it."""
-    return bool(roles) and table.columns == max(roles) + 1
 
 
 def columns_of(table: TableText) -> tuple[dict[int, str], int]:
@@ -144,33 +154,29 @@ def columns_of(table: TableText) -> tuple[dict[int, str], int]:
     return roles, first
 
 
-def _rows(table: TableText, roles: dict[int, str], first: int, open_row: _Row | None) -> tuple[list[_Row], _Row | None]:
-    """The rows below the header; a row that a page end cut in two is put together with its first half."""
+def _rows(table: TableText, roles: dict[int, str], first: int) -> list[_Row]:
+    """The rows below the header; cells that span rows count in each of them."""
+    by_row: dict[int, list[TableCell]] = {}
+    for cell in table.cells:
+        for number in range(max(first, cell.row), min(table.rows, cell.row + cell.row_span)):
+            by_row.setdefault(number, []).append(cell)
     rows: list[_Row] = []
-    for number in range(first, table.rows):
-        cells = table.row(number)
+    for number in sorted(by_row):
+        cells = sorted(by_row[number], key=lambda c: c.column)
         if _is_counting(cells) or _repeats_header(cells):
             continue
-        row = _Row()
+        row = _Row(table.confidence * GRID_CONFIDENCE)
         for cell in cells:
-            if cell.row == number or cell.row_span > 1:
-                role = roles.get(cell.column)
-                if role is not None and (cell.column_span == 1 or cell.column_span < table.columns - 1):
-                    row.add(role, cell)
-        goes_on = (
-            open_row is not None
-            and number == first
-            and "ordinal" in roles.values()
-            and "ordinal" not in row.texts
-            and "lead" not in row.texts
-        )
-        if goes_on and open_row is not None:
-            for role, text in row.texts.items():
-                open_row.texts[role] = f"{open_row.texts.get(role, '')} {text}".strip()
-            rows.append(open_row)
-        elif row.texts.get("task") and (row.texts.get("lead") or row.texts.get("partner")):
+            role = roles.get(cell.column)
+            if role is not None and cell.column_span < max(2, table.columns - 1):
+                row.add(role, cell, number)
+        if row.cells:
             rows.append(row)
-    return rows, rows[-1] if rows else open_row
+    return rows
+
+
+def _is_second_half(row: _Row, roles: dict[int, str]) -> bool:
+    return "ordinal" in roles.values() and "ordinal" not in row.texts and "lead" not in row.texts
 
 
 def _is_counting(cells: Sequence[TableCell]) -> bool:
@@ -184,7 +190,7 @@ def _repeats_header(cells: Sequence[TableCell]) -> bool:
     return len({r for r in roles if r}) >= 3 and len(roles) == len(cells)
 
 
-def _of_row(structure: Structure, row: _Row, confidence: float) -> Iterator[Found]:
+def _of_row(structure: Structure, row: _Row) -> Iterator[Found]:
     task = _shortened(row.texts["task"])
     output, time = row.texts.get("output"), row.texts.get("time")
     line = min(c.line for c in row.cells)
@@ -201,7 +207,7 @@ def _of_row(structure: Structure, row: _Row, confidence: float) -> Iterator[Foun
                 line=line,
                 line_end=line_end,
                 rule=f"assignment.table_{key}",
-                confidence=round(confidence * mention.confidence, 3),
+                confidence=round(row.confidence * mention.confidence, 3),
             )
 
 
