@@ -27,6 +27,9 @@ LONGEST_ONSET, LONGEST_VOWELS, LONGEST_CODA = 5, 6, 4
 RHYMES = 96
 """Rhymes that survive the first look at a printed string."""
 
+MARGIN = 11.0
+"""Candidates this much (natural log, prior included) below the best are dropped."""
+
 PRIOR = 0.5
 """Exponent of the word's own probability when the best candidates are chosen: a frequent word needs less likeness."""
 
@@ -47,6 +50,16 @@ class Lexicon:
     logp_at: Floats32
 
 
+def cuts_of(length: int) -> list[tuple[int, int]]:
+    """Every way to cut a printed string of this length into onset, vowels and coda: ends of the first two."""
+    return [
+        (k, m)
+        for k in range(min(LONGEST_ONSET, length) + 1)
+        for m in range(k, min(k + LONGEST_VOWELS, length) + 1)
+        if length - m <= LONGEST_CODA
+    ]
+
+
 @dataclass(slots=True)
 class Candidates:
     """Candidates of every printed string asked for so far, under one profile, in growing arrays.
@@ -60,13 +73,19 @@ class Candidates:
     codas: PartChannel
     letters: LetterChannel
     others: Callable[[str], Sequence[tuple[str, int]]]
-    best: int = 12
+    best: int = 40
     number: dict[str, int] = field(default_factory=dict)
     start: Ints = field(default_factory=lambda: np.zeros(1024, np.int64))
     size: Ints = field(default_factory=lambda: np.zeros(1024, np.int64))
     words: NDArray[np.int32] = field(default_factory=lambda: np.zeros(1 << 15, np.int32))
     logps: Floats32 = field(default_factory=lambda: np.zeros(1 << 15, np.float32))
     used: int = 0
+    is_syllable: Floats32 = field(init=False)
+
+    def __post_init__(self) -> None:
+        numbers = self.lexicon.word_at[self.lexicon.word_at >= 0]
+        self.is_syllable = np.zeros(1 << 16, np.float32)
+        self.is_syllable[numbers] = 1.0
 
     CACHE = 150_000
 
@@ -89,6 +108,23 @@ class Candidates:
         i = int(self.look_up([printed])[0])
         start, size = int(self.start[i]), int(self.size[i])
         return list(zip(self.words[start : start + size].tolist(), self.logps[start : start + size].tolist(), strict=True))
+
+    def part_posteriors(self, word: tuple[int, int], printed: str) -> list[dict[str, float]]:
+        """For onset, vowels and coda of the word at ``(onset, rhyme)`` of the lexicon: P(it was printed as this piece)."""
+        onset, rhyme = word
+        vowels, coda = int(self.lexicon.vowels_of[rhyme]), int(self.lexicon.coda_of[rhyme])
+        cuts = cuts_of(len(printed))
+        o = self.onsets.matrix[self.onsets.rows([printed[:k] for k, _ in cuts]), onset]
+        v = self.vowels.matrix[self.vowels.rows([printed[k:m] for k, m in cuts]), vowels]
+        c = self.codas.matrix[self.codas.rows([printed[m:] for _, m in cuts]), coda]
+        shares = o * v * c
+        shares = shares / max(float(shares.sum()), 1e-30)
+        found: list[dict[str, float]] = [{}, {}, {}]
+        for (k, m), share in zip(cuts, shares.tolist(), strict=True):
+            if share > 0.01:
+                for pieces, text in zip(found, (printed[:k], printed[k:m], printed[m:]), strict=True):
+                    pieces[text] = pieces.get(text, 0.0) + share
+        return found
 
     def _search(self, texts: list[str], length: int) -> None:
         if length > LONGEST_PRINTED:
@@ -123,12 +159,7 @@ class Candidates:
         lexicon = self.lexicon
         for channel in (self.onsets, self.vowels, self.codas):
             channel.make_room()
-        cuts = [
-            (k, m)
-            for k in range(min(LONGEST_ONSET, n) + 1)
-            for m in range(k, min(k + LONGEST_VOWELS, n) + 1)
-            if n - m <= LONGEST_CODA
-        ]
+        cuts = cuts_of(n)
         onset_ends = sorted({k for k, _ in cuts})
         onset_rows = {k: self.onsets.rows([t[:k] for t in texts]) for k in onset_ends}
         vowel_rows = {(k, m): self.vowels.rows([t[k:m] for t in texts]) for k, m in cuts}
@@ -155,7 +186,7 @@ class Candidates:
         picked = np.take_along_axis(flat, pick, axis=1)
         order = np.argsort(-picked, axis=1, kind="stable")
         pick, picked = np.take_along_axis(pick, order, axis=1), np.take_along_axis(picked, order, axis=1)
-        good = picked > picked[:, :1] - 14.0
+        good = picked > picked[:, :1] - MARGIN
         out_words = np.where(good, np.take_along_axis(words.reshape(len(texts), -1), pick, axis=1), -1)
         out_logps = np.take_along_axis(logps.reshape(len(texts), -1), pick, axis=1)
         return out_words.astype(np.int32), out_logps.astype(np.float32)

@@ -7,7 +7,7 @@ with the same base ← nearly anything (Dirichlet smoothing at each step).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -53,61 +53,148 @@ _PLAIN = [strip_marks(c) for c in LETTERS]
 _EDGES = np.array([c in (OPEN, CLOSE) for c in LETTERS])
 
 
-def anything(group: str) -> Floats32:
-    """P(group | letter) when nothing was ever seen, for all letters: itself, itself without marks, or noise.
+_VOWEL = np.array([c[:1] in "aeiouy" for c in _PLAIN])
+_ALIKE = dict(
+    pair.split(":")
+    for pair in [
+        "u:uiv",
+        "i:ilt1",
+        "o:oec06",
+        "a:aeo",
+        "e:eco",
+        "y:yvg",
+        "d:dcl",
+        "c:ceo",
+        "h:hlb",
+        "n:nmru",
+        "m:mnr",
+        "t:tlfi",
+        "l:li1ft",
+        "g:gq9",
+        "b:bh6",
+        "r:rnt",
+        "v:vy",
+        "k:klh",
+        "s:s5",
+        "q:qg9",
+    ]
+)
+"""Characters whose shape is near a letter's, as every reader of bad print knows them."""
 
-    An edge of a word is nearly always printed as nothing.
+
+def anything(group: str) -> Floats32:
+    """P(group | letter) when nothing was ever seen, for all letters.
+
+    Most to the letter itself or itself without marks; some to letters of like shape, to any vowel for a vowel, to
+    nothing; a little to noise. An edge of a word is nearly always printed as nothing.
     """
     longer = max(len(group) - 1, 0)
-    letter = 0.04 if not group else 0.10 * 0.15**longer / ALPHABET ** len(group)
+    letter = 0.04 if not group else 0.08 * 0.15**longer / ALPHABET ** len(group)
     edge = 0.97 if not group else 0.01 * 0.1**longer / ALPHABET ** len(group)
     row = np.where(_EDGES, edge, letter).astype(np.float32)
     if len(group) == 1:
         lower = group.lower()
-        row[[i for i, c in enumerate(LETTERS) if c == lower and not _EDGES[i]]] += 0.4
-        row[[i for i, c in enumerate(_PLAIN) if c == lower != LETTERS[i] and not _EDGES[i]]] += 0.3
+        for i, plain in enumerate(_PLAIN):
+            if _EDGES[i]:
+                continue
+            if LETTERS[i] == lower:
+                row[i] += 0.35
+            if plain == lower != LETTERS[i]:
+                row[i] += 0.25
+            alike = _ALIKE.get(plain, "")
+            if lower in alike:
+                row[i] += 0.09 / len(alike)
+            if _VOWEL[i] and lower in "aeiouy":
+                row[i] += 0.015
     return row
+
+
+INSERTED = 0.02
+"""Probability that a stray character stands beside what a letter is printed as ("ty" for ự, which is printed "y")."""
+
+
+def _stray(character: str) -> float:
+    """How often a stray character is this one: a small letter mostly."""
+    return 0.03 if "a" <= character <= "z" else 0.015 if character in "'’.,;:10" else 0.004
+
+
+def with_stray(group: str, singles: Mapping[str, Floats32]) -> Floats32:
+    """P(group | letter) as one of its characters printed for the letter and strays around it."""
+    row = anything(group)
+    if len(group) >= 2:
+        for i, character in enumerate(group):
+            if character in singles:
+                others = np.prod([_stray(c) for c in group[:i] + group[i + 1 :]])
+                row = row + singles[character] * np.float32(INSERTED ** (len(group) - 1) * others)
+    return row.astype(np.float32)
 
 
 @dataclass(slots=True)
 class LetterChannel:
     """P(group | letter) of one profile; rows of ``matrix`` are groups, columns ``LETTERS``.
 
-    The first rows stand for groups never seen, by their length; ``index`` numbers the others.
+    ``singles`` and ``left_over`` make the rows of groups never seen: those are added when first asked for.
     """
 
     index: dict[str, int]
     matrix: Floats32
+    singles: Mapping[str, Floats32]
+    left_over: Floats32
+    _used: int = 0
+
+    def __post_init__(self) -> None:
+        self._used = len(self.matrix)
 
     def rows(self, groups: Sequence[str]) -> NDArray[np.int64]:
         """Row numbers of groups of at most ``LONGEST_GROUP`` characters."""
         index = self.index
-        return np.array([index.get(g, len(g)) for g in groups], np.int64)
+        for group in groups:
+            if group not in index:
+                self._add(group)
+        return np.array([index[g] for g in groups], np.int64)
 
     def row(self, group: str) -> Floats32:
-        return self.matrix[self.index.get(group, len(group))]
+        if group not in self.index:
+            self._add(group)
+        row: Floats32 = self.matrix[self.index[group]]
+        return row
+
+    def _add(self, group: str) -> None:
+        if self._used == len(self.matrix):
+            self.matrix = np.concatenate([self.matrix, np.zeros_like(self.matrix)])
+        self.matrix[self._used] = with_stray(group, self.singles) * self.left_over
+        self.index[group] = self._used
+        self._used += 1
 
 
 def letter_channels(counts: dict[str, GroupCounts], *, strengths: Sequence[float] = STRENGTHS) -> dict[str, LetterChannel]:
-    """Smoothed letter channels of all profiles; ``"unknown"`` is their mixture.
-
-    """
-    unseen = ["\0" * n for n in range(LONGEST_GROUP + 1)]
-    groups = sorted(({g for c in counts.values() for g in c.groups} | set(LETTERS) | set(_PLAIN)) - {""})
-    index = {g: i for i, g in enumerate([*unseen, *groups])}
-    prior = np.stack([anything(g) for g in index])
+    """Smoothed letter channels of all profiles; ``"unknown"`` is their mixture."""
+    groups = sorted({g for c in counts.values() for g in c.groups} | set(LETTERS) | set(_PLAIN) | {""})
+    index = {g: i for i, g in enumerate(groups)}
     dense = {name: c.dense(index) for name, c in counts.items()}
     # each profile weighs the same in the pool, however many pages were drawn for it
-    pool = sum(((m * (2000.0 / max(float(m.sum()), 1.0))) for m in dense.values()), np.zeros_like(prior))
+    nothing = np.zeros((len(groups), len(LETTERS)), np.float32)
+    pool = sum(((m * (2000.0 / max(float(m.sum()), 1.0))) for m in dense.values()), nothing)
     base = np.zeros_like(pool)
     np.add.at(base.T, _BASE, pool.T)
-    by_base = _smooth(base, prior[:, _BASE], strengths[0])[:, _BASE]
-    by_base = 0.5 * by_base + 0.5 * prior
-    by_letter = _smooth(pool, by_base, strengths[1])
-    channels = {name: LetterChannel(index, _smooth(m, by_letter, strengths[2])) for name, m in dense.items()}
+    prior = np.stack([anything(g) for g in groups])
+    by_letter = _by_letter(pool, base, prior, strengths)
+    singles = {g: by_letter[i] for g, i in index.items() if len(g) == 1}
+    by_letter = _by_letter(pool, base, np.stack([with_stray(g, singles) for g in groups]), strengths)
+    channels = {}
+    pooled = strengths[1] / (pool.sum(axis=0) + strengths[1])
+    for name, m in dense.items():
+        left_over = (pooled * strengths[2] / (m.sum(axis=0) + strengths[2])).astype(np.float32)
+        channels[name] = LetterChannel(dict(index), _smooth(m, by_letter, strengths[2]), singles, left_over)
     mixture = np.mean([c.matrix for c in channels.values()], axis=0) if channels else by_letter
-    channels["unknown"] = LetterChannel(index, np.asarray(mixture, np.float32))
+    left_over = np.mean([c.left_over for c in channels.values()], axis=0) if channels else np.ones(len(LETTERS), np.float32)
+    channels["unknown"] = LetterChannel(dict(index), np.asarray(mixture, np.float32), singles, left_over)
     return channels
+
+
+def _by_letter(pool: Floats32, base: Floats32, prior: Floats32, strengths: Sequence[float]) -> Floats32:
+    by_base = 0.5 * _smooth(base, prior[:, _BASE], strengths[0])[:, _BASE] + 0.5 * prior
+    return _smooth(pool, by_base, strengths[1])
 
 
 def _smooth(counts: Floats32, prior: Floats32, strength: float) -> Floats32:
@@ -175,11 +262,14 @@ class PartChannel:
         probabilities = self._from_letters(texts, n)
         strength = np.float32(self.strength)
         probabilities *= strength / (self.totals + strength)
+        self._add_seen(texts, probabilities, strength)
+        return probabilities
+
+    def _add_seen(self, texts: list[str], probabilities: Floats32, strength: np.float32) -> None:
         for i, text in enumerate(texts):
             seen = self.seen.get(text)
             if seen is not None:
                 probabilities[i, seen[0]] += seen[1] / (self.totals[seen[0]] + strength)
-        return probabilities
 
     def _from_letters(self, texts: list[str], n: int) -> Floats32:
         """Forward probabilities over the letters of all parts at once: texts × parts."""
@@ -206,6 +296,33 @@ class PartChannel:
             forward = following
         end = forward[n]
         return end if end is not None else np.zeros((len(texts), len(self.parts)), np.float32)
+
+
+@dataclass(slots=True)
+class AdaptedChannel(PartChannel):
+    """A part channel drawn towards what one document was seen to print: its counts, smoothed by the general channel."""
+
+    general: PartChannel | None = None
+
+    def _compute(self, texts: list[str]) -> Floats32:
+        if self.general is None:
+            raise ValueError("an adapted channel needs the channel it adapts")
+        rows = self.general.rows(texts)
+        strength = np.float32(self.strength)
+        probabilities: Floats32 = self.general.matrix[rows] * (strength / (self.totals + strength))
+        self._add_seen(texts, probabilities, strength)
+        return probabilities
+
+
+def adapted(general: PartChannel, counts: Mapping[str, Mapping[int, float]], strength: float) -> AdaptedChannel:
+    """``counts[printed][part number]`` of one document on top of ``general``."""
+    totals = np.zeros(len(general.parts), np.float32)
+    seen = {}
+    for text, by_part in counts.items():
+        parts, numbers = np.array(list(by_part), np.int64), np.array(list(by_part.values()), np.float32)
+        seen[text] = (parts, numbers)
+        totals[parts] += numbers
+    return AdaptedChannel(general.parts, general.letters, seen, totals, strength, general=general)
 
 
 def word_probability(word: str, printed: str, letters: LetterChannel) -> float:

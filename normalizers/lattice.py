@@ -36,12 +36,12 @@ class Rule(IntEnum):
 class Costs:
     """Natural-log scores of what is neither channel nor language model; benchmarks/repair.md moves with each."""
 
-    channel: float = 0.85
+    channel: float = 0.75
     """Weight of the channel against the language model."""
-    unknown_letter: float = -2.6
+    unknown_letter: float = -4.0
     """Spelling a word outside the vocabulary, per character."""
     unknown: float = -1.0
-    speck: float = -7.0
+    speck: float = -12.0
     """Leaving a piece as a speck that is no word, plus ``unknown_letter`` for each character after the first."""
     join: float = -5.0
     """Two pieces with a blank between them are one word."""
@@ -49,6 +49,8 @@ class Costs:
     """One piece is two words."""
     digits: float = -3.0
     """Bare digits are a word ("6" có, "13" là): figures are never rewritten lightly."""
+    capitals: float = -5.0
+    """A syllable for a word all in capitals among small letters: that is where abbreviations stand."""
     digit: float = -2.0
     """What one digit of a number costs."""
 
@@ -81,32 +83,39 @@ def form_of(text: str) -> str:
 
 
 def build(
-    pieces: Sequence[Piece], candidates: Candidates, numbers: dict[str, int], costs: Costs, *, old_marks: bool
+    pieces: Sequence[Piece],
+    candidates: Candidates,
+    numbers: dict[str, int],
+    costs: Costs,
+    *,
+    old_marks: bool,
+    bonus: Floats32 | None = None,
 ) -> Lattice:
     """The lattice of ``pieces``. ``numbers`` gives the word numbers of ``<unk>`` and ``<num>``."""
     spans, forms = _spans(pieces, _OLD_MARKS if old_marks else _QUOTES)
     ids = candidates.look_up(forms)
     starts = np.array([s for s, _, _ in spans], np.int64)
     ends = np.array([e for _, e, _ in spans], np.int64)
-    extra = np.array([x for _, _, x in spans], np.float32)
+    shouting = np.array([x for _, _, x in spans], np.float32)
     sizes = candidates.size[ids]
     which = np.repeat(np.arange(len(ids)), sizes)
     inside = np.arange(len(which)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     at = candidates.start[ids][which] + inside
-    parts = [
-        (starts[which], ends[which], candidates.words[at].astype(np.int32), np.full(len(at), -1, np.int32),
-         candidates.logps[at] * np.float32(costs.channel) + extra[which] * 1.0, _rules(pieces, starts, ends, which)),
-        _kept(pieces, numbers, costs),
-    ]  # fmt: skip
-    adjust = parts[0][5]
-    parts[0][4][adjust == Rule.JOIN] += np.float32(costs.join)
-    parts[0][4][adjust == Rule.DIGITS] += np.float32(costs.digits)
+    words = candidates.words[at].astype(np.int32)
+    scores = candidates.logps[at] * np.float32(costs.channel)
+    scores += shouting[which] * np.float32(costs.capitals) * candidates.is_syllable[words]
+    rules = _rules(pieces, starts, ends)[which]
+    scores[rules == Rule.JOIN] += np.float32(costs.join)
+    scores[rules == Rule.DIGITS] += np.float32(costs.digits)
+    one = (starts[which], ends[which], words, np.full(len(at), -1, np.int32), scores, rules)
     best = np.full(len(pieces), -np.inf, np.float32)
     single = ends - starts == 1
     has = sizes > 0
     best[starts[single & has]] = candidates.logps[candidates.start[ids[single & has]]]
-    parts.append(_splits(pieces, best, candidates, costs))
+    parts = [one, _kept(pieces, numbers, costs), _splits(pieces, best, candidates, costs)]
     start, end, word, second, score, rule = (np.concatenate([p[i] for p in parts]) for i in range(6))
+    if bonus is not None:
+        score = score + np.where(word >= 0, bonus[word], 0) + np.where(second >= 0, bonus[second], 0)
     by_end = np.argsort(end, kind="stable")
     first = np.searchsorted(end[by_end], np.arange(len(pieces) + 2))
     return Lattice(len(pieces), start[by_end], end[by_end], word[by_end], second[by_end], score[by_end], rule[by_end], first)
@@ -119,6 +128,7 @@ def _spans(pieces: Sequence[Piece], absorbed: frozenset[str]) -> tuple[list[tupl
     """Runs of pieces that may be one printed word, and their printed forms."""
     spans: list[tuple[int, int, float]] = []
     forms: list[str] = []
+    abbreviations = _abbreviations(pieces)
     for i, piece in enumerate(pieces):
         if piece.kind == Kind.NUMBER:
             if len(piece.text) > 2 or not piece.text.isdigit():
@@ -127,7 +137,7 @@ def _spans(pieces: Sequence[Piece], absorbed: frozenset[str]) -> tuple[list[tupl
             continue
         text = piece.text
         if len(text) <= LONGEST_PRINTED:
-            spans.append((i, i + 1, 0.0))
+            spans.append((i, i + 1, 1.0 if i in abbreviations else 0.0))
             forms.append(form_of(text))
         j = i + 1
         while j < len(pieces) and j - i < 4 and not pieces[j].spaced and len(text) < 9:
@@ -148,6 +158,24 @@ def _spans(pieces: Sequence[Piece], absorbed: frozenset[str]) -> tuple[list[tupl
     return spans, forms
 
 
+def _abbreviations(pieces: Sequence[Piece]) -> set[int]:
+    """Words all in capitals in a line that is not, with no such word beside them."""
+    upper = [p.kind == Kind.WORD and len(p.text) > 1 and p.text.isalpha() and p.text.isupper() for p in pieces]
+    letters: dict[int, list[int]] = {}
+    for piece in pieces:
+        count = letters.setdefault(piece.line, [0, 0])
+        count[0] += sum(c.islower() for c in piece.text)
+        count[1] += sum(c.isupper() for c in piece.text)
+    return {
+        i
+        for i, p in enumerate(pieces)
+        if upper[i]
+        and letters[p.line][0] > letters[p.line][1]
+        and not (i and upper[i - 1])
+        and not (i + 1 < len(pieces) and upper[i + 1])
+    }
+
+
 def _may_join(left: Piece, right: Piece) -> bool:
     """Two pieces with a blank between them that may be one broken syllable: short, one of them very short."""
     return (
@@ -160,7 +188,7 @@ def _may_join(left: Piece, right: Piece) -> bool:
     )
 
 
-def _rules(pieces: Sequence[Piece], starts: Ints, ends: Ints, which: Ints) -> NDArray[np.int8]:
+def _rules(pieces: Sequence[Piece], starts: Ints, ends: Ints) -> NDArray[np.int8]:
     joined = np.array(
         [any(pieces[k].spaced for k in range(s + 1, e)) for s, e in zip(starts.tolist(), ends.tolist(), strict=True)], bool
     )
@@ -168,9 +196,7 @@ def _rules(pieces: Sequence[Piece], starts: Ints, ends: Ints, which: Ints) -> ND
         [all(pieces[k].text.isdigit() for k in range(s, e)) for s, e in zip(starts.tolist(), ends.tolist(), strict=True)],
         bool,
     )
-    rules = np.where(joined, Rule.JOIN, np.where(digits, Rule.DIGITS, Rule.CHANNEL)).astype(np.int8)
-    picked: NDArray[np.int8] = rules[which]
-    return picked
+    return np.where(joined, Rule.JOIN, np.where(digits, Rule.DIGITS, Rule.CHANNEL)).astype(np.int8)
 
 
 def _kept(pieces: Sequence[Piece], numbers: dict[str, int], costs: Costs) -> _Arcs:
@@ -211,7 +237,7 @@ def _kept(pieces: Sequence[Piece], numbers: dict[str, int], costs: Costs) -> _Ar
     )
 
 
-POOR = -6.0
+POOR = -5.0
 """A printed string whose best syllable is less likely than this may be two glued ones."""
 
 

@@ -6,25 +6,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-import numpy as np
-
 from corpus.model import Doubt, Edit, Repaired, Span, replay
 from normalizers import channel_file, model_files
+from normalizers.adapt import Reading, adapt_channel, topic_bonus
 from normalizers.candidates import Candidates
 from normalizers.case import restore
 from normalizers.channel import STRENGTHS
 from normalizers.channel_file import ChannelCounts
-from normalizers.decoder import Stretch, search
+from normalizers.decoder import BEAM, Stretch, search
 from normalizers.detect import detect
 from normalizers.forms import old_tone_style
-from normalizers.lattice import Costs, Lattice, Rule, build
-from normalizers.lm import LanguageModel
-from normalizers.pieces import Kind, Piece, pieces_of
+from normalizers.lattice import Costs, Lattice, Rule, build, form_of
+from normalizers.lm import Floats32, LanguageModel
+from normalizers.pieces import Piece, pieces_of
 from normalizers.vocabulary import Vocabulary, split_vocabulary
 
 STRETCH, LEAD, LOOK_AHEAD = 48, 6, 4
 """Pieces decided together, and how many before and after them are read for context only. Longer stretches leave
 fewer to search side by side; the model looks back three words."""
+
+ENOUGH_TO_ADAPT, SAMPLE, SURE, FIRST_BEAM = 250, 4_000, 0.6, 5
+"""A text of so many pieces is read twice: first a sample of so many, with a smaller beam, whose readings with at least
+this posterior teach the channel and the topic (``normalizers.adapt``)."""
+
+ROUNDS = 2
+"""Times the sample is read: the second round learns from what the first made readable."""
 
 CHUNK = 20_000
 """Pieces held in memory at once."""
@@ -59,20 +65,32 @@ class Repairer:
     def decode(self, text: str, profile: str) -> list[Proposal]:
         """What the best path through the lattice would put in place of each printed word."""
         pieces = pieces_of(text)
+        candidates, bonus = self.candidates(profile), None
+        if len(pieces) >= ENOUGH_TO_ADAPT:
+            general, sample = candidates, _sample(pieces)
+            for _ in range(ROUNDS):
+                first = self._read(sample, profile, text, candidates, bonus, beam=FIRST_BEAM)
+                readings = [Reading(p.printed, p.numbers[0], p.posterior) for p in first if p.teaches]
+                candidates, bonus = adapt_channel(general, readings), topic_bonus(self.model.unigram_logp, readings)
+        return self._read(pieces, profile, text, candidates, bonus, beam=BEAM)
+
+    def _read(
+        self, pieces: list[Piece], profile: str, text: str, candidates: Candidates, bonus: Floats32 | None, *, beam: int
+    ) -> list[Proposal]:
         proposals: list[Proposal] = []
         for at in range(0, len(pieces), CHUNK):
-            proposals += self._decode_chunk(pieces[at : at + CHUNK], profile, text)
+            chunk = pieces[at : at + CHUNK]
+            old_marks = profile in ("old_scanner", "unknown")
+            lattice = build(chunk, candidates, self.model.number, self.costs, old_marks=old_marks, bonus=bonus)
+            proposals += self._best(lattice, chunk, text, beam)
         return proposals
 
-    def _decode_chunk(self, pieces: list[Piece], profile: str, text: str) -> list[Proposal]:
-        lattice = build(
-            pieces, self.candidates(profile), self.model.number, self.costs, old_marks=profile in ("old_scanner", "unknown")
-        )
+    def _best(self, lattice: Lattice, pieces: list[Piece], text: str, beam: int) -> list[Proposal]:
         cores = _cores(pieces)
         stretches = [Stretch(max(a - lead, 0), min(b + LOOK_AHEAD, len(pieces))) for a, b, lead in cores]
         proposals: list[Proposal] = []
         done = 0
-        for (a, b, _), path in zip(cores, search(lattice, stretches, self.model), strict=True):
+        for (a, b, _), path in zip(cores, search(lattice, stretches, self.model, beam=beam), strict=True):
             for arc, posterior in zip(path.arcs.tolist(), path.posteriors.tolist(), strict=True):
                 start, end = int(lattice.start[arc]), int(lattice.end[arc])
                 if a <= start < b and start >= done:
@@ -82,11 +100,12 @@ class Repairer:
 
     def _proposal(self, lattice: Lattice, arc: int, posterior: float, pieces: list[Piece], text: str) -> Proposal:
         start, end = int(lattice.start[arc]), int(lattice.end[arc])
-        words = [int(w) for w in (lattice.word[arc], lattice.second[arc]) if w >= 0]
+        numbers = tuple(int(w) for w in (lattice.word[arc], lattice.second[arc]) if w >= 0)
         span = Span(pieces[start].start, pieces[end - 1].end)
         rule = Rule(int(lattice.rule[arc]))
-        read = () if rule == Rule.KEEP else tuple(self.model.words[w] for w in words)
-        return Proposal(span, read, rule, posterior, pieces[start].opens, pieces[start].line)
+        read = () if rule == Rule.KEEP else tuple(self.model.words[w] for w in numbers)
+        printed = form_of(text[span.start : span.end])
+        return Proposal(span, read, numbers, printed, rule, posterior, pieces[start].opens, pieces[start].line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +114,26 @@ class Proposal:
 
     span: Span
     words: tuple[str, ...]
+    numbers: tuple[int, ...]
+    printed: str
     rule: Rule
     posterior: float
     opens: bool
     line: int
+
+    @property
+    def teaches(self) -> bool:
+        """Is the reading sure enough to learn from?"""
+        return self.rule == Rule.CHANNEL and len(self.words) == 1 and self.posterior > SURE
+
+
+def _sample(pieces: list[Piece]) -> list[Piece]:
+    """At most ``SAMPLE`` pieces: four runs from all over the text."""
+    if len(pieces) <= SAMPLE:
+        return pieces
+    run = SAMPLE // 4
+    starts = [i * (len(pieces) - run) // 3 for i in range(4)]
+    return [p for s in starts for p in pieces[s : s + run]]
 
 
 def _cores(pieces: Sequence[Piece]) -> list[tuple[int, int, int]]:

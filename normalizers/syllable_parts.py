@@ -37,3 +37,15 @@ def parts_of(word: str) -> tuple[str, str, str] | None:
     if match is None:
         return None
     return OPEN + (match[1] or ""), match[2], (match[3] or "") + CLOSE
+
+
+@lru_cache(maxsize=4096)
+def without_tone(text: str) -> str:
+    """The letters with their own marks but without tone.
+
+    >>> without_tone("ường"), without_tone("ậ")
+    ('ương', 'â')
+    """
+    return unicodedata.normalize(
+        "NFC", "".join(c for c in unicodedata.normalize("NFD", text) if c not in "\u0300\u0301\u0303\u0309\u0323")
+    )
