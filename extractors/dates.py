@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 _YEAR = r"(?:19|20)\d\d"
@@ -36,21 +36,26 @@ _TIME = re.compile(
     | (?P<months>từ{_S}{_THANG}{_S}(?P<m1>{_D})(?:[/.-](?P<m1y>{_YEAR})|{_S}{_NAM}{_S}(?P<m1y2>{_YEAR}))?
          {_S}{_DEN}{_S}(?:hết{_S})?{_THANG}{_S}(?P<m2>{_D})(?:[/.-]|{_S}{_NAM}{_S})(?P<m2y>{_YEAR}))
       # a stretch of years: giai đoạn 2021 - 2025, từ năm 2021 đến năm 2025, 2021-2025
-    | (?P<years>(?:(?P<yword>giai{_S}đoạn|nhiệm{_S}k[ỳì]|thời{_S}k[ỳì]|từ(?:{_S}{_NAM})?|(?:các{_S}|trong{_S})?{_NAM})(?:{_S}từ)?{_S})?
-         (?P<y1>{_YEAR})(?:[ ]{{0,2}}[-–—][ ]{{0,2}}(?:{_NAM}{_S})?|{_S}đến{_S}(?:hết{_S})?(?:{_NAM}{_S})?)(?P<y2>{_YEAR}))
+    | (?P<years>(?:(?P<yword>giai{_S}đoạn|nhiệm{_S}k[ỳì]|thời{_S}k[ỳì]|từ(?:{_S}{_NAM})?|(?:các{_S}
+         |trong{_S})?{_NAM})(?:{_S}từ)?{_S})?
+         (?P<y1>{_YEAR})(?:[ ]{{0,2}}[-–—][ ]{{0,2}}(?:{_NAM}{_S})?
+         |{_S}đến{_S}(?:hết{_S})?(?:{_NAM}{_S})?)(?P<y2>{_YEAR}))
       # a day: ngày 05 tháng 12 năm 2020, ngày 05 tháng 12, 05/12/2020, ngày 05/12
     | (?P<day>(?:{_NGAY}{_S})?(?P<d>{_D}){_S}{_THANG}{_S}(?P<dm>{_D})(?:,?{_S}{_NAM}{_S}(?P<dy>{_YEAR}))?)
     | (?P<slash>(?:{_NGAY}{_S}?)?(?P<sd>{_D})(?P<sep>[/.-])(?P<sm>{_D})(?P=sep)(?P<sy>{_YEAR}))
     | (?P<short>{_NGAY}{_S}(?P<hd>{_D})/(?P<hm>{_D})(?:{_S}{_NAM}{_S}(?P<hy>{_YEAR}))?)
       # the day of a recurring month: ngày 25 hàng tháng, ngày 15 của tháng cuối quý
-    | (?P<monthday>{_NGAY}{_S}(?P<md>{_D}){_S}(?:(?:của{_S}|vào{_S})?(?P<every>{_HANG}{_S}{_THANG}|{_THANG}{_S}cuối{_S}(?:của{_S})?(?:{_HANG}{_S})?{_QUY}
+    | (?P<monthday>{_NGAY}{_S}(?P<md>{_D}){_S}(?:(?:của{_S}|vào{_S})?(?P<every>{_HANG}{_S}{_THANG}
+         |{_THANG}{_S}cuối{_S}(?:của{_S})?(?:{_HANG}{_S})?{_QUY}
          |{_THANG}{_S}cuối(?:{_S}của)?{_S}{_HANG}{_S}{_QUY})))
       # part of a year: 6 tháng đầu năm 2020
     | (?P<part>(?P<pn>0?[369]){_S}{_THANG}{_S}(?P<pw>đầu|cuối){_S}{_NAM}(?:{_S}(?P<py>{_YEAR}))?)
     | (?P<part2>(?P<qn>0?[369]){_S}{_THANG}{_S}{_NAM}{_S}(?P<qy>{_YEAR}))
       # a quarter: quý IV năm 2020, quý I/2022; quý IV của năm trước
-    | (?P<quarterof>{_QUY}{_S}(?P<qo>{_ROMAN})(?:{_S}của)?{_S}(?:{_NAM}{_S}(?:trước|sau|kế|liền|tiếp)(?:{_S}(?:trước|sau|liền|kề|đó|theo))*))
-    | (?P<quarter>{_QUY}{_S}(?P<q>{_ROMAN})(?:[ ]?[,-][ ]?(?:{_QUY}{_S})?(?P<q2>{_ROMAN})|{_S}(?:và|đến){_S}(?:{_QUY}{_S})?(?P<q3>{_ROMAN}))?
+    | (?P<quarterof>{_QUY}{_S}(?P<qo>{_ROMAN})(?:{_S}của)?{_S}(?:{_NAM}{_S}(?:trước|sau|kế|liền
+         |tiếp)(?:{_S}(?:trước|sau|liền|kề|đó|theo))*))
+    | (?P<quarter>{_QUY}{_S}(?P<q>{_ROMAN})(?:[ ]?[,-][ ]?(?:{_QUY}{_S})?(?P<q2>{_ROMAN})|{_S}(?:và
+         |đến){_S}(?:{_QUY}{_S})?(?P<q3>{_ROMAN}))?
          (?:[ ]?/[ ]?(?P<qqy>{_YEAR})|,?{_S}{_NAM}{_S}(?P<qqy2>{_YEAR})|{_S}(?P<qevery>{_HANG}{_S}{_NAM}))?(?!\w))
       # a month: tháng 4/2020, tháng 4 năm 2020, tháng 12 hàng năm, tháng 12
     | (?P<month>{_THANG}{_S}(?P<m>{_D})(?:[ ]?[/.-][ ]?(?P<my>{_YEAR})|,?{_S}{_NAM}{_S}(?P<my2>{_YEAR}))?(?![\d/]))
@@ -59,34 +64,41 @@ _TIME = re.compile(
     | (?P<recur>(?:định{_S}k[ỳì]{_S}(?:{_HANG}{_S})?|{_HANG}{_S}|(?:qua{_S})?từng{_S})
          (?:0?[1369]{_S}{_THANG}|sáu{_S}{_THANG}|{_QUY}(?!{_S}{_ROMAN}\b)|{_THANG}|tuần|{_NAM}|{_NGAY})
          (?:(?:[ ]?,[ ]?|{_S}và{_S}|{_S}hoặc{_S}|[ ]?/[ ]?|[ ]-[ ])(?:{_S}?(?:và|hoặc){_S})?(?:(?:{_HANG}|cả){_S})?
-            (?:(?:0?[369]|sáu){_S}{_THANG}(?!{_S}(?:đầu|cuối))|(?:0?1|một){_S}{_NAM}|{_QUY}|{_THANG}|tuần|{_NAM})(?!\w|{_S}(?:{_YEAR}|{_ROMAN}\b)))*)
-    | (?P<recur2>(?:{_THANG}[ ]?,[ ]?)?(?:{_QUY}|(?:0?6|sáu){_S}{_THANG})(?:[ ]?,[ ]?(?:(?:0?[69]|sáu){_S}{_THANG}|{_QUY}))*
+            (?:(?:0?[369]|sáu){_S}{_THANG}(?!{_S}(?:đầu|cuối))|(?:0?1|một){_S}{_NAM}|{_QUY}|{_THANG}|tuần
+         |{_NAM})(?!\w|{_S}(?:{_YEAR}|{_ROMAN}\b)))*)
+    | (?P<recur2>(?:{_THANG}[ ]?,[ ]?)?(?:{_QUY}|(?:0?6|sáu){_S}{_THANG})(?:[ ]?,[ ]?(?:(?:0?[69]
+         |sáu){_S}{_THANG}|{_QUY}))*
          (?:[ ]?,[ ]?|{_S}và{_S})(?:(?:{_HANG}|cả){_S})?{_NAM}(?!\w|{_S}{_YEAR}))
     | (?P<times>(?:(?:0?1|một){_S}lần[ ]?(?:/|trong{_S}|mỗi{_S}){_S}?(?P<tunit>{_NAM}|{_QUY}|{_THANG}|tuần)(?!\w)
          |(?P<tn>0?[1-9]|sáu|ba){_S}(?P<tunit2>{_THANG}|{_NAM}){_S}(?:một|1|01){_S}lần))
     | (?P<sometimes>định{_S}k[ỳì](?!\w))
       # a year: năm 2025, đến hết năm 2025
-    | (?P<year>(?:(?P<edge>cuối|đầu|hết|giữa){_S})?{_NAM}{_S}(?P<y>{_YEAR})(?:[ ]?(?:,|và)[ ](?:{_NAM}{_S})?(?P<ynext>{_YEAR})(?!\d))?)
+    | (?P<year>(?:(?P<edge>cuối|đầu|hết|giữa){_S})?{_NAM}{_S}(?P<y>{_YEAR})(?:[ ]?(?:,
+         |và)[ ](?:{_NAM}{_S})?(?P<ynext>{_YEAR})(?!\d))?)
       # limits told by words
-    | (?P<within>(?:(?:trong(?:{_S}(?:vòng|thời{_S}(?:hạn|gian)))?|chậm{_S}nhất(?:{_S}(?:là|trong|không{_S}quá|sau))?|thời{_S}hạn(?:{_S}là)?|sau|trước){_S}
-         (?:không{_S}quá{_S}|tối{_S}đa{_S}|là{_S})?(?P<wn>\d{{1,3}}){_S}(?:\([^()]{{1,20}}\){_S})?(?P<wu>{_NGAY}{_S}làm{_S}việc|{_NGAY}|{_THANG}|tuần|giờ{_S}làm{_S}việc|giờ|{_NAM})(?!\w|{_S}(?:đầu|cuối|{_NAM}))
+    | (?P<within>(?:(?:trong(?:{_S}(?:vòng|thời{_S}(?:hạn|gian)))?|chậm{_S}nhất(?:{_S}(?:là|trong|không{_S}quá
+         |sau))?|thời{_S}hạn(?:{_S}là)?|sau|trước){_S}
+         (?:không{_S}quá{_S}|tối{_S}đa{_S}
+         |là{_S})?(?P<wn>\d{{1,3}}){_S}(?:\([^()]{{1,20}}\){_S})?(?P<wu>{_NGAY}{_S}làm{_S}việc|{_NGAY}|{_THANG}|tuần|giờ{_S}làm{_S}việc|giờ|{_NAM})(?!\w|{_S}(?:đầu|cuối|{_NAM}))
          |(?:(?:không{_S}quá|tối{_S}đa){_S})?\d{{1,3}}{_S}{_NGAY}(?:{_S}làm{_S}việc)?(?=,?{_S}(?:kể{_S})?từ{_S}))
-         (?:,?{_S}(?:kể{_S})?từ{_S}(?:{_NGAY}|khi|lúc|thời{_S}điểm)(?:{_S}(?!(?:và|để|phải|thì|theo|có{_S}trách|trên|tại|của|hoặc|xem|trong|được{_S}thực)(?!\w))[^\W\d_]+){{1,8}})?)
+         (?:,?{_S}(?:kể{_S})?từ{_S}(?:{_NGAY}|khi|lúc|thời{_S}điểm)(?:{_S}(?!(?:và|để|phải|thì|theo|có{_S}trách
+         |trên|tại|của|hoặc|xem|trong|được{_S}thực)(?!\w))[^\W\d_]+){{1,8}})?)
     | (?P<after>ngay{_S}(?:sau|khi)(?:{_S}khi)?(?:{_S}(?!(?:và|để|phải|thì|theo|có{_S}trách)(?!\w))[^\W\d_]+){{1,8}})
     )(?![\w])
     """,
     re.VERBOSE | re.IGNORECASE,
 )  # fmt: skip
 
-_MAY_TELL = re.compile(
-    r"\d|[hH][àằ]ng|[mM]ỗi|[tT]ừng|[đĐ]ịnh\s+k|[nN]gay\s|qu[ýí],|[lL]ần|HÀNG|HẰNG"
-)  # cheap: most sentences tell no time
+# A cheap look, since most sentences tell no time.
+_MAY_TELL = re.compile(r"\d|[hH][àằ]ng|[mM]ỗi|[tT]ừng|[đĐ]ịnh\s+k|[nN]gay\s|qu[ýí],|[lL]ần|HÀNG|HẰNG")
 
 # What stands in front of a time says the relation; the longest wording first.
 _RELATION = re.compile(
     r"""(?:(?P<before>trước)
-      | (?P<by>chậm\s+nhất(?:\s+(?:là|vào|đến|trong))*(?:\s+(?:hết|cuối|trước))?|muộn\s+nhất(?:\s+(?:là|vào))*|không\s+quá|tính\s+đến
-         |đến(?:\s+(?:hết|cuối|trước|nay\s+là))?|tới(?:\s+hết)?|hết|xong\s+(?:trong|vào)|hoàn\s+thành\s+(?:xong\s+)?(?:trong|vào)(?:\s+(?:hết|cuối|đầu))?)
+      | (?P<by>chậm\s+nhất(?:\s+(?:là|vào|đến|trong))*(?:\s+(?:hết|cuối|trước))?|muộn\s+nhất(?:\s+(?:là|vào))*
+         |không\s+quá|tính\s+đến
+         |đến(?:\s+(?:hết|cuối|trước|nay\s+là))?|tới(?:\s+hết)?|hết|xong\s+(?:trong|vào)
+         |hoàn\s+thành\s+(?:xong\s+)?(?:trong|vào)(?:\s+(?:hết|cuối|đầu))?)
       | (?P<from>(?:kể|bắt\s+đầu|tính)\s+từ|từ|ngay\s+từ)
       | (?P<in>trong|vào|dự\s+kiến(?:\s+vào)?)
       )(?:\s+(?:khoảng|tuần\s+đầu|tuần\s+cuối|giữa|đầu|cuối|hết|thời\s+điểm|thời\s+gian))*[ ]{1,3}$""",
@@ -240,13 +252,25 @@ def _month(month: str, year: str | None) -> _Value:
     return ("date", _iso_month(month, year) or "", "in", 0, 0) if year else ("date", "", "in", int(month), 0)
 
 
+def _year(m: re.Match[str]) -> _Value:
+    if m["ynext"] and m["ynext"] > m["y"]:
+        return "period", f"{m['y']}/{m['ynext']}", "in", 0, 0
+    return "year", m["y"], "in", 0, 0
+
+
+_CYCLES = (
+    (re.compile(_NGAY), "DAILY"),
+    (re.compile(r"tuần"), "WEEKLY"),
+    (re.compile(rf"(?<!\d ){_THANG}"), "MONTHLY"),
+    (re.compile(rf"{_QUY}|0?3 {_THANG}"), "QUARTERLY"),
+    (re.compile(rf"0?6\s+{_THANG}"), "SEMIANNUAL"),
+    (re.compile(_NAM), "YEARLY"),
+)
+
+
 def _recurring(m: re.Match[str]) -> _Value:
-    words = m.group().lower()
-    found = []
-    for pattern, name in ((r"ngày|ngay", "DAILY"), (r"tuần", "WEEKLY"), (r"(?<!\d )th[áa]ng", "MONTHLY"), (rf"{_QUY}|0?3 th[áa]ng", "QUARTERLY"),
-                          (r"(?:0?6|sáu)\s+th[áa]ng", "SEMIANNUAL"), (rf"{_NAM}", "YEARLY")):  # fmt: skip
-        if re.search(pattern, re.sub(r"sáu\s+th", "6 th", words) if name in ("MONTHLY", "SEMIANNUAL") else words):
-            found.append(f"FREQ={name}")
+    words = re.sub(rf"sáu\s+(?={_THANG})", "6 ", m.group().lower())
+    found = [f"FREQ={name}" for pattern, name in _CYCLES if pattern.search(words)]
     return ("recurring", "|".join(found), "every", 0, 0) if found else None
 
 
@@ -273,7 +297,7 @@ def _within(m: re.Match[str]) -> _Value:
     )
 
 
-_PARSERS = {
+_PARSERS: dict[str, Callable[[re.Match[str]], _Value]] = {
     "stretch": _stretch,
     "months": _months,
     "years": _years,
@@ -291,7 +315,7 @@ _PARSERS = {
     "recur2": _recurring,
     "times": _times,
     "sometimes": lambda m: ("recurring", "", "every", 0, 0),
-    "year": lambda m: ("period", f"{m['y']}/{m['ynext']}", "in", 0, 0) if m["ynext"] and m["ynext"] > m["y"] else ("year", m["y"], "in", 0, 0),
+    "year": _year,
     "within": _within,
     "after": lambda m: ("relative", " ".join(m.group().split()), "from", 0, 0),
 }  # fmt: skip
@@ -302,7 +326,8 @@ def resolve(times: list[Time], text: str) -> list[Time]:
 
     >>> [t.iso for t in find_times("Hàng năm, báo cáo kết quả trước ngày 05 tháng 12")]
     ['FREQ=YEARLY;MONTH=12;DAY=5']
-    >>> [t.iso for t in find_times("báo cáo quý (trước ngày 05 của tháng cuối quý), 06 tháng (trước ngày 05/6), năm (trước ngày 05/12)")]
+    >>> words = "quý (trước ngày 05 của tháng cuối quý), 06 tháng (trước ngày 05/6), năm (trước ngày 05/12)"
+    >>> [t.iso for t in find_times(words)]
     ['FREQ=QUARTERLY;DAY=5', 'FREQ=YEARLY;MONTH=6;DAY=5', 'FREQ=YEARLY;MONTH=12;DAY=5']
     """
     out: list[Time] = []

@@ -89,68 +89,11 @@ _POINTS = re.compile(r"(?:\s?điểm)?\s?%")
 
 # A counted noun ends before these: prepositions, auxiliaries, conjunctions, verbs of state.
 _UNIT_STOP = frozenset(
-    [
-        "được",
-        "đã",
-        "có",
-        "tại",
-        "trên",
-        "của",
-        "trong",
-        "với",
-        "cho",
-        "theo",
-        "và",
-        "để",
-        "từ",
-        "đến",
-        "về",
-        "do",
-        "là",
-        "ở",
-        "bị",
-        "đang",
-        "sẽ",
-        "thuộc",
-        "đạt",
-        "bằng",
-        "so",
-        "vào",
-        "qua",
-        "hoặc",
-        "khi",
-        "nếu",
-        "mà",
-        "thì",
-        "chưa",
-        "không",
-        "phải",
-        "còn",
-        "gồm",
-        "như",
-        "nhằm",
-        "trở",
-        "lên",
-        "mỗi",
-        "đều",
-        "này",
-        "đó",
-        "nói",
-        "cả",
-        "chiếm",
-        "tăng",
-        "giảm",
-        "một",
-        "hai",
-        "ba",
-        "bốn",
-        "năm",
-        "sáu",
-        "bảy",
-        "tám",
-        "chín",
-        "mười",
-    ]
+    """
+    được đã có tại trên của trong với cho theo và để từ đến về do là ở bị đang sẽ thuộc đạt bằng so vào
+    qua hoặc khi nếu mà thì chưa không phải còn gồm như nhằm trở lên mỗi đều này đó nói cả chiếm tăng
+    giảm một hai ba bốn năm sáu bảy tám chín mười
+    """.split()  # noqa: SIM905 - sixty one-word lines say less
 )
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
@@ -208,8 +151,8 @@ _RATIO_OPENING = re.compile(
 def find_quantities(text: str, times: list[Time] | None = None) -> list[Quantity]:
     """The quantities of a sentence in order.
 
-    >>> [(q.number.value, q.unit, q.comparator) for q in find_quantities("ít nhất 30% đơn vị cấp xã, 50% đơn vị cấp huyện và 40% đơn vị cấp tỉnh")]
-    [(30.0, '%', '>='), (50.0, '%', '>='), (40.0, '%', '>=')]
+    >>> [(q.number.value, q.comparator) for q in find_quantities("ít nhất 30% cấp xã, 50% cấp huyện và 40% cấp tỉnh")]
+    [(30.0, '>='), (50.0, '>='), (40.0, '>=')]
     >>> [(q.number.value, q.unit, q.role) for q in find_quantities("Chỉ số ICT xếp vị thứ 2 (tăng 3 bậc so với năm 2018)")]
     [(2.0, 'vị thứ', 'rank'), (3.0, 'bậc', 'change')]
     >>> find_quantities("dịch vụ công trực tuyến mức độ 3, mức độ 4, tiêu chuẩn ISO 9001:2015, Nghị quyết số 17/NQ-CP")
@@ -251,35 +194,50 @@ def locate(text: str, times: list[Time]) -> list[Number]:
     i = 0
     refused_until = -1
     while i < len(figures):
-        number = figures[i]
-        following = figures[i + 1] if i + 1 < len(figures) else None
-        taken = 1
-        if following is not None and following.start - number.end < 20:
-            between = text[number.end : following.start]
-            if (
-                _FRACTION_SIGN.fullmatch(between)
-                and float(number.value).is_integer()
-                and float(following.value).is_integer()
-            ):
-                if following.value >= number.value or "/" in between:
-                    number = replace(number, end=following.end, text=text[number.start : following.end], of=following.value)
-                    taken = 2
-            elif _is_range(text, number, following, between):
-                number = replace(
-                    number, end=following.end, text=text[number.start : following.end], value_max=following.value
-                )
-                taken = 2
-        before = text[max(0, number.start - 32) : number.start]
-        if _is_refused(text, number, before) or (
-            number.start <= refused_until + 6 and re.fullmatch(r"\s*(?:,|và|-|–|/|hoặc|;)\s*", text[refused_until : number.start] or "x")
-            and not _KNOWN_UNIT.match(text[number.end :].lstrip()[:40]) and not _PERCENT.match(text, number.end)
-        ):  # fmt: skip
+        number, taken = _put_together(text, figures, i)
+        before = text[max(0, number.start - _REFUSAL_REACH) : number.start]
+        if _is_refused(text, number, before) or _goes_on_refused(text, number, refused_until):
             refused_until = number.end
-        elif number.of is None or number.of >= number.value > 0 or number.of < 32:
+        elif number.of is None or number.of >= number.value > 0 or number.of < _LAST_DAY:
             numbers.append(number)
         i += taken
     spoken = [n for n in find_words(text) if not is_masked(n) and _counts_in_words(text, n)]
     return sorted(numbers + spoken, key=lambda n: n.start)
+
+
+_REFUSAL_REACH = 32  # characters; the longest wording that refuses a number has 17
+_LAST_DAY = 32  # a "fraction" above one with a larger denominator is a code torn in two
+
+
+def _put_together(text: str, figures: list[Number], i: int) -> tuple[Number, int]:
+    """Figure ``i``, or the fraction or range that it makes with the next; and how many figures that takes."""
+    number = figures[i]
+    following = figures[i + 1] if i + 1 < len(figures) else None
+    if following is None or following.start - number.end >= _JOINT_LENGTH:
+        return number, 1
+    between = text[number.end : following.start]
+    whole = text[number.start : following.end]
+    if _FRACTION_SIGN.fullmatch(between) and number.value.is_integer() and following.value.is_integer():
+        if following.value >= number.value or "/" in between:
+            return replace(number, end=following.end, text=whole, of=following.value), 2
+    elif _is_range(text, number, following, between):
+        return replace(number, end=following.end, text=whole, value_max=following.value), 2
+    return number, 1
+
+
+_JOINT_LENGTH = 20  # " trong tổng số " has 15 characters
+
+
+def _goes_on_refused(text: str, number: Number, refused_until: int) -> bool:
+    """Whether a number goes on a list of refused ones ("mức độ 3, 4", "Điều 5 và 6")."""
+    if refused_until < 0 or number.start > refused_until + 6:
+        return False
+    if _REFUSED_LIST.fullmatch(text, refused_until, number.start) is None:
+        return False
+    return not (_KNOWN_UNIT.match(text, number.end + 1) or _PERCENT.match(text, number.end))
+
+
+_REFUSED_LIST = re.compile(r"\s*(?:,|và|-|–|/|hoặc|;)\s*")
 
 
 def _is_range(text: str, first: Number, last: Number, between: str) -> bool:
@@ -464,7 +422,7 @@ def find_first_word(text: str) -> bool:
 
 
 def _is_plausible(number: Number, unit: str, noun: str, before: str) -> bool:
-    """Whether a figure before a noun that no list knows is a count, not a word misread as figures ("phân công 10 trách nhiệm").
+    """Whether a figure before a noun that no list knows is a count, not a misread word ("phân công 10 trách nhiệm").
 
     Counts are typed with a leading zero or grouped, or follow a word of counting; a misread "rõ" or "là" is neither.
     """
@@ -518,9 +476,7 @@ def _comparator(text: str, number: Number, before: str, start: int) -> tuple[str
 
 def _change(before: str) -> tuple[str, str]:
     """("change", "increase"/"decrease") when a verb of change governs the value, not a level that is reached."""
-    found = None
-    for found in _CHANGE.finditer(before):
-        pass
+    found = next(reversed(list(_CHANGE.finditer(before))), None)
     if found is None or _LEVEL.search(before, found.end()) or _RATE_NOUN.search(before[: found.start()]):
         return "amount", ""
     if re.search(r"^\s+từ\s+$", before[found.end() :], re.IGNORECASE):

@@ -42,7 +42,7 @@ def find_rows(structure: Structure) -> Iterator[Found]:
     for i, (number, text) in enumerate(lines):
         if not _BARE_ROW.fullmatch(text):
             continue
-        figures = [f for f in find_figures(text)]
+        figures = list(find_figures(text))
         heads = _torn_heads(_head_lines(lines, i), len(figures))
         if not heads or len(figures) != len(text.split()):
             continue

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from corpus.model import Found, Target
 from extractors.aspect import default_kind, is_in_title, spoken_kind
@@ -55,7 +56,7 @@ _HEAD_NOUN = re.compile(
 
 def locate(text: str, quantities: list[Quantity]) -> list[ValueClause]:
     """The clause of each value. Between two values the cut lies where the words of the second begin."""
-    cuts = [_cut(text, a, b) for a, b in zip(quantities, quantities[1:], strict=False)]
+    cuts = [_cut(text, a, b) for a, b in pairwise(quantities)]
     inside = _inside(text, quantities)
     clauses = []
     for i, quantity in enumerate(quantities):
@@ -255,12 +256,12 @@ def measure(text: str, clause: ValueClause, earlier: list[Measured]) -> Measured
 
 def _indicator(text: str, clause: ValueClause, pre: str, post: str, last: Measured | None) -> str:
     quantity = clause.quantity
-    if clause.inside and last is not None and (quantity.role == "change" or not post):
-        if pre.lower() in ("", "tỷ lệ", "tỉ lệ", "chiếm") or quantity.role == "change":
-            return last.indicator if quantity.unit != "%" or quantity.role == "change" else _rate_of(last.indicator)
-    if clause.inside and not pre and _fills_parentheses(text, clause):
-        if noun := _noun_before(text, clause, post):
-            return noun
+    if clause.inside and last is not None and quantity.role == "change":
+        return last.indicator
+    if clause.inside and last is not None and not post and pre.lower() in ("", "tỷ lệ", "tỉ lệ", "chiếm"):
+        return _rate_of(last.indicator) if quantity.unit == "%" else last.indicator
+    if clause.inside and not pre and _fills_parentheses(text, clause) and (noun := _noun_before(text, clause, post)):
+        return noun
     if clause.inside and last is not None and _BASE.match(pre):
         return last.indicator
     if not pre and last is not None and (quantity.role == "change" or _BASE.match(post)) and quantity.is_measured:
@@ -373,8 +374,8 @@ class Share:
 
 _RESPECTIVELY = re.compile(r"(?<!\w)(?:tương ứng|lần lượt)(?!\w)", re.IGNORECASE)
 _LEVEL_LIST = re.compile(
-    r"(?:(?:đối với|tại|ở|cho)\s+)?(?:(?:các\s+)?cấp\s+)?(?P<first>tỉnh|huyện|xã"
-    r"|cơ sở)(?P<more>(?:(?:\s*,\s*(?:và\s+)?|\s+và\s+|\s*/\s*)(?:cấp\s+)?(?:tỉnh|huyện|xã|cơ sở)(?!\w))+)",
+    r"(?:(?:đối với|tại|ở|cho)\s+)?(?:(?:các\s+)?cấp\s+)?(?:tỉnh|huyện|xã|cơ sở)"
+    r"(?:(?:\s*,\s*(?:và\s+)?|\s+và\s+|\s*/\s*)(?:cấp\s+)?(?:tỉnh|huyện|xã|cơ sở)(?!\w))+",
     re.IGNORECASE,
 )
 _YEAR_LIST = re.compile(
@@ -384,39 +385,45 @@ _YEAR_LIST = re.compile(
 )
 
 
-def distribute(text: str, clauses: list[ValueClause]) -> list[Share | None]:
-    """For each value what it gets of a list of levels or years that stands in its sentence, ``None`` where nothing is shared out.
+def distribute(text: str, clauses: list[ValueClause]) -> list[Share]:
+    """For each value what it gets of a list of levels or years that stands in its sentence.
 
     Values in a row, nothing but commas between them, get the items of a list of their number in order.
     """
-    shares: list[Share | None] = [None] * len(clauses)
+    shares = [Share() for _ in clauses]
     if len(clauses) < 2 or _RESPECTIVELY.search(text) is None:
         return shares
-    levels = [
-        (m.start(), m.group(), [f"cấp {w}" for w in re.findall(r"tỉnh|huyện|xã|cơ sở", m.group().lower())])
-        for m in _LEVEL_LIST.finditer(text)
-    ]
-    years = [(m.start(), m.group(), re.findall(r"(?:19|20)\d\d", m.group())) for m in _YEAR_LIST.finditer(text)]
+    levels = [(m.start(), m.group(), _LEVEL_WORD.findall(m.group().lower())) for m in _LEVEL_LIST.finditer(text)]
+    years = [(m.start(), m.group(), _YEAR.findall(m.group())) for m in _YEAR_LIST.finditer(text)]
     first = 0
     while first < len(clauses):
         last = first
-        while last + 1 < len(clauses) and _ROW.fullmatch(text, clauses[last].quantity.end, clauses[last + 1].quantity.start):
+        while last + 1 < len(clauses) and _are_in_row(text, clauses[last], clauses[last + 1]):
             last += 1
-        row = range(first, last + 1)
-        for found in (levels, years):
-            fitting = [item for item in found if len(item[2]) == len(row) > 1]
-            if fitting:
-                at = clauses[first].quantity.start
-                _, words, items = min(fitting, key=lambda item: abs(item[0] - at))
-                for i, item in zip(row, items, strict=True):
-                    item = "cấp xã" if item == "cấp cơ sở" else item
-                    shares[i] = (
-                        Share(item, None, words)
-                        if found is levels
-                        else Share(shares[i].level if shares[i] else None, item, words)
-                    )  # type: ignore[union-attr]
+        at, count = clauses[first].quantity.start, last + 1 - first
+        for i, (words, level) in enumerate(_nearest(levels, at, count), first):
+            shares[i] = replace(shares[i], level="cấp xã" if level == "cơ sở" else f"cấp {level}", listed=words)
+        for i, (_, year) in enumerate(_nearest(years, at, count), first):
+            shares[i] = replace(shares[i], year=year)
         first = last + 1
     return shares
+
+
+_LEVEL_WORD = re.compile(r"tỉnh|huyện|xã|cơ sở")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def _nearest(lists: list[tuple[int, str, list[str]]], at: int, count: int) -> list[tuple[str, str]]:
+    """(its words, item) for the items of the nearest list that has ``count`` of them."""
+    fitting = [found for found in lists if len(found[2]) == count > 1]
+    if not fitting:
+        return []
+    _, words, items = min(fitting, key=lambda found: abs(found[0] - at))
+    return [(words, item) for item in items]
+
+
+def _are_in_row(text: str, first: ValueClause, second: ValueClause) -> bool:
+    return _ROW.fullmatch(text, first.quantity.end, second.quantity.start) is not None
 
 
 _ROW = re.compile(r"\s*(?:,|;|và|,\s*và)\s*(?:đạt\s+)?", re.IGNORECASE)
@@ -556,7 +563,7 @@ def _find(structure: Structure) -> Iterator[Found]:
         for clause, share in zip(clauses, shares, strict=True):
             measured.append(measure(text, clause, measured))
             indicator = measured[-1].indicator
-            if share is not None and share.listed and share.level:
+            if share.level:
                 indicator = _with_level(measured, share)
             if place is not None and place.end() <= clause.quantity.start:
                 indicator = f"{indicator} {place['place'][0].lower()}{place['place'][1:]}"
@@ -579,7 +586,7 @@ def _found(
     clause: ValueClause,
     times: list[Time],
     indicator: str,
-    share: Share | None,
+    share: Share,
 ) -> Found:
     quantity = clause.quantity
     text = sentence.text
@@ -594,8 +601,8 @@ def _found(
         indicator=indicator or None,
         value_max=quantity.number.value_max,
         of=quantity.number.of,
-        scope=share.level if share and share.level else scope_of(indicator),
-        due=share.year if share and share.year else due_of(sentence, clause, times),
+        scope=share.level or scope_of(indicator),
+        due=share.year or due_of(sentence, clause, times),
     )
     return Found(
         value=target,
