@@ -81,7 +81,9 @@ def main() -> None:
         report, seconds = ingest_and_export(folder, jobs)
         sections = {
             f"Ingest of the seeds and scans: {seconds:.0f} s with {jobs} workers": report,
-            "Repair of the seeds (shipped model, trained on these documents too; leave-one-out: repair.md)": score_repair(folder),
+            "Repair of the seeds (shipped model, trained on these documents too; leave-one-out: repair.md)": score_repair(
+                folder
+            ),
             "Reading: `vanban text` against the transcripts": score_reading(folder),
             "Facts: raw seeds through repair and extraction": score_facts(folder),
         }

@@ -196,7 +196,7 @@ class _Progress:
 @main.command()
 @click.argument("file", type=_EXISTING)
 @click.option("--raw", is_flag=True, help="As it was read, without repair.")
-@click.option("--layout", type=click.Choice(["hocr", "alto"]), help="With boxes, as hOCR or ALTO.")
+@click.option("--layout", type=click.Choice(["hocr"]), help="With a box for every line and word.")
 @click.option("--explain", is_flag=True, help="Per page: which source, why, how sure.")
 @_ocr_options
 @_json_option
@@ -241,9 +241,10 @@ def text(
             for row in rows:
                 click.echo(json.dumps(row, ensure_ascii=False))
     elif layout is not None:
-        from pipeline.hocr import to_alto, to_hocr
+        from pipeline.hocr import document_as_hocr
 
-        click.echo((to_hocr if layout == "hocr" else to_alto)(document), nl=False)
+        engine_names = " ".join(sorted({page.engine for page in document.pages if page.engine}))
+        click.echo(document_as_hocr(document.pages, title=source.name, engine=engine_names), nl=False)
     else:
         click.echo(document.raw if raw else repair_document(document).text, nl=False)
     if failed:

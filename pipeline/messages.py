@@ -24,8 +24,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "chưa đủ: {path}: có trang hỏng; 'vanban ingest --retry failed' đọc lại",
     ),
     "run_done": (
-        "{stored} stored, {unchanged} unchanged, {duplicate} duplicates, {partial} incomplete, {quarantined} quarantined; {pages} pages in {seconds:.0f} s",
-        "{stored} đã lưu, {unchanged} không đổi, {duplicate} trùng, {partial} chưa đủ, {quarantined} cách ly; {pages} trang trong {seconds:.0f} giây",
+        "{stored} stored, {unchanged} unchanged, {duplicate} duplicates, {partial} incomplete, {quarantined} quarantined; "
+        "{pages} pages in {seconds:.0f} s",
+        "{stored} đã lưu, {unchanged} không đổi, {duplicate} trùng, {partial} chưa đủ, {quarantined} cách ly; "
+        "{pages} trang trong {seconds:.0f} giây",
     ),
     "interrupted": (
         "stopped; what was stored stays, the same command does what is missing",
