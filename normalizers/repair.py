@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from corpus.model import Doubt, Edit, Repaired, Span, replay
+from corpus.model import Doubt, Edit, OffsetMap, Repaired, Span, replay
 from normalizers import channel_file, model_files
 from normalizers.adapt import Reading, adapt_channel, topic_bonus
 from normalizers.candidates import Candidates
@@ -15,6 +15,7 @@ from normalizers.channel import STRENGTHS
 from normalizers.channel_file import ChannelCounts
 from normalizers.decoder import BEAM, Stretch, search
 from normalizers.detect import detect
+from normalizers.exact import compose, exact_edits
 from normalizers.forms import old_tone_style
 from normalizers.lattice import Costs, Lattice, Rule, build, form_of
 from normalizers.lm import Floats32, LanguageModel
@@ -202,12 +203,22 @@ def repair(
     encodings: Sequence[tuple[Span, str]] = (),
     confidences: Sequence[tuple[Span, float]] = (),
 ) -> Repaired:
-    """``text`` repaired: one line out per line in, numbers, codes and addresses untouched."""
+    """``text`` repaired: one line out per line in, numbers, codes and addresses untouched.
+
+    First what needs no guessing (``normalizers.exact``: legacy encodings, Unicode forms), then what the channel and the
+    language model make of the rest. ``encodings`` are the spans of ``text`` whose encoding is known from PDF fonts.
+    """
+    exact = exact_edits(text, encodings)
+    middle = replay(text, exact)
     if profile is None:
-        profile = detect(text).profile
-    if profile == "clean":
-        return Repaired(text, text, (), (), profile)
-    found = edits_of(packaged().decode(text, profile), text)
-    edits = [e for e in found if e.score >= THRESHOLD]
-    doubts = [Doubt(e.start, e.end, 1 - e.score, e.after) for e in found if e.score < THRESHOLD]
-    return Repaired(text, replay(text, edits), tuple(edits), tuple(doubts), profile)
+        profile = detect(middle).profile
+    found = [] if profile == "clean" else edits_of(packaged().decode(middle, profile), middle)
+    likely = [e for e in found if e.score >= THRESHOLD]
+    to_raw = OffsetMap(exact).to_raw
+    doubts = [
+        Doubt(raw.start, raw.end, 1 - e.score, e.after)
+        for e in found
+        if e.score < THRESHOLD
+        for raw in (to_raw(Span(e.start, e.end)),)
+    ]
+    return Repaired(text, replay(middle, likely), tuple(compose(text, exact, likely)), tuple(doubts), profile)
