@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -138,6 +139,29 @@ def _middle_in(line: Line, box: Box) -> bool:
 def _same_height(one: Line, other: Line) -> bool:
     assert one.box is not None
     return one.box.top < _middle(other)[0] < one.box.bottom
+
+
+_CAPITALS = "_capitals"
+# The capital letters of TCVN3: A … Z, and Ă Â Ê Ô Ơ Ư Đ at A1 to A7.
+_STORED_CAPITAL = re.compile(r"[A-Z¡-§]")
+# Single initials in a font of capitals ("Ên §é") say nothing about how headings were typed.
+_ENOUGH_CAPITALS = 8
+
+
+def in_typed_case(lines: Sequence[Line]) -> list[Line]:
+    """``lines`` with the words in fonts of capitals (.VnTimeH) marked as to be converted in the case that was typed.
+
+    Such fonts draw small letters as capitals. Where their text was typed with capitals of its own ("QuyÕt ®Þnh cña Thñ
+    t\xadíng"), the typed case says more than the drawn one and stays; text typed in small letters throughout ("uû ban nh©n
+    d©n") was meant as capitals. One answer serves the whole page.
+    """
+    drawn = "".join(word.text for line in lines for word in line.words if word.encoding.endswith(_CAPITALS))
+    if sum(map(str.isalpha, drawn)) >= _ENOUGH_CAPITALS and not _STORED_CAPITAL.search(drawn):
+        return list(lines)
+    return [
+        replace(line, words=tuple(replace(word, encoding=word.encoding.removesuffix(_CAPITALS)) for word in line.words))
+        for line in lines
+    ]
 
 
 # Layout works in whole pixels; a tenth of a point is finer than any scan.

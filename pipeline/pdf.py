@@ -297,7 +297,8 @@ class PdfPage:
             if not all(map(isfinite, rect)):
                 continue
             text = "".join(letter["c"] for _, letter in letters)
-            font = Counter(span["font"] for span, _ in letters).most_common(1)[0][0]
+            # a capital initial may be in a font of capitals: ties go to the end of the word, which is its body
+            font = Counter(span["font"] for span, _ in reversed(letters)).most_common(1)[0][0]
             yield LayerWord(
                 text=text,
                 box=self._box(rect),
@@ -535,9 +536,7 @@ def _encoding(font: str, text: str) -> str:
     """
     if any("\u0100" <= c <= "\u01b0" or "\u1ea0" <= c <= "\u1ef9" for c in text):
         return ""
-    # The capital fonts (.VnTimeH) draw small letters as capitals. The letters are converted in the case that they are stored
-    # in, which is the one their author typed: words without marks need no conversion, and would stand small among capitals.
-    return (encoding_of_font(font) or "").removesuffix("_capitals")
+    return encoding_of_font(font) or ""
 
 
 def _area(rect: Rect) -> float:

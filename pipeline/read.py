@@ -14,7 +14,7 @@ from pipeline import pictures
 from pipeline.errors import EngineMissing, PageFailed, UnreadableFile
 from pipeline.images import PageImage
 from pipeline.intake import PDF, TEXT, read_text
-from pipeline.layer import in_reading_order, line_of, lines_of
+from pipeline.layer import in_reading_order, in_typed_case, line_of, lines_of
 from pipeline.ocr.base import Engine, EngineError
 from pipeline.pdf import Origin, PdfPage, open_page
 from pipeline.quality import CAPTION_LETTERS, Judgement, Verdict, is_readable, is_unmapped, judge, relined, weigh
@@ -240,7 +240,7 @@ def _from_layer(page: PdfPage, lines: Sequence[Line], aside: Sequence[Line], ver
     }
     read = Page(
         number=page.number,
-        lines=ordered.lines,
+        lines=tuple(in_typed_case(ordered.lines)),
         tables=ordered.tables,
         width=page.width,
         height=page.height,

@@ -87,7 +87,7 @@ def test_words_tell_who_printed_them(tmp_path: Path) -> None:
     [
         (".VnTime", "QuyÕt", "tcvn3"),
         (".VnTime", "Quyet", "tcvn3"),
-        ("ABCDEF+.VnTimeH,Bold", "Quyet", "tcvn3"),
+        ("ABCDEF+.VnTimeH,Bold", "Quyet", "tcvn3_capitals"),
         ("VNI-Times", "Quyeát", "vni"),
         ("TimesNewRoman", "QuyÕt", ""),
         (".VnTime", "Quyết", ""),

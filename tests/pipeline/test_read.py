@@ -117,6 +117,21 @@ def test_a_legacy_layer_keeps_its_letters_and_tells_its_encoding(tmp_path: Path,
     check_invariants(page)
 
 
+@pytest.mark.parametrize(
+    ("stored", "read_as"),
+    [
+        (["Bé Tµi chÝnh", "QuyÕt ®Þnh cña Thñ t\xadíng ChÝnh phñ"], ["Bộ Tài chính", "Quyết định của Thủ tướng Chính phủ"]),
+        (["uû ban nh©n d©n tØnh", "ch\xad¬ng tr×nh"], ["UỶ BAN NHÂN DÂN TỈNH", "CHƯƠNG TRÌNH"]),
+    ],
+)
+def test_fonts_of_capitals_give_the_case_that_was_typed(
+    tmp_path: Path, engine: Reciter, stored: list[str], read_as: list[str]
+) -> None:
+    page = page_of(Drawing().page().text(stored).font_named(".VnTimeH"), tmp_path)
+    assert texts(page) == stored
+    assert [" ".join(to_unicode(word.text, word.encoding) for word in line.words) for line in page.lines] == read_as
+
+
 def test_text_drawn_as_paths_is_read_from_the_image(tmp_path: Path, engine: Reciter) -> None:
     drawing = Drawing().page()
     for number in range(400):
