@@ -21,6 +21,9 @@ from normalizers.forms import fold
 MOST_WORDS = 32
 """Longer queries are cut off with an error: nobody types one, and each word costs a posting list."""
 
+MOST_NESTED = 20
+"""Brackets within brackets: far more than anyone types, far less than would exhaust the stack."""
+
 LONGEST_NUMBER = 7
 """Words that one document number may be typed in: "03 2016 qđ ubnd", "15 2021 nq hdnd tinh"."""
 
@@ -246,6 +249,8 @@ class _Parser:
 
     def _bracket(self) -> Query | None:
         self._depth += 1
+        if self._depth > MOST_NESTED:
+            raise QueryError(f"more than {MOST_NESTED} brackets within each other; leave some out")
         inner = self.either()
         self._depth -= 1
         if self._peek() == ")":

@@ -39,6 +39,8 @@ def make_datasette(db_path: Path | str, *, host: str = "127.0.0.1") -> Any:  # n
 
     if not pm.is_registered(plugin):
         pm.register(plugin, name="vanban")
+    if pm.has_plugin("datasette.handle_exception"):
+        pm.unregister(name="datasette.handle_exception")  # it prints a traceback for every address that is not there
     here = Path(__file__).parent
     return Datasette(
         files=[str(db_path)],

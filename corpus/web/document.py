@@ -47,6 +47,8 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
+    """A line; one without marks has a single segment."""
+
     number: int
     kind: str
     segments: tuple[Segment, ...]
@@ -193,6 +195,9 @@ def _lines(page: dict[str, Any], marks: Sequence[Mark]) -> Iterator[ShownLine]:
 
 def _segments(text: str, at: int, marks: Sequence[Mark]) -> Iterator[Segment]:
     """The line cut at every place where a mark begins or ends."""
+    if not marks:
+        yield Segment(text)
+        return
     end = at + len(text)
     cuts = sorted({at, end, *(p for mark in marks for p in (mark.start, mark.end) if at < p < end)})
     for left, right in pairwise(cuts):

@@ -53,6 +53,11 @@ def register_routes() -> list[tuple[str, object]]:
 
 
 @hookimpl  # type: ignore[untyped-decorator]
+def handle_exception(datasette: Any, request: Any, exception: BaseException) -> Awaitable[object]:  # noqa: ANN401
+    return views.failure(datasette, request, exception)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
 def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:  # noqa: ANN401  # Datasette has no types
     local_only = bool((datasette.plugin_config("vanban") or {}).get("local_only", True))
 

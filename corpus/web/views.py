@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 import tempfile
 from collections.abc import Callable, Mapping
@@ -24,6 +25,7 @@ from corpus.web import QUERY_MILLISECONDS
 from corpus.web.document import ShownPage, find_document, page_of_line, show_page
 from corpus.web.images import find_file
 from corpus.web.images import page_image as draw_page
+from corpus.web.markup import lines_html
 from corpus.web.overview import overview_of
 from corpus.web.words import LANGUAGES, Words, choose_language
 from db.store import Corpus
@@ -39,6 +41,7 @@ _CONTENT_TYPES = {
     "parquet": "application/vnd.apache.parquet",
     "ics": "text/calendar; charset=utf-8",
 }
+_log = logging.getLogger("vanban.web")
 T = TypeVar("T")
 Anything = Any
 
@@ -159,6 +162,17 @@ async def _wrong(datasette: Anything, request: Anything, status: int, word: str,
     return await _page(datasette, request, "room_error.html", {"message": words[word], "detail": detail}, status)
 
 
+async def failure(datasette: Anything, request: Anything, exception: BaseException) -> Response:
+    """The answer to what went wrong. Visitors are told that it did; what exactly goes to the log."""
+    status = int(getattr(exception, "status", 500))
+    if status == 404:
+        return await _wrong(datasette, request, 404, "not_found")
+    if status >= 500:
+        _log.error("%s failed", request.path, exc_info=exception)
+        return await _wrong(datasette, request, status, "went_wrong")
+    return await _wrong(datasette, request, status, "refused", str(exception))
+
+
 def _json(value: object) -> Response:
     body = json.dumps(value, ensure_ascii=False, default=str)
     return Response(body, content_type="application/json; charset=utf-8")
@@ -234,6 +248,7 @@ async def document_page(datasette: Anything, request: Anything) -> Response:
     media_type = shown.document["media_type"]
     context = {
         "shown": shown,
+        "lines": lines_html(shown.lines, Words(_language(request))),
         "number": number,
         "has_file": has_file,
         "has_image": has_file and (media_type == "application/pdf" or media_type.startswith("image/")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.numbers import number_key, printed_numbers, short_key
@@ -32,6 +32,7 @@ def test_printed_numbers_tell_where_they_stand():
         assert text[printed.start :].startswith(printed.number)
 
 
+@settings(deadline=None)
 @given(
     ordinal=st.integers(1, 99999),
     code=st.sampled_from(["QĐ-UBND", "NQ-CP", "KH-UBND", "CT-TTg", "NQ-HĐND", "SYT-NVY"]),

@@ -1,0 +1,356 @@
+"""The reading room through its HTTP client: what is shown, in which language, and what strangers can't do."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from corpus.model import Citation, Document, Header, Line, Page, Repaired, Target
+from tests.making import a_document, the_decision
+
+pytest.importorskip("datasette")
+
+from corpus.export import records
+from corpus.web import make_datasette
+from corpus.web.words import all_words
+from db.store import Corpus, content_digest, document_key
+
+EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'"
+
+
+class Parsed(HTMLParser):
+    """Tags with their attributes, links, ids and the visible text of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.text += data
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("web") / "c.db"
+    evil = a_document(
+        f"{EVIL} cải cách\n",
+        name=f"{EVIL}.pdf".replace("/", "_"),
+        header=Header(
+            number=EVIL,
+            type=EVIL,
+            issuer=EVIL,
+            province=EVIL,
+            title=EVIL,
+            signer=EVIL,
+            recipients=(EVIL,),
+            date="2020-01-01",
+        ),
+        facts=[
+            ("cải cách", Target("target", 1.0, EVIL, "=", indicator=EVIL)),
+            ("cải cách", Citation("05/QĐ-UBND", EVIL, EVIL)),
+        ],
+    )
+    with Corpus.open(path, create=True) as corpus:
+        for document in (the_decision(), evil):
+            corpus.save(document, path=document.document.source.name)
+    return path
+
+
+@pytest.fixture(scope="module")
+def get(path):
+    with room(path) as ask:
+        yield ask
+
+
+@contextmanager
+def room(path: Path):
+    """A function that asks the reading room of a corpus."""
+    datasette = make_datasette(path)
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(datasette.invoke_startup())
+
+    def ask(address: str, *, method: str = "GET", **headers: str):
+        return loop.run_until_complete(
+            datasette.client.request(method, address, headers={name.replace("_", "-"): v for name, v in headers.items()})
+        )
+
+    yield ask
+    for database in datasette.databases.values():
+        database.close()
+    datasette.executor.shutdown()
+    loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.close()
+
+
+KEY = document_key(the_decision().document.source.sha256)
+
+
+def test_search_page_is_a_plain_form_whose_address_repeats_the_search(get):
+    page = Parsed(get("/search?q=cai+cach&province=hai+duong").text)
+    assert {"q": "cai cach", "province": "hai duong"}.items() <= {
+        field["name"]: field.get("value") for field in page.all("input") if "name" in field
+    }.items()
+    assert any((link.get("href") or "").startswith(f"/document/{KEY}/page/1?q=cai%20cach#L") for link in page.all("a"))
+    assert page.all("mark") and not page.all("script")
+
+
+@pytest.mark.parametrize("q", ["76/NQ-CP", "76 nq cp", "76nqcp", "cải cách hành chính", '"cai cach hanh chinh"', "giảm"])
+def test_search_page_finds(get, q):
+    assert f"/document/{KEY}/" in get(f"/search?q={quote(q)}").text
+
+
+def test_search_page_and_its_json_twin_agree(get):
+    twin = get("/search.json?q=giam").json()
+    assert twin["ok"] and [hit["key"] for hit in twin["hits"]] == [KEY]
+    assert any(link.get("type") == "application/json" for link in Parsed(get("/search?q=giam").text).all("link"))
+
+
+def test_document_page_shows_repairs_doubts_facts_and_boxes(get):
+    html = get(f"/document/{KEY}").text
+    page = Parsed(html)
+    spans = page.all("span")
+    assert any(s.get("class") == "repaired" and "ngay" in (s.get("title") or "") for s in spans)
+    assert any(s.get("class") == "doubt" and "16" in (s.get("title") or "") for s in spans)
+    assert any(a.get("class") == "fact" for a in page.all("a"))
+    assert [div["id"] for div in page.all("div") if (div.get("class") or "").startswith("line")] == [
+        f"L{i}" for i in range(1, 6)
+    ]
+    assert "Triệu Thế Hùng" in page.text
+
+
+def test_every_line_and_fact_has_an_address_of_its_own(get, path):
+    answer = get(f"/document/{KEY}/line/7")
+    assert (answer.status_code, answer.headers["location"]) == (302, f"/document/{KEY}/page/2#L7")
+    assert 'id="L7"' in get(f"/document/{KEY}/page/2").text
+    with Corpus.open(path, read_only=True) as corpus:
+        fact = next(one for one in records(corpus, "deadlines"))
+    answer = get(f"/fact/{fact['id']}")
+    assert answer.headers["location"] == f"/document/{KEY}/page/2#{fact['id']}"
+    assert f'id="{fact["id"]}"' in get(f"/document/{KEY}/page/2").text
+
+
+def test_citations_are_linked_both_ways(get):
+    decision = get(f"/document/{KEY}").text
+    citing = re.search(rf'/document/(?!{KEY})([0-9a-f]{{16}})/page/1">', decision)
+    assert citing and f'href="/document/{KEY}"' in get(f"/document/{citing[1]}").text
+
+
+def test_text_download_is_what_was_stored(get):
+    assert get(f"/document/{KEY}/text").text == the_decision().repaired.text
+    assert get(f"/document/{KEY}/raw").text == the_decision().repaired.raw
+
+
+def test_original_file_and_image_come_only_while_the_bytes_are_the_same(tmp_path):
+    from PIL import Image
+
+    image = tmp_path / "trang một.png"
+    Image.new("RGB", (300, 400), "white").save(image)
+    sha256 = hashlib.sha256(image.read_bytes()).hexdigest()
+    document = a_document("chữ\n", name=image.name)
+    source = replace(document.document.source, sha256=sha256, media_type="image/png")
+    with Corpus.open(tmp_path / "c.db", create=True) as corpus:
+        corpus.save(replace(document, document=replace(document.document, source=source)), path=str(image))
+    key = document_key(sha256)
+    with room(tmp_path / "c.db") as get:
+        file, picture = get(f"/document/{key}/file"), get(f"/document/{key}/page/1/image")
+        assert file.content == image.read_bytes() and file.headers["content-disposition"].startswith("attachment")
+        assert picture.headers["content-type"] == "image/jpeg" and picture.content[:2] == b"\xff\xd8"
+        image.write_bytes(b"something else")
+        assert get(f"/document/{key}/file").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "accept", "language"),
+    [
+        ("", "vi", "vi"),
+        ("", "en-GB,en;q=0.9", "en"),
+        ("lang=en", "vi", "en"),
+        ("lang=vi", "en", "vi"),
+        ("lang=%3Cx", "fr", "vi"),
+    ],
+)
+def test_language_follows_address_then_browser(get, asked, accept, language):
+    html = get(f"/search?q=giam&{asked}", accept_language=accept).text
+    assert Parsed(html).all("html")[0]["lang"] == language
+    assert ("Xuất dữ liệu" if language == "vi" else "Export") in html
+
+
+def test_every_word_is_there_in_both_languages_with_the_same_gaps():
+    for name, (vietnamese, english) in all_words().items():
+        assert vietnamese and english
+        assert sorted(re.findall(r"{\w+}", vietnamese)) == sorted(re.findall(r"{\w+}", english)), name
+
+
+ADDRESSES = [
+    "/",
+    "/search?q=cai+cach",
+    "/search?q=",
+    "/overview",
+    f"/document/{KEY}",
+    "/search?q=-x",
+    "/nothing",
+    "/c",
+    "/c/documents",
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_every_answer_forbids_foreign_sources_and_framing(get, address):
+    headers = get(address).headers
+    policy = headers["content-security-policy"]
+    assert (
+        "default-src 'none'" in policy
+        and "frame-ancestors 'none'" in policy
+        and "http" not in policy
+        and "unsafe" not in policy
+    )
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("address", ["/search?q=cai+cach", "/overview", "/search.json?q=cai"])
+def test_stored_script_is_text(get, address):
+    answer = get(address)
+    if "html" in answer.headers["content-type"]:
+        page = Parsed(answer.text)
+        assert not any("onerror" in attributes for _, attributes in page.tags) and not page.all("img")
+        assert all((script.get("src") or "").startswith("/room/") for script in page.all("script"))
+
+
+def test_stored_script_is_text_on_every_document_page(get, path):
+    with Corpus.open(path, read_only=True) as corpus:
+        keys = [row["key"] for row in corpus.rows("SELECT key FROM documents WHERE document != 'huge'")]
+    for key in keys:
+        page = Parsed(get(f"/document/{key}?q={quote(EVIL)}").text)
+        assert not any("onerror" in attributes for _, attributes in page.tags) and not page.all("img")
+        assert [script.get("src") for script in page.all("script")] == ["/room/room.js"]
+        assert not any(name.startswith("on") or name == "style" for _, attributes in page.tags for name in attributes)
+
+
+FIELDS = ["q", "type", "issuer", "province", "signer", "year_from", "year_to", "has", "sort", "p", "lang", "document"]
+NASTY = [
+    "'",
+    '"',
+    "' OR 1=1 --",
+    "1; DROP TABLE documents",
+    "%00",
+    "\\",
+    "(" * 500,
+    "*",
+    EVIL,
+    "９９",
+    "-1",
+    "9" * 30,
+    "NEAR(a b)",
+    "a:b",
+    "{exact}:x",
+    "🙂" * 50,
+]
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_nothing_typed_into_a_field_breaks_a_page_or_the_corpus(get, path, field):
+    before = content_digest(path)
+    for value in NASTY:
+        for address in ("/search", f"/document/{KEY}", "/export/targets.csv"):
+            status = get(f"{address}?{field}={value if value == '%00' else quote(value)}").status_code
+            assert status in (200, 400), (address, value)
+    assert content_digest(path) == before
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/room/../../../../../etc/passwd",
+        "/room/..%2f..%2f..%2f..%2fetc%2fpasswd",
+        "/room//etc/passwd",
+        "/document/..%2f..%2fetc%2fpasswd/file",
+        "/document/0000000000000000",
+        "/document/0000000000000000/file",
+        "/document/0000000000000000/page/1/image",
+        f"/document/{KEY}/page/0",
+        f"/document/{KEY}/page/9999999",
+        f"/document/{KEY}/line/0",
+        f"/document/{KEY}/line/999999999",
+        f"/document/{KEY}/page/2e9",
+        f"/document/{KEY.upper()}x",
+        "/fact/none",
+        "/fact/..%2f..%2fetc",
+        "/export/targets.exe",
+        "/export/runs.csv",
+        "/c.db",
+    ],
+)
+def test_what_is_not_there_is_not_found(get, address):
+    answer = get(address)
+    if answer.status_code == 302:  # Datasette's own way of writing "%"
+        answer = get(answer.headers["location"])
+    assert answer.status_code in (403, 404) and "root:" not in answer.text
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+@pytest.mark.parametrize("address", ["/", "/search", "/-/logout", "/c/documents/-/insert"])
+def test_nobody_can_write(get, method, address):
+    assert get(address, method=method).status_code == 405
+
+
+def test_sql_of_visitors_is_refused(get):
+    assert get("/c?sql=select+1").status_code in (400, 403)
+    assert get("/c.json?sql=select+1").status_code in (400, 403)
+
+
+def test_other_names_of_the_machine_are_refused_on_a_local_server(get):
+    assert get("/", host="evil.example").status_code == 421
+    assert get("/", host="localhost:8001").status_code == 200
+    assert get("/", host="[::1]:8001").status_code == 200
+
+
+def test_endless_addresses_are_refused(get):
+    assert get("/search?q=" + "a" * 5000).status_code == 414
+
+
+def test_a_query_that_only_excludes_is_explained(get):
+    answer = get("/search?q=-x&lang=en")
+    assert answer.status_code == 400 and "add one to look for" in answer.text
+    assert get("/search.json?q=-x").json()["ok"] is False
+
+
+def test_a_page_of_two_megabytes_is_shown_whole_and_soon(tmp_path):
+    lines = tuple(Line(f"{i} cải cách hành chính và một dòng rất thường của một trang rất dài") for i in range(25_000))
+    small = a_document("nhỏ\n", name="huge.txt")
+    text = Document(small.document.source, (Page(1, lines),))
+    huge = replace(small, document=text, repaired=Repaired(text.raw, text.raw))
+    with Corpus.open(tmp_path / "huge.db", create=True) as corpus:
+        key = corpus.save(huge, path="huge.txt")
+    assert len(text.raw.encode()) > 2_000_000
+    with room(tmp_path / "huge.db") as get:
+        get(f"/document/{key}")
+        started = time.process_time()
+        answer = get(f"/document/{key}")
+        assert time.process_time() - started < 1.0
+    assert 'id="L25000"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "format"), [("targets", "csv"), ("documents", "jsonl"), ("deadlines", "ics"), ("pages", "jsonl")]
+)
+def test_exports_come_as_files_and_keep_the_filter(get, kind, format):
+    answer = get(f"/export/{kind}.{format}?province=Hải Dương")
+    assert answer.status_code == 200 and f"{kind}.{format}" in answer.headers["content-disposition"]
+    assert EVIL not in answer.text
