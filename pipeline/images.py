@@ -181,9 +181,9 @@ UNEVEN = 40
 
 def even_paper(grey: Pixels) -> Pixels:
     """The page with the same white everywhere when the light on it was uneven (photographs, book gutters)."""
-    small = cv2.resize(grey, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
-    if min(small.shape) < 16:
+    if min(grey.shape) < 128:
         return grey
+    small = cv2.resize(grey, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
     paper = cv2.medianBlur(cv2.dilate(small, np.ones((7, 7), np.uint8)), 21)
     low, high = np.percentile(paper, (2, 98))
     if high - low < UNEVEN and high > 200:
@@ -219,6 +219,8 @@ def clear_borders(grey: Pixels) -> Pixels:
 
 SKEW_SIDE = 800
 """Long side of the thumbnail whose rows are judged: lines of print are 10 pixels apart on it."""
+SMALLEST_SIDE = 16
+"""Pixels: anything smaller holds no line of print."""
 MAX_SKEW = 20.0
 """Degrees searched to either side; a page held further askew is a matter of ``quarter_turns``."""
 MIN_SKEW = 0.08
@@ -230,6 +232,8 @@ def measure_skew(grey: Pixels) -> float:
 
     The angle whose row profile changes most sharply from row to row (Postl 1986), searched from coarse to fine.
     """
+    if min(grey.shape) < SMALLEST_SIDE:
+        return 0.0
     scale = min(1.0, SKEW_SIDE / max(grey.shape))
     size = max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale))
     ink = as_pixels(WHITE - cv2.resize(grey, size, interpolation=cv2.INTER_AREA))

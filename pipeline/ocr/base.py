@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.images import PixelBox, Pixels
 
-__all__ = ["Engine", "EngineError", "PixelBox", "ReadLine", "ReadWord", "enclosing", "line_of"]
+__all__ = ["Engine", "EngineError", "PixelBox", "ReadLine", "ReadWord", "enclosing", "has_ink", "line_of"]
 
 
 class EngineError(RuntimeError):
@@ -55,6 +55,17 @@ def line_of(words: Sequence[ReadWord], box: PixelBox, engines: tuple[str, ...]) 
     return ReadLine(tuple(words), box, confidence, engines)
 
 
+CONTRAST = 40
+"""Grey levels between the darkest and the lightest pixel of anything printed; engines invent letters on empty paper."""
+
+
+def has_ink(grey: Pixels, box: PixelBox) -> bool:
+    """Whether anything at all stands in ``box``."""
+    left, top, right, bottom = box
+    part = grey[max(0, top) : bottom, max(0, left) : right]
+    return part.size > 0 and int(part.max()) - int(part.min()) >= CONTRAST
+
+
 class Engine(ABC):
     """An OCR engine.
 
@@ -81,10 +92,17 @@ class Engine(ABC):
     def find_lines(self, grey: Pixels) -> list[PixelBox]:
         """Where the lines of print are on an upright, level, dark-on-light page."""
 
-    @abstractmethod
     def recognise(self, grey: Pixels, boxes: Sequence[PixelBox]) -> list[ReadLine]:
         """The text in each of ``boxes`` (one line of print each), one ``ReadLine`` for each; without words where nothing
-        stands."""
+        stands.
+        """
+        inked = [box for box in boxes if has_ink(grey, box)]
+        read = dict(zip(inked, self.read_lines(grey, inked), strict=True)) if inked else {}
+        return [read.get(box) or ReadLine((), box, 0.0, (self.name,)) for box in boxes]
+
+    @abstractmethod
+    def read_lines(self, grey: Pixels, boxes: Sequence[PixelBox]) -> list[ReadLine]:
+        """The same for boxes with ink in them, of which there is at least one."""
 
     def quarter_turns(self, grey: Pixels) -> int:
         """Quarter turns counter-clockwise by which the content of a level page is turned; 0 when unsure."""

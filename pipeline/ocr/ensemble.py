@@ -42,9 +42,7 @@ class Ensemble(Engine):
     def find_lines(self, grey: Pixels) -> list[PixelBox]:
         return self._trueocr.find_lines(grey)
 
-    def recognise(self, grey: Pixels, boxes: Sequence[PixelBox]) -> list[ReadLine]:
-        if not boxes:
-            return []
+    def read_lines(self, grey: Pixels, boxes: Sequence[PixelBox]) -> list[ReadLine]:
         pairs = zip(self._tesseract.recognise(grey, boxes), self._trueocr.recognise(grey, boxes), strict=True)
         return [merge(pair, logp, habits, word_confidence) for pair in pairs]
 

@@ -24,7 +24,7 @@ import numpy as np
 from PIL import Image
 
 from pipeline.images import PixelBox, Pixels, as_pixels
-from pipeline.ocr.base import Engine, EngineError, ReadLine, ReadWord, line_of
+from pipeline.ocr.base import Engine, EngineError, ReadLine, ReadWord, has_ink, line_of
 from pipeline.ocr.calibration import Curve, calibrated
 
 LANGUAGE = "vie"
@@ -121,11 +121,9 @@ class Tesseract(Engine):
             page = Path(folder) / "page.png"
             Image.fromarray(grey).save(page, compress_level=1)
             rows = _run(page, psm=3)
-        return [box for row in rows if row[0] == 4 and (box := _box(row))[3] - box[1] > 4]
+        return [box for row in rows if row[0] == 4 and (box := _box(row))[3] - box[1] > 4 and has_ink(grey, box)]
 
-    def recognise(self, grey: Pixels, boxes: Sequence[PixelBox]) -> list[ReadLine]:
-        if not boxes:
-            return []
+    def read_lines(self, grey: Pixels, boxes: Sequence[PixelBox]) -> list[ReadLine]:
         if self.missing():
             raise EngineError(f"Tesseract or its Vietnamese data is missing: {INSTALL}")
         scale = line_scale(boxes)

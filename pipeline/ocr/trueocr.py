@@ -82,7 +82,7 @@ class TrueOcr(Engine):
                 boxes.append(box)
         return boxes
 
-    def recognise(self, grey: Pixels, boxes: Sequence[PixelBox]) -> list[ReadLine]:
+    def read_lines(self, grey: Pixels, boxes: Sequence[PixelBox]) -> list[ReadLine]:
         from trueocr.preprocess import pad_batch, prepare_image, width_batches
 
         reader = self._recogniser

@@ -1,0 +1,228 @@
+"""Reading order and parts of the page, from lines as an engine reports them."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.model import LineKind
+from pipeline.layout import TABLE_PLACE, is_motto, order_lines
+from pipeline.ocr.base import ReadLine, ReadWord, line_of
+
+SIZE = (1650, 2340)
+HIGH = 40
+
+
+def line(text: str, left: int, top: int, *, wide: int | None = None, confidence: float = 0.98, high: int = HIGH) -> ReadLine:
+    """A line of evenly wide letters; ``wide`` pixels from end to end."""
+    step = (wide or 17 * len(text)) / max(1, len(text))
+    words, at = [], 0
+    for word in text.split(" "):
+        words.append(
+            ReadWord(word, (round(left + at * step), top, round(left + (at + len(word)) * step), top + high), confidence)
+        )
+        at += len(word) + 1
+    return line_of(words, (left, top, round(left + len(text) * step), top + high), ("tesseract",))
+
+
+LETTERHEAD = [
+    line("ỦY BAN NHÂN DÂN", 240, 150),
+    line("TỈNH QUẢNG NGÃI", 245, 195),
+    line("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 720, 150),
+    line("Độc lập - Tự do - Hạnh phúc", 800, 195),
+    line("Số: 23/BC-UBND", 260, 255),
+    line("Quảng Ngãi, ngày 23 tháng 01 năm 2025", 760, 258),
+]
+TITLE = [line("BÁO CÁO", 760, 360), line("Tình hình cải cách hành chính tháng 01 năm 2025", 430, 405)]
+BODY = [
+    line("Thực hiện Công văn số 5633/VPCP-KSTT của Văn phòng Chính phủ về việc báo", 300, 500, wide=1220),
+    line("cáo công tác cải cách, Ủy ban nhân dân tỉnh báo cáo như sau:", 220, 545, wide=1000),
+    line("1. Kết quả thực hiện", 300, 610, wide=400),
+]
+SIGN_OFF = [
+    line("Nơi nhận:", 240, 1500),
+    line("- Như trên;", 230, 1545),
+    line("- Lưu: VT, TTHC.", 230, 1585),
+    line("KT. CHỦ TỊCH", 1000, 1490),
+    line("PHÓ CHỦ TỊCH", 1000, 1535),
+    line("Trần Hoàng Tuấn", 1000, 1760),
+]
+ORDER = [
+    "ỦY BAN NHÂN DÂN",
+    "TỈNH QUẢNG NGÃI",
+    "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+    "Độc lập - Tự do - Hạnh phúc",
+    "Số: 23/BC-UBND",
+    "Quảng Ngãi, ngày 23 tháng 01 năm 2025",
+    "BÁO CÁO",
+    "Tình hình cải cách hành chính tháng 01 năm 2025",
+    *(b.text for b in BODY),
+    "Nơi nhận:",
+    "- Như trên;",
+    "- Lưu: VT, TTHC.",
+    "KT. CHỦ TỊCH",
+    "PHÓ CHỦ TỊCH",
+    "Trần Hoàng Tuấn",
+]
+PAGE = [*LETTERHEAD, *TITLE, *BODY, *SIGN_OFF]
+
+
+def texts(lines: list[ReadLine], **others) -> list[str]:
+    return [p.line.text for p in order_lines(lines, SIZE, **others)[0]]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_order_lines_reads_blocks_left_before_right_whatever_the_detector_gave_first(seed):
+    shuffled = PAGE.copy()
+    random.Random(seed).shuffle(shuffled)
+    assert texts(shuffled) == ORDER
+
+
+def test_order_lines_names_the_parts():
+    kinds = {p.line.text: p.kind for p in order_lines(PAGE, SIZE)[0]}
+    assert kinds["Số: 23/BC-UBND"] is LineKind.LETTERHEAD
+    assert kinds["BÁO CÁO"] is kinds["Tình hình cải cách hành chính tháng 01 năm 2025"] is LineKind.TITLE
+    assert kinds["1. Kết quả thực hiện"] is LineKind.BODY
+    assert kinds["- Như trên;"] is LineKind.RECIPIENTS
+    assert kinds["Trần Hoàng Tuấn"] is LineKind.SIGNATURE
+
+
+def test_order_lines_reads_the_subject_of_a_letter_before_place_and_date():
+    letter = [
+        *LETTERHEAD,
+        line("V/v cơ chế đặc thù", 250, 300),
+        line("xây dựng công trình", 250, 340),
+        line("Kính gửi: Các Bộ", 460, 470),
+    ]
+    read = texts(letter)
+    assert read.index("xây dựng công trình") < read.index("Quảng Ngãi, ngày 23 tháng 01 năm 2025")
+    assert read[-1] == "Kính gửi: Các Bộ"
+
+
+def test_order_lines_cuts_a_letterhead_that_was_read_as_one_line():
+    joined = line("ỦY BAN NHÂN DÂN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 240, 150, wide=1090)
+    second = line("TỈNH QUẢNG NGÃI Độc lập - Tự do - Hạnh phúc", 245, 195, wide=1020)
+    assert texts([joined, second, *LETTERHEAD[4:], *TITLE, *BODY]) == ORDER[:11]
+
+
+def test_order_lines_joins_pieces_of_one_line():
+    pieces = [line("Số:", 282, 255), line("/TB-UBND", 446, 256)]
+    assert "Số: /TB-UBND" in texts([*LETTERHEAD[:4], *pieces, LETTERHEAD[5], *BODY])
+
+
+def test_order_lines_reads_columns_one_after_the_other():
+    left = [line(f"cột trái dòng {i}", 150, 300 + 50 * i, wide=600) for i in range(12)]
+    right = [line(f"cột phải dòng {i}", 880, 300 + 50 * i, wide=600) for i in range(12)]
+    mixed = [piece for pair in zip(left, right, strict=True) for piece in pair]
+    assert texts(mixed) == [x.text for x in [*left, *right]]
+
+
+def test_order_lines_sets_a_framed_stamp_apart():
+    stamp = [line("VĂN PHÒNG CHÍNH PHỦ", 1200, 300, wide=330), line("ĐẾN Ngày: 29/4", 1200, 350, wide=330, confidence=0.4)]
+    text, marginalia = order_lines([*PAGE, *stamp], SIZE, frames=[(1180, 290, 1560, 420)])
+    assert [p.line.text for p in text] == ORDER
+    assert {p.kind for p in marginalia} == {LineKind.STAMP}
+    assert [p.line.text for p in marginalia] == ["VĂN PHÒNG CHÍNH PHỦ", "ĐẾN Ngày: 29/4"]
+
+
+def test_order_lines_does_not_take_a_frame_of_print_for_a_stamp():
+    boxed = line("Họ và tên người đề nghị", 1200, 700, wide=330)
+    assert boxed.text in texts([*PAGE, boxed], frames=[(1180, 690, 1560, 760)])
+
+
+def test_order_lines_sets_apart_what_others_wrote_above_the_letterhead():
+    note = line("Ký bởi: Ủy ban nhân dân tỉnh", 1100, 20, high=25)
+    scribble = line("TTĐT", 1340, 80, confidence=0.2)
+    text, marginalia = order_lines([*PAGE, note, scribble], SIZE)
+    assert [p.line.text for p in text] == ORDER
+    assert {p.line.text for p in marginalia} == {note.text, "TTĐT"}
+
+
+def test_order_lines_keeps_figures_however_badly_they_were_read():
+    figures = line("1.782.782", 1300, 700, confidence=0.1)
+    assert "1.782.782" in texts([*PAGE, figures])
+
+
+def test_order_lines_sets_the_page_number_apart_but_no_figure_of_the_text():
+    number = line("2", 820, 60)
+    text, marginalia = order_lines([number, *BODY], SIZE)
+    assert [p.line.text for p in text] == [b.text for b in BODY]
+    assert [p.kind for p in marginalia] == [LineKind.PAGE_NUMBER]
+
+
+def test_order_lines_puts_the_place_of_a_table_between_the_lines_around_it():
+    below = line("Trên đây là kết quả thực hiện.", 300, 1300)
+    assert texts([*BODY, below], tables=[(200, 700, 1500, 1250)]) == [*(b.text for b in BODY), TABLE_PLACE, below.text]
+
+
+def test_order_lines_numbers_paragraphs_by_indent_and_number():
+    paragraphs = [p.paragraph for p in order_lines(BODY, SIZE)[0]]
+    assert paragraphs[0] == paragraphs[1] != paragraphs[2]
+
+
+def test_order_lines_names_footnotes_in_small_print():
+    long = [
+        line("Các sở, ban, ngành tổ chức thực hiện nghiêm túc Kế hoạch này trong năm", 220, 200 + 50 * i, wide=1300)
+        for i in range(20)
+    ]
+    note = line("1 Theo Quyết định số 12/QĐ-UBND ngày 5/6/2020", 220, 2100, wide=700, high=26)
+    kinds = [p.kind for p in order_lines([*long, note], SIZE)[0]]
+    assert kinds[-1] is LineKind.FOOTNOTE
+    assert set(kinds[:-1]) == {LineKind.BODY}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("CỌNG HOÀ XÃ HỘI CHÙ NGHĨA VIÊT NAM", True),
+        ("ĐẢNG CỘNG SẢN VIỆT NAM", True),
+        ("CỘNG TÁC XÃ HỘI HÓA GIÁO DỤC", False),
+        ("Căn cứ Hiến pháp nước Cộng hòa xã hội chủ nghĩa Việt Nam", False),
+        ("", False),
+    ],
+)
+def test_is_motto_knows_it_badly_read_and_nothing_else(text, expected):
+    assert is_motto(text) is expected
+
+
+WORDS = st.sampled_from(
+    [
+        "Số:",
+        "12/QĐ-UBND",
+        "Nơi",
+        "nhận:",
+        "ngày",
+        "5",
+        "tháng",
+        "6",
+        "năm",
+        "2020",
+        "CỘNG",
+        "HÒA",
+        "KT.",
+        "CHỦ",
+        "TỊCH",
+        "ĐẾN",
+        "2.345",
+        "||",
+    ]
+)
+ANY_LINE = st.builds(
+    lambda words, left, top, sure: line(" ".join(words), left, top, confidence=sure),
+    st.lists(WORDS, min_size=1, max_size=8),
+    st.integers(0, 1500),
+    st.integers(0, 2300),
+    st.floats(0, 1),
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(ANY_LINE, max_size=25))
+def test_order_lines_loses_and_invents_no_word(lines):
+    text, marginalia = order_lines(lines, SIZE, frames=[(100, 100, 500, 400)])
+    got = sorted(word.text for p in [*text, *marginalia] for word in p.line.words)
+    assert got == sorted(word.text for read in lines for word in read.words)
+    assert [p.paragraph for p in text] == sorted(p.paragraph for p in text)

@@ -1,0 +1,229 @@
+"""Whole pages from pixels to reading order, on drawn pages of known text."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import cv2
+import numpy as np
+import pytest
+from rapidfuzz.distance import Levenshtein
+
+from corpus.model import LineKind, Page, Source
+from pipeline.handwriting import handwritten_words
+from pipeline.hocr import document_as_hocr, page_as_hocr
+from pipeline.images import PageImage, turn
+from pipeline.ocr import make_engine
+from pipeline.ocr.base import Engine, ReadLine, ReadWord, line_of
+from pipeline.scan import read_scan
+from pipeline.stamps import find_frames
+from samples.draw import Look, Paragraph, Sheet, draw_document
+
+SHEET = Sheet(
+    issuer=["ỦY BAN NHÂN DÂN", "TỈNH QUẢNG NGÃI"][1],
+    superior="ỦY BAN NHÂN DÂN",
+    number="Số: {23}/BC-UBND",
+    place_date="Quảng Ngãi, ngày {17} tháng 01 năm 2025",
+    type="BÁO CÁO",
+    subject="Tình hình cải cách thủ tục hành chính tháng 01 năm 2025",
+    body=(
+        Paragraph(
+            "Thực hiện Công văn số 5633/VPCP-KSTT ngày 25/7/2023 của Văn phòng Chính phủ về việc báo cáo công tác cải cách "
+            "thủ tục hành chính, Ủy ban nhân dân tỉnh báo cáo kết quả thực hiện như sau:"
+        ),
+        Paragraph("1. Tiếp tục rà soát, đơn giản hóa thủ tục hành chính thuộc phạm vi quản lý của các sở, ban, ngành."),
+        Paragraph("2. Giao Sở Nội vụ chủ trì, phối hợp với các đơn vị có liên quan theo dõi, tổng hợp."),
+    ),
+    recipients=("- Như trên;", "- Lưu: VT, TTHC."),
+    sign_as=("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"),
+    signer="Trần Hoàng Tuấn",
+)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return make_engine()
+
+
+@pytest.fixture(scope="module")
+def clean(engine) -> Page:
+    drawn = draw_document(SHEET, Look())[0]
+    return read_scan(PageImage(drawn.pixels, 200), engine, number=2)
+
+
+def squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def error(text: str, expected: str) -> float:
+    return Levenshtein.distance(squeezed(text), squeezed(expected)) / len(squeezed(expected))
+
+
+@pytest.mark.parametrize(
+    "look",
+    [Look(skew=1.7, mode="bilevel", specks=40), Look(dpi=100, turn=90, mode="colour", shade=0.3)],
+    ids=["crooked bilevel", "low and turned"],
+)
+def test_read_scan_reads_a_page_in_order(engine, look):
+    drawn = draw_document(SHEET, look)[0]
+    page = read_scan(PageImage(drawn.pixels, look.dpi), engine, number=3)
+    printed = [line.text for line in drawn.lines if line.kind not in (LineKind.STAMP, LineKind.MARGIN_NOTE)]
+    assert error(page.text, " ".join(printed)) < 0.06, page.text
+    assert page.number == 3
+    assert page.source is Source.OCR
+    assert page.width < page.height
+    assert 0.7 < page.confidence <= 1
+    for line in page.lines:
+        assert line.box is not None
+        assert 0 <= line.box.left <= line.box.right <= page.width
+        assert [line.text[word.start : word.end] for word in line.words] == [word.text for word in line.words]
+    if look.turn == 0:
+        assert {LineKind.LETTERHEAD, LineKind.TITLE, LineKind.RECIPIENTS, LineKind.SIGNATURE} <= {
+            line.kind for line in page.lines
+        }
+
+
+def test_read_scan_of_a_blank_page_is_empty(engine):
+    page = read_scan(PageImage(np.full((1200, 850), 255, np.uint8), 100), engine, number=1)
+    assert page.lines == ()
+    assert page.source is Source.EMPTY
+
+
+def test_read_scan_survives_noise_and_tiny_images(engine):
+    noise = np.random.default_rng(0).integers(0, 255, (300, 200), dtype=np.uint8)
+    read_scan(PageImage(noise, 100), engine, number=1)
+    read_scan(PageImage(np.zeros((3, 3, 3), np.uint8), 200), engine, number=1)
+
+
+class Recorded(Engine):
+    """Replays lines: tests of the pages that engines are slow or unsure on."""
+
+    name = "recorded"
+    version = "recorded 1"
+
+    def __init__(self, lines: list[ReadLine]) -> None:
+        self.lines = lines
+
+    @classmethod
+    def missing(cls) -> None:
+        return None
+
+    def find_lines(self, grey):
+        return [line.box for line in self.lines]
+
+    def read_lines(self, grey, boxes):
+        return [line for box in boxes for line in self.lines if line.box == box]
+
+
+def test_read_scan_takes_what_the_engine_reads_and_keeps_its_name():
+    words = (ReadWord("Kính", (100, 100, 160, 130), 0.9), ReadWord("gửi:", (170, 100, 220, 130), 0.8))
+    engine = Recorded([line_of(words, (100, 100, 220, 130), ("recorded",))])
+    image = np.full((2340, 1650), 255, np.uint8)
+    image[105:125, 105:215] = 0
+    page = read_scan(PageImage(image, 200), engine, number=1)
+    assert page.text == "Kính gửi:\n"
+    assert page.engine == "recorded 1"
+    assert page.lines[0].engines == ("recorded",)
+    assert page.lines[0].words[0].box.as_tuple() == pytest.approx((36, 36, 57.6, 46.8))
+
+
+def put(image: np.ndarray, text: str, left: int, scale: float, thick: int) -> tuple[int, int, int, int]:
+    canvas = np.full_like(image, 255)
+    cv2.putText(canvas, text, (left, 60), cv2.FONT_HERSHEY_SIMPLEX, scale, 0, 2, cv2.LINE_AA)
+    if thick > 2:
+        canvas = cv2.erode(canvas, np.ones((1, thick - 1), np.uint8))
+    np.minimum(image, canvas, out=image)
+    ys, xs = np.nonzero(canvas < 128)
+    return int(xs.min()) - 2, int(ys.min()) - 2, int(xs.max()) + 3, int(ys.max()) + 3
+
+
+@pytest.mark.parametrize(
+    ("scale", "thick", "confidence", "agreed", "by_hand"),
+    [
+        (1.0, 2, 0.97, True, False),
+        (1.4, 2, 0.97, True, True),
+        (1.0, 5, 0.97, True, True),
+        (1.0, 2, 0.6, True, True),
+        (1.0, 2, 0.97, False, True),
+    ],
+    ids=["printed", "higher", "thicker", "unsure", "read differently"],
+)
+def test_handwritten_words_are_figures_unlike_the_print(scale, thick, confidence, agreed, by_hand):
+    image = np.full((100, 900), 255, np.uint8)
+    parts = [
+        ("Hue,", 20, 1.0, 2),
+        ("ngay", 120, 1.0, 2),
+        ("17", 230, scale, thick),
+        ("thang", 320, 1.0, 2),
+        ("nam", 450, 1.0, 2),
+    ]
+    words = []
+    for text, left, high, thickness in parts:
+        figure = text == "17"
+        box = put(image, text, left, high, thickness)
+        words.append(ReadWord(text, box, confidence if figure else 0.98, agreed if figure else True))
+    line = line_of(words, (20, 20, 560, 70), ())
+    assert handwritten_words(line, image) == (frozenset({2}) if by_hand else frozenset())
+
+
+def test_handwritten_words_leaves_lines_alone_where_nothing_is_filled_in():
+    image = np.full((100, 900), 255, np.uint8)
+    line = line_of(
+        [ReadWord("Điều", (10, 10, 60, 40), 0.5, False), ReadWord("17.", (70, 10, 90, 40), 0.5, False)], (10, 10, 90, 40), ()
+    )
+    assert handwritten_words(line, image) == frozenset()
+
+
+def test_read_scan_never_presents_a_figure_written_by_hand_as_sure(clean):
+    page = clean
+    marked = [word for line in page.lines for word in line.words if word.handwritten]
+    assert marked
+    assert all(word.confidence <= 0.5 for word in marked)
+    assert all(line.kind is LineKind.LETTERHEAD for line in page.lines for word in line.words if word.handwritten)
+
+
+def test_find_frames_sees_a_tilted_stamp_and_no_table():
+    grey = np.full((2340, 1650), 255, np.uint8)
+    corners = np.array([[1100, 420], [1460, 428], [1457, 580], [1097, 572]])
+    cv2.polylines(grey, [corners], True, 0, 4)
+    frames = find_frames(grey, 200)
+    assert len(frames) == 1
+    assert np.abs(np.array(frames[0]) - (1097, 420, 1460, 580)).max() < 25
+    table = np.full((2340, 1650), 255, np.uint8)
+    for y in range(400, 1000, 100):
+        cv2.line(table, (150, y), (1500, y), 0, 3)
+    for x in (150, 300, 1500):
+        cv2.line(table, (x, 400), (x, 900), 0, 3)
+    assert find_frames(table, 200) == []
+
+
+def test_read_scan_maps_a_turned_page_back(engine, clean):
+    drawn = draw_document(SHEET, Look())[0]
+    turned = read_scan(PageImage(turn(drawn.pixels, 1), 200), engine, number=1)
+    if turned.rotation == 0:
+        pytest.skip("the installed engines do not tell which way up a page is")
+    assert turned.rotation == 270
+    assert turned.lines[0].box.as_tuple() == pytest.approx(clean.lines[0].box.as_tuple(), abs=3)
+
+
+def test_page_as_hocr_holds_every_word_with_its_box(clean):
+    text = page_as_hocr(clean)
+    assert text.count('class="ocrx_word"') == sum(len(line.words) for line in [*clean.lines, *clean.marginalia])
+    ElementTree.fromstring(document_as_hocr([clean], title="Báo cáo <1>", engine=clean.engine))
+    assert 'id="page_2"' in text
+    assert "ppageno 1" in text
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+def test_read_scan_reaches_its_figure_on_a_real_page(shared, engine):
+    if engine.name != "ensemble":
+        pytest.skip("the figure is that of the ensemble")
+    import pymupdf
+
+    with pymupdf.open(shared / "scans" / "hanoi_tb_453_flag.pdf") as document:
+        pixmap = pymupdf.Pixmap(document, document[0].get_images()[0][0])
+    pixels = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.h, pixmap.w, pixmap.n).copy()
+    page = read_scan(PageImage(pixels, 200), engine, number=1)
+    gold = (shared / "scans" / "gold" / "hanoi_tb_453_flag.txt").read_text(encoding="utf-8")
+    assert error(page.text, gold) < 0.015
