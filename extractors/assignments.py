@@ -396,7 +396,7 @@ def _partners(structure: Structure, sentence: Sentence, run: _Run, end: int) -> 
     if not task:
         return
     for mention in _named(run.mentions):
-        if mention.kind != "generic":
+        if mention.kind != "generic" or mention.name == "địa phương":
             yield _found(structure, sentence, mention, "coordinate", task, "partner")
 
 

@@ -262,7 +262,10 @@ def _with_proper_tail(mention: Mention, text: str) -> Mention:
     if mention.kind not in ("body", "department"):
         return mention
     tail = _PROPER_TAIL.match(text, mention.end)
-    return replace(mention, end=tail.end()) if tail else mention
+    if tail is None:
+        return mention
+    name = mention.name if mention.kind == "department" else mention.name.removesuffix(" tỉnh") + tail.group()
+    return replace(mention, name=name, end=tail.end())
 
 
 def _search(text: str, tolerant: bool) -> list[Mention]:

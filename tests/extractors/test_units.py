@@ -39,7 +39,7 @@ def test_entry_is_sound(unit):
         ("Chánh Văn phòng Uỷ ban nhân dân tỉnh", ["Văn phòng UBND tỉnh"]),
         ("Sở GD&ĐT, Sở LĐTB&XH", ["Sở Giáo dục và Đào tạo", "Sở Lao động - Thương binh và Xã hội"]),
         ("Bộ trưởng, Thủ trưởng cơ quan ngang Bộ, Thủ trưởng cơ quan thuộc Chính phủ", ["Bộ, ngành"]),
-        ("Trường Chính trị Tôn Đức Thắng", ["Trường Chính trị tỉnh"]),
+        ("Trường Chính trị Tôn Đức Thắng", ["Trường Chính trị Tôn Đức Thắng"]),
         ("các tổ chức chính trị - xã hội", ["Tổ chức chính trị - xã hội"]),
         ("Văn hoá, Thể thao và Du lịch", []),
     ],
