@@ -216,7 +216,7 @@ def _kept(pieces: Sequence[Piece], numbers: dict[str, int], costs: Costs) -> _Ar
             score.append(costs.digit * min(len(piece.text), 3))
         elif piece.kind == Kind.PROTECTED:
             start.append(i)
-            word.append(unknown)
+            word.append(numbers.get(piece.text.lower(), unknown))
             score.append(0.0)
         else:
             start += [i, i]

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import regex
 
+from normalizers.protect import code_spans, list_mark_spans
+
 
 class Kind(IntEnum):
     WORD = 0
@@ -16,7 +18,7 @@ class Kind(IntEnum):
     MARK = 2
     """One character of punctuation."""
     PROTECTED = 3
-    """A web address, mail address or file name: never touched."""
+    """A web or mail address, a document code, a list mark: never touched."""
 
 
 class Piece(NamedTuple):
@@ -34,7 +36,8 @@ class Piece(NamedTuple):
 _SIGNS = r"&¢@€$£§|!\\{}©®°*^\[\]<>#¥µﬁﬂ"
 _PIECE = regex.compile(
     rf"""
-    (?P<protected>  (?:https?:/|www\.)\S+ | [\w.+-]+@[\w-]+\.[\w.-]+\w | [a-zA-Z][\w-]*(?:\.[\w-]+)*\.(?:vn|com|org|net|gov)\b[\w/.?=&%-]*)
+    (?P<protected>  (?:https?:/|www\.)\S+ | [\w.+-]+@[\w-]+\.[\w.-]+\w
+    | [a-zA-Z][\w-]*(?:\.[\w-]+)*\.(?:vn|com|org|net|gov)\b[\w/.?=&%-]*)
   | (?P<number>     \d+(?:[.,/:]\d+)*(?![\p{{L}}{_SIGNS}\p{{N}}]))
   | (?P<word>       [\p{{L}}\p{{M}}\p{{N}}{_SIGNS}]+)
   | (?P<mark>       \S)
@@ -55,6 +58,7 @@ def pieces_of(text: str) -> list[Piece]:
     >>> [p.text for p in pieces_of("phwong hu&ng 1y, 12.000 d6ng (76/NQ-CP)")]
     ['phwong', 'hu&ng', '1y', ',', '12.000', 'd6ng', '(', '76', '/', 'NQ', '-', 'CP', ')']
     """
+    closed = _closed(text)
     found: list[Piece] = []
     line, opens, spaced, line_start = 0, True, True, 0
     for match in _PIECE.finditer(text):
@@ -70,9 +74,18 @@ def pieces_of(text: str) -> list[Piece]:
                 opens = opens or ends > 1 or bool(_ENDS_PARAGRAPH.search(before)) or bool(_OPENS_PARAGRAPH.match(after))
                 line_start = match.end()
             continue
-        found.append(Piece(match.start(), match.end(), match.group(), _KINDS[str(kind)], spaced, opens, line))
+        what = Kind.PROTECTED if kind == "word" and match.start() in closed else _KINDS[str(kind)]
+        found.append(Piece(match.start(), match.end(), match.group(), what, spaced, opens, line))
         spaced = opens = False
     return found
+
+
+def _closed(text: str) -> set[int]:
+    """Offsets inside document codes and list marks."""
+    closed: set[int] = set()
+    for start, end in (*code_spans(text), *list_mark_spans(text)):
+        closed.update(range(start, end))
+    return closed
 
 
 _KINDS = {"word": Kind.WORD, "number": Kind.NUMBER, "mark": Kind.MARK, "protected": Kind.PROTECTED}

@@ -13,8 +13,9 @@ from normalizers.candidates import Candidates
 from normalizers.case import restore
 from normalizers.channel import STRENGTHS
 from normalizers.channel_file import ChannelCounts
+from normalizers.decide import calibrated, decide
 from normalizers.decoder import BEAM, Stretch, search
-from normalizers.detect import detect
+from normalizers.detect import PROFILES, detect
 from normalizers.exact import compose, exact_edits
 from normalizers.forms import old_tone_style
 from normalizers.lattice import Costs, Lattice, Rule, build, form_of
@@ -158,11 +159,7 @@ def packaged() -> Repairer:
     return Repairer(model, split_vocabulary(model), channel_file.read(model_files.FOLDER / "channel.tsv"))
 
 
-THRESHOLD = 0.0
-"""Edits less likely right than this become doubts."""
-
-
-def edits_of(proposals: Sequence[Proposal], text: str) -> list[Edit]:
+def edits_of(proposals: Sequence[Proposal], text: str, profile: str) -> list[Edit]:
     """The proposals that change something, in the case of what they replace."""
     capitals = _capital_lines(text)
     edits: list[Edit] = []
@@ -174,7 +171,9 @@ def edits_of(proposals: Sequence[Proposal], text: str) -> list[Edit]:
             restore(w, part, capitals_around=p.line in capitals, opens=p.opens) for w, part in _shares(p.words, before)
         )
         if old_tone_style(before) != after:
-            edits.append(Edit(p.span.start, p.span.end, before, after, p.rule.name.lower(), p.posterior))
+            edits.append(
+                Edit(p.span.start, p.span.end, before, after, p.rule.name.lower(), calibrated(p.posterior, profile))
+            )
     return edits
 
 
@@ -205,20 +204,32 @@ def repair(
 ) -> Repaired:
     """``text`` repaired: one line out per line in, numbers, codes and addresses untouched.
 
-    First what needs no guessing (``normalizers.exact``: legacy encodings, Unicode forms), then what the channel and the
-    language model make of the rest. ``encodings`` are the spans of ``text`` whose encoding is known from PDF fonts.
+    Stages: what is certain (legacy encodings, Unicode forms: ``normalizers.exact``), letters in numbers and Đ in codes
+    (``normalizers.protect``), then the model unless the text is clean. ``encodings`` are spans whose encoding the fonts of
+    a PDF tell, ``confidences`` spans with the engine's own confidence; both count code points of ``text``.
+
+    Raises ``ValueError`` for a profile or an encoding that is not known.
     """
-    exact = exact_edits(text, encodings)
-    middle = replay(text, exact)
+    if profile is not None and profile not in PROFILES:
+        raise ValueError(f"unknown profile {profile!r}: one of {', '.join(PROFILES)}")
+    certain = exact_edits(text, encodings)
+    readable = replay(text, certain)
+    ruled = sorted([*number_edits(readable), *notation_edits(readable)])
+    mended = replay(readable, ruled)
+    so_far = compose(text, certain, ruled)
     if profile is None:
-        profile = detect(middle).profile
-    found = [] if profile == "clean" else edits_of(packaged().decode(middle, profile), middle)
-    likely = [e for e in found if e.score >= THRESHOLD]
-    to_raw = OffsetMap(exact).to_raw
-    doubts = [
-        Doubt(raw.start, raw.end, 1 - e.score, e.after)
-        for e in found
-        if e.score < THRESHOLD
-        for raw in (to_raw(Span(e.start, e.end)),)
-    ]
-    return Repaired(text, replay(middle, likely), tuple(compose(text, exact, likely)), tuple(doubts), profile)
+        profile = detect(mended).profile
+    if profile == "clean":
+        return Repaired(text, mended, tuple(so_far), (), profile)
+    offsets = OffsetMap(so_far)
+    proposed = edits_of(packaged().decode(mended, profile), mended, profile)
+    told = [(offsets.to_repaired(span), confidence) for span, confidence in confidences]
+    chosen, doubted = decide(proposed, told)
+    edits = compose(text, so_far, chosen)
+    doubts = [_on_raw(doubt, offsets) for doubt in doubted]
+    return Repaired(text, replay(text, edits), tuple(edits), tuple(doubts), profile)
+
+
+def _on_raw(doubt: Doubt, offsets: OffsetMap) -> Doubt:
+    span = offsets.to_raw(Span(doubt.start, doubt.end))
+    return Doubt(span.start, span.end, doubt.confidence, doubt.suggestion)

