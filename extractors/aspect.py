@@ -78,6 +78,7 @@ _TITLED_WORK = re.compile(
     r"|so với|khóa|nhiệm kỳ|đại hội|dự toán)(?!\w)[^,;.()]*$",
     re.IGNORECASE,
 )
+_COMPARED_WITH = re.compile(r"so với[^,;.()]*$", re.IGNORECASE)
 _CODE_BEFORE = re.compile(r"(?:/[-\wĐđƯư]*|[-–][A-ZĐƯ]{2,}|số\s+\S+)\s*,?\s*$")
 _TITLE_REACH = 160  # characters; the longest title of a programme seen in one breath has 120
 
@@ -99,6 +100,8 @@ def is_in_title(text: str, time: Time) -> bool:
     before = text[max(0, time.start - _TITLE_REACH) : time.start]
     if time.text.lower().startswith("nhiệm kỳ"):
         return True
+    if time.relation == "in" and time.start < time.core:
+        return _COMPARED_WITH.search(before) is not None  # "trong năm 2020" stands on the verb, not in a name
     if time.relation == "by":
         return time.type == "year" and _NAMED_WORK.search(before) is not None
     if _TITLED_WORK.search(before) or _CODE_BEFORE.search(before):

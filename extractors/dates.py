@@ -42,7 +42,7 @@ _TIME = re.compile(
          |{_S}đến{_S}(?:hết{_S})?(?:{_NAM}{_S})?)(?P<y2>{_YEAR}))
       # a day: ngày 05 tháng 12 năm 2020, ngày 05 tháng 12, 05/12/2020, ngày 05/12
     | (?P<day>(?:{_NGAY}{_S})?(?P<d>{_D}){_S}{_THANG}{_S}(?P<dm>{_D})(?:,?{_S}{_NAM}{_S}(?P<dy>{_YEAR}))?)
-    | (?P<slash>(?:{_NGAY}{_S}?)?(?P<sd>{_D})(?P<sep>[/.-])(?P<sm>{_D})(?P=sep)(?P<sy>{_YEAR}))
+    | (?P<slash>(?:{_NGAY}[ ]{{0,3}})?(?P<sd>{_D})(?P<sep>[/.-])(?P<sm>{_D})(?P=sep)(?P<sy>{_YEAR}))
     | (?P<short>{_NGAY}{_S}(?P<hd>{_D})/(?P<hm>{_D})(?:{_S}{_NAM}{_S}(?P<hy>{_YEAR}))?)
       # the day of a recurring month: ngày 25 hàng tháng, ngày 15 của tháng cuối quý
     | (?P<monthday>{_NGAY}{_S}(?P<md>{_D}){_S}(?:(?:của{_S}|vào{_S})?(?P<every>{_HANG}{_S}{_THANG}
@@ -69,7 +69,7 @@ _TIME = re.compile(
     | (?P<recur2>(?:{_THANG}[ ]?,[ ]?)?(?:{_QUY}|(?:0?6|sáu){_S}{_THANG})(?:[ ]?,[ ]?(?:(?:0?[69]
          |sáu){_S}{_THANG}|{_QUY}))*
          (?:[ ]?,[ ]?|{_S}và{_S})(?:(?:{_HANG}|cả){_S})?{_NAM}(?!\w|{_S}{_YEAR}))
-    | (?P<times>(?:(?:0?1|một){_S}lần[ ]?(?:/|trong{_S}|mỗi{_S}){_S}?(?P<tunit>{_NAM}|{_QUY}|{_THANG}|tuần)(?!\w)
+    | (?P<times>(?:(?:0?1|một){_S}lần[ ]?(?:/|trong{_S}|mỗi{_S})[ ]{{0,3}}(?P<tunit>{_NAM}|{_QUY}|{_THANG}|tuần)(?!\w)
          |(?P<tn>0?[1-9]|sáu|ba){_S}(?P<tunit2>{_THANG}|{_NAM}){_S}(?:một|1|01){_S}lần))
     | (?P<sometimes>định{_S}k[ỳì](?!\w))
       # a year: năm 2025, đến hết năm 2025
@@ -90,7 +90,7 @@ _TIME = re.compile(
 )  # fmt: skip
 
 # A cheap look, since most sentences tell no time.
-_MAY_TELL = re.compile(r"\d|[hH][àằ]ng|[mM]ỗi|[tT]ừng|[đĐ]ịnh\s+k|[nN]gay\s|qu[ýí],|[lL]ần|HÀNG|HẰNG")
+_MAY_TELL = re.compile(r"\d|[hH][àằ]ng|[mM]ỗi|[tT]ừng|[đĐ]ịnh\s+k|[nN]gay\s|[qQ]u[ýíÝÍ][ ,]|QUÝ|[lL]ần|HÀNG|HẰNG")
 
 # What stands in front of a time says the relation; the longest wording first.
 _RELATION = re.compile(

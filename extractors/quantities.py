@@ -118,7 +118,7 @@ _OR_MORE = re.compile(r"(?:\s+[^\W\d_,;.]+){0,6}?\s+trở\s+(?P<side>lên|xuốn
 _FROM = re.compile(r"(?<!\w)từ\s+$", re.IGNORECASE)
 _RANK_BEFORE = re.compile(
     r"(?P<words>(?:vị\s+(?:trí\s+)?thứ|vị\s+trí|thứ\s+hạng|(?:xếp|đứng|hạng|thứ|lên"
-    r"|xuống)\s+(?:vị\s+)?(?:thứ|hạng)|xếp|hạng))(?:\s+thứ)?\s+$",
+    r"|xuống)\s+(?:vị\s+)?(?:thứ|hạng)|(?<!sắp )xếp|hạng))(?:\s+thứ)?\s+$",
     re.IGNORECASE,
 )
 _GROUP_BEFORE = re.compile(

@@ -348,7 +348,8 @@ def _without_times(words: str) -> str:
 
 def _fills_parentheses(text: str, clause: ValueClause) -> bool:
     """Whether a parenthesis holds a value and nothing else: "(06 mô hình)"."""
-    return not text[clause.start : clause.quantity.start].strip() and not text[clause.quantity.end : clause.end].strip()
+    opening = text[: clause.quantity.start].rstrip().endswith("(")
+    return opening and text[clause.quantity.end :].lstrip().startswith(")")
 
 
 def _noun_before(text: str, clause: ValueClause, noun: str) -> str:
