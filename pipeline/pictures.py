@@ -16,9 +16,12 @@ from pipeline.images import PageImage
 
 # An A2 sheet (two A3 pages side by side) at 600 dpi has 139 million pixels. A PNG of 30 KB can claim a thousand times that.
 MAX_PIXELS = 150_000_000
-# Decoded colour of this many pixels takes 120 MB, and reading works on two or three copies within 1 GB a worker:
-# an A4 page at 600 dpi (35 million) passes, larger ones are reduced.
-WORKING_PIXELS = 40_000_000
+# Decoded colour of this many pixels takes 75 MB, and reading works on several copies within 1 GB a worker: an A3 page at
+# 350 dpi passes, larger ones are reduced. A page of 600 dpi in colour held 680 MB before it was.
+WORKING_PIXELS = 25_000_000
+# Finer images are reduced by a whole number to 300 dpi or somewhat more before anything else: no engine reads them better.
+FINEST_DPI = 400.0
+READING_DPI = 300.0
 
 _A4_HEIGHT_INCHES = 297 / 25.4
 # The short side of what people scan, in inches: an A7 card to A2. A stated resolution that makes the page smaller or
@@ -52,15 +55,15 @@ def load(path: Path, number: int = 1) -> PageImage:
         stated = image.info.get("dpi")
         width, height = image.size
         dpi = resolution(width, height, float(stated[1]) if stated else None)
-        factor = 1
+        factor = int(dpi / READING_DPI) if dpi > FINEST_DPI else 1
         while width * height > WORKING_PIXELS * factor**2:
             factor += 1
         if factor > 1:
             image.draft(image.mode, (width // factor, height // factor))  # a JPEG is decoded small at once, others ignore it
             image.thumbnail((width // factor, height // factor), Image.Resampling.BOX)
         dpi *= image.height / height
-        upright = ImageOps.exif_transpose(image)
-        return PageImage(np.array(on_white(upright)), dpi)
+        ImageOps.exif_transpose(image, in_place=True)
+        return PageImage(np.array(on_white(image)), dpi)
 
 
 def resolution(width: int, height: int, stated: float | None) -> float:
@@ -85,7 +88,7 @@ def on_white(image: Image.Image) -> Image.Image:
         paper = Image.new("RGBA", layers.size, "white")
         paper.alpha_composite(layers)
         return paper.convert("RGB")
-    return image.convert("L" if image.mode in ("1", "L") else "RGB")
+    return image if image.mode in ("L", "RGB") else image.convert("L" if image.mode == "1" else "RGB")
 
 
 @contextmanager
