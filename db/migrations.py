@@ -258,3 +258,33 @@ CREATE TABLE staged_pages (
     page TEXT NOT NULL,
     PRIMARY KEY (sha256, number)
 )""")
+
+
+@migrations()
+def m004_reviews(db: Database) -> None:
+    """What reviewers said (``db.reviews``), and who may. Reviews belong to keys, so they outlive what they are about."""
+    _run(
+        db,
+        """
+CREATE TABLE reviews (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    reviewer TEXT NOT NULL,
+    document_key TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('line', 'header', 'accepted', 'rejected', 'corrected')),
+    page INTEGER,
+    line INTEGER,
+    field TEXT,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    raw TEXT,
+    stale INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX reviews_document ON reviews(document_key, id);
+CREATE TABLE reviewers (
+    name TEXT PRIMARY KEY,
+    salt BLOB NOT NULL,
+    hash BLOB NOT NULL
+);
+""",
+    )

@@ -39,6 +39,7 @@ from db.errors import ReadOnlyCorpus, typed_errors
 from db.index import PageNumber, index_row, page_numbers, words_of
 from db.migrations import FACT_TABLES
 from db.numbers import number_key, short_key, year_of_number
+from db.reviews import reapply
 from normalizers.forms import fold
 
 KEY_LENGTH = 16
@@ -208,7 +209,7 @@ class Corpus:
         if document is None:
             following: int = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM documents").fetchone()[0]
             return following
-        self._unindex(document)
+        self.unindex(document["id"])
         connection.execute("DELETE FROM documents WHERE id = ?", [document["id"]])
         id_: int = document["id"]
         return id_
@@ -223,12 +224,13 @@ class Corpus:
             _insert(connection, "page_layouts", [page.layout | {"page_id": page_id}])
         for table, its_rows in rows.by_table.items():
             _insert(connection, table, [row | {"document_id": document_id} for row in its_rows])
-        self._index(document_id)
+        reapply(self, rows.document)
+        self.index(document_id)
 
     # --- the full-text index -----------------------------------------------------------------------------------------
 
-    def _index(self, document_id: int) -> None:
-        """Add the pages of a stored document to the index, to ``numbers`` and to ``vocabulary``."""
+    def index(self, document_id: int) -> None:
+        """Within a transaction: add the pages of a stored document to the index, to ``numbers`` and to ``vocabulary``."""
         document = self.row("SELECT * FROM documents WHERE id = ?", [document_id])
         if document is None:
             raise ValueError(f"no document {document_id}")
@@ -245,8 +247,14 @@ class Corpus:
             words.update(words_of(page["repaired"]))
         self._count_words(words)
 
-    def _unindex(self, document: Mapping[str, Any]) -> None:
-        """Take the pages of a stored document out again. A contentless index must be told the very values it was given."""
+    def unindex(self, document_id: int) -> None:
+        """Within a transaction, before the document changes: take its pages out of the index again.
+
+        A contentless index must be told the very values that it was given.
+        """
+        document = self.row("SELECT * FROM documents WHERE id = ?", [document_id])
+        if document is None:
+            raise ValueError(f"no document {document_id}")
         connection = self.db.conn
         words: Counter[str] = Counter()
         for page, numbers, kinds in self._pages_to_index(document):
@@ -630,6 +638,8 @@ _DIGESTED = {
     "tables": "SELECT * FROM tables ORDER BY id",
     **{table: f"SELECT * FROM {table} ORDER BY id" for table in FACT_TABLES},
     "quarantine": "SELECT * FROM quarantine ORDER BY sha256",
+    "reviews": "SELECT document_key, reviewer, kind, page, line, field, before, after, raw, stale FROM reviews"
+    " ORDER BY document_key, id",
     "numbers": "SELECT d.key AS document, p.number AS page, n.* FROM numbers n JOIN pages p ON p.id = page_id"
     " JOIN documents d ON d.id = document_id ORDER BY d.key, p.number, n.key, role",
     "vocabulary": "SELECT * FROM vocabulary ORDER BY word",
