@@ -110,14 +110,21 @@ def main() -> int:
         for name, title in (("repaired", "Raw OCR text through repair"), ("restored", "Hand-restored text")):
             report += [f"## {title}", "", "```", score(args.shared, gold, folders[name]), "```", ""]
         report += ["### Precision by rule (raw OCR text through repair)", "", "| rule | right | found |", "|---|---|---|"]
-        report += [f"| {rule} | {right} | {total} |" for rule, right, total in precision_by_rule(args.shared, gold, folders["repaired"])]
+        report += [
+            f"| {rule} | {right} | {total} |"
+            for rule, right, total in precision_by_rule(args.shared, gold, folders["repaired"])
+        ]
         own = ROOT / "tests" / "gold"
         texts = [(d, ROOT / "tests" / "gold" / d / "text.txt") for d in (annotated(own) if own.is_dir() else [])]
         if texts:
             for document, file in texts:
                 write_facts(folders["own"], document, extract_text(file.read_text(encoding="utf-8")))
             report += ["", "## Own annotations (tests/gold)", "", "```", score(args.shared, own, folders["own"]), "```"]
-    report += ["", f"Speed: {characters / PAGE_CHARACTERS / seconds:.0f} pages of {PAGE_CHARACTERS} characters a second, one core.", ""]
+    report += [
+        "",
+        f"Speed: {characters / PAGE_CHARACTERS / seconds:.0f} pages of {PAGE_CHARACTERS} characters a second, one core.",
+        "",
+    ]
     text = "\n".join(report)
     print(text)
     if args.write:

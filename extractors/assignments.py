@@ -30,38 +30,50 @@ _REACH = 700
 """Code points that an adverbial before the subject or a task may take up; longer ones are not read to their end, so that a
 text without any full stop is still read in linear time."""
 
-_GAP = regex.compile(r"^[\s,;:()&–-]*(?:(?:và|va|vả|vã|các|cùng|cùng với|với|hoặc|của|cấp|tỉnh|là|trong tỉnh|trên địa bàn(?: tỉnh| thành phố)?|(?:có )?liên quan|ch\p{L}{1,3} t\p{L}{1,3}ch)\b[\s,;:(–-]*)*$", regex.IGNORECASE)
+_GAP = regex.compile(
+    r"^[\s,;:()&–-]*(?:(?:và|va|vả|vã|các|cùng|cùng với|với|hoặc|của|cấp|tỉnh|là|trong tỉnh"
+    r"|trên địa bàn(?: tỉnh| thành phố)?|(?:có )?liên quan|ch\p{L}{1,3} t\p{L}{1,3}ch)\b[\s,;:(–-]*)*$",
+    regex.IGNORECASE,
+)
 _ORDER = regex.compile(
-    r"(?:^|[\s(])(?:giao nhiệm vụ(?: cho)?|giao(?: trách nhiệm)?(?: cho)?|yêu cầu|đề nghị|phân công|chỉ đạo|ủy quyền(?: cho)?|ủy nhiệm)\s*:?\s*$",
+    r"(?:^|[\s(])(?:giao nhiệm vụ(?: cho)?|giao(?: trách nhiệm)?(?: cho)?|yêu cầu|đề nghị|phân công|chỉ đạo"
+    r"|ủy quyền(?: cho)?|ủy nhiệm)\s*:?\s*$",
     regex.IGNORECASE,
 )
 _WITH = regex.compile(
-    r"phối\s?hợp(?:\s(?:chặt chẽ|thường xuyên|kịp thời|tốt|đồng bộ|thực hiện|tham mưu))*,?\s*(?:cùng với|cùng|với|đối với)\s*(?:các\s)?$",
+    r"phối\s?hợp(?:\s(?:chặt chẽ|thường xuyên|kịp thời|tốt|đồng bộ|thực hiện|tham mưu))*,?\s*(?:cùng với|cùng"
+    r"|với|đối với)\s*(?:các\s)?$",
     regex.IGNORECASE,
 )
 _LEADS = regex.compile(r"^[\s,]*(?:làm )?(?:cơ quan )?(?:chủ trì|là cơ quan chủ trì|đầu mối)", regex.IGNORECASE)
 _MODAL = regex.compile(
-    r"^(?:[\s,:;–-]|(?:chủ động(?=,? phối hợp)|tích cực(?=,? phối hợp)|chủ trì|phối hợp|có trách nhiệm|chịu trách nhiệm(?= (?:chủ trì|tổ chức|xây dựng|tham mưu|hướng dẫn|triển khai))|phải|cần|là cơ quan"
+    r"^(?:[\s,:;–-]|(?:chủ động(?=,? phối hợp)|tích cực(?=,? phối hợp)|chủ trì|phối hợp|có trách nhiệm"
+    r"|chịu trách nhiệm(?= (?:chủ trì|tổ chức|xây dựng|tham mưu|hướng dẫn|triển khai))|phải|cần|là cơ quan"
     r" chủ trì|là đầu mối|có nhiệm vụ|cho|và|để|trong (?:công tác|việc)|thực hiện tốt các nhiệm vụ sau)\b)+",
     regex.IGNORECASE,
 )
 _NARRATIVE = regex.compile(
-    r"^[\s,]*(?:(?:cũng|đều|còn|vẫn|cơ bản|luôn)\s)*(?:đã|đang|được|gồm|bao gồm|thuộc|của|chưa|vẫn|còn|trực thuộc|và|hoặc|thì|mà|như|nếu|khác|bị|do|nào"
+    r"^[\s,]*(?:(?:cũng|đều|còn|vẫn|cơ bản|luôn)\s)*(?:đã|đang|được|gồm|bao gồm|thuộc|của|chưa|vẫn|còn"
+    r"|trực thuộc|và|hoặc|thì|mà|như|nếu|khác|bị|do|nào"
     r"|là(?! cơ quan|\s+đầu mối|\s+thường trực)|từ|đến|với nhau|tại|ở|về|cho)\b",
     regex.IGNORECASE,
 )
 _OWN_ACT = regex.compile(
-    r"^\s*(?:ban hành (?:Thông tư|Quyết định|Nghị quyết|Nghị định|Kế hoạch|Chương trình|Chỉ thị|Quy định|Quy chế)|quyết định\s*:|quyết nghị|kính|trân trọng|"
+    r"^\s*(?:ban hành (?:Thông tư|Quyết định|Nghị quyết|Nghị định|Kế hoạch|Chương trình|Chỉ thị|Quy định"
+    r"|Quy chế)|quyết định\s*:|quyết nghị|kính|trân trọng|"
     r"thông báo(?: để|:| như)|báo cáo .{0,200}như sau)"
 )
 """What the issuer says of itself in its own document."""
 _ADVERBIAL = regex.compile(
-    r"^(?:(?:Trên cơ sở|Căn cứ|Theo|Hàng năm|Hằng năm|Hàng quý|Hàng tháng|Định kỳ|Trong|Đến|Trước|Sau|Ngoài|Khi|Ngay|Từ|Để|Nhằm|Thực hiện|Năm|Quý|"
-    r"Đồng thời|Riêng|Bên cạnh|Chậm nhất|Giai đoạn|Tùy|Vào|Với|Thông qua|Qua|Về|Nếu|Trường hợp)\b.*,|trong đó|theo đó|đồng thời|khi đó|riêng)[\s,:]*$",
+    r"^(?:(?:Trên cơ sở|Căn cứ|Theo|Hàng năm|Hằng năm|Hàng quý|Hàng tháng|Định kỳ|Trong|Đến|Trước|Sau|Ngoài"
+    r"|Khi|Ngay|Từ|Để|Nhằm|Thực hiện|Năm|Quý|"
+    r"Đồng thời|Riêng|Bên cạnh|Chậm nhất|Giai đoạn|Tùy|Vào|Với|Thông qua|Qua|Về|Nếu|Trường hợp)\b.*,|trong đó"
+    r"|theo đó|đồng thời|khi đó|riêng)[\s,:]*$",
     regex.IGNORECASE,
 )
 _LIABILITY = regex.compile(
-    r"(?:cơ quan|đơn vị|địa phương|tập thể|cá nhân)(?:,? đơn vị)? nào\b|^Nếu\b.*chịu trách nhiệm|^Trong quá trình (?:tổ chức |triển khai )?(?:thực hiện)?.{0,40}"
+    r"(?:cơ quan|đơn vị|địa phương|tập thể|cá nhân)(?:,? đơn vị)? nào\b|^Nếu\b.*chịu trách nhiệm"
+    r"|^Trong quá trình (?:tổ chức |triển khai )?(?:thực hiện)?.{0,40}"
     r"(?:khó khăn|vướng mắc|phát sinh)",
     regex.IGNORECASE,
 )
@@ -75,7 +87,8 @@ _HANDS_OVER = regex.compile(
     regex.IGNORECASE,
 )
 _SAID_ROLE = regex.compile(
-    r"^[(\s*]*(?:(?:các )?(?:cơ quan|đơn vị|bộ phận|tổ chức|cấp|bộ,? ngành)(?:,? (?:đơn vị|cơ quan|địa phương))* )?(?P<role>chủ trì(?: thực hiện| tham mưu)?|phối hợp(?: thực hiện)?"
+    r"^[(\s*]*(?:(?:các )?(?:cơ quan|đơn vị|bộ phận|tổ chức|cấp|bộ,? ngành)(?:,? (?:đơn vị|cơ quan"
+    r"|địa phương))* )?(?P<role>chủ trì(?: thực hiện| tham mưu)?|phối hợp(?: thực hiện)?"
     r"|thực hiện|đầu mối|chịu trách nhiệm)\s*:\s*",
     regex.IGNORECASE,
 )
@@ -90,7 +103,9 @@ def _duty() -> regex.Pattern[str]:
     """What the predicate of a duty begins with: an adverb or a verb of the list."""
     data = json.loads(files("extractors").joinpath("data/duty_verbs.json").read_text(encoding="utf-8"))
     words = sorted({*data["adverbs"], *data["verbs"]}, key=len, reverse=True)
-    return regex.compile(rf"[\s,]*(?:(?:{'|'.join(regex.escape(w, literal_spaces=True) for w in words)})\b|:\s*\p{{Lu}})", regex.IGNORECASE)
+    return regex.compile(
+        rf"[\s,]*(?:(?:{'|'.join(regex.escape(w, literal_spaces=True) for w in words)})\b|:\s*\p{{Lu}})", regex.IGNORECASE
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +197,18 @@ def _gives_orders(run: _Run) -> bool:
     return all(m.id in _GIVERS for m in run.mentions)
 
 
-_GIVERS = {"ubnd-tinh", "hdnd", "chinh-phu", "thu-tuong-chinh-phu", "tinh-uy", "thuong-truc-tinh-uy", "quoc-hoi", "uy-ban-thuong-vu-quoc-hoi", "bo-chinh-tri", "ban-bi-thu"}  # fmt: skip
+_GIVERS = {
+    "ubnd-tinh",
+    "hdnd",
+    "chinh-phu",
+    "thu-tuong-chinh-phu",
+    "tinh-uy",
+    "thuong-truc-tinh-uy",
+    "quoc-hoi",
+    "uy-ban-thuong-vu-quoc-hoi",
+    "bo-chinh-tri",
+    "ban-bi-thu",
+}
 
 
 def _named(mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
@@ -280,10 +306,35 @@ def _subject(text: str, runs: list[_Run]) -> _Run | None:
     return None
 
 
-_COMMON_NOUN = regex.compile(r"\s*(?:sự nghiệp|hành chính|nhà nước|chuyên môn|quản lý|dịch vụ|tổ chức|cá nhân)\b", regex.IGNORECASE)
+_COMMON_NOUN = regex.compile(
+    r"\s*(?:sự nghiệp|hành chính|nhà nước|chuyên môn|quản lý|dịch vụ|tổ chức|cá nhân)\b", regex.IGNORECASE
+)
 """What makes a class of its own out of "cơ quan", "đơn vị"."""
 
-_BODIES = ("Sở", "Ban", "Chi cục", "Cục", "Trung tâm", "Công ty", "Hội", "Đài", "Báo", "Trường", "Viện", "Liên", "Văn phòng", "Bảo hiểm", "Tổ", "UBND", "Phòng", "Quỹ", "Bệnh viện", "Ngân hàng", "Chi nhánh", "Đoàn")  # fmt: skip
+_BODIES = (
+    "Sở",
+    "Ban",
+    "Chi cục",
+    "Cục",
+    "Trung tâm",
+    "Công ty",
+    "Hội",
+    "Đài",
+    "Báo",
+    "Trường",
+    "Viện",
+    "Liên",
+    "Văn phòng",
+    "Bảo hiểm",
+    "Tổ",
+    "UBND",
+    "Phòng",
+    "Quỹ",
+    "Bệnh viện",
+    "Ngân hàng",
+    "Chi nhánh",
+    "Đoàn",
+)
 
 
 def _in_sentence(structure: Structure, sentence: Sentence, duty: _Duty | None, narrative: bool) -> Iterator[Found]:
@@ -361,7 +412,11 @@ def _given(
 ) -> Iterator[Found]:
     """A record for each unit that is given ``sentence.text[start:end]``."""
     text = sentence.block.text[sentence.start + start : sentence.start + min(end, start + _REACH)]
-    giving = rule == "order" and regex.search(r"giao\b", sentence.block.text[max(0, sentence.start + mentions[0].start - 30) : sentence.start + mentions[0].start], regex.IGNORECASE)
+    giving = rule == "order" and regex.search(
+        r"giao\b",
+        sentence.block.text[max(0, sentence.start + mentions[0].start - 30) : sentence.start + mentions[0].start],
+        regex.IGNORECASE,
+    )
     role = "lead" if giving else _role(text, rule)
     task = _task(text)
     if not task:
@@ -383,7 +438,7 @@ def _role(text: str, rule: str) -> str:
     told = regex.match(
         r"[\s,]*(?:có trách nhiệm |chủ động |tích cực )*phối hợp\b(?!,? chặt chẽ trong)", text, regex.IGNORECASE
     )
-    if told is None or rule == "subject" and regex.match(r"[\s,]*(?:có trách nhiệm )?chủ động,", text):
+    if told is None or (rule == "subject" and regex.match(r"[\s,]*(?:có trách nhiệm )?chủ động,", text)):
         return "lead"
     partner = _split_runs(text[:300], [m for m in find_units(text[:300]) if m.kind != "generic"])
     named = bool(partner) and bool(_WITH.search(text[: partner[0].start]))

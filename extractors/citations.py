@@ -27,7 +27,7 @@ _NUMBER = regex.compile(
     rf"""
       (?<![\d/.,\p{{L}}-])
       (?P<ordinal>\d{{1,6}}[a-zđA-E]?)
-      (?: (?P<year>{_SLASH}(?:19|20)\d\d)? {_SLASH} (?P<notation>{_NOTATION})             # 76/NQ-CP  16/2015/NĐ-CP  33/2024/QH15
+      (?: (?P<year>{_SLASH}(?:19|20)\d\d)? {_SLASH} (?P<notation>{_NOTATION})   # 76/NQ-CP 16/2015/NĐ-CP 33/2024/QH15
         | \s?[-–]\s? (?P<party>\p{{Lu}}[\p{{L}}ðÐ]{{1,5}}+ {_SLASH} \p{{Lu}}[\p{{L}}-]*+)         # 12-NQ/TU
       )
       (?![\d/])
@@ -40,21 +40,27 @@ _DAY = (
 )
 # Dates are looked for in folded text: readers lose the marks of "ngày" long before its figures.
 _DATE_AFTER = regex.compile(
-    rf"^[\s,;()]*(?:(?:duoc\s)?(?:ban hanh|ky|de|co hieu luc)\s+)?(?:c\S{{1,4}}\s+(?P<issuer>[^.;()\d]{{3,90}}?)[,\s]+)?(?:ky\s+)?ngay\s*(?:{_DAY})"
+    rf"^[\s,;()]*(?:(?:duoc\s)?(?:ban hanh|ky|de"
+    rf"|co hieu luc)\s+)?(?:c\S{{1,4}}\s+(?P<issuer>[^.;()\d]{{3,90}}?)[,\s]+)?(?:ky\s+)?ngay\s*(?:{_DAY})"
 )
 _DATE_BEFORE = regex.compile(rf"ngay\s*(?:{_DAY})[^;.]{{0,90}}?\b(?:ban hanh|ky|thong qua|phe duyet|co)\b[^;.\d]{{0,60}}$")
 _ISSUER_AFTER = regex.compile(
     r"^[\s,)]*(?:do|của)\s+(?P<issuer>\p{L}[^.,;:()\"“]*?)"
-    r"(?=\s+(?:về|ban hành|quy định|phê duyệt|v/v|sửa đổi|hướng dẫn|thực hiện|triển khai|trong|giai đoạn|nhằm|để|ngày|được|công bố"
-    r"|thông qua|Ban hành|Về|Quy định|Hướng dẫn|Phê duyệt|và\s(?:các|Quyết|Nghị|Thông|Chỉ|Kế|Chương|Công|đáp|tình|ý)|đến|là|có|tại|bổ sung|thành lập"
+    r"(?=\s+(?:về|ban hành|quy định|phê duyệt|v/v|sửa đổi|hướng dẫn|thực hiện|triển khai|trong|giai đoạn|nhằm"
+    r"|để|ngày|được|công bố"
+    r"|thông qua|Ban hành|Về|Quy định|Hướng dẫn|Phê duyệt|và\s(?:các|Quyết|Nghị|Thông|Chỉ|Kế|Chương|Công|đáp"
+    r"|tình|ý)|đến|là|có|tại|bổ sung|thành lập"
     r"|đối với|cho|số|theo|khi|như|đã|yêu cầu|chỉ đạo|tổ chức|giao|trên|từ|thay thế|kèm)\b|\s*[.,;:()\"“]|\s*$)"
 )
 _ISSUER_BEFORE = regex.compile(
-    r"(?P<issuer>(?:UBND|HĐND|Ủy ban nhân dân|Hội đồng nhân dân|Chủ tịch UBND|Ban Thường vụ|Thường trực|Bộ|Sở)\s?[^,;.()]{0,40}?|Chính phủ"
-    r"|Thủ tướng Chính phủ|Tỉnh ủy|Thành ủy|Quốc hội)\s+(?:đã|vừa)?\s*(?:ban hành|phê duyệt(?:\s+tại)?|có|ký|thông qua)\s+[^.;,]{0,40}$"
+    r"(?P<issuer>(?:UBND|HĐND|Ủy ban nhân dân|Hội đồng nhân dân|Chủ tịch UBND|Ban Thường vụ|Thường trực|Bộ"
+    r"|Sở)\s?[^,;.()]{0,40}?|Chính phủ"
+    r"|Thủ tướng Chính phủ|Tỉnh ủy|Thành ủy|Quốc hội)\s+(?:đã|vừa)?\s*(?:ban hành|phê duyệt(?:\s+tại)?|có|ký"
+    r"|thông qua)\s+[^.;,]{0,40}$"
 )
 _ISSUER_AT = regex.compile(
-    r"(?:của|được|do)\s+(?P<issuer>\p{Lu}[^,;.:()]{3,70}?)\s+(?:(?:phê duyệt|ban hành|thông qua|quy định|giao)\s+)?tại\s+(?:các\s+)?[^,;.:()\d]{3,25}$"
+    r"(?:của|được|do)\s+(?P<issuer>\p{Lu}[^,;.:()]{3,70}?)\s+(?:(?:phê duyệt|ban hành|thông qua|quy định"
+    r"|giao)\s+)?tại\s+(?:các\s+)?[^,;.:()\d]{3,25}$"
 )
 _LIST_GAP = regex.compile(r"^[\s,;]*(?:và\s+)?(?:(?:các|cùng)\s+)?(?:\p{Lu}[\p{Ll}]+(?:\s\p{Ll}+){1,4}\s*)?(?:số)?[\s:]*$")
 _RELATIONS = (
@@ -99,7 +105,12 @@ def _type_before() -> regex.Pattern[str]:
 # How readers misprint the Đ of the two commonest notations, seen before a hyphen: QD, Qb, Qð, QP, OĐ, ND, Nb, NB.
 _MISREAD = ((regex.compile(r"^[QO0][DdbBPðÐđĐÐ]$"), "QĐ"), (regex.compile(r"^N[DdbBðÐđĐÐ]$"), "NĐ"))
 # Which types an issuer gives, most frequent first: what a misread notation ("130/2005/NW-CP") can only have been.
-_TYPES_OF_ISSUER = {"CP": ("NĐ", "NQ"), "TTg": ("QĐ", "CT", "CĐ"), "UBND": ("QĐ", "KH", "CT", "BC", "TB", "CTr"), "TU": ("NQ", "CT", "KH", "QĐ")}
+_TYPES_OF_ISSUER = {
+    "CP": ("NĐ", "NQ"),
+    "TTg": ("QĐ", "CT", "CĐ"),
+    "UBND": ("QĐ", "KH", "CT", "BC", "TB", "CTr"),
+    "TU": ("NQ", "CT", "KH", "QĐ"),
+}
 _ISSUERS_WITH_D = {"HDND": "HĐND", "SGDDT": "SGDĐT", "BGDDT": "BGDĐT", "BLDTBXH": "BLĐTBXH", "SLDTBXH": "SLĐTBXH"}
 
 
@@ -125,11 +136,15 @@ def correct_number(ordinal: str, year: str | None, notation: str, party: str | N
 
 
 def _type_given_by(head: str, issuer: str, has_year: bool) -> str:
-    """A type that is none, one letter from a type that this issuer gives, is that type; normative documents bear the year."""
+    """A type that is none, one letter from a type that this issuer gives, is that type (normative acts bear the year)."""
     if head.upper() in document_types():
         return head
     candidates = _TYPES_OF_ISSUER.get(issuer, ())
-    near = [c for c in candidates if len(c) == len(head) and sum(a != b for a, b in zip(c.upper(), head.upper(), strict=True)) == 1]
+    near = [
+        c
+        for c in candidates
+        if len(c) == len(head) and sum(a != b for a, b in zip(c.upper(), head.upper(), strict=True)) == 1
+    ]
     if issuer == "CP" and near:
         return "NĐ" if has_year else "NQ"
     return near[0] if len(near) == 1 else head
@@ -355,7 +370,9 @@ def own_numbers(structure: Structure) -> frozenset[str]:
             keys |= {number_key(_number_of(m)) for m in list(_NUMBER.finditer(block.text))[:1]}
         if block.zone is Zone.LETTERHEAD:
             keys |= {number_key(_number_of(m)) for m in _NUMBER.finditer(block.text)}
-        elif block.zone is Zone.APPENDIX and (regex.search(r"kem\s+theo", folded(block.text[:60])) or is_reference_line(structure, block)):
+        elif block.zone is Zone.APPENDIX and (
+            regex.search(r"kem\s+theo", folded(block.text[:60])) or is_reference_line(structure, block)
+        ):
             keys |= {number_key(_number_of(m)) for m in _NUMBER.finditer(block.text[:200])}
     return frozenset(keys)
 
@@ -363,7 +380,9 @@ def own_numbers(structure: Structure) -> frozenset[str]:
 def is_reference_line(structure: Structure, block: Block) -> bool:
     """The line "(Kèm theo ... số ... của UBND tỉnh)" under the title of an appendix, its opening words lost."""
     previous = structure.blocks[block.index - 1] if block.index else None
-    opens = previous is not None and (previous.zone is not Zone.APPENDIX or structure.blocks[block.index - 2].zone is not Zone.APPENDIX)
+    opens = previous is not None and (
+        previous.zone is not Zone.APPENDIX or structure.blocks[block.index - 2].zone is not Zone.APPENDIX
+    )
     return opens and block.text.rstrip(" .;").endswith(")") and len(block.text) < 120
 
 

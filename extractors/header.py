@@ -24,34 +24,42 @@ from normalizers.forms import fold, old_tone_style
 
 _NUMBER = regex.compile(
     r"(?:^|[\sSs][ốóôoồỗ6]\s*[:.]?\s*|\s)(?P<ordinal>\d{1,6}[a-zđ]?)\s?(?:(?P<year>/\s?(?:19|20)\d\d)?\s?/\s?"
-    r"(?P<notation>\p{Lu}[\p{L}ðÐ]*(?:\s?[-–]\s?(?=\p{Lu})[\p{L}ðÐ&]+|[.&]\p{L}+)*)|\s?-\s?(?P<party>\p{Lu}[\p{L}]{1,5}/\p{Lu}[\p{L}-]*))"
+    r"(?P<notation>\p{Lu}[\p{L}ðÐ]*(?:\s?[-–]\s?(?=\p{Lu})[\p{L}ðÐ&]+|[.&]\p{L}+)*)"
+    r"|\s?-\s?(?P<party>\p{Lu}[\p{L}]{1,5}/\p{Lu}[\p{L}-]*))"
 )
 _DATE = regex.compile(
-    r"(?P<place>\p{L}[\p{L} .–-]{2,40}?)?\s*,?\s*\bng[aàăâ]y\s*(?P<day>\d{1,2})\s*(?:th[aáàăâ]ng)\s*(?P<month>\d{1,2})\s*(?:n[aăâ]m)\s*(?P<year>(?:19|20)\d\d)",
+    r"(?P<place>\p{L}[\p{L} .–-]{2,40}?)?\s*,?\s*\bng[aàăâ]y\s*(?P<day>\d{1,2})\s*"
+    r"(?:th[aáàăâ]ng)\s*(?P<month>\d{1,2})\s*(?:n[aăâ]m)\s*(?P<year>(?:19|20)\d\d)",
     regex.IGNORECASE,
 )
 _DATELINE = regex.compile(r"(?P<place>\p{Lu}[\p{L} .–-]{2,40}?)\s*,\s*(?=ng[aàăâ]y\b)")
 _NATION = regex.compile(
-    r"c.{0,2}ng\s*h.{0,2}a\s*x.\s*h.{0,2}i\s*ch.{0,2}\s*ngh.{0,2}a\s*vi.{0,2}t\s*nam|d.{0,2}c\s*l.{0,2}p\s*[-–—.]?\s*t.{0,2}\s*do\s*[-–—.]?\s*h.{0,2}nh\s*ph.{0,2}c"
+    r"c.{0,2}ng\s*h.{0,2}a\s*x.\s*h.{0,2}i\s*ch.{0,2}\s*ngh.{0,2}a\s*vi.{0,2}t\s*nam"
+    r"|d.{0,2}c\s*l.{0,2}p\s*[-–—.]?\s*t.{0,2}\s*do\s*[-–—.]?\s*h.{0,2}nh\s*ph.{0,2}c"
     r"|dang\s*cong\s*san\s*viet\s*nam"
 )
 _ABOUT = regex.compile(r"V\s?/\s?v\.?:?\s*(?P<title>.+)", regex.IGNORECASE)
 _ATTACHED = regex.compile(
-    r"kèm\s+theo\s+(?P<type>[\p{L} ]{4,30}?)\s+số\s*:?\s*(?P<number>[^\s,;]+)\s+ngày\s+(?P<date>[^;()]{6,40}?)\s+của\s+(?P<issuer>[^();]{3,80})",
+    r"kèm\s+theo\s+(?P<type>[\p{L} ]{4,30}?)\s+số\s*:?\s*(?P<number>[^\s,;]+)\s+"
+    r"ngày\s+(?P<date>[^;()]{6,40}?)\s+của\s+(?P<issuer>[^();]{3,80})",
     regex.IGNORECASE,
 )
 _OLD_TITLE = regex.compile(
-    r"của (?P<issuer>\p{L}[^\d]{3,80}?) số (?P<number>\S+)\s+(?P<date>ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})\s+(?P<title>(?:về|ban hành|quy định|phê duyệt).+)",
+    r"của (?P<issuer>\p{L}[^\d]{3,80}?) số (?P<number>\S+)\s+"
+    r"(?P<date>ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})\s+(?P<title>(?:về|ban hành|quy định|phê duyệt).+)",
     regex.IGNORECASE,
 )
 """The one-sentence title of the official gazette: "Quyết định của ... số ... ngày ... về việc ...". """
 _ACTS = regex.compile(
-    r"(?:^|[,;.]\s)(?P<issuer>(?:Chủ tịch\s)?(?:Ủy ban nhân dân|UBND|Hội đồng nhân dân|HĐND)\s(?:tỉnh|thành phố|huyện|thị xã|quận|xã|phường)"
+    r"(?:^|[,;.]\s)(?P<issuer>(?:Chủ tịch\s)?(?:Ủy ban nhân dân|UBND|Hội đồng nhân dân|HĐND)\s(?:tỉnh"
+    r"|thành phố|huyện|thị xã|quận|xã|phường)"
     r"(?:\s\p{Lu}\p{L}*(?:\s-)?){0,5}|Thủ tướng Chính phủ|Chính phủ|(?:Sở|Bộ|Thanh tra|Ban|Cục)\s\p{Lu}[^,;.]{2,60}?)"
-    r"\s(?:kính |trân trọng )?(?:ban hành|báo cáo|thông báo|chỉ thị|yêu cầu|quyết định|hướng dẫn|xây dựng|đề nghị|công bố|xin báo cáo|giao)\b"
+    r"\s(?:kính |trân trọng )?(?:ban hành|báo cáo|thông báo|chỉ thị|yêu cầu|quyết định|hướng dẫn|xây dựng"
+    r"|đề nghị|công bố|xin báo cáo|giao)\b"
 )
 _SELF = regex.compile(
-    r"\b(?:nội dung|hiện|Trên đây là|ban hành|của|ban hành kèm theo)\s+(?:các\s+)?(?P<type>[\p{L}]+(?:\s\p{L}+)?)(?:\s+này)?\b"
+    r"\b(?:nội dung|hiện|Trên đây là|ban hành|của"
+    r"|ban hành kèm theo)\s+(?:các\s+)?(?P<type>[\p{L}]+(?:\s\p{L}+)?)(?:\s+này)?\b"
 )
 _THIS = regex.compile(r"\b(?P<type>\p{Lu}\p{L}+\s\p{L}+) này\b")
 _OFFICES = (
@@ -91,12 +99,6 @@ _OFFICES = (
     "Chủ nhiệm",
     "Chánh án",
 )
-_SURNAMES = frozenset(
-    fold(s)
-    for s in "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Đồng Triệu Trương Đoàn Lưu Cao Mai Tô Hà Trịnh Đào Tạ Lâm"
-    " Châu Quách Vương Thái Tống Kiều Lương Nông Hứa La Lò Giàng Sùng Vàng Mùa Hầu Chu Bạch Thạch Danh Kim Ma Thân Văn Nghiêm Phùng Tăng Từ Viên Ông Doãn"
-    " Chử Khuất Khổng Lục Mạc Ninh Phí Quản Thiều Tôn Trang Ung Vi Điểu Rơ Y K' Ksor Siu Rah Bá Cầm Hoa Lại Âu Giang Cù Cung Diệp Đậu Đàm Đường Hàn Kha".split()
-)
 _NAME = regex.compile(
     r"(?:(?:PGS|GS|TS|ThS|BS|KS|CN)\.?\s*)*(?<!\p{L})(?P<name>\p{L}[\p{Ll}']+(?:\s\p{Lu}[\p{Ll}']*){1,4})\s*$"
 )
@@ -122,6 +124,13 @@ def provinces() -> dict[str, str]:
     """Names by folded name; cities and provinces of before and after 2025."""
     data = json.loads(files("extractors").joinpath("data/provinces.json").read_text(encoding="utf-8"))
     return {fold(name): name for name in (*data["cities"], *data["provinces"])}
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    """Folded surnames."""
+    data = json.loads(files("extractors").joinpath("data/surnames.json").read_text(encoding="utf-8"))
+    return frozenset(fold(name) for name in data["surnames"])
 
 
 @cache
@@ -187,8 +196,7 @@ def _read_letterhead(structure: Structure, draft: _Draft, lines: list[tuple[int,
             rest.append("")
             continue
         if match := _NUMBER.search(left):
-            ordinal = match["ordinal"]
-            value = correct_number(ordinal, match["year"], match["notation"] or "", match["party"])
+            value = _written(match)
             draft.put("number", value, _line_span(structure, number, line, match.start("ordinal"), match.end()))
             left = left[: match.start()] + " " * (match.end() - match.start()) + left[match.end() :]
         place = _DATELINE.search(left)
@@ -199,6 +207,11 @@ def _read_letterhead(structure: Structure, draft: _Draft, lines: list[tuple[int,
             left = left[: dateline.start("day")]
         rest.append(regex.sub(r"\s+", " ", regex.sub(r"[_*=~|]+|-{2,}", " ", left)).strip(" :;.,-–"))
     return rest
+
+
+def _written(match: regex.Match[str]) -> str:
+    """The number of a match of ``_NUMBER`` in correct form."""
+    return correct_number(match["ordinal"], match["year"], match["notation"] or "", match["party"])
 
 
 def _place_name(printed: str) -> str:
@@ -222,9 +235,8 @@ def _read_title(structure: Structure, draft: _Draft, letterhead: list[tuple[int,
     if titled is not None:
         first = structure.index.span_of(lines[0][0])
         whole = Span(first.start, structure.index.span_of(lines[-1][0]).end)
-        number = _NUMBER.search(" " + titled["number"])
-        if number is not None:
-            draft.put("number", correct_number(number["ordinal"], number["year"], number["notation"] or "", number["party"]), whole)
+        own = _NUMBER.search(" " + titled["number"])
+        draft.put("number", _written(own) if own else None, whole)
         draft.put("issuer", titled["issuer"].strip(), whole)
         date = _DATE.search(titled["date"])
         draft.put("date", parse_date(date) if date else None, whole)
@@ -259,16 +271,14 @@ def _read_attached(structure: Structure, draft: _Draft) -> None:
         match = _ATTACHED.search(block.text[:400])
         if match is None:
             if is_reference_line(structure, block) and (lone := _NUMBER.search(" " + block.text)):
-                value = correct_number(lone["ordinal"], lone["year"], lone["notation"] or "", lone["party"])
+                value = _written(lone)
                 draft.put("number", value, block.joined.to_document(max(0, lone.start("ordinal") - 1), lone.end() - 1))
                 return
             continue
         number = _NUMBER.search(" " + match["number"].strip("./"))
         if number is not None:
             span = block.joined.to_document(*match.span("number"))
-            draft.put(
-                "number", correct_number(number["ordinal"], number["year"], number["notation"] or "", number["party"]), span
-            )
+            draft.put("number", _written(number), span)
         date = regex.search(
             r"(?P<day>\d{1,2})(?:\s*tháng\s*|\s?[/.-]\s?)(?P<month>\d{1,2})(?:\s*năm\s*|\s?[/.-]\s?)(?P<year>(?:19|20)\d\d)",
             match["date"],
@@ -283,12 +293,10 @@ def _read_attached(structure: Structure, draft: _Draft) -> None:
 # --------------------------------------------------------------------------------------------------------------------
 # Issuer, type, province
 
-_LEVEL = r"(?:TỈNH|THÀNH PHỐ|TP\.?|HUYỆN|THỊ XÃ|QUẬN|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)"
-_COUNCIL = regex.compile(r"(?P<body>Ủ?ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|UBND|HỘI ĐỒNG NHÂN DÂN|HĐND)")
-
 
 _BODY_HEAD = regex.compile(
-    r"^(?:u[yỷ] ban|ubnd|hoi dong|hdnd|so |bo |van phong|chi cuc|cuc |tong cuc|ban |trung tam|chinh phu|thu tuong|cong an|truong |chi nhanh|phong "
+    r"^(?:u[yỷ] ban|ubnd|hoi dong|hdnd|so |bo |van phong|chi cuc|cuc |tong cuc|ban |trung tam|chinh phu"
+    r"|thu tuong|cong an|truong |chi nhanh|phong "
     r"|thanh tra|quoc hoi|vien |toa an|benh vien|cong ty|tinh uy|thanh uy|huyen uy|dang |kho bac|bao hiem|chu tich)"
 )
 
@@ -301,14 +309,23 @@ def _find_issuer(structure: Structure, draft: _Draft, rest: list[str]) -> None:
             bodies[-1] += " " + line
         else:
             bodies.append(line)
-    from_head = issuer_name(" ".join(bodies[-2:])) if len(bodies) == 1 or (bodies and _province_pattern().search(folded(bodies[-2]))) else None
+    from_head = (
+        issuer_name(" ".join(bodies[-2:]))
+        if len(bodies) == 1 or (bodies and _province_pattern().search(folded(bodies[-2])))
+        else None
+    )
     if from_head is None and bodies:
         from_head = issuer_name(bodies[-1])
     acting = _acting_issuer(structure)
     if from_head and regex.match(r"(?:tỉnh|thành phố|huyện)\b", from_head):
         council = _council_of(draft.fields.get("number", ""), structure)
         from_head = f"{council} {from_head}" if council else acting
-    if from_head and regex.search(r"nhân dân(?: (?:tỉnh|thành phố))?$", from_head) and acting and folded(acting).startswith(folded(from_head)):
+    if (
+        from_head
+        and regex.search(r"nhân dân(?: (?:tỉnh|thành phố))?$", from_head)
+        and acting
+        and folded(acting).startswith(folded(from_head))
+    ):
         from_head = acting
     issuer = from_head or acting
     number, line = next(((n, t) for n, t in structure.lines_in(Zone.LETTERHEAD) if is_capitals(t)), (0, ""))
@@ -346,33 +363,34 @@ def issuer_name(printed: str) -> str | None:
     printed = old_tone_style(regex.sub(r"\bU[ỶỲY] BAN", "ỦY BAN", printed))
     plain = folded(printed)
     place = _province_pattern().search(plain)
-    where = (
-        f"{'tỉnh' if place['level'] == 'tinh' else 'thành phố'} {provinces()[fold(place['name']).replace('–', '-')]}"
-        if place
-        else ""
-    )
-    below = plain[place.end() :].strip() if place else plain
-    if place and len(below) > 3 and not regex.match(r"(?:doc lap|so\s*[:\d])", below):
+    if place is None:
+        return _body_without_province(printed, plain)
+    level = "tỉnh" if place["level"] == "tinh" else "thành phố"
+    where = f"{level} {provinces()[place['name'].replace('–', '-')]}"
+    below = plain[place.end() :].strip()
+    if len(below) > 3 and not regex.match(r"(?:doc lap|so\s*[:\d])", below):
         named = _known_body(below)
-        if named is not None:
-            return f"{regex.sub(r' (?:tỉnh|thành phố)$', '', named)} {where}"
-        return _sentence_case(printed[place.end() :].strip())
-    before = plain[: place.start()].strip() if place else plain
-    council = next((name for key, name in _COUNCILS if regex.search(key, before)), None)
-    if council:
-        if place:
-            return f"{council} {where}"
-        level = regex.search(
-            r"(?:tinh|thanh pho|huyen|quan|thi xa|xa|phuong|thi tran)\s.*$",
-            plain[regex.search(council_key(council), before).end() :],
-        )  # type: ignore[union-attr]
-        return f"{council} {_sentence_case(printed[-len(level.group()) :], proper=True)}" if level else council
-    if not before and place:
+        return f"{_without_level(named)} {where}" if named else _sentence_case(printed[place.end() :].strip())
+    before = plain[: place.start()].strip()
+    if not before:
         return where
-    named = _known_body(before or plain)
-    if named is not None:
-        return f"{regex.sub(r' (?:tỉnh|thành phố)$', '', named)} {where}".strip()
-    return _sentence_case(printed) if len(printed) > 5 else None
+    council = _council_in(before)
+    named = council[0] if council else _known_body(before)
+    return f"{_without_level(named)} {where}" if named else _sentence_case(printed)
+
+
+def _body_without_province(printed: str, plain: str) -> str | None:
+    """A council of a lower level, a body of the state, or whatever else stands there."""
+    council = _council_in(plain)
+    if council is not None:
+        name, end = council
+        level = regex.search(r"(?:tinh|thanh pho|huyen|quan|thi xa|xa|phuong|thi tran)\s.*$", plain[end:])
+        return f"{name} {_sentence_case(printed[-len(level.group()) :], proper=True)}" if level else name
+    return _known_body(plain) or (_sentence_case(printed) if len(printed) > 5 else None)
+
+
+def _without_level(name: str) -> str:
+    return regex.sub(r" (?:tỉnh|thành phố)$", "", name)
 
 
 _COUNCILS = (
@@ -381,8 +399,9 @@ _COUNCILS = (
 )
 
 
-def council_key(name: str) -> str:
-    return next(key for key, council in _COUNCILS if council == name)
+def _council_in(plain: str) -> tuple[str, int] | None:
+    """The council that a folded text names, and where its name ends."""
+    return next(((name, m.end()) for pattern, name in _COUNCILS if (m := regex.search(pattern, plain))), None)
 
 
 def _known_body(plain: str) -> str | None:
@@ -465,10 +484,10 @@ def _read_tail(structure: Structure, draft: _Draft) -> None:
         if line.startswith(("-", "–", "+", "*")) and not regex.search(r"[.;]\s+\p{Lu}", line):
             continue
         match = _NAME.search(line)
-        if match is None or is_capitals(line.replace(match["name"], "")) and len(line) - len(match.group()) > 40:
+        if match is None or (is_capitals(line.replace(match["name"], "")) and len(line) - len(match.group()) > 40):
             continue
         words = match["name"].split()
-        if fold(words[0]) not in _SURNAMES and (len(line.strip()) > len(match.group()) or words[0][0].islower()):
+        if fold(words[0]) not in _surnames() and (len(line.strip()) > len(match.group()) or words[0][0].islower()):
             continue
         if fold(match["name"]).startswith(("noi nhan", "van phong", "so ", "luu")):
             continue
@@ -534,11 +553,12 @@ def _closes(recipient: str) -> bool:
 
 def _is_name(line: str) -> bool:
     match = _NAME.fullmatch(line)
-    return match is not None and fold(match["name"].split()[0]) in _SURNAMES
+    return match is not None and fold(match["name"].split()[0]) in _surnames()
 
 
 def _without_signature(line: str) -> str:
     """The line without an office or capacity in capitals that the other column put behind it."""
-    cut = regex.search(r"(?:^|[;.,:]?\s+)(?:(?:KT|TM|TL|TUQ|Q)\s*[.,]\s*)?(?:PHÓ |QUYỀN )?(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN"
+    cut = regex.search(r"(?:^|[;.,:]?\s+)(?:(?:KT|TM|TL|TUQ|Q)\s*[.,]\s*)?(?:PHÓ |QUYỀN )?(?:CHỦ TỊCH"
+        r"|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN"
                        r"|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|CỤC TRƯỞNG|TRƯỞNG BAN)\b.*$", line)  # fmt: skip
     return line[: cut.start() + 1].strip() if cut and not line.startswith("- CHỦ") else line

@@ -14,14 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from importlib import import_module
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from corpus.model import Document, Facts, Found, Header, Repaired, Span
-from extractors import tokenizer
+from corpus.model import Document, Facts, Found, Repaired
+from extractors import assignments, citations, deadlines, table_deadlines, targets, tokenizer
 from extractors.confidence import Ground
+from extractors.header import find_header
 from extractors.structure import Structure, analyse, structure_of
 
 FACTS = ("targets", "deadlines", "assignments", "citations")
@@ -39,8 +39,17 @@ def _structure_of_doc(doc: Doc) -> Structure:
     return structure
 
 
+def _ground_of_doc(doc: Doc) -> Ground:
+    """The words under the doc's text, gathered once."""
+    if doc._.vanban_ground is None:
+        repaired = doc._.vanban_repaired or Repaired(doc.text, doc.text)
+        doc._.vanban_ground = Ground.of(doc._.vanban_document, repaired)
+    ground: Ground = doc._.vanban_ground
+    return ground
+
+
 def _register_extensions() -> None:
-    for name in ("vanban_document", "vanban_repaired", "vanban_structure", "header"):
+    for name in ("vanban_document", "vanban_repaired", "vanban_structure", "vanban_ground", "header"):
         Doc.set_extension(name, default=None, force=True)
     Doc.set_extension("structure", getter=_structure_of_doc, force=True)
     for name in FACTS:
@@ -59,16 +68,22 @@ def _structure(doc: Doc) -> Doc:
 
 @Language.component("vanban_header", assigns=["doc._.header"])
 def _header(doc: Doc) -> Doc:
-    find_header: Callable[[Structure], tuple[Header, dict[str, Span]]] = import_module("extractors.header").find_header
     doc._.header, doc._.header_spans = find_header(doc._.structure)
     return doc
 
 
+_FINDERS: dict[str, tuple[Callable[[Structure], list[Found]], ...]] = {
+    "targets": (targets.find,),
+    "deadlines": (deadlines.find, table_deadlines.find),
+    "assignments": (assignments.find,),
+    "citations": (citations.find,),
+}
+
+
 def _component(kind: str) -> Callable[[Doc], Doc]:
     def find(doc: Doc) -> Doc:
-        finder: Callable[[Structure], list[Found]] = import_module(f"extractors.{kind}").find
-        ground = Ground.of(doc._.vanban_document, doc._.vanban_repaired)
-        setattr(doc._, kind, [ground.stand(fact) for fact in finder(doc._.structure)])
+        ground = _ground_of_doc(doc)
+        setattr(doc._, kind, [ground.stand(fact) for finder in _FINDERS[kind] for fact in finder(doc._.structure)])
         return doc
 
     return find

@@ -479,8 +479,10 @@ _ADDRESS = regex.compile(r"^(?:https?://|www\.)\S+$")
 _LETTERS = regex.compile(r"[^a-z ]+")
 _OPENING = regex.compile(
     r"^(?:Căn cứ|Thực hiện|Trong |Để |Nhằm |Triển khai|Ngày |Thi hành|Theo |Xét |Trên cơ sở|Sau khi|Qua |Từ |Kính gửi"
-    r"|Kính trình|Tiếp tục|Nhân dịp|Hiện nay|Thời gian|Năm \d|Vừa qua|Ủy ban nhân dân|UBND|Hội đồng nhân dân|HĐND|Chủ tịch|Thủ tướng"
-    r"|I\.|1\.|Điều 1|Phần|(?:CHỦ TỊCH |CHÁNH VĂN PHÒNG )?(?:ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|HỘI ĐỒNG NHÂN DÂN)|CHÍNH PHỦ|THỦ TƯỚNG|BỘ TRƯỞNG|GIÁM ĐỐC)"
+    r"|Kính trình|Tiếp tục|Nhân dịp|Hiện nay|Thời gian|Năm \d|Vừa qua|Ủy ban nhân dân|UBND|Hội đồng nhân dân"
+    r"|HĐND|Chủ tịch|Thủ tướng"
+    r"|I\.|1\.|Điều 1|Phần|(?:CHỦ TỊCH |CHÁNH VĂN PHÒNG )?(?:ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN"
+    r"|HỘI ĐỒNG NHÂN DÂN)|CHÍNH PHỦ|THỦ TƯỚNG|BỘ TRƯỞNG|GIÁM ĐỐC)"
 )
 _NATION = ("cong hoa xa hoi chu nghia viet nam", "doc lap tu do hanh phuc", "dang cong san viet nam")
 _NUMBER_LINE = regex.compile(r"^(?:S[ốóôoồỗ6]|s[ốôo]|No)\s*[:.]?\s*[\w.…_-]{0,14}\s*[/-]")
@@ -488,7 +490,8 @@ _PLACE_DATE = regex.compile(r"(?:^|\p{L}\s*,\s*)ng[aàăâ]y\s.{0,8}?th[aáàă�
 _RECIPIENTS = regex.compile(r"^n[oơ0][il1]?\s*nh[aậâăạ][nm]\s*[:.;]?", regex.IGNORECASE)
 _CAPACITY = regex.compile(r"^(?:TM|KT|TL|TUQ|T/M|K/T|T/L|Q)\s*[.,/]?\s+\p{Lu}{2}")
 _OFFICE_LINE = regex.compile(
-    r"^(?:PHÓ |QUYỀN )?(?:CHỦ TỊCH|CHỦ NHIỆM|GIÁM ĐỐC|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|CHÁNH VĂN PHÒNG|TRƯỞNG BAN|BÍ THƯ|TỔNG GIÁM ĐỐC"
+    r"^(?:PHÓ |QUYỀN )?(?:CHỦ TỊCH|CHỦ NHIỆM|GIÁM ĐỐC|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|CHÁNH VĂN PHÒNG"
+    r"|TRƯỞNG BAN|BÍ THƯ|TỔNG GIÁM ĐỐC"
     r"|CỤC TRƯỞNG|VỤ TRƯỞNG|CHÁNH THANH TRA|HIỆU TRƯỞNG|VIỆN TRƯỞNG|CHI CỤC TRƯỞNG|TỔNG CỤC TRƯỞNG|TRƯỞNG PHÒNG)\b"
 )
 _APPENDIX = regex.compile(r"^(?:PHỤ LỤC|Phụ lục|PHU LUC|BIỂU|MẪU|DANH MỤC|THỐNG KÊ)\b|^\(?(?:Ban hành )?[Kk]èm theo ", 0)
@@ -783,7 +786,8 @@ def _has_room(previous: _Line, line: _Line, share: float = 0.93) -> bool:
 
 # A line that ends in one of these is not the end of a paragraph, whatever white space follows it.
 _GOES_ON = regex.compile(
-    r"(?:[\p{L}\d][-/]|,|\b(?:của|và|về|các|với|theo|tại|cho|trong|số|ngày|tháng|do|bởi|từ|đến|hoặc|những|một|là|để|trên|việc))$"
+    r"(?:[\p{L}\d][-/]|,|\b(?:của|và|về|các|với|theo|tại|cho|trong|số|ngày|tháng|do|bởi|từ|đến|hoặc|những|một"
+    r"|là|để|trên|việc))$"
 )
 _OPENERS = regex.compile(r"^(?:Căn cứ|Thực hiện|Trong|Để|Nhằm|Trên cơ sở|Theo|Hàng năm|Hằng năm|Hiện nay|Tiếp tục|Đến)\b")
 
@@ -885,7 +889,7 @@ def _stand_of(draft: _Draft, following: _Draft | None) -> float:
 
 
 def _is_closed_by(standing: float, stand: float) -> bool:
-    """Whether a block at ``stand`` ends the reach of one at ``standing``; plain paragraphs end dashed items, not lead-ins."""
+    """Whether a block at ``stand`` ends the reach of one at ``standing``; paragraphs end dashed items, not lead-ins."""
     return standing >= stand or (stand > Rank.PLUS and Rank.LETTER < standing <= Rank.PLUS)
 
 
@@ -914,11 +918,13 @@ def _build_tree(drafts: list[_Draft]) -> list[Block]:
 # Genre
 
 _REPORTS = regex.compile(
-    r"báo cáo (?:tình hình|kết quả|sơ kết|tổng kết|công tác)[^.;]{0,200}như sau|kính báo cáo|^Trên đây là (?:báo cáo|tình hình|kết quả)",
+    r"báo cáo (?:tình hình|kết quả|sơ kết|tổng kết|công tác)[^.;]{0,200}như sau|kính báo cáo"
+    r"|^Trên đây là (?:báo cáo|tình hình|kết quả)",
     regex.IGNORECASE | regex.MULTILINE,
 )
 _ORDERS = regex.compile(
-    r"ban hành (?:Chương trình|Kế hoạch|Đề án|Chỉ thị)|chỉ thị,? yêu cầu|QUYẾT ĐỊNH\s*:|yêu cầu (?:Thủ trưởng|Giám đốc|các sở)"
+    r"ban hành (?:Chương trình|Kế hoạch|Đề án|Chỉ thị)|chỉ thị,? yêu cầu|QUYẾT ĐỊNH\s*:|yêu cầu (?:Thủ trưởng"
+    r"|Giám đốc|các sở)"
     r"|nội dung Chỉ thị|^Trên đây là (?:Kế hoạch|Chương trình)|Chương trình này|Kế hoạch này",
     regex.IGNORECASE | regex.MULTILINE,
 )
@@ -1026,12 +1032,15 @@ def structure_of(document: Document, repaired: Repaired) -> Structure:
 
 # Over folded text. What looks back stands at the head of its heading: "khắc phục những hạn chế" does not.
 _PAST = regex.compile(
-    r"^(?:(?:mot so|nhung|cac|ve|danh gia(?: chung)?(?: ve)?|nhan xet|khai quat|phan tich|cong tac|tong quan|dac diem)[ ,:]+)*"
-    r"(?:ket qua|thuc trang|tinh hinh|danh gia (?:chung|tinh hinh|ket qua|thuc trang)|danh gia$|han che|ton tai|nguyen nhan|boi canh|uu diem"
+    r"^(?:(?:mot so|nhung|cac|ve|danh gia(?: chung)?(?: ve)?|nhan xet|khai quat|phan tich|cong tac|tong quan"
+    r"|dac diem)[ ,:]+)*"
+    r"(?:ket qua|thuc trang|tinh hinh|danh gia (?:chung|tinh hinh|ket qua|thuc trang)|danh gia$|han che"
+    r"|ton tai|nguyen nhan|boi canh|uu diem"
     r"|dac diem|nhan xet|kho khan|thuan loi|su can thiet|mat duoc|nhung mat|bai hoc)\b"
 )
 _FUTURE = regex.compile(
-    r"\b(?:nhiem vu|phuong huong|giai phap|muc tieu|ke hoach|to chuc thuc hien|thoi gian toi|phan cong|chi tieu|yeu cau|kien nghi|trach nhiem)\b"
+    r"\b(?:nhiem vu|phuong huong|giai phap|muc tieu|ke hoach|to chuc thuc hien|thoi gian toi|phan cong"
+    r"|chi tieu|yeu cau|kien nghi|trach nhiem)\b"
 )
 
 

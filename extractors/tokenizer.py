@@ -6,8 +6,8 @@ syllables. What matters is that offsets are exact (``doc.text`` is the input, ev
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import regex
 from confection import Config
@@ -18,7 +18,7 @@ from spacy.vocab import Vocab
 
 TOKEN = regex.compile(
     r"""
-      \d++ (?:/\d{4})?+ [/-] (?=\p{Lu}) [\p{Lu}\p{Ll}\d&]++ (?:[-./&] (?=[\p{L}\d]) [\p{L}\d&]++)*+   # 16/2015/NĐ-CP, 12-NQ/TU
+      \d++ (?:/\d{4})?+ [/-] (?=\p{Lu}) [\p{Lu}\p{Ll}\d&]++ (?:[-./&] (?=[\p{L}\d]) [\p{L}\d&]++)*+  # 16/2015/NĐ-CP
     | \d++ (?:[.,/:-]\d++)*+ %?+                                                     # 1.234,5  15/7/2021  93,4%
     | \p{L}[\p{L}\p{M}]*+                                                            # a syllable
     | [ ]++ | \s                                                                     # white space other than one space
@@ -63,20 +63,21 @@ class SyllableTokenizer:
                 spaces.append(False)
         return Doc(self.vocab, words=words, spaces=spaces)
 
-    def to_bytes(self, **_: Any) -> bytes:
+    def to_bytes(self, exclude: Sequence[str] = ()) -> bytes:
+        """Nothing to store: the rules are code."""
         return b""
 
-    def from_bytes(self, _: bytes, **__: Any) -> SyllableTokenizer:
+    def from_bytes(self, _data: bytes, exclude: Sequence[str] = ()) -> SyllableTokenizer:
         return self
 
-    def to_disk(self, _: Any, **__: Any) -> None:
+    def to_disk(self, _path: str | Path, exclude: Sequence[str] = ()) -> None:
         """Nothing to store: the rules are code."""
 
-    def from_disk(self, _: Any, **__: Any) -> SyllableTokenizer:
+    def from_disk(self, _path: str | Path, exclude: Sequence[str] = ()) -> SyllableTokenizer:
         return self
 
 
-@registry.tokenizers("vanban.SyllableTokenizer.v1")
+@registry.tokenizers("vanban.SyllableTokenizer.v1")  # type: ignore[untyped-decorator]
 def make_tokenizer() -> Callable[[Language], SyllableTokenizer]:
     return lambda nlp: SyllableTokenizer(nlp.vocab)
 
@@ -86,7 +87,7 @@ class VietnameseDefaults(BaseDefaults):
 
 
 @registry.languages("vi_vanban")
-class AdministrativeVietnamese(Language):
+class AdministrativeVietnamese(Language):  # type: ignore[no-untyped-call]
     """Vietnamese administrative prose, without a word segmenter."""
 
     lang = "vi_vanban"

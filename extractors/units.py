@@ -104,7 +104,8 @@ _UBND = "(?:ubnd|u ?ỷ ban nhân dân|ủy ban nhân dân|ủy ban)"
 _HDND = "(?:hđnd|hội đồng nhân dân)"
 _COMMA = "(?: ?[,;] ?(?:và )?| và | & )"
 _OFFICE = (
-    "(?:(?:phó )?(?:giám đốc|chánh án|chánh|thủ trưởng|viện trưởng|cục trưởng|chi cục trưởng|tổng giám đốc|hiệu trưởng|chủ tịch"
+    "(?:(?:phó )?(?:giám đốc|chánh án|chánh|thủ trưởng|viện trưởng|cục trưởng|chi cục trưởng|tổng giám đốc"
+    "|hiệu trưởng|chủ tịch"
     "|tổng cục trưởng|tổng biên tập|chỉ huy trưởng|trưởng|bí thư|bộ trưởng|chủ nhiệm)|đồng chí|lãnh đạo|người đứng đầu|đ/c)"
 )
 _PLACE_TAIL = "(?: (?:tỉnh|thành phố|tp\\.?)(?! trực thuộc)(?! thuộc))?"
@@ -115,33 +116,41 @@ _CLASS_PATTERNS = {
     "specialised": f"(?:các )?cơ quan chuyên môn (?:trực )?(?:thuộc )?(?:{_UBND} )?(?:cấp )?(?:tỉnh|thành phố)",
     "specialised_district": f"(?:các )?(?:cơ quan chuyên môn|phòng,? ban(?: chuyên môn)?|phòng chuyên môn) "
     f"(?:trực )?(?:thuộc )?(?:{_UBND} )?(?:cấp )?huyện",
-    "ministries": "(?:các )?bộ(?: trưởng)?(?:, (?:thủ trưởng )?(?:các )?(?:ban|ngành|cơ quan ngang bộ|cơ quan thuộc chính phủ)"
+    "ministries": "(?:các )?bộ(?: trưởng)?(?:, (?:thủ trưởng )?(?:các )?(?:ban|ngành|cơ quan ngang bộ"
+    "|cơ quan thuộc chính phủ)"
     "|,? và (?:các )?(?:ngành|cơ quan ngang bộ|cơ quan thuộc chính phủ)| ngành)+(?: trung ương| liên quan)?",
     "provinces": f"(?:chủ tịch )?{_UBND} (?:các )?(?:tỉnh(?:, | và )thành phố(?: trực thuộc trung ương)?|cấp tỉnh)",
-    "departments": f"(?:các )?sở(?:{_COMMA}(?:(?:thủ )?trưởng (?:các )?|giám đốc (?:các )?|chủ tịch (?:các )?|các )?{_AGENCY}"
+    "departments": f"(?:các )?sở(?:{_COMMA}(?:(?:thủ )?trưởng (?:các )?|giám đốc (?:các )?|chủ tịch (?:các )?"
+    f"|các )?{_AGENCY}"
     f"(?: ngành)?(?: đoàn thể)?)+(?: (?:và )?(?:thuộc |cấp |của )?(?:tỉnh|thành phố)(?! trực thuộc))?(?: liên quan)?",
     "agencies": "(?:các )?ban,? ngành(?:,? (?:và )?đoàn thể)?(?: (?:thuộc |cấp |của )?(?:tỉnh|thành phố))?",
     "districts": f"(?:(?:chủ tịch )?{_UBND} (?:và .{{0,30}}?)?)?(?:cấp huyện|(?:các )?{_DISTRICT_LEVEL}"
     f"(?:{_COMMA}(?:các )?{_DISTRICT_LEVEL})+|các (?:huyện|quận))"
     f"|(?:chủ tịch )?{_UBND} (?:các )?(?:huyện|quận)(?!\\s\\p{{L}}*ANYCAP)",
-    "communes": f"(?:(?:chủ tịch )?{_UBND} )?(?:cấp xã|(?:các )?{_COMMUNE_LEVEL}(?:{_COMMA}(?:các )?{_COMMUNE_LEVEL})+|các (?:xã|phường))"
+    "communes": f"(?:(?:chủ tịch )?{_UBND} )?(?:cấp xã"
+    f"|(?:các )?{_COMMUNE_LEVEL}(?:{_COMMA}(?:các )?{_COMMUNE_LEVEL})+|các (?:xã|phường))"
     f"|(?:chủ tịch )?{_UBND} (?:các )?(?:xã|phường)(?!\\s\\p{{L}}*ANYCAP)",
     "all_levels": f"{_UBND} các cấp",
     "organisations": "(?:các )?tổ chức chính trị ?- ?xã hội(?: nghề nghiệp)?(?: (?:cấp )?tỉnh)?",
     "unions": "(?:các )?(?:hội, )?đoàn thể(?: chính trị ?- ?xã hội)?(?: (?:cấp )?tỉnh)?",
     "councils": f"(?:thường trực )?{_HDND} (?:tỉnh|thành phố|cấp huyện|cấp xã|các cấp)",
     "province": f"(?:chủ tịch )?{_UBND} (?:tỉnh|thành phố|tp\\.?)",
-    "generic": "(?:các )?(?:cơ quan(?:, (?:đơn vị|tổ chức|ban,? ngành|địa phương))*|đơn vị(?:, (?:cơ quan|địa phương|doanh nghiệp))*"
-    "|địa phương(?:, (?:cơ quan|đơn vị))*|cấp, (?:các )?ngành|ngành(?:, địa phương)?|lực lượng vũ trang)(?: (?:có )?liên quan)?"
+    "generic": "(?:các )?(?:cơ quan(?:, (?:đơn vị|tổ chức|ban,? ngành|địa phương))*|đơn vị(?:, (?:cơ quan"
+    "|địa phương|doanh nghiệp))*"
+    "|địa phương(?:, (?:cơ quan|đơn vị))*|cấp, (?:các )?ngành|ngành(?:, địa phương)?"
+    "|lực lượng vũ trang)(?: (?:có )?liên quan)?"
     "|(?:lãnh đạo )?các (?:doanh nghiệp|tổ chức|hợp tác xã|trường học)",
 }
 _OPEN_HEADS = (
-    "Ban Quản lý|Ban quản lý|Ban Chỉ đạo|Ban chỉ đạo|Ban|Sở|Bộ|Cục|Chi cục|Tổng cục|Vụ|Viện|Trung tâm|Trường|Học viện|Công ty|Tổng công ty"
-    "|Tập đoàn|Hội đồng|Hội|Liên đoàn|Liên minh|Liên hiệp|Hiệp hội|Quỹ|Báo|Đài|Bệnh viện|Phòng|Tổ công tác|Đoàn|Ngân hàng|Tòa án"
+    "Ban Quản lý|Ban quản lý|Ban Chỉ đạo|Ban chỉ đạo|Ban|Sở|Bộ|Cục|Chi cục|Tổng cục|Vụ|Viện|Trung tâm|Trường"
+    "|Học viện|Công ty|Tổng công ty"
+    "|Tập đoàn|Hội đồng|Hội|Liên đoàn|Liên minh|Liên hiệp|Hiệp hội|Quỹ|Báo|Đài|Bệnh viện|Phòng|Tổ công tác"
+    "|Đoàn|Ngân hàng|Tòa án"
     "|Viện kiểm sát|Chi nhánh|Văn phòng|Ủy ban|Uỷ ban|UBND|HĐND|Tòa soạn|Nhà xuất bản|Cảng vụ|Cơ quan|Điện lực|VNPT|Viettel"
 )
 _OPEN = regex.compile(
-    rf"\b(?:{_OPEN_HEADS})(?P<run>(?:(?:,? (?:và|về|các)| [-–])? \p{{Lu}}[\p{{L}}\d]*+(?: (?!chủ|phối|có|và|tham|thực|xây|là|để)\p{{Ll}}+"
+    rf"\b(?:{_OPEN_HEADS})(?P<run>(?:(?:,? (?:và|về|các)| [-–])? \p{{Lu}}[\p{{L}}\d]*+(?: (?!chủ|phối|có|và"
+    rf"|tham|thực|xây|là|để)\p{{Ll}}+"
     rf"(?=(?: \p{{Lu}}| và \p{{Lu}})))?){{1,10}})(?:(?: \p{{Ll}}+){{0,3}} (?:tỉnh|thành phố|huyện)\b(?: \p{{Lu}}\p{{L}}*)*)?"
 )
 
@@ -253,7 +262,8 @@ def _found(text: str, tolerant: bool) -> tuple[Mention, ...]:
 
 
 _PROPER_TAIL = regex.compile(
-    rf" (?!(?:{_OPEN_HEADS}|Chủ|Phối|Theo|Tham|Thực|Xây|Hướng|Triển|Tổ|Kiểm|Tiếp|Trong|Các|Và)\b)\p{{Lu}}\p{{Ll}}+(?: \p{{Lu}}\p{{Ll}}*){{1,4}}"
+    rf" (?!(?:{_OPEN_HEADS}|Chủ|Phối|Theo|Tham|Thực|Xây|Hướng|Triển|Tổ|Kiểm|Tiếp|Trong|Các"
+    rf"|Và)\b)\p{{Lu}}\p{{Ll}}+(?: \p{{Lu}}\p{{Ll}}*){{1,4}}"
 )
 """A proper name that belongs to the body before it: "Trường Chính trị Tôn Đức Thắng", "Báo và Đài ... An Giang"."""
 
@@ -354,7 +364,7 @@ def match_text(text: str, match: regex.Match[str]) -> str:
 
 def _named_list(match: regex.Match[str], text: str, shaped: str, grammar: _Grammar, head: str) -> list[Mention]:
     """One mention per field of "Sở A, B và C"; a field that is not capitalised ends the list."""
-    a, b = match.span(match.lastgroup)
+    a, b = match.span(match.lastgroup or 0)
     mentions: list[Mention] = []
     at = a
     without_marks = grammar is _grammar(True)
@@ -432,15 +442,21 @@ def _find_open(text: str) -> Iterator[Mention]:
 # Headings and cells: texts that hold nothing but units
 
 _FILLER = regex.compile(
-    r"[\s,;:.&()\-–+*/\d]|\b(?:và|các|của|cấp|tỉnh|thành phố|có|liên quan|đề nghị|yêu cầu|giao|trách nhiệm|thuộc|đối với|tp)\b",
+    r"[\s,;:.&()\-–+*/\d]|\b(?:và|các|của|cấp|tỉnh|thành phố|có|liên quan|đề nghị|yêu cầu|giao|trách nhiệm"
+    r"|thuộc|đối với|tp)\b",
     regex.IGNORECASE,
 )
 
 
 @cache
 def _spellings() -> dict[str, Unit]:
-    return {fold(form if unit.kind == "body" else (form if form.startswith(unit.name.split(" ")[0]) else f"{unit.name.split(' ')[0]} {form}")): unit
-            for unit in lexicon().values() for form in (unit.name, *unit.forms)}  # fmt: skip
+    spellings: dict[str, Unit] = {}
+    for unit in lexicon().values():
+        head = unit.name.split(" ", 1)[0]
+        for form in (unit.name, *unit.forms):
+            whole = form if unit.kind == "body" or form.startswith(head) else f"{head} {form}"
+            spellings[fold(whole)] = unit
+    return spellings
 
 
 def units_of_heading(text: str) -> list[Mention]:

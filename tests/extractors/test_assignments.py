@@ -63,8 +63,8 @@ def test_task_table_is_read_cell_by_cell():
 
 def test_row_goes_on_over_a_page_end():
     first, table = grid([HEADER, ["1", "Xây dựng đề án phát", "Sở Y tế", "Sở Tài chính", "Đề án", "2025"]])
-    second, more = grid([["", "triển y tế cơ sở", "", "", "", ""], ["2", "Tập huấn cán bộ y tế", "Sở Nội vụ", "", "", "2026"]],
-                        continues=True, lines_before=first.count("\n"))  # fmt: skip
+    rows = [["", "triển y tế cơ sở", "", "", "", ""], ["2", "Tập huấn cán bộ y tế", "Sở Nội vụ", "", "", "2026"]]
+    second, more = grid(rows, continues=True, lines_before=first.count("\n"))
     found = [f.value for f in find(analyse(first + second, tables=[table, more]))]
     tasks = {v.task for v in found if v.unit == "Sở Y tế"}
     assert "Xây dựng đề án phát triển y tế cơ sở" in tasks

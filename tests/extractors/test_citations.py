@@ -28,12 +28,18 @@ def test_every_type_is_told_from_its_notation(notation, name):
 
 
 def test_own_number_is_no_citation():
-    text = "UBND TỈNH BẮC HÀ\nSố: 45/KH-UBND\n\nKẾ HOẠCH\nPhát triển du lịch\n\nThực hiện Kế hoạch số 45/KH-UBND và Kế hoạch số 46/KH-UBND.\n"
+    text = (
+        "UBND TỈNH BẮC HÀ\nSố: 45/KH-UBND\n\nKẾ HOẠCH\nPhát triển du lịch\n\nThực hiện Kế hoạch số "
+        "45/KH-UBND và Kế hoạch số 46/KH-UBND.\n"
+    )
     assert [f.value.number for f in find(analyse(text))] == ["46/KH-UBND"]
 
 
 def test_reference_line_of_an_appendix_is_no_citation():
-    text = "I. Nội dung\nThực hiện tốt các nhiệm vụ được giao trong năm./.\n\nNơi nhận:\n- Lưu: VT.\nPHỤ LỤC\n(Kèm theo Báo cáo số 76/BC-UBND ngày 15/6/2020 của UBND tỉnh)\n"
+    text = (
+        "I. Nội dung\nThực hiện tốt các nhiệm vụ được giao trong năm./.\n\nNơi nhận:\n- Lưu: VT.\nPHỤ "
+        "LỤC\n(Kèm theo Báo cáo số 76/BC-UBND ngày 15/6/2020 của UBND tỉnh)\n"
+    )
     assert find(analyse(text)) == []
 
 

@@ -40,7 +40,9 @@ def line_of(text, top, kind=LineKind.BODY, confidence=1.0):
 
 
 def document_of(*pages):
-    return Document(FILE, tuple(Page(i, tuple(lines), tables, 595, 842, Source.OCR) for i, (lines, tables) in enumerate(pages, 1)))
+    return Document(
+        FILE, tuple(Page(i, tuple(lines), tables, 595, 842, Source.OCR) for i, (lines, tables) in enumerate(pages, 1))
+    )
 
 
 @pytest.mark.parametrize("kind", FACTS)
@@ -77,7 +79,10 @@ def test_fact_knows_its_page_and_box():
 def test_box_and_span_survive_repair():
     document = document_of(([line_of("Thyc hi¢n Quyêt dinh so 5/QĐ-UBND.", 50)], ()))
     raw = document.raw
-    edits = [Edit(0, 9, "Thyc hi¢n", "Thực hiện", "channel", 0.9), Edit(10, 23, "Quyêt dinh so", "Quyết định số", "channel", 0.8)]
+    edits = [
+        Edit(0, 9, "Thyc hi¢n", "Thực hiện", "channel", 0.9),
+        Edit(10, 23, "Quyêt dinh so", "Quyết định số", "channel", 0.8),
+    ]
     text = "Thực hiện Quyết định số 5/QĐ-UBND.\n"
     facts = extract(document, Repaired(raw, text, tuple(edits)))
     citation = next(f for f in facts.found if f.kind is FactKind.CITATION)
@@ -102,11 +107,15 @@ def test_word_confidence_is_the_reading_confidence():
 
 
 def test_tables_of_pages_become_assignments():
-    lines = [line_of(t, 10 * i) for i, t in enumerate(["Nội dung", "Cơ quan chủ trì", "Rà soát văn bản pháp luật", "Sở Tư pháp"])]
+    lines = [
+        line_of(t, 10 * i) for i, t in enumerate(["Nội dung", "Cơ quan chủ trì", "Rà soát văn bản pháp luật", "Sở Tư pháp"])
+    ]
     cells = tuple(Cell(i // 2, i % 2, lines=range(i, i + 1)) for i in range(4))
     document = document_of((lines, (Table(2, 2, cells),)))
     found = [f for f in extract(document, Repaired(document.raw, document.raw)).found if f.kind is FactKind.ASSIGNMENT]
-    assert [(f.value.unit, f.value.task, f.line, f.line_end) for f in found] == [("Sở Tư pháp", "Rà soát văn bản pháp luật", 3, 4)]
+    assert [(f.value.unit, f.value.task, f.line, f.line_end) for f in found] == [
+        ("Sở Tư pháp", "Rà soát văn bản pháp luật", 3, 4)
+    ]
 
 
 def test_extract_refuses_a_repair_of_another_length():
@@ -130,7 +139,10 @@ def _export(folder, name, facts):
                     out.write(json.dumps(fields, ensure_ascii=False) + "\n")
     with (folder / "documents.jsonl").open("a", encoding="utf-8") as out:
         header = facts.header
-        out.write(json.dumps({"document": name} | {f: getattr(header, f) for f in header.__dataclass_fields__}, ensure_ascii=False) + "\n")
+        out.write(
+            json.dumps({"document": name} | {f: getattr(header, f) for f in header.__dataclass_fields__}, ensure_ascii=False)
+            + "\n"
+        )
 
 
 @pytest.mark.shared

@@ -85,7 +85,9 @@ def test_find_label_knows_the_numbering(line, label, rank):
     assert (found.text, found.rank) == (label, rank)
 
 
-@pytest.mark.parametrize("line", ["23.525 hồ sơ", "Điều 139 Nghị định", "15/7/2021", "I hope", "a là một", "100% cơ quan", "2021 của Chính phủ"])
+@pytest.mark.parametrize(
+    "line", ["23.525 hồ sơ", "Điều 139 Nghị định", "15/7/2021", "I hope", "a là một", "100% cơ quan", "2021 của Chính phủ"]
+)
 def test_find_label_leaves_prose_alone(line):
     assert find_label(line) is None
 
@@ -126,12 +128,17 @@ def test_item_under_a_unit_heading_knows_its_heading():
 
 
 def test_code_broken_at_a_line_end_is_joined():
-    structure = analyse("Ngày 30/12/2019, UBND tỉnh đã ban hành Quyết định số 3373/QĐ-\n\nUBND về phê duyệt Kế hoạch kiểm tra.\n")
+    structure = analyse(
+        "Ngày 30/12/2019, UBND tỉnh đã ban hành Quyết định số 3373/QĐ-\n\nUBND về phê duyệt Kế hoạch kiểm tra.\n"
+    )
     assert "3373/QĐ-UBND về phê duyệt" in structure.blocks[0].text
 
 
 def test_dash_inside_a_name_at_a_line_start_is_no_item():
-    text = "Nâng cao hiệu quả quản lý, góp phần phát triển kinh tế\n- xã hội của tỉnh trong giai đoạn mới và những năm tiếp theo.\n"
+    text = (
+        "Nâng cao hiệu quả quản lý, góp phần phát triển kinh tế\n- xã hội của tỉnh trong giai đoạn mới và "
+        "những năm tiếp theo.\n"
+    )
     assert len(analyse(text).blocks) == 1
 
 
@@ -205,7 +212,19 @@ def test_analyse_takes_any_text(text):
 
 
 @pytest.mark.parametrize(
-    "unit", ["như sau:\n", "1.1.1.1. Mục\n", "- a\n", "Mục tiêu\n", "1234567890", "a. B ", "PHỤ LỤC\n", "Nơi nhận:\n", "; (", "Điều 1. a\n"]
+    "unit",
+    [
+        "như sau:\n",
+        "1.1.1.1. Mục\n",
+        "- a\n",
+        "Mục tiêu\n",
+        "1234567890",
+        "a. B ",
+        "PHỤ LỤC\n",
+        "Nơi nhận:\n",
+        "; (",
+        "Điều 1. a\n",
+    ],
 )
 def test_time_grows_no_more_than_linearly(unit):
     def seconds(size):

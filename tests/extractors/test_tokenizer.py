@@ -12,7 +12,8 @@ NLP = AdministrativeVietnamese()
 
 
 @pytest.mark.parametrize(
-    "code", ["76/NQ-CP", "16/2015/NĐ-CP", "12-NQ/TU", "1348/KHPH-UBNDTHG-TCTBĐVN", "33/2024/QH15", "93,4%", "23.525", "15/7/2021"]
+    "code",
+    ["76/NQ-CP", "16/2015/NĐ-CP", "12-NQ/TU", "1348/KHPH-UBNDTHG-TCTBĐVN", "33/2024/QH15", "93,4%", "23.525", "15/7/2021"],
 )
 def test_tokens_keep_codes_whole(code):
     assert tokens(f"số {code}, về") == ["số", " ", code, ",", " ", "về"]

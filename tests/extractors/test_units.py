@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -28,7 +29,10 @@ def test_entry_is_sound(unit):
 @pytest.mark.parametrize(
     ("text", "names"),
     [
-        ("các Sở: Nội vụ, Tài chính, Kế hoạch và Đầu tư, Y tế", ["Sở Nội vụ", "Sở Tài chính", "Sở Kế hoạch và Đầu tư", "Sở Y tế"]),
+        (
+            "các Sở: Nội vụ, Tài chính, Kế hoạch và Đầu tư, Y tế",
+            ["Sở Nội vụ", "Sở Tài chính", "Sở Kế hoạch và Đầu tư", "Sở Y tế"],
+        ),
         ("Giám đốc các sở; Thủ trưởng các ban, ngành tỉnh; Chủ tịch UBND cấp huyện", [DEPARTMENTS, "UBND cấp huyện"]),
         ("các sở, ban ngành, đoàn thể tỉnh", [DEPARTMENTS]),
         ("Chủ tịch Ủy ban nhân dân các huyện, thị xã, thành phố", ["UBND cấp huyện"]),
@@ -77,7 +81,7 @@ def test_departments_are_dated():
 @given(st.text(alphabet=st.sampled_from("sởSở ộBbộ các,;:uUBNDhuyệnxãvà"), max_size=60))
 def test_mentions_do_not_overlap(text):
     mentions = find_units(text, tolerant=True)
-    assert all(a.end <= b.start for a, b in zip(mentions, mentions[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(mentions))
     assert all(0 <= m.start < m.end <= len(text) for m in mentions)
 
 
