@@ -21,6 +21,7 @@ from normalizers.forms import old_tone_style
 from normalizers.lattice import Costs, Lattice, Rule, build, form_of
 from normalizers.lm import Floats32, LanguageModel
 from normalizers.pieces import Piece, pieces_of
+from normalizers.protect import notation_edits, number_edits
 from normalizers.vocabulary import Vocabulary, split_vocabulary
 
 STRETCH, LEAD, LOOK_AHEAD = 48, 6, 4
