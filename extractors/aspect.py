@@ -93,12 +93,20 @@ _CITED_WORK = re.compile(
 )
 
 
+def _in_quotes(text: str, time: Time) -> bool:
+    """Whether a time stands between quotation marks, as the names of campaigns and projects do."""
+    for opening, closing in ("“”", "«»"):
+        if text.rfind(opening, 0, time.start) > text.rfind(closing, 0, time.start) and closing in text[time.end :]:
+            return True
+    return text.count('"', 0, time.start) % 2 == 1 and '"' in text[time.end :]
+
+
 def is_in_title(text: str, time: Time) -> bool:
     """Whether a time belongs to the name of a document or programme ("Kế hoạch … năm 2020") or to a comparison."""
     if time.type == "recurring" or time.form in ("stretch", "months") or time.relation in ("before", "from"):
         return False
     before = text[max(0, time.start - _TITLE_REACH) : time.start]
-    if time.text.lower().startswith("nhiệm kỳ"):
+    if time.text.lower().startswith("nhiệm kỳ") or _in_quotes(text, time):
         return True
     if time.relation == "in" and time.start < time.core:
         return _COMPARED_WITH.search(before) is not None  # "trong năm 2020" stands on the verb, not in a name

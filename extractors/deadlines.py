@@ -33,7 +33,9 @@ _THING_OF_A_CYCLE = re.compile(
 _CRITERION_AFTER = re.compile(
     r"\s*(?:là (?:một|căn cứ|cơ sở|tiêu chí)|được công bố|đạt|của năm|trước đó)(?!\w)", re.IGNORECASE
 )
-_CRITERION_BEFORE = re.compile(r"(?:trên cơ sở|căn cứ|gắn với|theo kết quả|làm cơ sở)(?!\w)[^;.]*$", re.IGNORECASE)
+_CRITERION_BEFORE = re.compile(
+    r"(?:trên cơ sở|căn cứ|gắn với|theo kết quả|làm cơ sở|là một trong|tiêu chuẩn|tiêu chí)(?!\w)[^;.]*$", re.IGNORECASE
+)
 _REPORT_NOUN_BEFORE = re.compile(
     r"(?:báo cáo|giao ban|họp|kiểm tra|đánh giá|chế độ|thống kê|hoặc|thường xuyên,?|và)\s+$", re.IGNORECASE
 )

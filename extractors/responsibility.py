@@ -23,7 +23,7 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT_FRONT = re.compile(
-    r"(?:[\s\"“(–-]*|(?:trên cơ sở|căn cứ|theo|hàng|hằng|định kỳ|trong|trước|đến|tới|để|sau|từ|năm|khi|quý"
+    r"(?:[\s\"“(–-]*|(?:trên cơ sở|căn cứ|theo(?!\s+dõi)|hàng|hằng|định kỳ|trong|trước|đến|tới|để|sau|từ|năm|khi|quý"
     r"|tháng|chậm nhất|ngoài ra|đồng thời|riêng|bên cạnh đó)(?!\w)[^.;]*,\s*)"
     r"(?:(?:đối với|các|thủ trưởng|giám đốc|lãnh đạo|người đứng đầu|chủ tịch)\s+)*",
     re.IGNORECASE,
@@ -91,8 +91,11 @@ _FRONT_LENGTH = 240
 
 def responsible_for(sentence: Sentence, until: int | None = None) -> tuple[str, ...]:
     """The units responsible for what a sentence says before ``until`` (an offset in its text)."""
-    if names := named_in(sentence.text, until):
-        return names
+    own = named_in(sentence.text, until)
+    return _specific(own) or _named_before(sentence) or own
+
+
+def _named_before(sentence: Sentence) -> tuple[str, ...]:
     for before in sentences_before(sentence, _SENTENCES_BACK):
         if names := _specific(named_in(before.text)):
             return names

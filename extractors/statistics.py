@@ -15,7 +15,7 @@ from extractors.aspect import default_kind
 from extractors.dates import find_times
 from extractors.numbers import find_figures
 from extractors.quantities import read_unit
-from extractors.structure import Block, Genre, Structure, TableCell, TableText, Zone
+from extractors.structure import Block, Genre, Role, Sentence, Structure, TableCell, TableText, Zone
 
 _BARE_ROW = re.compile(r"\s*\d[\d.,]*(?:\s+\d[\d.,]*)+\s*")
 _BARE_CELL = re.compile(r"\s*(?P<figure>\d[\d.,]*)\s*(?P<unit>%)?\s*")
@@ -121,6 +121,16 @@ def find_cells(structure: Structure) -> Iterator[Found]:
         above = structure.blocks[table.after] if 0 <= table.after < len(structure.blocks) else None
         for row in range(header_rows, table.rows):
             yield from _cells_of_row(structure, table, row, heads, above)
+
+
+def sentences_of_cells(structure: Structure) -> Iterator[Sentence]:
+    """The sentences of table cells that say more than a figure, under the headings of the text above the table."""
+    for table in structure.tables:
+        parent = structure.blocks[table.after] if 0 <= table.after < len(structure.blocks) else None
+        for cell in table.cells:
+            if cell.row >= table.header_rows and any(c.isdigit() for c in cell.text) and not _BARE_CELL.fullmatch(cell.text):
+                block = Block(-1, Zone.BODY, Role.TEXT, None, cell.joined, cell.line, cell.line_end, parent)
+                yield from block.sentences
 
 
 def _head_of_column(table: TableText, column: int, header_rows: int) -> str:

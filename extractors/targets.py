@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from corpus.model import Found, Target
 from extractors.aspect import default_kind, is_in_title, spoken_kind
 from extractors.dates import Time, find_times
 from extractors.quantities import Quantity, find_quantities
 from extractors.responsibility import in_pieces, sentences_before
-from extractors.statistics import find_cells, find_rows
+from extractors.statistics import find_cells, find_rows, sentences_of_cells
 from extractors.structure import Sentence, Structure
 
 # --------------------------------------------------------------------------------------------------------------------
@@ -549,26 +549,28 @@ def find(structure: Structure) -> list[Found]:
 
 
 def _find(structure: Structure) -> Iterator[Found]:
-    for sentence in (piece for whole in structure.sentences for piece in in_pieces(whole)):
-        text = sentence.text
-        if not any(c.isdigit() for c in text) and "một" not in text and "mươi" not in text:
-            continue
-        times = find_times(text)
-        quantities = [q for q in find_quantities(text, times) if not _is_page_number(structure, sentence, q)]
-        if not quantities:
-            continue
-        clauses = locate(text, quantities)
-        place = _PLACE_LEAD.search(text)
-        measured: list[Measured] = []
-        shares = distribute(text, clauses)
-        for clause, share in zip(clauses, shares, strict=True):
-            measured.append(measure(text, clause, measured))
-            indicator = measured[-1].indicator
-            if share.level:
-                indicator = _with_level(measured, share)
-            if place is not None and place.end() <= clause.quantity.start:
-                indicator = f"{indicator} {place['place'][0].lower()}{place['place'][1:]}"
-            yield _found(structure, sentence, clause, times, indicator, share)
+    sentences = chain(structure.sentences, sentences_of_cells(structure))
+    for sentence in (piece for whole in sentences for piece in in_pieces(whole)):
+        yield from _in_sentence(structure, sentence)
+
+
+def _in_sentence(structure: Structure, sentence: Sentence) -> Iterator[Found]:
+    text = sentence.text
+    if not any(c.isdigit() for c in text) and "một" not in text and "mươi" not in text:
+        return
+    times = find_times(text)
+    quantities = [q for q in find_quantities(text, times) if not _is_page_number(structure, sentence, q)]
+    clauses = locate(text, quantities)
+    place = _PLACE_LEAD.search(text)
+    measured: list[Measured] = []
+    for clause, share in zip(clauses, distribute(text, clauses), strict=True):
+        measured.append(measure(text, clause, measured))
+        indicator = measured[-1].indicator
+        if share.level:
+            indicator = _with_level(measured, share)
+        if place is not None and place.end() <= clause.quantity.start:
+            indicator = f"{indicator} {place['place'][0].lower()}{place['place'][1:]}"
+        yield _found(structure, sentence, clause, times, indicator, share)
 
 
 def _is_page_number(structure: Structure, sentence: Sentence, quantity: Quantity) -> bool:
