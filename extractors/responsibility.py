@@ -91,8 +91,30 @@ _FRONT_LENGTH = 240
 
 def responsible_for(sentence: Sentence, until: int | None = None) -> tuple[str, ...]:
     """The units responsible for what a sentence says before ``until`` (an offset in its text)."""
+    if classes := conditional_classes(sentence.text):
+        return classes
     own = named_in(sentence.text, until)
     return _specific(own) or _named_before(sentence) or own
+
+
+_CONDITIONAL = re.compile(
+    r"Đối với\s+(?:các\s+)?(?P<classes>(?:cơ quan|đơn vị|địa phương|tập thể|tổ chức)(?!\w)[^;.]{12,400}?)"
+    r",?\s+(?:thì\s+|phải\s+|có trách nhiệm\s+|khẩn trương\s+)*"
+    r"(?:gửi|nộp|báo cáo|thực hiện|xây dựng|hoàn thành|tổ chức|kiểm điểm|giải trình|rà soát)(?!\w)"
+)
+_NEXT_CLASS = re.compile(r"\s+và\s+(?:các\s+)?(?=(?:cơ quan|đơn vị|địa phương|tập thể|tổ chức)(?!\w))")
+
+
+def conditional_classes(text: str) -> tuple[str, ...]:
+    """The classes that a condition describes, written out ("Đối với cơ quan có chỉ số dưới 75% gửi báo cáo …").
+
+    >>> conditional_classes("Đối với đơn vị xếp loại yếu và địa phương có hồ sơ trễ hạn phải báo cáo giải trình.")
+    ('Đơn vị xếp loại yếu', 'Địa phương có hồ sơ trễ hạn')
+    """
+    match = _CONDITIONAL.match(text)
+    if match is None:
+        return ()
+    return tuple(name[:1].upper() + name[1:] for name in _NEXT_CLASS.split(match["classes"]))
 
 
 def _named_before(sentence: Sentence) -> tuple[str, ...]:
