@@ -20,6 +20,7 @@ from extractors.citations import correct_number, is_reference_line, parse_date, 
 from extractors.folding import folded
 from extractors.structure import TYPE_WORDS, Structure, Zone, is_capitals, type_word_of
 from extractors.units import lexicon
+from normalizers import gazetteer
 from normalizers.forms import fold, old_tone_style
 
 _NUMBER = regex.compile(
@@ -121,9 +122,13 @@ class _Draft:
 
 @cache
 def provinces() -> dict[str, str]:
-    """Names by folded name; cities and provinces of before and after 2025."""
-    data = json.loads(files("extractors").joinpath("data/provinces.json").read_text(encoding="utf-8"))
-    return {fold(name): name for name in (*data["cities"], *data["provinces"])}
+    """Names of provinces by folded name or alias, those of all times."""
+    found: dict[str, str] = {}
+    for unit in gazetteer.units(gazetteer.Level.PROVINCE):
+        for name in (unit.name, *unit.aliases):
+            if len(name) > 3:
+                found.setdefault(fold(name), unit.name)
+    return found
 
 
 @cache
@@ -135,8 +140,14 @@ def _surnames() -> frozenset[str]:
 
 @cache
 def _province_pattern() -> regex.Pattern[str]:
-    names = sorted((regex.escape(n, literal_spaces=True).replace(r"\-", "[-–]") for n in provinces()), key=len, reverse=True)
+    names = sorted((regex.escape(n, literal_spaces=True).replace(r" \- ", r"\s?[-–]\s?") for n in provinces()), key=len, reverse=True)
     return regex.compile(rf"(?<!\p{{L}})(?P<level>tinh|thanh pho|tp\.?)\s*(?P<name>{'|'.join(names)})(?!\p{{L}})")
+
+
+def _province(match: regex.Match[str]) -> str:
+    """The province of a match of ``_province_pattern``."""
+    printed = match["name"].replace("–", "-")
+    return provinces().get(printed) or provinces()[regex.sub(r"\s*-\s*", " - ", printed)]
 
 
 def find_header(structure: Structure) -> tuple[Header, dict[str, Span]]:
@@ -366,7 +377,7 @@ def issuer_name(printed: str) -> str | None:
     if place is None:
         return _body_without_province(printed, plain)
     level = "tỉnh" if place["level"] == "tinh" else "thành phố"
-    where = f"{level} {provinces()[place['name'].replace('–', '-')]}"
+    where = f"{level} {_province(place)}"
     below = plain[place.end() :].strip()
     if len(below) > 3 and not regex.match(r"(?:doc lap|so\s*[:\d])", below):
         named = _known_body(below)
@@ -451,7 +462,7 @@ def _find_province(structure: Structure, draft: _Draft) -> None:
     issuer = draft.fields.get("issuer", "")
     found = _province_pattern().search(folded(issuer))
     if found:
-        draft.put("province", provinces()[found["name"].replace("–", "-")])
+        draft.put("province", _province(found))
         return
     head = " ".join(line for _, line in structure.lines_in(Zone.LETTERHEAD) if is_capitals(line))
     found = _province_pattern().search(folded(head))
@@ -459,7 +470,7 @@ def _find_province(structure: Structure, draft: _Draft) -> None:
     known = provinces().get(fold(regex.sub(r"^(?:Thành phố|TP\.?) ", "", place)))
     is_central = issuer.startswith(("Chính phủ", "Thủ tướng", "Bộ ", "Quốc hội", "Văn phòng Chính phủ"))
     if found and not is_central:
-        draft.put("province", provinces()[found["name"].replace("–", "-")])
+        draft.put("province", _province(found))
     elif known and not is_central:
         draft.put("province", known)
 

@@ -33,7 +33,10 @@ def _structure_of_doc(doc: Doc) -> Structure:
     if doc._.vanban_structure is None:
         document: Document | None = doc._.vanban_document
         repaired: Repaired | None = doc._.vanban_repaired
-        made = structure_of(document, repaired) if document and repaired else analyse(doc.text)
+        if document is not None and repaired is not None:
+            made = structure_of(document, repaired)
+        else:
+            made = analyse(repaired.text if repaired is not None else doc.text)
         doc._.vanban_structure = made
     structure: Structure = doc._.vanban_structure
     return structure
@@ -42,7 +45,9 @@ def _structure_of_doc(doc: Doc) -> Structure:
 def _ground_of_doc(doc: Doc) -> Ground:
     """The words under the doc's text, gathered once."""
     if doc._.vanban_ground is None:
-        repaired = doc._.vanban_repaired or Repaired(doc.text, doc.text)
+        repaired: Repaired | None = doc._.vanban_repaired
+        if repaired is None:
+            repaired = Repaired(doc.text, doc.text)
         doc._.vanban_ground = Ground.of(doc._.vanban_document, repaired)
     ground: Ground = doc._.vanban_ground
     return ground

@@ -514,8 +514,8 @@ class _Line:
 
 def is_capitals(text: str) -> bool:
     """At least two letters in three of the text (and two letters at all) are capitals."""
-    letters = [c for c in text if c.isalpha()]
-    return len(letters) >= 2 and sum(c.isupper() for c in letters) >= 0.67 * len(letters)
+    letters = sum(map(str.isalpha, text))
+    return letters >= 2 and sum(map(str.isupper, text)) >= 0.67 * letters
 
 
 def type_word_of(line: str) -> str | None:
