@@ -24,8 +24,10 @@ class WebUnavailable(RuntimeError):
     """A library that the reading room needs is missing; the message has the command that installs it."""
 
 
-def make_datasette(db_path: Path | str, *, host: str = "127.0.0.1") -> Any:  # noqa: ANN401  # Datasette has no types
+def make_datasette(db_path: Path | str, *, host: str = "127.0.0.1", review: bool = False) -> Any:  # noqa: ANN401  # Datasette has no types
     """The application's Datasette; ``.app()`` is the ASGI application, ``.client`` asks it without a network.
+
+    ``review`` lets the reviewers of the corpus (``db.reviewers``) log in and correct it.
 
     Raises what ``Corpus.open`` raises, and ``WebUnavailable``.
     """
@@ -48,7 +50,7 @@ def make_datasette(db_path: Path | str, *, host: str = "127.0.0.1") -> Any:  # n
         static_mounts=[("room", str(here / "static"))],
         metadata={
             "title": "vanban",
-            "plugins": {"vanban": {"path": str(db_path), "local_only": host in LOCAL_HOSTS}},
+            "plugins": {"vanban": {"path": str(db_path), "local_only": host in LOCAL_HOSTS, "review": review}},
         },
         settings={
             "sql_time_limit_ms": QUERY_MILLISECONDS,
@@ -61,13 +63,18 @@ def make_datasette(db_path: Path | str, *, host: str = "127.0.0.1") -> Any:  # n
 
 
 def serve(
-    db_path: Path | str, host: str = "127.0.0.1", port: int = 8001, *, ready: Callable[[str], None] = lambda url: None
+    db_path: Path | str,
+    host: str = "127.0.0.1",
+    port: int = 8001,
+    *,
+    review: bool = False,
+    ready: Callable[[str], None] = lambda url: None,
 ) -> None:
     """Serve the corpus until interrupted. ``ready`` is told the address once; port 0 takes a free one."""
     import asyncio
     import socket
 
-    application = make_datasette(db_path, host=host)
+    application = make_datasette(db_path, host=host, review=review)
     try:
         import uvicorn
     except ImportError as error:

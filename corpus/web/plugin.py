@@ -1,7 +1,8 @@
 """The Datasette plugin: addresses, headers on every answer, and who is turned away.
 
-Everything is read-only: only GET and HEAD are answered. A server on a loopback address answers to loopback names only,
-so that a web site that a visitor has open can't read the corpus by having its own name point to 127.0.0.1.
+Everything is read-only and only GET and HEAD are answered, unless review is switched on. A server on a loopback address
+answers to loopback names only, so that a web site that a visitor has open can't read the corpus by having its own name
+point to 127.0.0.1.
 """
 
 from __future__ import annotations
@@ -48,8 +49,16 @@ def register_routes() -> list[tuple[str, object]]:
         (rf"^/document/{_KEY}/file$", views.document_file),
         (r"^/fact/(?P<id>[0-9a-z-]{1,120})$", views.fact),
         (r"^/overview$", views.overview),
+        (r"^/review$", views.log_in),
+        (r"^/review/(?P<what>line|header|fact)$", views.review),
         (r"^/export/(?P<kind>[a-z]{1,20})\.(?P<format>[a-z]{1,10})$", views.export_records),
     ]
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def skip_csrf(datasette: Any, scope: Scope) -> bool:  # noqa: ANN401  # Datasette has no types
+    """Datasette's tokens need a cookie. Our one kind of POST is checked by where it comes from (``views.review``)."""
+    return str(scope["path"]).startswith("/review/")
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -59,7 +68,9 @@ def handle_exception(datasette: Any, request: Any, exception: BaseException) -> 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:  # noqa: ANN401  # Datasette has no types
-    local_only = bool((datasette.plugin_config("vanban") or {}).get("local_only", True))
+    configured = datasette.plugin_config("vanban") or {}
+    local_only = bool(configured.get("local_only", True))
+    may_review = bool(configured.get("review"))
 
     def wrap(application: Application) -> Application:
         async def guarded(scope: Scope, receive: Any, send: Any) -> None:  # noqa: ANN401
@@ -73,7 +84,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:  # noq
                     event = event | {"headers": [*kept, *SECURITY_HEADERS]}
                 await send(event)
 
-            refusal = _refusal(scope, local_only)
+            refusal = _refusal(scope, local_only, may_review)
             if refusal is not None:
                 await _answer(send_with_headers, *refusal)
                 return
@@ -84,8 +95,9 @@ def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:  # noq
     return wrap
 
 
-def _refusal(scope: Scope, local_only: bool) -> tuple[int, str] | None:
-    if scope["method"] not in ("GET", "HEAD"):
+def _refusal(scope: Scope, local_only: bool, may_review: bool) -> tuple[int, str] | None:
+    reviewing = may_review and scope["method"] == "POST" and scope["path"].startswith("/review/")
+    if scope["method"] not in ("GET", "HEAD") and not reviewing:
         return 405, "only GET and HEAD"
     if len(scope.get("query_string", b"")) > LONGEST_QUERY_STRING:
         return 414, "the address is too long"

@@ -22,12 +22,15 @@ from corpus.fields import FACT_KINDS, KINDS
 from corpus.search import FACETS, Filters, QueryError, search
 from corpus.snippets import Snippet
 from corpus.web import QUERY_MILLISECONDS
+from corpus.web import review as reviewing
 from corpus.web.document import ShownPage, find_document, page_of_line, show_page
 from corpus.web.images import find_file
 from corpus.web.images import page_image as draw_page
 from corpus.web.markup import lines_html
 from corpus.web.overview import overview_of
 from corpus.web.words import LANGUAGES, Words, choose_language
+from db.errors import CorpusError
+from db.reviews import HEADER_FIELDS, ReviewConflict, ReviewError, history
 from db.store import Corpus
 
 PER_PAGE = 10
@@ -232,23 +235,39 @@ async def document_page(datasette: Anything, request: Anything) -> Response:
     key, number = request.url_vars["key"], int(request.url_vars.get("page") or 1)
     words = Form.of(request.args).q
 
-    def question(corpus: Corpus) -> tuple[ShownPage | None, bool]:
+    wants_review = bool(request.args.get("review")) and reviewing.enabled(datasette)
+
+    def question(corpus: Corpus) -> tuple[ShownPage | None, bool, str | None, list[dict[str, Any]]]:
         page = show_page(corpus, key, number, words)
         has_file = page is not None and find_file(corpus, page.document["sha256"]) is not None
-        return page, has_file
+        reviewer = reviewing.reviewer_of(corpus, request) if wants_review else None
+        return page, has_file, reviewer, history(corpus, key)
 
     try:
-        shown, has_file = await ask(datasette, question)
+        shown, has_file, reviewer, said = await ask(datasette, question)
     except TooSlow:
         return await _wrong(datasette, request, 503, "too_slow")
     if shown is None:
         return await _wrong(datasette, request, 404, "not_found")
     if request.url_vars.get("json"):
         return _json({"ok": True, **asdict(shown)})
+    if wants_review and reviewer is None:
+        return reviewing.challenge(Words(_language(request)))
     media_type = shown.document["media_type"]
+    edited = _number(request.args.get("line") or "")
+    at_hand = [line for line in shown.lines if line.number == edited] if reviewer else []
     context = {
         "shown": shown,
-        "lines": lines_html(shown.lines, Words(_language(request))),
+        "lines": lines_html(
+            shown.lines, Words(_language(request)), edit=f"/document/{key}/page/{number}" if reviewer else None
+        ),
+        "reviewer": reviewer,
+        "may_review": reviewing.enabled(datasette),
+        "edited": at_hand[0] if at_hand else None,
+        "edited_text": "".join(segment.text for segment in at_hand[0].segments) if at_hand else "",
+        "header_fields": HEADER_FIELDS,
+        "fact_inputs": reviewing.fact_inputs,
+        "said": said,
         "number": number,
         "has_file": has_file,
         "has_image": has_file and (media_type == "application/pdf" or media_type.startswith("image/")),
@@ -257,6 +276,48 @@ async def document_page(datasette: Anything, request: Anything) -> Response:
         "page_address": lambda n: f"/document/{key}/page/{n}" + (f"?{urlencode({'q': words})}" if words else ""),
     }
     return await _page(datasette, request, "room_document.html", context)
+
+
+async def log_in(datasette: Anything, request: Anything) -> Response:
+    """Asks for name and password, then goes back to the document."""
+    if not reviewing.enabled(datasette):
+        return await _wrong(datasette, request, 404, "not_found")
+    name = await ask(datasette, lambda corpus: reviewing.reviewer_of(corpus, request))
+    if name is None:
+        return reviewing.challenge(Words(_language(request)))
+    return Response.redirect(reviewing.back_to(request.args))
+
+
+async def review(datasette: Anything, request: Anything, receive: Anything) -> Response:
+    """Makes one correction and shows the document again."""
+    if not reviewing.enabled(datasette):
+        return await _wrong(datasette, request, 404, "not_found")
+    if request.method != "POST":
+        return await _wrong(datasette, request, 405, "refused")
+    if not reviewing.from_own_page(request.headers, request.host):
+        return await _wrong(datasette, request, 403, "refused", "cross-site request")
+    name = await ask(datasette, lambda corpus: reviewing.reviewer_of(corpus, request))
+    if name is None:
+        return reviewing.challenge(Words(_language(request)))
+    form = await reviewing.body_of(receive)
+    if form is None:
+        return await _wrong(datasette, request, 413, "refused")
+    try:
+        change = reviewing.change_of(request.url_vars["what"], form, name)
+        await reviewing.write(Path(datasette.plugin_config("vanban")["path"]), change)
+    except ReviewConflict as conflict:
+        context = {
+            "message": Words(_language(request))["conflict"],
+            "detail": "",
+            "conflict": conflict.current,
+            "form_sent": form,
+        }
+        return await _page(datasette, request, "room_error.html", context | {"back": reviewing.back_to(form)}, 409)
+    except ReviewError as error:
+        return await _wrong(datasette, request, 400, "refused", str(error))
+    except CorpusError as error:
+        return await _wrong(datasette, request, 503, "went_wrong", str(error))
+    return Response.redirect(reviewing.back_to(form), status=303)
 
 
 async def page_image(datasette: Anything, request: Anything) -> Response:

@@ -96,6 +96,24 @@ _WORDS: dict[str, tuple[str, str]] = {
     "document": ("Văn bản", "Document"),
     "count": ("Số lượng", "Count"),
     "not_found": ("Không có trang này.", "There is no such page."),
+    "log_in": ("Cần tên và mật khẩu của người duyệt.", "A reviewer's name and password are needed."),
+    "review": ("Duyệt", "Review"),
+    "reviewing_as": ("Đang duyệt: {name}", "Reviewing as {name}"),
+    "correct": ("Sửa", "Correct"),
+    "correct_line": ("Sửa dòng {line}", "Correct line {line}"),
+    "accept": ("Chấp nhận", "Accept"),
+    "reject": ("Bác bỏ", "Reject"),
+    "save": ("Lưu", "Save"),
+    "accepted": ("đã chấp nhận", "accepted"),
+    "rejected": ("đã bác bỏ", "rejected"),
+    "corrected": ("đã sửa", "corrected"),
+    "header": ("thông tin đầu văn bản", "header"),
+    "history": ("Lịch sử duyệt", "History of review"),
+    "stale": ("không còn tìm thấy chỗ này", "its place is not found any more"),
+    "conflict": ("Người khác đã sửa chỗ này trước.", "Somebody else has changed this in the meantime."),
+    "now_reads": ("Hiện nay", "It reads now"),
+    "you_wrote": ("Bạn đã viết", "You wrote"),
+    "back": ("Quay lại", "Back"),
     "went_wrong": ("Có lỗi khi mở trang này.", "Something went wrong with this page."),
     "refused": ("Yêu cầu này không được chấp nhận.", "This request was refused."),
     "bad_query": ("Không tìm được với những từ này", "These words can't be searched for"),
@@ -140,7 +158,7 @@ class Words:
         """The word, or the name itself for values that have none ("ocr" has one, a rule's name has not)."""
         return _WORDS[name][self._at] if name in _WORDS else name
 
-    def say(self, name: str, **values: object) -> str:
+    def say(self, name: str, /, **values: object) -> str:
         return self[name].format(**values)
 
 

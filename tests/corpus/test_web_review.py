@@ -1,0 +1,174 @@
+"""Review through the browser's door: off unless switched on, behind a password, never for foreign pages."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from contextlib import contextmanager
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.making import the_decision
+
+pytest.importorskip("datasette")
+
+from corpus.search import search
+from corpus.web import make_datasette
+from db.reviewers import add_reviewer, is_reviewer, remove_reviewer
+from db.store import Corpus, content_digest, document_key
+
+KEY = document_key(the_decision().document.source.sha256)
+LINE_5 = "Thực hiện Nghị quyết số 76/NQ-CP ngày 15 tháng 7 năm 2021 của Chính phủ"
+LINE = {"key": KEY, "page": "1", "line": "5", "show": "5", "before": LINE_5, "after": LINE_5.replace("15", "16")}
+
+
+@pytest.fixture(scope="module")
+def master(tmp_path_factory):
+    path = tmp_path_factory.mktemp("review") / "c.db"
+    with Corpus.open(path, create=True) as corpus:
+        corpus.save(the_decision(), path="a")
+        add_reviewer(corpus, "Lan", "mật khẩu dài")
+    return path.read_bytes()
+
+
+@pytest.fixture
+def path(master, tmp_path):
+    (tmp_path / "c.db").write_bytes(master)
+    return tmp_path / "c.db"
+
+
+@contextmanager
+def room(path, *, review=True):
+    datasette = make_datasette(path, review=review)
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(datasette.invoke_startup())
+
+    def ask(address, form=None, *, who="Lan:mật khẩu dài", site="same-origin", **headers):
+        headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        if who:
+            headers["authorization"] = "Basic " + base64.b64encode(who.encode()).decode()
+        if form is None:
+            return loop.run_until_complete(datasette.client.get(address, headers=headers))
+        if site:
+            headers["sec-fetch-site"] = site
+        headers["content-type"] = "application/x-www-form-urlencoded"
+        body = form if isinstance(form, bytes) else urlencode(form).encode()
+        return loop.run_until_complete(datasette.client.post(address, content=body, headers=headers))
+
+    try:
+        yield ask
+    finally:
+        for database in datasette.databases.values():
+            database.close()
+        datasette.executor.shutdown()
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
+
+
+def test_a_reviewer_corrects_a_line_and_everyone_finds_it(path):
+    with room(path) as ask:
+        page = ask(f"/document/{KEY}/page/1?review=1&line=5").text
+        assert 'action="/review/line"' in page and f'value="{LINE_5}"' in page
+        answer = ask("/review/line", LINE)
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/document/{KEY}/page/1?review=1#L5")
+        assert "Lan" in ask(f"/document/{KEY}", who=None).text
+        again = ask("/review/line", LINE)
+        assert again.status_code == 409 and "ngày 16 tháng 7" in again.text
+    with Corpus.open(path, read_only=True) as corpus:
+        assert search(corpus, '"ngày 16 tháng 7"').documents == 1
+
+
+def test_a_reviewer_corrects_the_header_and_judges_facts(path):
+    with Corpus.open(path, read_only=True) as corpus:
+        fact = corpus.row("SELECT id FROM deadlines")["id"]
+    with room(path) as ask:
+        header = {"key": KEY, "page": "1", "field": "signer", "before": "Triệu Thế Hùng", "after": "Triệu Thế Hưng"}
+        assert ask("/review/header", header).status_code == 303
+        form = {"id": fact, "key": KEY, "page": "2", "before": "", "decision": "accepted"}
+        assert ask("/review/fact", form).status_code == 303
+        values = {
+            "value_iso": "2023-04-02",
+            "value_type": "date",
+            "value_relation": "before",
+            "value_responsible": "Sở Nội vụ; UBND",
+        }
+        assert ask("/review/fact", form | {"before": "accepted", "decision": "corrected"} | values).status_code == 303
+        wrong = {"before": "corrected", "decision": "corrected", "value_iso": ""}
+        assert ask("/review/fact", form | wrong).status_code == 400
+    with Corpus.open(path, read_only=True) as corpus:
+        row = corpus.row("SELECT iso, responsible, review FROM deadlines")
+        assert row == {"iso": "2023-04-02", "responsible": '["Sở Nội vụ","UBND"]', "review": "corrected"}
+
+
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [
+        ({"who": None}, 401),
+        ({"who": "Lan:falsch"}, 401),
+        ({"who": "Minh:mật khẩu dài"}, 401),
+        ({"who": "Lan"}, 401),
+        ({"site": "cross-site"}, 403),
+        ({"site": "same-site"}, 403),
+        ({"site": None}, 403),
+        ({"site": None, "origin": "http://evil.example"}, 403),
+        ({"site": None, "origin": "null"}, 403),
+        ({"site": "cross-site", "origin": "http://localhost"}, 403),
+        ({"host": "evil.example"}, 421),
+    ],
+)
+def test_strangers_and_foreign_pages_change_nothing(path, options, status):
+    before = content_digest(path)
+    with room(path) as ask:
+        assert ask("/review/line", LINE, **options).status_code == status
+    assert content_digest(path) == before
+
+
+def test_a_browser_without_fetch_metadata_is_known_by_its_origin(path):
+    with room(path) as ask:
+        assert ask("/review/line", LINE, site=None, origin="http://localhost", host="localhost").status_code == 303
+
+
+def test_review_is_off_unless_switched_on(path):
+    with room(path, review=False) as ask:
+        assert ask("/review/line", LINE).status_code == 405
+        assert ask("/review").status_code == 404
+        assert "/review" not in ask(f"/document/{KEY}?review=1").text
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"key": KEY},
+        LINE | {"page": "x"},
+        LINE | {"line": "99999"},
+        LINE | {"key": "' OR 1"},
+        b"\xff\xfe=%",
+        b"a=1&" * 100,
+    ],
+)
+def test_malformed_forms_are_refused(path, form):
+    with room(path) as ask:
+        assert ask("/review/line", form).status_code in (400, 413)
+
+
+def test_oversize_forms_are_refused(path):
+    with room(path) as ask:
+        assert ask("/review/line", b"after=" + b"x" * 1_000_000).status_code == 413
+
+
+def test_after_a_change_the_page_never_leads_elsewhere(path):
+    with room(path) as ask:
+        for key in ("/evil.example", "//evil.example", "x/../..", "\r\nx"):
+            assert ask(f"/review?{urlencode({'key': key})}").headers["location"] == "/"
+
+
+def test_passwords_are_stored_stretched_and_can_be_taken_back(path):
+    with Corpus.open(path) as corpus:
+        assert "mật khẩu" not in path.read_bytes().decode("utf-8", "ignore")
+        assert is_reviewer(corpus, "Lan", "mật khẩu dài") and not is_reviewer(corpus, "Lan", "mật khẩu")
+        with pytest.raises(ValueError, match="8 characters"):
+            add_reviewer(corpus, "Minh", "kurz")
+        remove_reviewer(corpus, "Lan")
+        assert not is_reviewer(corpus, "Lan", "mật khẩu dài")
