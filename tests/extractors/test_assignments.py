@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from extractors.assignments import find
 from extractors.structure import TableLines, analyse
+from extractors.table_deadlines import find as deadlines_of_rows
 from extractors.task_tables import GRID_CONFIDENCE, column_role, columns_of, loose_regions
 
 CASES = json.loads((Path(__file__).parent / "data" / "assignments.json").read_text(encoding="utf-8"))
@@ -69,6 +70,24 @@ def test_row_goes_on_over_a_page_end():
     tasks = {v.task for v in found if v.unit == "Sở Y tế"}
     assert "Xây dựng đề án phát triển y tế cơ sở" in tasks
     assert {v.unit for v in found if v.time == "2026"} == {"Sở Nội vụ"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "type_", "iso", "relation"),
+    [
+        ("10/2027", "date", "2027-10", "by"),
+        ("2025", "year", "2025", "by"),
+        ("Trước ngày 30/6/2025", "date", "2025-06-30", "before"),
+        ("Hằng năm", "recurring", "FREQ=YEARLY", "every"),
+        ("Giai đoạn 2021 - 2025", "period", "2021/2025", "by"),
+        ("Thường xuyên", None, None, None),
+    ],
+)
+def test_time_of_a_row_is_a_deadline_of_its_leader(cell, type_, iso, relation):
+    text, table = grid([HEADER, ["1", "Rà soát văn bản pháp luật", "Sở Tư pháp", "Sở Nội vụ", "Báo cáo", cell]])
+    found = [f.value for f in deadlines_of_rows(analyse(text, tables=[table]))]
+    expected = [(type_, iso, relation, "Rà soát văn bản pháp luật", ("Sở Tư pháp",))] if type_ else []
+    assert [(d.type, d.iso, d.relation, d.obligation, d.responsible) for d in found] == expected
 
 
 @pytest.mark.parametrize(
