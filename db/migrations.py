@@ -288,3 +288,31 @@ CREATE TABLE reviewers (
 );
 """,
     )
+
+
+@migrations()
+def m005_samples(db: Database) -> None:
+    """Pages drawn at random for a person to transcribe (``corpus.acceptance``), with their text at that time."""
+    _run(
+        db,
+        """
+CREATE TABLE samples (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    seed INTEGER NOT NULL
+);
+CREATE TABLE sample_pages (
+    sample_id INTEGER NOT NULL REFERENCES samples(id) ON DELETE CASCADE,
+    document_key TEXT NOT NULL,
+    page INTEGER NOT NULL,
+    stratum TEXT NOT NULL,
+    stratum_pages INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    transcript TEXT,
+    reviewer TEXT,
+    at TEXT,
+    PRIMARY KEY (sample_id, document_key, page)
+);
+""",
+    )
