@@ -293,9 +293,15 @@ def _write_text(path: Path, content: str) -> None:
 
 @contextlib.contextmanager
 def _open_corpus(database: Path) -> Iterator[Any]:
+    from db.errors import OlderSchema
     from db.store import Corpus
 
-    with Corpus.open(database, read_only=True) as corpus:
+    try:
+        opened = Corpus.open(database, read_only=True)
+    except OlderSchema:  # opening it for writing brings it up to date
+        Corpus.open(database).close()
+        opened = Corpus.open(database, read_only=True)
+    with opened as corpus:
         yield corpus
 
 
