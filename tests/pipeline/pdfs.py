@@ -137,10 +137,17 @@ class Reciter(Engine):
         return [box for _, box in self.lines]
 
     def recognise(self, grey: Pixels, boxes: Sequence[PixelBox]) -> list[ReadLine]:
-        return [self._read(text, box) for text, box in self.lines]
+        """Without looking for ink first: what is recited need not be drawn."""
+        return self.read_lines(grey, boxes)
+
+    def read_lines(self, grey: Pixels, boxes: Sequence[PixelBox]) -> list[ReadLine]:
+        texts = {box: text for text, box in self.lines}
+        return [self._read(texts.get(box, ""), box) for box in boxes]
 
     def _read(self, text: str, box: PixelBox) -> ReadLine:
         """Words spread over the box by their letters."""
+        if not text:
+            return ReadLine((), box, 0.0, (self.name,))
         left, top, right, bottom = box
         step = (right - left) / max(len(text), 1)
         words, at = [], 0
