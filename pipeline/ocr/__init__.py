@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pipeline.ocr.asterocr import AsterOcr
 from pipeline.ocr.base import Engine, EngineError
 from pipeline.ocr.ensemble import Ensemble
 from pipeline.ocr.tesseract import Tesseract
 from pipeline.ocr.trueocr import TrueOcr
 
-ENGINES: dict[str, type[Engine]] = {engine.name: engine for engine in (Ensemble, Tesseract, TrueOcr)}
+ENGINES: dict[str, type[Engine]] = {engine.name: engine for engine in (Ensemble, Tesseract, TrueOcr, AsterOcr)}
 """All engines, best first; ``make_engine`` takes the first that is installed."""
 
 

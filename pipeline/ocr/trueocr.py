@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
-import unicodedata
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.images import PixelBox, Pixels
-from pipeline.ocr.base import Engine, EngineError, ReadLine, ReadWord, line_of
-from pipeline.ocr.calibration import Curve, calibrated
+from pipeline.ocr.base import Engine, EngineError, ReadLine, line_of
+from pipeline.ocr.calibration import Curve
+from pipeline.ocr.ctc import words_of_steps
 
 THREADS = 1
 """One worker has one core; more threads here starve the other workers."""
@@ -69,6 +68,10 @@ class TrueOcr(Engine):
 
         return Recognizer(models_folder(), threads=THREADS)
 
+    @cached_property
+    def _alphabet(self) -> list[str]:
+        return ["", *self._recogniser.chars]  # id 0 is the blank
+
     def quarter_turns(self, grey: Pixels) -> int:
         turns = int(self._geometry.orientation(grey))
         return turns if turns < 4 else 0  # 4: vertical writing, which Vietnamese documents do not have
@@ -96,32 +99,7 @@ class TrueOcr(Engine):
             ids, confidences, lengths = reader.session.run(["ids", "conf", "lengths"], {"x": tensor, "widths": widths})
             for row, i in enumerate(chosen):
                 steps = int(lengths[row])
-                words = self._words(ids[row, :steps], confidences[row, :steps], boxes[i])
+                pad = reader.pad_x * (boxes[i][3] - boxes[i][1])
+                words = words_of_steps(ids[row, :steps], confidences[row, :steps], self._alphabet, boxes[i], pad, CURVE)
                 lines[i] = line_of(words, boxes[i], (self.name,))
         return lines
-
-    def _words(self, ids: NDArray[np.int64], confidences: NDArray[np.float32], box: PixelBox) -> list[ReadWord]:
-        """Greedy decoding of the time steps (repeats merged, blanks dropped), cut at spaces."""
-        keep = np.flatnonzero((ids != 0) & (np.diff(ids, prepend=-1) != 0))
-        x0, y0, x1, y1 = box
-        pad = self._recogniser.pad_x * (y1 - y0)
-        step = (x1 - x0 + 2 * pad) / max(len(ids), 1)
-        words: list[ReadWord] = []
-        letters: list[tuple[str, int, float]] = []
-
-        def close() -> None:
-            if letters:
-                left, right = (x0 - pad + (t + edge) * step for t, edge in ((letters[0][1], -0.5), (letters[-1][1], 1.5)))
-                where = max(x0, round(left)), y0, max(x0, min(x1, round(right))), y1
-                text = unicodedata.normalize("NFC", "".join(letter for letter, _, _ in letters))
-                words.append(ReadWord(text, where, calibrated(min(c for _, _, c in letters), CURVE)))
-                letters.clear()
-
-        for t in keep:
-            letter = self._recogniser.chars[ids[t] - 1]
-            if letter == " ":
-                close()
-            else:
-                letters.append((letter, int(t), float(confidences[t])))
-        close()
-        return words

@@ -150,9 +150,8 @@ def merge(
         sure = [min((w.confidence for w in source), default=0.0) for source in sources]
         leading = 1 if any(not letter.agreed and letter.source == 1 for letter in part) else 0
         words.append(ReadWord(text, box, confidence(text, agreed, sure[leading], sure[1 - leading]), agreed))
-    names = lines[0].engines + lines[1].engines
     whole = " ".join(w.text for w in words)
-    engines = tuple(n for n, line in zip(names, lines, strict=True) if line.text == whole)
+    engines = tuple(name for line in lines if line.text == whole for name in line.engines)
     return _line(words, lines[0].box, engines)
 
 
