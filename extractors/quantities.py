@@ -138,7 +138,7 @@ _LEVEL = re.compile(
     r"(?<!\w)(?:đạt|lên|xuống|còn|tới|đến|là|chiếm|thành|bằng|có|được|trong|vào)(?!\w)|[;:()]", re.IGNORECASE
 )
 _RATE_NOUN = re.compile(r"(?:tỷ lệ|tỉ lệ|tốc độ|mức|hệ số|chỉ số|nhịp độ)\s+$", re.IGNORECASE)
-_CHANGES_TO = re.compile(r"(?:\s+(?!và(?!\w))[^\s,;.%]+){0,5}?\s+(?:lên|xuống|còn)(?!\w)", re.IGNORECASE)
+_CHANGES_TO = re.compile(r"(?:\s+(?!và(?!\w))[^\s,;.%]+){0,5}?\s+(?:lên|xuống|còn|thành)(?!\w)", re.IGNORECASE)
 _OPERATOR_AFTER = re.compile(r"\s*(?:[=×*+]|x\s?\d|/\s?\d)")
 _OPERATOR_BEFORE = re.compile(r"(?:[=×*+]|(?<=\s)x)\s*$")
 _TIMES_AS_MUCH = re.compile(r"gấp\s+$", re.IGNORECASE)
@@ -256,7 +256,7 @@ def _is_refused(text: str, number: Number, before: str) -> bool:
     if _PERCENT.match(text, number.end) or _RANK_BEFORE.search(before):
         return False
     after = text[number.end : number.end + 24]
-    if re.match(r"\s*ngày\s+\d", after):
+    if re.match(r"\s*ngày\s+\d", after) or (number.value == 1 and number.of and _SCALE_BEFORE.search(before)):
         return True
     if _NOT_AFTER.match(after) and not re.match(r"\s*(?:năm|tháng)\s+(?:kinh nghiệm)", after):
         return not _is_counted_after_all(before, after)
@@ -278,6 +278,9 @@ def _is_refused(text: str, number: Number, before: str) -> bool:
             re.IGNORECASE,
         )
     )
+
+
+_SCALE_BEFORE = re.compile(r"(?:tỷ lệ|tỉ lệ)\s+$", re.IGNORECASE)  # "bản đồ tỷ lệ 1/500"
 
 
 def _is_counted_after_all(before: str, after: str) -> bool:

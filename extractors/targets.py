@@ -16,7 +16,7 @@ from corpus.model import Found, Target
 from extractors.aspect import default_kind, is_in_title, spoken_kind
 from extractors.dates import Time, find_times
 from extractors.quantities import Quantity, find_quantities
-from extractors.responsibility import in_pieces, sentences_before
+from extractors.responsibility import in_pieces, named_in, responsible_for, sentences_before
 from extractors.statistics import find_cells, find_rows, sentences_of_cells
 from extractors.structure import Sentence, Structure
 
@@ -181,18 +181,6 @@ _BASE = re.compile(
 )
 _PREPOSITION = re.compile(r"\s*(?:của|giữa|tại|trên|cho|đối với)(?!\w)", re.IGNORECASE)
 _PLACE_LEAD = re.compile(r"(?:^|[,;.]\s*|\s)(?P<place>tại\s[^:;%]{3,120}):\s", re.IGNORECASE)
-_LEVELS = (
-    ("cấp tỉnh", re.compile(r"(?<!\w)(?:cấp\s+(?:tỉnh|thành phố)|sở, ban, ngành|sở, ngành|các sở|Sở)(?!\w)")),
-    (
-        "cấp huyện",
-        re.compile(
-            r"(?<!\w)(?:cấp\s+huyện|UBND\s+(?:các\s+)?(?:huyện|quận)|huyện, thị xã"
-            r"|huyện, thành phố)(?!\w)",
-            re.IGNORECASE,
-        ),
-    ),
-    ("cấp xã", re.compile(r"(?<!\w)(?:cấp\s+(?:xã|cơ sở)|UBND\s+(?:các\s+)?xã|xã, phường)(?!\w)", re.IGNORECASE)),
-)
 _STATED_LEVEL = re.compile(r"(?<!\w)cấp\s+(?P<level>tỉnh|thành phố|huyện|xã|cơ sở)(?!\w)", re.IGNORECASE)
 _VERBAL = re.compile(
     r"(?<!\w)(?:đã|đang|sẽ|được|tổ chức|xây dựng|ban hành|triển khai|thực hiện|tiếp nhận|giải quyết|xử lý"
@@ -439,13 +427,29 @@ def _with_level(measured: list[Measured], share: Share) -> str:
     return f"{bare} {share.level}".strip()
 
 
-def scope_of(phrase: str) -> str | None:
-    """The one level of government that a phrase names, else ``None``."""
+_LEVEL_OF_UNIT = (
+    ("cấp tỉnh", re.compile(r"(?:các\s+)?sở(?!\w)|cơ quan chuyên môn", re.IGNORECASE)),
+    ("cấp huyện", re.compile(r"(?:UBND\s+)?(?:các\s+)?(?:huyện|quận)(?!\w)", re.IGNORECASE)),
+    ("cấp xã", re.compile(r"(?:UBND\s+)?(?:các\s+)?(?:xã, phường|phường, xã|xã)(?!\w)", re.IGNORECASE)),
+)
+_LEVEL_OF_PLACE = re.compile(r"(?<!\w)tại\s[^,;:]*?(?<!toàn )(?<!địa bàn )(?P<level>tỉnh|huyện|xã)$", re.IGNORECASE)
+
+
+def scope_of(phrase: str, unit: str = "") -> str | None:
+    """The one level of government that a phrase names or whose bodies are counted, else ``None``.
+
+    >>> scope_of("hồ sơ công việc tại cấp cơ sở"), scope_of("chỉ số của các cấp tỉnh, huyện"), scope_of("", "Sở")
+    ('cấp xã', None, 'cấp tỉnh')
+    """
+    if _LEVEL_LIST.search(phrase):
+        return None
     levels = {m["level"].lower() for m in _STATED_LEVEL.finditer(phrase)}
+    if not levels and (place := _LEVEL_OF_PLACE.search(phrase)):
+        levels = {place["level"].lower()}
     if len(levels) == 1:
         level = levels.pop()
         return {"cơ sở": "cấp xã", "thành phố": "cấp tỉnh"}.get(level, f"cấp {level}")
-    return None
+    return next((level for level, of_unit in _LEVEL_OF_UNIT if of_unit.match(unit)), None) if not levels else None
 
 
 # --------------------------------------------------------------------------------------------------------------------
@@ -475,8 +479,9 @@ def kind_of(structure: Structure, sentence: Sentence, clause: ValueClause) -> st
     if _PLANNED.search(text[max(0, quantity.start - 40) : quantity.start]):
         return "target"
     default = default_kind(structure, sentence.block)
-    if default == "target":  # a plan's "đã" speaks of the value only in the clause of the value
-        return spoken_kind(text[:_OPENING_LENGTH] + text[max(_OPENING_LENGTH, clause.start) : quantity.end], default)
+    if default == "target":  # a plan's "đã" speaks of a value only in the same part of the sentence
+        part = max(_OPENING_LENGTH, min(clause.start, text.rfind(";", 0, quantity.start) + 1))
+        return spoken_kind(text[:_OPENING_LENGTH] + text[part : quantity.end], default)
     return spoken_kind(text[: quantity.end], default)
 
 
@@ -573,6 +578,17 @@ def _in_sentence(structure: Structure, sentence: Sentence) -> Iterator[Found]:
         yield _found(structure, sentence, clause, times, indicator, share)
 
 
+def _responsible(sentence: Sentence, quantity: Quantity, kind: str) -> tuple[str, ...]:
+    """Who must reach a target, or who did what was counted."""
+    if kind == "reference":
+        return ()
+    part = sentence.text.rfind(";", 0, quantity.start) + 1
+    own = named_in(sentence.text[part : quantity.start].lstrip()) if part else ()
+    if own or kind == "result":
+        return own or named_in(sentence.text, quantity.start)
+    return responsible_for(sentence, quantity.start)
+
+
 def _is_page_number(structure: Structure, sentence: Sentence, quantity: Quantity) -> bool:
     """A figure that stands alone on a line in the middle of a sentence."""
     number = quantity.number
@@ -596,16 +612,18 @@ def _found(
     start = clause.start + len(text[clause.start : clause.end]) - len(text[clause.start : clause.end].lstrip(" ,;"))
     span = sentence.span_of(min(start, quantity.start), max(clause.end, quantity.end))
     line, line_end = structure.lines_of(span)
+    kind = kind_of(structure, sentence, clause)
     target = Target(
-        kind=kind_of(structure, sentence, clause),
+        kind=kind,
         value=quantity.number.value,
         unit=quantity.unit,
         comparator=quantity.comparator,
         indicator=indicator or None,
         value_max=quantity.number.value_max,
         of=quantity.number.of,
-        scope=share.level or scope_of(indicator),
+        scope=share.level or scope_of(indicator, quantity.unit),
         due=share.year or due_of(sentence, clause, times),
+        responsible=_responsible(sentence, quantity, kind),
     )
     return Found(
         value=target,
