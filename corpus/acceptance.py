@@ -152,7 +152,8 @@ def sampled_pages(corpus: Corpus, sample: int) -> list[SampledPage]:
         raise SampleError(f"no sample {sample}")
     rows = corpus.rows(
         "SELECT s.document_key AS key, coalesce(d.document, s.document_key) AS document, s.page, stratum, text,"
-        " transcript, reviewer FROM sample_pages s LEFT JOIN documents d ON d.key = s.document_key WHERE sample_id = ? ORDER BY document, s.page",
+        " transcript, reviewer"
+        " FROM sample_pages s LEFT JOIN documents d ON d.key = s.document_key WHERE sample_id = ? ORDER BY document, s.page",
         [sample],
     )
     return [SampledPage(**row) for row in rows]

@@ -50,7 +50,10 @@ def register_routes() -> list[tuple[str, object]]:
         (r"^/fact/(?P<id>[0-9a-z-]{1,120})$", views.fact),
         (r"^/overview$", views.overview),
         (r"^/review$", views.log_in),
-        (r"^/review/(?P<what>line|header|fact)$", views.review),
+        (r"^/review/(?P<what>line|header|fact|transcript)$", views.review),
+        (r"^/sample/(?P<sample>[0-9]{1,9})$", views.sample),
+        (rf"^/sample/(?P<sample>[0-9]{{1,9}})/{_KEY}/(?P<page>[0-9]{{1,7}})$", views.sample),
+        (r"^/sample/(?P<sample>[0-9]{1,9})/report$", views.acceptance_report),
         (r"^/export/(?P<kind>[a-z]{1,20})\.(?P<format>[a-z]{1,10})$", views.export_records),
     ]
 

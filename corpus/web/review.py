@@ -20,6 +20,7 @@ from urllib.parse import parse_qs, urlencode
 
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 
+from corpus.acceptance import transcribe
 from corpus.export import record
 from corpus.fields import FIELDS
 from corpus.web.words import Words
@@ -125,6 +126,9 @@ def change_of(what: str, form: Mapping[str, str], reviewer: str) -> Callable[[Co
             return lambda corpus: correct_header(
                 corpus, form["key"], form["field"], before=form["before"], after=form["after"], reviewer=reviewer
             )
+        if what == "transcript":
+            sample, page = int(form["sample"]), int(form["page"])
+            return lambda corpus: transcribe(corpus, sample, form["key"], page, form["transcript"], reviewer)
         fact, decision, before = form["id"], form["decision"], form["before"]
     except (KeyError, ValueError) as error:
         raise ReviewError(f"incomplete form: {error}") from error
@@ -165,6 +169,8 @@ def _stored(name: str, type: str, typed: str) -> object:
 
 def back_to(form: Mapping[str, str]) -> str:
     """Where the page goes on after a change: its own document, never an address that the form brings along."""
+    if form.get("sample", "").isdigit():
+        return f"/sample/{form['sample']}"
     key, page, line = form.get("key", ""), form.get("page", "1"), form.get("show", "")
     page = page if page.isdigit() else "1"
     place = f"#L{line}" if line.isdigit() else ""

@@ -17,6 +17,7 @@ from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from datasette.utils.asgi import AsgiStream, Response  # type: ignore[import-untyped]
 from sqlite_utils import Database
 
+from corpus.acceptance import SampleError, acceptance, printable, sampled_pages
 from corpus.export import FORMATS, ExportError, export
 from corpus.fields import FACT_KINDS, KINDS
 from corpus.search import FACETS, Filters, QueryError, search
@@ -313,11 +314,49 @@ async def review(datasette: Anything, request: Anything, receive: Anything) -> R
             "form_sent": form,
         }
         return await _page(datasette, request, "room_error.html", context | {"back": reviewing.back_to(form)}, 409)
-    except ReviewError as error:
+    except (ReviewError, SampleError) as error:
         return await _wrong(datasette, request, 400, "refused", str(error))
     except CorpusError as error:
         return await _wrong(datasette, request, 503, "went_wrong", str(error))
     return Response.redirect(reviewing.back_to(form), status=303)
+
+
+async def sample(datasette: Anything, request: Anything) -> Response:
+    """The drawn pages of a sample, or one of them beside an empty field: what was read is not shown, so as not to sway."""
+    if not reviewing.enabled(datasette):
+        return await _wrong(datasette, request, 404, "not_found")
+    number = int(request.url_vars["sample"])
+
+    def question(corpus: Corpus) -> tuple[str | None, list[Any], Any]:
+        name = reviewing.reviewer_of(corpus, request)
+        return name, sampled_pages(corpus, number), acceptance(corpus, number)
+
+    try:
+        name, pages, result = await ask(datasette, question)
+    except SampleError:
+        return await _wrong(datasette, request, 404, "not_found")
+    if name is None:
+        return reviewing.challenge(Words(_language(request)))
+    key, page = request.url_vars.get("key"), request.url_vars.get("page")
+    chosen = next((one for one in pages if (one.key, str(one.page)) == (key, page)), None)
+    if key and chosen is None:
+        return await _wrong(datasette, request, 404, "not_found")
+    context = {"sample": number, "pages": pages, "chosen": chosen, "result": result, "reviewer": name}
+    return await _page(datasette, request, "room_sample.html", context)
+
+
+async def acceptance_report(datasette: Anything, request: Anything) -> Response:
+    """The printable report of a sample. Its inner style sheet is the one thing that needs a policy of its own."""
+    try:
+        html = await ask(datasette, lambda corpus: printable(corpus, int(request.url_vars["sample"])), EXPORT_MILLISECONDS)
+    except SampleError:
+        return await _wrong(datasette, request, 404, "not_found")
+    return _download_text(html, f"acceptance-{request.url_vars['sample']}.html")
+
+
+def _download_text(text: str, name: str) -> Response:
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
+    return Response(text, content_type="text/html; charset=utf-8", headers=headers)
 
 
 async def page_image(datasette: Anything, request: Anything) -> Response:

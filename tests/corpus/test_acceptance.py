@@ -15,11 +15,11 @@ from tests.making import a_document
 LINE = "Ủy ban nhân dân tỉnh ban hành Kế hoạch cải cách hành chính năm 2023 trên địa bàn"
 
 
-@pytest.fixture
-def corpus(tmp_path):
-    with Corpus.open(tmp_path / "a.db", create=True) as corpus:
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    with Corpus.open(tmp_path_factory.mktemp("acceptance") / "a.db", create=True) as corpus:
         for i in range(8):
-            corpus.save(a_document(*[f"{LINE} {i} {p}\n" * 20 for p in range(5)], name=f"{i}.pdf"), path=str(i))
+            corpus.save(a_document(*[f"{LINE} {i} {p}\n" * 5 for p in range(5)], name=f"{i}.pdf"), path=str(i))
         yield corpus
 
 
@@ -40,7 +40,7 @@ def test_a_corpus_without_errors_passes_and_one_with_many_fails(corpus):
     assert acceptance(corpus, good).verdict == "pass"
     assert acceptance(corpus, good).total.accuracy == 1.0
     failed = acceptance(corpus, bad)
-    assert failed.verdict == "fail" and failed.total.errors == 20 * 20 * 2
+    assert failed.verdict == "fail" and failed.total.errors == 20 * 5 * 2
 
 
 def test_a_corpus_at_the_border_is_not_decided_by_a_few_pages(corpus):

@@ -13,6 +13,7 @@ from tests.making import the_decision
 
 pytest.importorskip("datasette")
 
+from corpus.acceptance import draw_sample
 from corpus.search import search
 from corpus.web import make_datasette
 from db.reviewers import add_reviewer, is_reviewer, remove_reviewer
@@ -172,3 +173,20 @@ def test_passwords_are_stored_stretched_and_can_be_taken_back(path):
             add_reviewer(corpus, "Minh", "kurz")
         remove_reviewer(corpus, "Lan")
         assert not is_reviewer(corpus, "Lan", "mật khẩu dài")
+
+
+def test_drawn_pages_are_transcribed_in_the_browser_and_reported(path):
+    with Corpus.open(path) as corpus:
+        sample = draw_sample(corpus, 2, 1)
+    with room(path) as ask:
+        assert ask(f"/sample/{sample}", who=None).status_code == 401
+        assert f"/sample/{sample}/{KEY}/1" in ask(f"/sample/{sample}").text
+        page = ask(f"/sample/{sample}/{KEY}/1").text
+        assert "<textarea" in page and "QUYẾT ĐỊNH" not in page
+        form = {"sample": str(sample), "key": KEY, "page": "1", "transcript": the_decision().repaired.text.split("\f")[0]}
+        answer = ask("/review/transcript", form)
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/sample/{sample}")
+        assert "100.0 %" in ask(f"/sample/{sample}").text
+        assert "1 đã đối chiếu" in ask(f"/sample/{sample}/report").text
+        assert ask("/review/transcript", form | {"sample": "99"}).status_code == 400
+        assert ask("/sample/99").status_code == 404
