@@ -153,8 +153,8 @@ def media_type_of(head: bytes) -> str:
     for signature, media_type in _SIGNATURES:
         if head.startswith(signature):
             return media_type
-    if b"%PDF-" in head[:_PDF_HEADER_WITHIN]:
-        return PDF
+    if b"%PDF-" in head[:_PDF_HEADER_WITHIN] and not _MARKUP.match(head.decode("latin-1")):
+        return PDF  # and no web page that writes about PDF
     return TEXT if _looks_like_text(head) and not any(head.startswith(s) for s, _, _ in _OTHERS) else UNKNOWN
 
 

@@ -162,6 +162,8 @@ def _opened(path: Path) -> Iterator[Mu]:
         reason = Reason.DAMAGED if _has_end(path) else Reason.TRUNCATED
         raise UnreadableFile(reason, _message(error)) from error
     with document:
+        if not document.is_pdf:  # MuPDF goes by content as well, and reads web pages, images and e-books
+            raise UnreadableFile(Reason.NOT_A_DOCUMENT, "names PDF in its first lines but is something else")
         if document.needs_pass:
             raise UnreadableFile(Reason.ENCRYPTED, "opens with a password only")
         yield document

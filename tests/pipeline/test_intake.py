@@ -97,6 +97,7 @@ def test_examine_sees_signatures_not_empty_signature_fields(tmp_path: Path) -> N
         (b" \r\n\t\n", Reason.EMPTY, "white space"),
         (b"<!DOCTYPE html>\n<html><title>404 - not\n found</title>", Reason.NOT_A_DOCUMENT, "“404 - not found”"),
         (b"\xef\xbb\xbf<!-- x --><HTML lang=vi>", Reason.NOT_A_DOCUMENT, "HTML"),
+        (b"<html><title>%PDF-1.4</title><p>%PDF-1.4 is a format", Reason.NOT_A_DOCUMENT, "HTML"),
         (b"<?xml version='1.0'?><a/>", Reason.NOT_A_DOCUMENT, "XML"),
         (b'{"so": "05/KH-UBND"}', Reason.NOT_A_DOCUMENT, "JSON"),
         ("tên\tsố\nmột\t1\nhai\t2\n".encode(), Reason.NOT_A_DOCUMENT, "tab-separated"),
