@@ -8,6 +8,7 @@ Needs the evaluation material beside the checkout and ``ocrmypdf``. Writes ``ben
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -65,6 +66,14 @@ def first_pages(folder: Path, count: int) -> int:
     return pages
 
 
+def children_of(process: int) -> list[int]:
+    """Process ids of the children; workers are children of the server that forks them."""
+    try:
+        return [int(pid) for pid in Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()]
+    except OSError:
+        return []
+
+
 def timed_ingest(label: str, folder: Path, database: Path, settings: Settings) -> Timing:
     """One run, its workers' memory looked at twice a second."""
     most = 0
@@ -73,8 +82,7 @@ def timed_ingest(label: str, folder: Path, database: Path, settings: Settings) -
     def look() -> None:
         nonlocal most
         while not over.wait(0.5):
-            children = Path(f"/proc/self/task/{threading.main_thread().native_id}/children").read_text(encoding="ascii")
-            most = max([most, *(resident_bytes(int(pid)) for pid in children.split())])
+            most = max([most, *(resident_bytes(pid) for server in children_of(os.getpid()) for pid in children_of(server))])
 
     watcher = threading.Thread(target=look)
     watcher.start()

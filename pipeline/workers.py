@@ -3,6 +3,9 @@
 A ``Crew`` holds a fixed number of workers. A job is a picklable callable that yields messages; each message reaches
 the caller as an event the moment it is made, so that what a job has finished before it dies is not lost. Engines
 and models are loaded once per worker, by the first job that needs them.
+
+Workers are forked from a server process that has imported what jobs need and nothing else (no threads, no engines): a
+replacement for a worker that died is there at once instead of after seconds of imports.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import multiprocessing
+import multiprocessing.forkserver
 import os
 import resource
 import signal
@@ -37,6 +41,11 @@ WATCH_INTERVAL = 0.5
 # The kernel's own limit on private memory, as a multiple of the resident limit: virtual allocations that are never
 # touched (onnxruntime arenas, numpy scratch) count here, so it must be generous.
 _HARD_LIMIT_FACTOR = 4
+
+# What the server process imports before the first worker is forked from it.
+_PRELOADED = ["pipeline.jobs"]
+# Seconds a worker may take until it can take a job, on top of the job's own limit: imports on a busy machine take six.
+_START_SECONDS = 60.0
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -72,6 +81,7 @@ Event = Message | Finished | Died
 class _Worker:
     process: BaseProcess
     connection: Connection
+    ready: bool = False
     busy: bool = False
     seconds: float = 0.0
     deadline: float = float("inf")
@@ -101,7 +111,8 @@ class Crew:
 
     def __init__(self, size: int, *, memory: int) -> None:
         self._memory = memory
-        self._context = multiprocessing.get_context("spawn")
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(_PRELOADED)
         self._looked = 0.0
         self._workers = [self._hire() for _ in range(size)]
 
@@ -124,7 +135,8 @@ class Crew:
         worker = self._workers[number]
         with contextlib.suppress(OSError):  # a worker that died idle is noticed by `events`
             worker.connection.send(job)
-        worker.busy, worker.seconds, worker.deadline = True, seconds, time.monotonic() + seconds
+        worker.busy, worker.seconds = True, seconds
+        worker.deadline = time.monotonic() + seconds + (0 if worker.ready else _START_SECONDS)
 
     def events(self) -> list[Event]:
         """What happened since the last call; waits up to half a second for something to happen."""
@@ -132,27 +144,27 @@ class Crew:
         events: list[Event] = []
         for connection in wait(list(by_connection), timeout=WATCH_INTERVAL):
             assert isinstance(connection, Connection)  # `wait` also takes sockets and handles; none is passed here
-            events.append(self._receive(by_connection[connection]))
+            events += self._receive(by_connection[connection])
         if time.monotonic() - self._looked >= WATCH_INTERVAL:
             self._looked = time.monotonic()
             heard = {event.worker for event in events}
             events += [died for number in by_connection.values() if number not in heard for died in self._check(number)]
         return events
 
-    def _receive(self, number: int) -> Event:
+    def _receive(self, number: int) -> Iterator[Event]:
         worker = self._workers[number]
         try:
             tag, value = worker.connection.recv()
         except (EOFError, OSError):
             worker.process.join(5)
-            return self._replace(number, Reason.CRASHED, _how_it_ended(worker.process.exitcode))
+            yield self._replace(number, Reason.CRASHED, _how_it_ended(worker.process.exitcode))
+            return
+        worker.ready, worker.deadline = True, time.monotonic() + worker.seconds
         if tag == "message":
-            worker.deadline = time.monotonic() + worker.seconds
-            return Message(number, value)
-        worker.busy, worker.deadline = False, float("inf")
-        if tag == "finished":
-            return Finished(number)
-        return Died(number, *value)
+            yield Message(number, value)
+        elif tag != "ready":
+            worker.busy, worker.deadline = False, float("inf")
+            yield Finished(number) if tag == "finished" else Died(number, *value)
 
     def _check(self, number: int) -> Iterator[Died]:
         worker = self._workers[number]
@@ -171,7 +183,7 @@ class Crew:
 
     def _hire(self) -> _Worker:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_work, args=(theirs, os.getpid(), self._memory), daemon=True)
+        process = self._context.Process(target=_work, args=(theirs, self._memory), daemon=True)
         with _environment(ONE_THREAD):
             process.start()
         theirs.close()
@@ -216,13 +228,14 @@ def _how_it_ended(exit_code: int | None) -> str:
     return f"ended with status {exit_code}"
 
 
-def _work(connection: Connection, parent: int, memory: int) -> None:
+def _work(connection: Connection, memory: int) -> None:
     """The life of a worker: one job after another until the connection closes."""
-    _bind_to(parent)
+    _bind_to_parent()
     limit = memory * _HARD_LIMIT_FACTOR
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    connection.send(("ready", None))
     while True:
         try:
             job: Job = connection.recv()
@@ -241,12 +254,18 @@ def _work(connection: Connection, parent: int, memory: int) -> None:
         connection.send(outcome)
 
 
-def _bind_to(parent: int) -> None:
-    """Lead a process group of our own, and die with the parent even when it is killed without notice."""
+def _bind_to_parent() -> None:
+    """Lead a process group of our own, and die with those who started us even when they are killed without notice.
+
+    The kernel ends us with the server that forked us. The server ends when nobody holds its pipe any more: the process
+    that runs the crew does, and workers would, so that they could fork in turn, which ours never do.
+    """
     os.setpgid(0, 0)
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it died before the call above took hold
+    os.close(multiprocessing.forkserver._forkserver._forkserver_alive_fd)  # type: ignore[attr-defined]
+    parent = multiprocessing.parent_process()
+    if parent is None or not parent.is_alive():  # it died before the call above took hold
         os._exit(1)
 
 

@@ -118,12 +118,17 @@ def test_crew_kills_the_engines_of_a_worker_with_it(crew: Crew) -> None:
 
 
 def test_workers_die_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+    """In the middle of a job, too."""
     program = tmp_path / "parent.py"
     program.write_text(
-        "import time\nfrom pipeline.workers import Crew\n"
+        "from functools import partial\nfrom pipeline.workers import Crew\n"
+        "from tests.pipeline.test_workers import hang_after\n"
         "if __name__ == '__main__':\n"
         "    crew = Crew(1, memory=400_000_000)\n"
-        "    print(crew._workers[0].process.pid, flush=True)\n    time.sleep(3600)\n",
+        "    crew.start(0, partial(hang_after, 7), seconds=3600)\n"
+        "    while not (events := crew.events()):\n        pass\n"
+        "    print(crew._workers[0].process.pid, flush=True)\n"
+        "    while True:\n        crew.events()\n",
         encoding="utf-8",
     )
     root = Path(__file__).resolve().parents[2]
@@ -132,7 +137,6 @@ def test_workers_die_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     assert parent.stdout is not None
     worker = int(parent.stdout.readline())
     assert resident_bytes(worker) > 0
-    time.sleep(1)  # let the worker bind itself to its parent
     parent.kill()
     parent.wait()
     parent.stdout.close()
