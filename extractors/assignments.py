@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,6 +17,7 @@ from importlib.resources import files
 import regex
 
 from corpus.model import Assignment, Found
+from extractors.folding import folded
 from extractors.structure import Block, Role, Sentence, Structure, looks_back, split_clauses
 from extractors.task_tables import find_in_tables, loose_regions
 from extractors.units import Mention, find_units, units_of_heading
@@ -36,13 +37,14 @@ _GAP = regex.compile(
     regex.IGNORECASE,
 )
 _ORDER = regex.compile(
-    r"(?:^|[\s(])(?:giao nhiệm vụ(?: cho)?|giao(?: trách nhiệm)?(?: cho)?|yêu cầu|đề nghị|phân công|chỉ đạo"
+    r"(?:^|(?<!\bbàn|chuyển|được|phân)[\s(])(?:giao nhiệm vụ(?: cho)?"
+    r"|giao(?: trách nhiệm)?(?: cho)?|yêu cầu|đề nghị|phân công|chỉ đạo"
     r"|ủy quyền(?: cho)?|ủy nhiệm)\s*:?\s*$",
     regex.IGNORECASE,
 )
 _WITH = regex.compile(
     r"phối\s?hợp(?:\s(?:chặt chẽ|thường xuyên|kịp thời|tốt|đồng bộ|thực hiện|tham mưu))*,?\s*(?:cùng với|cùng"
-    r"|với|đối với)\s*(?:các\s)?$",
+    r"|với|đối với)?\s*(?:các\s)?$",
     regex.IGNORECASE,
 )
 _LEADS = regex.compile(r"^[\s,]*(?:làm )?(?:cơ quan )?(?:chủ trì|là cơ quan chủ trì|đầu mối)", regex.IGNORECASE)
@@ -142,12 +144,13 @@ def find(structure: Structure) -> list[Found]:
     """All assignments of body, appendices and tables, in the order of the text."""
     found: list[Found] = []
     governing: dict[int, _Duty | None] = {}
+    lists: set[tuple[int, int]] = set()
     loose = loose_regions(structure)
     loose_starts = [region.start for region in loose]
     for block in structure.body:
         if bisect_right(loose_starts, block.line) and block.line in loose[bisect_right(loose_starts, block.line) - 1]:
             continue
-        governing[block.index] = _governing(block, governing)
+        governing[block.index] = _governing(block, governing, lists)
         found += _in_block(structure, block, governing)
     found += find_in_tables(structure)
     return sorted(found, key=lambda f: (f.span.start, f.span.end))
@@ -157,20 +160,68 @@ def find(structure: Structure) -> list[Found]:
 # Who governs the items below a block
 
 
-def _governing(block: Block, known: dict[int, _Duty | None]) -> _Duty | None:
-    """The duty that items below this block inherit: that of the block itself, else of its parent."""
+def _governing(block: Block, known: dict[int, _Duty | None], lists: set[tuple[int, int]]) -> _Duty | None:
+    """The duty that items below this block inherit: that of the block itself, else of its parent.
+
+    ``lists`` holds (parent, rank) of the lists that have had a unit as a heading; the other headings of such a list are
+    units too, known or not ("10. Các cơ quan báo, đài thuộc Thành phố").
+    """
     inherited = known.get(block.parent.index) if block.parent is not None else None
-    if block.role is not Role.TEXT:
-        own = tuple(units_of_heading(block.text)) if len(block.text) < 300 else ()
-        if own and not all(m.id in _GIVERS for m in own):
-            return _Duty(_named(own), "lead", "heading")
+    if block.role is Role.TEXT:
+        return inherited
+    place = (block.parent.index if block.parent is not None else -1, block.rank)
+    own = units_of_heading(block.text) if len(block.text) < 300 else []
+    if own and not all(m.id in _GIVERS for m in own):
+        lists.add(place)
+        return _Duty(_named(own), "lead", "heading")
+    if place in lists and (unknown := _unit_by_position(block.text)):
+        return _Duty((unknown,), "lead", "heading")
     if block.role is Role.LEAD_IN:
         handed = _handed_over(block)
-        if handed:
+        if handed and (inherited is None or any(m.kind != "generic" for m in handed)):
             return _Duty(handed, "lead", "lead_in")
-    if block.role is Role.HEADING and block.rank <= 6 and inherited is not None and inherited.rule != "heading":
-        return inherited
+    if inherited is not None and inherited.rule == "lead_in" and _NOT_WORK.match(folded(block.text[:60])):
+        return None
     return inherited
+
+
+# Headings of parts that hand nobody any work, over folded text.
+_NOT_WORK = regex.compile(
+    r"(?:muc tieu|muc dich|quan diem|yeu cau$|kinh phi|ngu\w+ (?:luc|kinh phi)|thoi gian|pham vi|doi tuong|boi canh|che do bao cao$)"
+)
+
+
+def _unit_by_position(text: str) -> Mention | None:
+    """A heading in a list of units, taken as the name of one; what it is to do is cut off."""
+    name = regex.sub(r"^(?:Giao|Đề nghị|Yêu cầu|Trách nhiệm của|Đối với)\s+", "", text.strip(" :.;"))
+    name = regex.sub(r"^[Cc]ác\s+", "", name)
+    cut = next(
+        (
+            m.start()
+            for m in regex.finditer(r"(?<=\p{L}) (?=\p{Ll})", name)
+            if m.start() > 8 and _duty().match(name, m.end())
+        ),
+        None,
+    )
+    name = name[:cut].strip(" ,;")
+    if not name or len(name) > 120 or _duty().match(name) or folded(name).startswith(_TOPICS):
+        return None
+    return Mention(0, len(text), name[:1].upper() + name[1:], "open", None, 0.6)
+
+
+_TOPICS = (
+    "cong tac",
+    "ve ",
+    "noi dung",
+    "nhiem vu",
+    "kinh phi",
+    "che do",
+    "thoi gian",
+    "mot so",
+    "giai phap",
+    "muc ",
+    "viec ",
+)
 
 
 def _handed_over(block: Block) -> tuple[Mention, ...]:
@@ -182,14 +233,19 @@ def _handed_over(block: Block) -> tuple[Mention, ...]:
     runs = _split_runs(text, find_units(text, tolerant=True))
     for run in runs:
         if _ORDER.search(text[max(0, run.start - _NEAR) : run.start]):
-            return _named(run.mentions)
+            return _held(text, run)
     for run in runs:
         if run.start > _REACH:
             break
         before, after = text[: run.start], text[run.end : run.end + _REACH]
         if (not before.strip() or _ADVERBIAL.match(before)) and _HANDS_OVER.search(after) and not _gives_orders(run):
-            return _named(run.mentions)
+            return _held(text, run)
     return ()
+
+
+def _held(text: str, run: _Run) -> tuple[Mention, ...]:
+    """The members of a run that can be held to something: "các đơn vị có liên quan" can't."""
+    return tuple(m for m in _named(run.mentions) if m.kind != "generic" or "liên quan" not in text[m.start : m.end])
 
 
 def _gives_orders(run: _Run) -> bool:
@@ -211,7 +267,7 @@ _GIVERS = {
 }
 
 
-def _named(mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+def _named(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     """The mentions that can be held to something: not "liên quan" generics, none twice; a class explained by its members
     ("các sở, ngành (Văn phòng ... và các Sở: ...)") gives way to them."""
     kept: list[Mention] = []
@@ -492,8 +548,8 @@ def _task(text: str, started: bool = False) -> str:
         modal = _MODAL.match(text)
         if modal:
             text = text[modal.end() :]
-        partners = regex.match(r"(?:với|cùng|cùng với)\s+", text)
-        if not partners:
+        partners = regex.match(r"(?:(?:chặt chẽ|thường xuyên|kịp thời|tốt)\s+)?(?:với|cùng|cùng với|đối với)?\s*", text)
+        if partners is None or (not partners.group().strip() and not (modal and "hợp" in modal.group())):
             break
         runs = _split_runs(text, find_units(text[:600]))
         if not runs or runs[0].start > partners.end() + 4:

@@ -681,14 +681,14 @@ def _title_end(lines: list[_Line], start: int, *, at_start: bool = False) -> int
     while end < min(len(lines), start + 8):
         line = lines[end]
         if end > start and (
-            _OPENING.match(line.text)
+            (_OPENING.match(line.text) and line.kind is not LineKind.TITLE)
             or find_label(line.text)
             or (line.blank_before and not line.text[0].islower() and line.kind is not LineKind.TITLE)
             or len(line.text) > 200  # a whole paragraph on one line
             or (len(lines[end - 1].text) < 0.6 * line.width < 0.9 * len(line.text) and line.text[0].isupper())
         ):
             break
-        if end == start and (find_label(line.text) or (_OPENING.match(line.text) and len(line.text) > 0.8 * line.width)):
+        if end == start and (find_label(line.text) or regex.match(r"(?:Căn cứ|Kính gửi)\b", line.text)):
             break
         if line.text.rstrip("_-–. ") and line.text.endswith((".", ";")) and not line.text.endswith("..."):
             break
