@@ -6,7 +6,7 @@ Nothing piles up in memory: records are read from the database as the writer tak
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from corpus.fields import FACT_KINDS, FIELDS, KINDS
@@ -59,6 +59,16 @@ def record(corpus: Corpus, id: str) -> Record | None:
         if row is not None:
             return {"record": kind} | _in_order(kind, row)
     return None
+
+
+def fact_records(
+    corpus: Corpus, kind: str, condition: str, parameters: Sequence[object], *, newest_first: bool = False, limit: int = -1
+) -> Iterator[Record]:
+    """Facts of a kind under an SQL condition on ``f`` (the fact) and ``d`` (its document)."""
+    sql = _QUERIES[kind].format(condition=condition)
+    if newest_first:
+        sql = sql.replace("ORDER BY", "ORDER BY d.date DESC,")
+    return (_in_order(kind, row) for row in corpus.iterate(f"{sql} LIMIT {int(limit)}", parameters))
 
 
 _ORIGIN = "d.number AS document_number, d.date AS document_date, d.province AS document_province"

@@ -13,18 +13,20 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 from urllib.parse import quote, urlencode
 
+import regex
 from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from datasette.utils.asgi import AsgiStream, Response  # type: ignore[import-untyped]
 from sqlite_utils import Database
 
 from corpus.acceptance import SampleError, acceptance, printable, sampled_pages
 from corpus.export import FORMATS, ExportError, export
+from corpus.facts import FactQuery, search_facts
 from corpus.fields import FACT_KINDS, KINDS
 from corpus.search import FACETS, Filters, QueryError, search
 from corpus.snippets import Snippet
 from corpus.web import QUERY_MILLISECONDS
 from corpus.web import review as reviewing
-from corpus.web.document import ShownPage, find_document, page_of_line, show_page
+from corpus.web.document import ShownPage, fact_summary, find_document, page_of_line, show_page
 from corpus.web.images import find_file
 from corpus.web.images import page_image as draw_page
 from corpus.web.markup import lines_html
@@ -35,6 +37,13 @@ from db.reviews import HEADER_FIELDS, ReviewConflict, ReviewError, history
 from db.store import Corpus
 
 PER_PAGE = 10
+FACTS_PER_PAGE = 50
+FACT_SORTS = {
+    "targets": ("target", "result", "reference"),
+    "deadlines": ("date", "year", "period", "recurring", "relative"),
+    "assignments": ("lead", "coordinate"),
+    "citations": (),
+}
 EXPORT_MILLISECONDS = 600_000
 """Time limit of an export: it may walk the whole corpus."""
 
@@ -501,6 +510,56 @@ class _ByteStream(AsgiStream):  # type: ignore[misc]
 
         await self.stream_fn(Writer())
         await send({"type": "http.response.body", "body": b""})
+
+
+async def facts(datasette: Anything, request: Anything) -> Response:
+    """Facts of one kind as a table, under conditions of their own beside those of their documents."""
+    form = Form.of(request.args)
+    own = {
+        name: (request.args.get(name) or "").strip()[:100]
+        for name in ("unit", "responsible", "due", "from", "to", "sort_of")
+    }
+    kind = request.url_vars["kind"]
+    query = FactQuery(
+        kind=kind,
+        words=form.q,
+        unit=own["unit"],
+        responsible=own["responsible"],
+        due=own["due"] if regex.fullmatch(r"\d{4}(-\d\d)?", own["due"]) else "",
+        value_from=_decimal(own["from"]),
+        value_to=_decimal(own["to"]),
+        sort_of=own["sort_of"],
+        filters=replace(form.filters(), has=()),
+    )
+    try:
+        result = await ask(
+            datasette,
+            lambda corpus: search_facts(corpus, query, limit=FACTS_PER_PAGE, offset=(form.page - 1) * FACTS_PER_PAGE),
+        )
+    except TooSlow:
+        return await _wrong(datasette, request, 503, "too_slow")
+    if request.url_vars["json"]:
+        return _json({"ok": True, **asdict(result)})
+    here = {
+        **{name: value for name, value in asdict(form).items() if value and name != "p"},
+        **{n: v for n, v in own.items() if v},
+    }
+    more = form.page * FACTS_PER_PAGE < result.total
+    context = {
+        "form": form,
+        "own": own,
+        "kind": kind,
+        "result": result,
+        "summary": lambda row: fact_summary(kind, row),
+        "sorts": FACT_SORTS[kind],
+        "next_page": f"{request.path}?{urlencode(here | {'p': form.page + 1})}" if more else None,
+        "previous_page": f"{request.path}?{urlencode(here | {'p': form.page - 1})}" if form.page > 1 else None,
+    }
+    return await _page(datasette, request, "room_facts.html", context)
+
+
+def _decimal(text: str) -> float | None:
+    return float(text.replace(",", ".")) if regex.fullmatch(r"-?\d{1,15}([.,]\d{1,6})?", text) else None
 
 
 async def overview(datasette: Anything, request: Anything) -> Response:

@@ -146,6 +146,14 @@ def test_every_line_and_fact_has_an_address_of_its_own(get, path):
     assert f'id="{fact["id"]}"' in get(f"/document/{KEY}/page/2").text
 
 
+def test_facts_are_listed_under_their_conditions_and_lead_to_their_page(get):
+    page = get("/facts/deadlines?due=2023-04&responsible=so+noi+vu").text
+    assert f'href="/fact/{KEY}-deadlines-' in page
+    assert "/fact/" not in get("/facts/deadlines?due=2024").text
+    assert get("/facts/targets.json?from=0,5&to=2").json()["total"] == 1
+    assert get("/facts/none").status_code == 404
+
+
 def test_citations_are_linked_both_ways(get):
     decision = get(f"/document/{KEY}").text
     citing = re.search(rf'/document/(?!{KEY})([0-9a-f]{{16}})/page/1">', decision)
@@ -224,7 +232,9 @@ def test_every_answer_forbids_foreign_sources_and_framing(get, address):
     assert headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize("address", ["/search?q=cai+cach", "/overview", "/search.json?q=cai"])
+@pytest.mark.parametrize(
+    "address", ["/search?q=cai+cach", "/overview", "/facts/targets", "/facts/citations", "/search.json?q=cai"]
+)
 def test_stored_script_is_text(get, address):
     answer = get(address)
     if "html" in answer.headers["content-type"]:
@@ -243,7 +253,24 @@ def test_stored_script_is_text_on_every_document_page(get, path):
         assert not any(name.startswith("on") or name == "style" for _, attributes in page.tags for name in attributes)
 
 
-FIELDS = ["q", "type", "issuer", "province", "signer", "year_from", "year_to", "has", "sort", "p", "lang", "document"]
+FIELDS = [
+    "q",
+    "type",
+    "issuer",
+    "province",
+    "signer",
+    "year_from",
+    "year_to",
+    "has",
+    "sort",
+    "p",
+    "lang",
+    "document",
+    "unit",
+    "due",
+    "from",
+    "sort_of",
+]
 NASTY = [
     "'",
     '"',
@@ -268,7 +295,7 @@ NASTY = [
 def test_nothing_typed_into_a_field_breaks_a_page_or_the_corpus(get, path, field):
     before = content_digest(path)
     for value in NASTY:
-        for address in ("/search", f"/document/{KEY}", "/export/targets.csv"):
+        for address in ("/search", f"/document/{KEY}", "/export/targets.csv", "/facts/targets"):
             status = get(f"{address}?{field}={value if value == '%00' else quote(value)}").status_code
             assert status in (200, 400), (address, value)
     assert content_digest(path) == before

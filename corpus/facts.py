@@ -1,0 +1,142 @@
+"""Search among facts: targets by unit, year, value and kind; deadlines by month and responsible unit; and so on.
+
+Words are compared without marks unless they are typed with marks, anywhere in the fact's own words and its clause. Facts
+are some per cent of the words of a corpus and are read through within the other conditions, newest documents first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import regex
+
+from corpus.export import fact_records
+from corpus.fields import FACT_KINDS
+from corpus.search import Filters, document_condition
+from corpus.writers import Record
+from db.index import TOKEN, exact_form
+from db.store import Corpus
+from normalizers.forms import fold
+
+MOST_READ = 20_000
+"""Facts looked at for one answer: some 50 ms of folding. Who needs more exports them."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactQuery:
+    """Conditions on facts; empty and ``None`` mean any.
+
+    ``words`` must all be in the fact; ``unit`` is the unit of a target or the unit of an assignment; ``responsible`` a part
+    of a responsible unit's name; ``due`` a year or month ("2025", "2025-06") in which a target or deadline falls due;
+    ``value_from`` and ``value_to`` bound a target's value; ``sort_of`` is a target's kind, a deadline's type, an
+    assignment's role.
+    """
+
+    kind: str = "targets"
+    words: str = ""
+    unit: str = ""
+    responsible: str = ""
+    due: str = ""
+    value_from: float | None = None
+    value_to: float | None = None
+    sort_of: str = ""
+    with_rejected: bool = False
+    filters: Filters = field(default_factory=Filters)
+
+
+@dataclass(frozen=True, slots=True)
+class FactResult:
+    """``total`` counts what answers, among the first ``MOST_READ`` when ``capped``."""
+
+    facts: tuple[Record, ...]
+    total: int
+    capped: bool
+
+
+_SORT_COLUMN = {"targets": "kind", "deadlines": "type", "assignments": "role", "citations": "relation"}
+_WORDS_OF = {
+    "targets": ("indicator", "scope", "unit", "quote"),
+    "deadlines": ("obligation", "quote"),
+    "assignments": ("unit", "task", "output", "time", "quote"),
+    "citations": ("number", "type", "issuer", "quote"),
+}
+_DUE_COLUMN = {"targets": "due", "deadlines": "iso"}
+
+
+def search_facts(corpus: Corpus, query: FactQuery, *, limit: int = 50, offset: int = 0) -> FactResult:
+    """The facts that answer, those of the newest documents first. Raises ``ValueError`` for an unknown kind."""
+    if query.kind not in FACT_KINDS:
+        raise ValueError(f"unknown kind {query.kind}; there are {', '.join(FACT_KINDS)}")
+    read = 0
+    answers: list[Record] = []
+    for fact in _candidates(corpus, query):
+        read += 1
+        if _fits(fact, query):
+            answers.append(fact)
+    return FactResult(tuple(answers[offset : offset + limit]), len(answers), read >= MOST_READ)
+
+
+def _candidates(corpus: Corpus, query: FactQuery) -> Iterator[Record]:
+    """Facts within all conditions that SQL can tell."""
+    condition, parameters = document_condition(corpus, query.filters)
+    conditions = [condition]
+    if not query.with_rejected:
+        conditions.append("f.review != 'rejected'")
+    if query.sort_of:
+        conditions.append(f'f."{_SORT_COLUMN[query.kind]}" = ?')
+        parameters.append(query.sort_of)
+    if query.kind == "targets":
+        if query.value_from is not None:
+            conditions.append("coalesce(f.value_max, f.value) >= ?")
+            parameters.append(query.value_from)
+        if query.value_to is not None:
+            conditions.append("f.value <= ?")
+            parameters.append(query.value_to)
+    return fact_records(corpus, query.kind, " AND ".join(conditions), parameters, newest_first=True, limit=MOST_READ)
+
+
+def _fits(fact: Record, query: FactQuery) -> bool:
+    words = " ".join(str(fact[name] or "") for name in _WORDS_OF[query.kind])
+    return (
+        _has_words(words, query.words)
+        and (not query.unit or _has_words(str(fact.get("unit") or ""), query.unit))
+        and (not query.responsible or any(_has_words(unit, query.responsible) for unit in _responsible(fact)))
+        and (not query.due or falls_due(str(fact.get(_DUE_COLUMN.get(query.kind, ""), "") or ""), query.due))
+    )
+
+
+def _responsible(fact: Record) -> list[str]:
+    units: Any = fact.get("responsible")
+    return units if isinstance(units, list) else [str(fact.get("unit") or "")]
+
+
+def _has_words(text: str, words: str) -> bool:
+    """Every word of ``words`` is in ``text``, with its marks if it has any."""
+    wanted = TOKEN.findall(exact_form(words)) or ([words.strip()] if words.strip() else [])
+    if not wanted:
+        return True
+    exact = set(TOKEN.findall(exact_form(text)))
+    folded = {fold(word) for word in exact}
+    return all(word in (exact if fold(word) != word else folded) or (word in text and not word.isalnum()) for word in wanted)
+
+
+def falls_due(iso: str, wanted: str) -> bool:
+    """Whether a due time lies in the wanted year or month; a year is due in all its months, a span in all its years.
+
+    >>> falls_due("2025-06-30", "2025"), falls_due("2021/2025", "2023"), falls_due("2025", "2025-06")
+    (True, True, True)
+    >>> falls_due("2025-06-30", "2025-07"), falls_due("ngay sau hội nghị", "2025")
+    (False, False)
+    """
+    if regex.search(r"\bP1Y\b|FREQ=", iso):
+        month = regex.search(r"(?<!\w)MONTH=(\d+)", iso)
+        return len(wanted) < 6 or month is None or int(month[1]) == int(wanted[5:7] or 0)
+    times = regex.findall(r"\d{4}(?:-\d\d)?", iso)
+    if not times:
+        return False
+    first, last = times[0], times[-1]
+    length = min(len(wanted), 7)
+    first, last = first[:length], last[:length]
+    return bool(first <= wanted[: len(first)] and wanted[: len(last)] <= last)

@@ -1,0 +1,87 @@
+"""Search among facts."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.facts import FactQuery, falls_due, search_facts
+from corpus.model import Deadline, Header, Target
+from corpus.search import Filters
+from db.store import Corpus
+from tests.making import a_document
+
+PLAN = """Phấn đấu 90% hồ sơ trực tuyến vào năm 2025
+giảm 20 phút chờ đợi
+Sở Nội vụ báo cáo trước ngày 05 tháng 12 hằng năm
+UBND cấp xã hoàn thành trong tháng 6 năm 2025
+"""
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    document = a_document(
+        PLAN,
+        header=Header(province="Hậu Giang", date="2021-01-01"),
+        facts=[
+            (
+                "90% hồ sơ",
+                Target("target", 90.0, "%", ">=", indicator="hồ sơ trực tuyến", due="2025", responsible=("Sở Nội vụ",)),
+            ),
+            ("giảm 20 phút", Target("result", 20.0, "phút", "decrease", indicator="thời gian chờ đợi")),
+            ("Sở Nội vụ báo cáo", Deadline("recurring", "FREQ=YEARLY;MONTH=12;DAY=5", "before", "báo cáo", ("Sở Nội vụ",))),
+            ("UBND cấp xã hoàn thành", Deadline("date", "2025-06-30", "by", "hoàn thành", ("UBND cấp xã",))),
+        ],
+    )
+    path = tmp_path_factory.mktemp("facts") / "f.db"
+    with Corpus.open(path, create=True) as corpus:
+        corpus.save(document, path="a")
+        yield corpus
+
+
+@pytest.mark.parametrize(
+    ("query", "quotes"),
+    [
+        (FactQuery(), ["90% hồ sơ", "giảm 20 phút"]),
+        (FactQuery(unit="%"), ["90% hồ sơ"]),
+        (FactQuery(unit="phut"), ["giảm 20 phút"]),
+        (FactQuery(words="ho so"), ["90% hồ sơ"]),
+        (FactQuery(words="giám"), []),
+        (FactQuery(words="giảm"), ["giảm 20 phút"]),
+        (FactQuery(value_from=50), ["90% hồ sơ"]),
+        (FactQuery(value_from=10, value_to=50), ["giảm 20 phút"]),
+        (FactQuery(due="2025"), ["90% hồ sơ"]),
+        (FactQuery(due="2024"), []),
+        (FactQuery(sort_of="result"), ["giảm 20 phút"]),
+        (FactQuery(responsible="so noi vu"), ["90% hồ sơ"]),
+        (FactQuery(filters=Filters(province="Cần Thơ", year_to=2021)), ["90% hồ sơ", "giảm 20 phút"]),
+        (FactQuery(filters=Filters(year_from=2022)), []),
+        (FactQuery(kind="deadlines", due="2025-06"), ["UBND cấp xã hoàn thành"]),
+        (FactQuery(kind="deadlines", due="2030-12"), ["Sở Nội vụ báo cáo"]),
+        (FactQuery(kind="deadlines", responsible="UBND"), ["UBND cấp xã hoàn thành"]),
+        (FactQuery(kind="citations"), []),
+        (FactQuery(sort_of="x' OR 1=1 --"), []),
+    ],
+)
+def test_search_facts_finds_these_and_no_others(corpus, query, quotes):
+    result = search_facts(corpus, query)
+    assert [fact["quote"] for fact in result.facts] == quotes and result.total == len(quotes)
+
+
+def test_search_facts_knows_its_kinds(corpus):
+    with pytest.raises(ValueError, match="there are targets"):
+        search_facts(corpus, FactQuery(kind="documents"))
+
+
+@pytest.mark.parametrize(
+    ("iso", "wanted", "due"),
+    [
+        ("2025-06-30", "2025-06", True),
+        ("2021/2025", "2026", False),
+        ("2023/2025;P1Y", "2020", True),
+        ("FREQ=QUARTERLY", "2025-05", True),
+        ("FREQ=YEARLY;MONTH=12;DAY=5", "2025-11", False),
+        ("", "2025", False),
+    ],
+)
+def test_falls_due(iso, wanted, due):
+    assert falls_due(iso, wanted) is due
