@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -19,6 +19,8 @@ from corpus.model import Box
 from pipeline.images import PixelBox, Pixels
 from pipeline.rules import Edge, Rule, RuledGroup, alike, dark_pixels, edges_of, find_groups
 
+# Below this resolution rules are a pixel wide and letters run into them; the page is enlarged first.
+LEAST_DPI, NORMAL_DPI = 140.0, 200.0
 # Inches.
 SMALLEST_TABLE = 1.2
 # Frames of stamps have two or three fields and are up to three inches wide.
@@ -27,8 +29,9 @@ SMALLEST_ROW = 0.12
 SMALLEST_COLUMN = 0.15
 # A column edge must be printed in one piece of this length: in low rows the stems of letters reach from rule to rule.
 SHORTEST_COLUMN_EDGE = 0.3
-# How near a rule must come to the rule it ends at: an underlined word in a cell stays further off.
-TOUCH = 0.07
+# How near a rule must come, at both ends together, to the rules it ends at: an underlined word in a cell stays further off
+# at one of them, a worn rule loses a tenth of an inch.
+TOUCH = 0.2
 # Breaks of a rule that are bridged when it is asked whether it goes from rule to rule: across, where words part rules from
 # underlines by their ends alone, more than down, where letters stand above each other.
 BRIDGE_ACROSS, BRIDGE_DOWN = 0.3, 0.1
@@ -67,6 +70,10 @@ class Grid:
 
 def find_grids(grey: Pixels, dpi: float) -> list[Grid]:
     """The tables of a page, from top to bottom. ``grey``: dark print on light paper, upright, level to three degrees."""
+    if dpi < LEAST_DPI:
+        scale = NORMAL_DPI / dpi
+        finer = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+        return [_scaled(grid, 1 / scale) for grid in find_grids(np.asarray(finer, dtype=np.uint8), NORMAL_DPI)]
     dark = dark_pixels(grey, dpi)
     groups = find_groups(dark, dpi)
     grids = [grid for group in groups if (grid := _grid(group, dpi)) is not None]
@@ -89,6 +96,14 @@ def grids_of_rules(rules: Iterable[Box], page: tuple[float, float], scale: float
         right, bottom = max(left + 1, round(box.right * scale)), max(top + 1, round(box.bottom * scale))
         canvas[max(0, top) : max(0, bottom), max(0, left) : max(0, right)] = 0
     return find_grids(canvas, 72 * scale)
+
+
+def _scaled(grid: Grid, scale: float) -> Grid:
+    def box(old: PixelBox) -> PixelBox:
+        left, top, right, bottom = (round(side * scale) for side in old)
+        return left, top, right, bottom
+
+    return replace(grid, box=box(grid.box), cells=tuple(replace(cell, box=box(cell.box)) for cell in grid.cells))
 
 
 # --- ruled tables -----------------------------------------------------------------------------------------------------
@@ -128,17 +143,18 @@ def _sound_edges(rows: list[Edge], columns: list[Edge], dpi: float) -> tuple[lis
 
 
 def _is_sound(edge: Edge, crossing: Sequence[Edge], extent: float, shortest: float, bridge: float, dpi: float) -> bool:
-    touch, reach = TOUCH * dpi, BRIDGE_ACROSS * dpi
+    reach = BRIDGE_ACROSS * dpi
     if extent > 0 and edge.coverage(edge.start, edge.end) * (edge.end - edge.start) >= MOST * extent:
         return True
 
-    def bounded(along: float) -> bool:
+    def short_of(along: float) -> float:
+        """How far the next crossing edge is."""
         across = edge.at(along)
-        return any(
-            abs(other.at(across) - along) < touch and other.start - reach < across < other.end + reach for other in crossing
-        )
+        crossed = (other for other in crossing if other.start - reach < across < other.end + reach)
+        return min((abs(other.at(across) - along) for other in crossed), default=reach)
 
-    return any(high - low >= shortest and bounded(low) and bounded(high) for low, high in edge.runs(bridge))
+    runs = edge.runs(bridge)
+    return any(high - low >= shortest and short_of(low) + short_of(high) < TOUCH * dpi for low, high in runs)
 
 
 def _closed(rows: list[Edge], columns: list[Edge], dpi: float) -> tuple[list[Edge], list[Edge]]:
@@ -316,10 +332,13 @@ def _share(box: PixelBox, other: PixelBox) -> float:
 
 # --- tables with horizontal rules only --------------------------------------------------------------------------------
 
-# Inches: rules of one table begin and end at the same place and are at least this long; white this wide parts columns.
-SAME_END = 0.12
+# Rules of one table begin and end at the same place, to within this share of their length; worn rules lose their ends.
+SAME_END = 0.08
+# Inches: such rules are at least this long, and white this wide parts columns (words are parted by half of it).
 SHORTEST_RULE = 2.5
 GUTTER = 0.1
+# Columns have print in this share of the rows at least.
+INKED = 0.3
 
 
 def _half_ruled(rules: Sequence[Rule], dark: Pixels, dpi: float) -> list[Grid]:
@@ -328,7 +347,8 @@ def _half_ruled(rules: Sequence[Rule], dark: Pixels, dpi: float) -> list[Grid]:
     stacks: list[list[Edge]] = []
     for edge in edges:
         for stack in stacks:
-            if abs(stack[0].start - edge.start) < SAME_END * dpi and abs(stack[0].end - edge.end) < SAME_END * dpi:
+            off = SAME_END * (stack[0].end - stack[0].start)
+            if abs(stack[0].start - edge.start) < off and abs(stack[0].end - edge.end) < off:
                 stack.append(edge)
                 break
         else:
@@ -349,20 +369,31 @@ def _gutters(rows: Sequence[Edge], dark: Pixels, dpi: float) -> list[Edge]:
     margin = round(0.04 * dpi)
     bands = []
     for above, below in pairwise(rows):
-        top, bottom = round(above.at(above.start)) + margin, round(below.at(below.start)) - margin
+        top = round(max(above.at(above.start), above.at(above.end))) + margin
+        bottom = round(min(below.at(below.start), below.at(below.end))) - margin
         if bottom - top > SMALLEST_ROW * dpi / 2:
             band = dark[top:bottom, left:right]
             bands.append(cv2.dilate(band, np.ones((1, 2 * margin + 1), np.uint8)).any(axis=0))
     if not bands:
         return []
+    inked = np.array(bands)
+    share = inked.mean(axis=0)
     # the header may have cells over several columns, and one row may be a heading of its own
-    white = np.mean(bands, axis=0) <= max(0.12, 1.01 / len(bands))
-    edges = [Edge([], (float(left), 0.0))]
-    for start, end in _stretches(white):
-        if start > 0 and end < len(white) and end - start >= (GUTTER - 0.08) * dpi:
-            edges.append(Edge([], (left + (start + end) / 2, 0.0)))
-    edges.append(Edge([], (float(right), 0.0)))
-    return edges
+    gaps = [
+        (start, end)
+        for start, end in _stretches(share <= max(0.12, 1.01 / len(bands)))
+        if start > 0 and end < share.size and end - start >= (GUTTER - 0.08) * dpi
+    ]
+    middles: list[int] = []
+    from_here = 0
+    for gap, following in pairwise([*gaps, (share.size, share.size)]):
+        if inked[:, gap[1] : following[0]].any(axis=1).mean() < INKED:
+            continue  # a heading that sticks out of its column, or dust
+        whitest = max(_stretches(share[gap[0] : gap[1]] == share[gap[0] : gap[1]].min()), key=lambda s: s[1] - s[0])
+        if inked[:, from_here : gap[0]].any(axis=1).mean() >= INKED:
+            middles.append(gap[0] + (whitest[0] + whitest[1]) // 2)
+            from_here = gap[1]
+    return [Edge([], (left + float(x), 0.0)) for x in (0, *middles, right - left)]
 
 
 def _stretches(flags: NDArray[Any]) -> list[tuple[int, int]]:

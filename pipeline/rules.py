@@ -6,7 +6,7 @@ paper is bent. All lengths are in inches times the resolution, so that 100 dpi a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -30,6 +30,8 @@ SAME_EDGE = 0.06
 # Shorter rules than this (inches) must run as the others do, to within this slope (1.2 degrees), and be about as thick.
 SURE = 0.6
 ASLANT = 0.021
+# A short rule is this thin (inches) over so much of its length.
+STROKE, DRAWN = 0.045, 0.75
 # Levels of grey by which a rule is darker than the paper around it.
 CONTRAST = 28
 
@@ -153,35 +155,57 @@ def _runs(dark: Pixels, dpi: float, shortest: float, *, across: bool) -> Pixels:
 def find_groups(dark: Pixels, dpi: float) -> list[RuledGroup]:
     """All rules of a page, in groups of those that touch."""
     across, down = rule_masks(dark, dpi)
+    sorted_rules = [(rule, False) for rule in _keep_rules(across, dark, dpi)]
+    sorted_rules += [(rule, True) for rule in _keep_rules(down.T, dark.T, dpi)]
     reach = max(3, round(0.05 * dpi)) | 1
     together = cv2.dilate(cv2.max(across, down), np.ones((reach, reach), np.uint8))
-    _, groups = cv2.connectedComponents(together)
-    sorted_rules: dict[int, tuple[list[Rule], list[Rule]]] = {}
-    for mask, flip in ((across, False), (down, True)):
-        for rule, x, y in _rules_of(mask, dpi, flip):
-            sorted_rules.setdefault(int(groups[y, x]), ([], []))[flip].append(rule)
-    return [RuledGroup(tuple(h), tuple(v)) for _, (h, v) in sorted(sorted_rules.items())]
+    _, numbers = cv2.connectedComponents(together)
+    groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
+    for rule, flip in sorted_rules:
+        along = (rule.start + rule.end) / 2
+        y, x = (along, rule.at(along)) if flip else (rule.at(along), along)
+        y, x = min(round(y), dark.shape[0] - 1), min(round(x), dark.shape[1] - 1)
+        groups.setdefault(int(numbers[y, x]), ([], []))[flip].append(rule)
+    return [RuledGroup(tuple(h), tuple(v)) for _, (h, v) in sorted(groups.items())]
 
 
-def _rules_of(mask: Pixels, dpi: float, flip: bool) -> Iterable[tuple[Rule, int, int]]:
-    """The rules in ``mask``, each with a pixel of its own; ``flip``: vertical ones."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+def _keep_rules(mask: Pixels, dark: Pixels, dpi: float) -> list[Rule]:
+    """The horizontal rules in ``mask``, from which all that is none is taken away."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(mask))
+    kept: list[Rule] = []
     for label in range(1, count):
         left, top, width, height, area = (int(v) for v in stats[label])
-        length, tall = (height, width) if flip else (width, height)
-        if area / max(1, length) > THICKNESS * dpi + 2 or tall > 0.25 * length + THICKNESS * dpi:
-            continue
         part = labels[top : top + height, left : left + width] == label
-        if flip:
-            part = part.T
-        start, offset = (top, left) if flip else (left, top)
-        for rule in _followed(part, start, offset, dpi):
-            across = int(np.argmax(part[:, round(rule.start - start)])) + offset
-            along = round(rule.start)
-            yield (rule, across, along) if flip else (rule, along, across)
+        rules: list[Rule] = []
+        if area / max(1, width) <= THICKNESS * dpi + 2 and height <= 0.25 * width + THICKNESS * dpi:
+            rules = list(_followed(part, left, top, dpi))
+        if rules and (width >= SURE * dpi or all(_is_drawn(rule, dark, dpi) for rule in rules)):
+            kept += rules
+        else:
+            mask[top : top + height, left : left + width][part] = 0
+    return kept
 
 
-def _followed(part: NDArray[np.bool_], start: int, offset: int, dpi: float) -> Iterable[Rule]:
+def _is_drawn(rule: Rule, dark: Pixels, dpi: float) -> bool:
+    """Whether a short rule is a stroke all along; serifs of letters in a row have stems upon them, and gaps."""
+    half = round(0.08 * dpi)
+    thin = 0
+    alongs = np.arange(round(rule.start), round(rule.end))
+    for along in alongs:
+        middle = round(rule.at(float(along)))
+        across = dark[max(0, middle - half) : middle + half + 1, min(along, dark.shape[1] - 1)] > 0
+        at = middle - max(0, middle - half)
+        near = np.flatnonzero(across[max(0, at - 1) : at + 2])
+        if near.size:
+            centre = max(0, at - 1) + int(near[0])
+            white = np.flatnonzero(~across)
+            above, below = white[white < centre], white[white > centre]
+            run = (int(below[0]) if below.size else len(across)) - (int(above[-1]) if above.size else -1) - 1
+            thin += run <= STROKE * dpi
+    return thin >= DRAWN * len(alongs)
+
+
+def _followed(part: NDArray[np.bool_], start: int, offset: int, dpi: float) -> Iterator[Rule]:
     """A rule as straight pieces of about two inches each, so that bent paper is followed."""
     length = part.shape[1]
     rows = np.arange(part.shape[0])[:, np.newaxis]
@@ -253,6 +277,8 @@ def erase_rules(grey: Pixels, dpi: float, boxes: Sequence[PixelBox]) -> Pixels:
         return grey
     dark = dark_pixels(grey, dpi)
     across, down = rule_masks(dark, dpi)
+    _keep_rules(across, dark, dpi)
+    _keep_rules(down.T, dark.T, dpi)
     inside = np.zeros_like(grey)
     margin = round(0.05 * dpi)
     for left, top, right, bottom in boxes:
