@@ -62,7 +62,7 @@ def adapt_channel(general: Candidates, readings: Iterable[Reading]) -> Candidate
     channels = [
         adapted(c, n, s) for c, n, s in zip((general.onsets, general.vowels, general.codas), counts, STRENGTHS, strict=True)
     ]
-    return Candidates(lexicon, *channels, general.letters, general.others, general.best)
+    return Candidates(lexicon, *channels, general.letters, general.others, general.breadth)
 
 
 def _families(vowels: tuple[str, ...]) -> list[list[int]]:

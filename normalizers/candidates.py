@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,11 +25,18 @@ LONGEST_PRINTED = 12
 LONGEST_ONSET, LONGEST_VOWELS, LONGEST_CODA = 5, 6, 4
 """Printed characters of each part."""
 
-RHYMES = 96
-"""Rhymes that survive the first look at a printed string."""
 
-MARGIN = 11.0
-"""Candidates this much (natural log, prior included) below the best are dropped."""
+class Breadth(NamedTuple):
+    """How many candidates are looked at: the price of speed.
+
+    ``best`` words at most, within ``margin`` (natural log, word prior included) of the best one; ``rhymes`` survive the
+    first look at a printed string.
+    """
+
+    best: int
+    margin: float
+    rhymes: int
+
 
 PRIOR = 0.5
 """Exponent of the word's own probability when the best candidates are chosen: a frequent word needs less likeness."""
@@ -73,7 +81,7 @@ class Candidates:
     codas: PartChannel
     letters: LetterChannel
     others: Callable[[str], Sequence[tuple[str, int]]]
-    best: int = 40
+    breadth: Breadth
     number: dict[str, int] = field(default_factory=dict)
     start: Ints = field(default_factory=lambda: np.zeros(1024, np.int64))
     size: Ints = field(default_factory=lambda: np.zeros(1024, np.int64))
@@ -172,7 +180,7 @@ class Candidates:
                 if k_ == k:
                     rhyme[:, i] += self.vowels.matrix[vowel_rows[k, m]][:, lexicon.vowels_of] * coda[m]
         reach = np.max(onset.max(axis=2)[:, :, None] * rhyme, axis=1)
-        few = min(RHYMES, reach.shape[1])
+        few = min(self.breadth.rhymes, reach.shape[1])
         top = np.argpartition(reach, -few, axis=1)[:, -few:]
         chosen = np.take_along_axis(rhyme, top[:, None, :], axis=2)
         joint = np.matmul(onset.transpose(0, 2, 1), chosen)  # texts × onsets × rhymes
@@ -181,12 +189,12 @@ class Candidates:
             logps = np.log(joint)
         ranks = np.where(words >= 0, logps + PRIOR * lexicon.logp_at[:, top].transpose(1, 0, 2), -np.inf)
         flat = ranks.reshape(len(texts), -1)
-        best = min(self.best, flat.shape[1])
+        best = min(self.breadth.best, flat.shape[1])
         pick = np.argpartition(flat, -best, axis=1)[:, -best:]
         picked = np.take_along_axis(flat, pick, axis=1)
         order = np.argsort(-picked, axis=1, kind="stable")
         pick, picked = np.take_along_axis(pick, order, axis=1), np.take_along_axis(picked, order, axis=1)
-        good = picked > picked[:, :1] - MARGIN
+        good = picked > picked[:, :1] - self.breadth.margin
         out_words = np.where(good, np.take_along_axis(words.reshape(len(texts), -1), pick, axis=1), -1)
         out_logps = np.take_along_axis(logps.reshape(len(texts), -1), pick, axis=1)
         return out_words.astype(np.int32), out_logps.astype(np.float32)

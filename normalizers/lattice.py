@@ -51,6 +51,8 @@ class Costs:
     """Bare digits are a word ("6" có, "13" là): figures are never rewritten lightly."""
     capitals: float = -5.0
     """A syllable for a word all in capitals among small letters: that is where abbreviations stand."""
+    capital_letter: float = -1.3
+    """Spelling such an abbreviation where it is unknown, per letter."""
     digit: float = -2.0
     """What one digit of a number costs."""
 
@@ -68,6 +70,9 @@ class Lattice:
     rule: NDArray[np.int8]
     first: Ints
 
+
+CERTAIN = 6.0
+"""How many times dearer a syllable is for a word in capitals that is a known abbreviation as it stands."""
 
 _QUOTES = frozenset("'’‘`´\"“”")
 _OLD_MARKS = _QUOTES | frozenset(".,/):;(^~-")
@@ -93,10 +98,13 @@ def build(
 ) -> Lattice:
     """The lattice of ``pieces``. ``numbers`` gives the word numbers of ``<unk>`` and ``<num>``."""
     spans, forms = _spans(pieces, _OLD_MARKS if old_marks else _QUOTES)
+    settled = np.array([numbers.get(f, 0) for f in forms], np.int64)
+    settled_abbreviation = (settled > 0) & (candidates.is_syllable[settled] == 0)
     ids = candidates.look_up(forms)
     starts = np.array([s for s, _, _ in spans], np.int64)
     ends = np.array([e for _, e, _ in spans], np.int64)
     shouting = np.array([x for _, _, x in spans], np.float32)
+    shouting[settled_abbreviation] *= CERTAIN
     sizes = candidates.size[ids]
     which = np.repeat(np.arange(len(ids)), sizes)
     inside = np.arange(len(which)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
@@ -150,7 +158,7 @@ def _spans(pieces: Sequence[Piece], absorbed: frozenset[str]) -> tuple[list[tupl
             text += other.text
             j += 1
             if _LETTER.search(text) and len(text) <= 9:
-                spans.append((i, j, 0.0))
+                spans.append((i, j, 1.0 if i in abbreviations else 0.0))
                 forms.append(form_of(text))
         if i + 1 < len(pieces) and _may_join(piece, pieces[i + 1]):
             spans.append((i, i + 2, 0.0))
@@ -202,6 +210,7 @@ def _rules(pieces: Sequence[Piece], starts: Ints, ends: Ints) -> NDArray[np.int8
 def _kept(pieces: Sequence[Piece], numbers: dict[str, int], costs: Costs) -> _Arcs:
     """Each piece as it stands: punctuation, a number, a word outside the vocabulary, a speck."""
     unknown, number = numbers["<unk>"], numbers["<num>"]
+    abbreviations = _abbreviations(pieces)
     start: list[int] = []
     word: list[int] = []
     score: list[float] = []

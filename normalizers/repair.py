@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 from corpus.model import Doubt, Edit, OffsetMap, Repaired, Span, replay
 from normalizers import channel_file, model_files
 from normalizers.adapt import Reading, adapt_channel, topic_bonus
-from normalizers.candidates import Candidates
+from normalizers.candidates import Breadth, Candidates
 from normalizers.case import restore
 from normalizers.channel import STRENGTHS
 from normalizers.channel_file import ChannelCounts
 from normalizers.decide import calibrated, decide
-from normalizers.decoder import BEAM, Stretch, search
+from normalizers.decoder import Stretch, search
 from normalizers.detect import PROFILES, detect
 from normalizers.exact import compose, exact_edits
 from normalizers.forms import old_tone_style
@@ -28,12 +29,27 @@ STRETCH, LEAD, LOOK_AHEAD = 48, 6, 4
 """Pieces decided together, and how many before and after them are read for context only. Longer stretches leave
 fewer to search side by side; the model looks back three words."""
 
-ENOUGH_TO_ADAPT, SAMPLE, SURE, FIRST_BEAM = 250, 4_000, 0.6, 5
-"""A text of so many pieces is read twice: first a sample of so many, with a smaller beam, whose readings with at least
-this posterior teach the channel and the topic (``normalizers.adapt``)."""
 
-ROUNDS = 2
-"""Times the sample is read: the second round learns from what the first made readable."""
+class Effort(NamedTuple):
+    """How hard a profile is searched: ``beam`` hypotheses within ``width``; the sample is read ``rounds`` times, each
+    teaching the next what the document's engine prints; ``sample`` pieces at most."""
+
+    breadth: Breadth
+    beam: int
+    width: float
+    rounds: int
+    sample: int
+
+
+QUICK = Effort(Breadth(40, 8.5, 72), 10, 9.0, 1, 4_000)
+THOROUGH = Effort(Breadth(48, 12.0, 112), 12, 11.0, 2, 5_000)
+EFFORTS = {"old_scanner": THOROUGH, "unknown": THOROUGH}
+"""Older engines confuse so much that the right word often stands far down: twice the time wins a point there and next to
+nothing elsewhere (benchmarks/repair.md)."""
+
+ENOUGH_TO_ADAPT, SURE, FIRST_BEAM = 250, 0.6, 5
+"""A text of so many pieces is read more than once: first a sample, with a smaller beam, whose readings with at least this
+posterior teach the channel and the topic (``normalizers.adapt``)."""
 
 CHUNK = 20_000
 """Pieces held in memory at once."""
@@ -63,37 +79,38 @@ class Repairer:
             channel_file.part_channel(p, letters, tables, self.strengths[3])
             for p in (lexicon.onsets, lexicon.vowels, lexicon.codas)
         )
-        return Candidates(lexicon, *channels, letters, self.vocabulary.others)
+        return Candidates(lexicon, *channels, letters, self.vocabulary.others, EFFORTS.get(profile, QUICK).breadth)
 
     def decode(self, text: str, profile: str) -> list[Proposal]:
         """What the best path through the lattice would put in place of each printed word."""
         pieces = pieces_of(text)
-        candidates, bonus = self.candidates(profile), None
+        candidates, bonus, effort = self.candidates(profile), None, EFFORTS.get(profile, QUICK)
         if len(pieces) >= ENOUGH_TO_ADAPT:
-            general, sample = candidates, _sample(pieces)
-            for _ in range(ROUNDS):
-                first = self._read(sample, profile, text, candidates, bonus, beam=FIRST_BEAM)
+            general, sample = candidates, _sample(pieces, effort.sample)
+            for _ in range(effort.rounds):
+                first = self._read(sample, profile, text, candidates, bonus, effort._replace(beam=FIRST_BEAM))
                 readings = [Reading(p.printed, p.numbers[0], p.posterior) for p in first if p.teaches]
                 candidates, bonus = adapt_channel(general, readings), topic_bonus(self.model.unigram_logp, readings)
-        return self._read(pieces, profile, text, candidates, bonus, beam=BEAM)
+        return self._read(pieces, profile, text, candidates, bonus, effort)
 
     def _read(
-        self, pieces: list[Piece], profile: str, text: str, candidates: Candidates, bonus: Floats32 | None, *, beam: int
+        self, pieces: list[Piece], profile: str, text: str, candidates: Candidates, bonus: Floats32 | None, effort: Effort
     ) -> list[Proposal]:
         proposals: list[Proposal] = []
         for at in range(0, len(pieces), CHUNK):
             chunk = pieces[at : at + CHUNK]
             old_marks = profile in ("old_scanner", "unknown")
             lattice = build(chunk, candidates, self.model.number, self.costs, old_marks=old_marks, bonus=bonus)
-            proposals += self._best(lattice, chunk, text, beam)
+            proposals += self._best(lattice, chunk, text, effort)
         return proposals
 
-    def _best(self, lattice: Lattice, pieces: list[Piece], text: str, beam: int) -> list[Proposal]:
+    def _best(self, lattice: Lattice, pieces: list[Piece], text: str, effort: Effort) -> list[Proposal]:
         cores = _cores(pieces)
         stretches = [Stretch(max(a - lead, 0), min(b + LOOK_AHEAD, len(pieces))) for a, b, lead in cores]
         proposals: list[Proposal] = []
+        found = search(lattice, stretches, self.model, beam=effort.beam, width=effort.width)
         done = 0
-        for (a, b, _), path in zip(cores, search(lattice, stretches, self.model, beam=beam), strict=True):
+        for (a, b, _), path in zip(cores, found, strict=True):
             for arc, posterior in zip(path.arcs.tolist(), path.posteriors.tolist(), strict=True):
                 start, end = int(lattice.start[arc]), int(lattice.end[arc])
                 if a <= start < b and start >= done:
@@ -130,11 +147,11 @@ class Proposal:
         return self.rule == Rule.CHANNEL and len(self.words) == 1 and self.posterior > SURE
 
 
-def _sample(pieces: list[Piece]) -> list[Piece]:
-    """At most ``SAMPLE`` pieces: four runs from all over the text."""
-    if len(pieces) <= SAMPLE:
+def _sample(pieces: list[Piece], enough: int) -> list[Piece]:
+    """At most ``enough`` pieces: four runs from all over the text."""
+    if len(pieces) <= enough:
         return pieces
-    run = SAMPLE // 4
+    run = enough // 4
     starts = [i * (len(pieces) - run) // 3 for i in range(4)]
     return [p for s in starts for p in pieces[s : s + run]]
 

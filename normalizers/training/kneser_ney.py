@@ -136,15 +136,18 @@ class Model:
         return np.where(table.keys[at] == contexts, table.backoff[at], 0.0)
 
 
-def estimate(counts: list[Counts], vocabulary: int, keep: Sequence[int], *, minimum_seen: int = 2) -> Model:
+def estimate(
+    counts: list[Counts], vocabulary: int, keep: Sequence[int], *, minimum_seen: int = 2, floor: Floats | None = None
+) -> Model:
     """A model from ``counts[n - 1]`` of orders 1 .. N with at most about ``keep[n - 2]`` n-grams of order n.
 
     No n-gram seen fewer than ``minimum_seen`` times is kept. Those go first whose loss costs the training text least:
-    weight times the difference of log probabilities (Seymore & Rosenfeld 1996).
+    weight times the difference of log probabilities (Seymore & Rosenfeld 1996). ``floor`` is the least unigram weight of each
+    word: what is known to exist although the texts lack it.
     """
     highest = len(counts)
     kneser_ney = [continuations(counts[n], n, counts[n - 1]) for n in range(1, highest)] + [counts[-1]]
-    full = [_unigrams(kneser_ney[0], vocabulary)]
+    full = [_unigrams(kneser_ney[0], vocabulary, floor)]
     gains: list[Floats] = []
     for n in range(2, highest + 1):
         logp, gain = _interpolate(kneser_ney[n - 1], n, kneser_ney[n - 2].keys if n > 2 else None, full[-1])
@@ -159,10 +162,12 @@ def estimate(counts: list[Counts], vocabulary: int, keep: Sequence[int], *, mini
     return model
 
 
-def _unigrams(counts: Counts, vocabulary: int) -> Floats:
+def _unigrams(counts: Counts, vocabulary: int, floor: Floats | None) -> Floats:
     weight = np.full(vocabulary, 0.5)  # half a count for what was never seen
     weight[counts.keys.astype(np.int64)] = np.maximum(counts.weight, 0.5)
     weight[START] = 0.5
+    if floor is not None:
+        weight = np.maximum(weight, floor)
     logp: Floats = np.log(weight / weight.sum())
     return logp
 

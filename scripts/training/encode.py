@@ -5,7 +5,7 @@ from __future__ import annotations
 import lzma
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -61,8 +61,10 @@ def encode(corpus: Path, cache: Path) -> None:
         (cache / f"held_out_{source}.txt").write_text("\n".join(texts) + "\n", encoding="utf-8")
 
 
-def vocabulary(cache: Path, weights: dict[str, float], minimum: float, size: int) -> tuple[list[str], np.ndarray]:
-    """The ``size`` most frequent words that occur ``minimum`` times or more, and the word number of each type."""
+def vocabulary(
+    cache: Path, weights: dict[str, float], minimum: float, size: int, always: Collection[str]
+) -> tuple[list[str], np.ndarray]:
+    """The ``size`` most frequent words that occur ``minimum`` times or more, those of ``always``, and the number of each type."""
     types = (cache / "types.txt").read_text(encoding="utf-8").split("\n")
     counts = np.zeros(len(types))
     for source in SOURCES:
@@ -72,6 +74,7 @@ def vocabulary(cache: Path, weights: dict[str, float], minimum: float, size: int
     for word, count in zip(words, counts.tolist(), strict=True):
         frequency[word] += count
     chosen = [w for w, n in frequency.most_common(size + 10) if n >= minimum and w not in CLASSES][: size - len(CLASSES)]
+    chosen += sorted(set(always) - set(chosen))
     number = {w: i for i, w in enumerate([*CLASSES, *chosen])}
     return [*CLASSES, *chosen], np.array([number.get(w, 1) for w in words], np.uint16)
 

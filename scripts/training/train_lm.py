@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from normalizers.lexicon import abbreviations
 from normalizers.tables import HashTable, quantise, save_arrays
 from normalizers.training.kneser_ney import Model, count, estimate
 from scripts.training.encode import SOURCES, vocabulary
@@ -16,6 +17,8 @@ from scripts.training.encode import SOURCES, vocabulary
 WEIGHTS = {"official": 1.0, "provincial": 6.0, "encyclopedia": 0.5, "policy_news": 1.0}
 VOCABULARY = 28_000
 MINIMUM = 6.0
+KNOWN_ABBREVIATION = 40.0
+"""Unigram weight of an abbreviation of the lexicon that the texts lack or spell out: about one word in thirty thousand."""
 
 
 def pack(model: Model, words: list[str], folder: Path) -> None:
@@ -36,13 +39,15 @@ def pack(model: Model, words: list[str], folder: Path) -> None:
 
 def train(cache: Path, folder: Path, order: int, keep: list[int]) -> Model:
     started = time.time()
-    words, word_of_type = vocabulary(cache, WEIGHTS, MINIMUM, VOCABULARY)
+    known = {short.lower() for short in abbreviations() if short.isalpha()}
+    words, word_of_type = vocabulary(cache, WEIGHTS, MINIMUM, VOCABULARY, known)
     texts = [(word_of_type[np.load(cache / f"{s}.npy")], WEIGHTS[s], s != "provincial") for s in SOURCES]
     counts = []
     for n in range(1, order + 1):
         counts.append(count(texts, n))
         print(n, len(counts[-1].keys), f"{time.time() - started:.0f} s", flush=True)
-    model = estimate(counts, len(words), keep)
+    floor = np.array([KNOWN_ABBREVIATION if w in known else 0.0 for w in words])
+    model = estimate(counts, len(words), keep, floor=floor)
     print("estimated", [len(o.keys) for o in model.orders], f"{time.time() - started:.0f} s", flush=True)
     pack(model, words, folder)
     return model
