@@ -63,6 +63,9 @@ _NOTE_TYPES = frozenset({"FreeText", "Stamp", "Text", "Popup"})
 # Rules are at most this thick, in points; Word draws table borders as filled boxes of 0.5, title underlines are 1.
 _RULE = 2.5
 
+# ISO 32000-1, annex C.2: 14,400 units (200 inches) a side. A page box can claim a billion, of which no image can be drawn.
+MAX_SIDE = 14_400.0
+
 _TEXT_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
 _TAIL_BYTES = 2048
 
@@ -148,6 +151,8 @@ def open_page(path: Path, number: int) -> Iterator[PdfPage]:
             raise PageFailed(number, Reason.DAMAGED, _message(error)) from error
         try:
             yield PdfPage(document, page, number)
+        except pymupdf.mupdf.FzErrorBase as error:  # what is asked of a page is parsed when it is asked for
+            raise PageFailed(number, Reason.DAMAGED, _message(error)) from error
         finally:
             pymupdf.TOOLS.store_shrink(100)  # decoded images would otherwise stay until 256 MB are full
 
@@ -282,6 +287,8 @@ class PdfPage:
         The embedded image as it is where the page is one image, else the page rendered without annotations and form
         fields: their text is in ``words``. Raises ``PageFailed`` when there are too many pixels or they can't be decoded.
         """
+        if max(self.width, self.height) > MAX_SIDE:
+            raise PageFailed(self.number, Reason.TOO_LARGE, f"a page of {self.width:.0f} x {self.height:.0f} points")
         for image in self.images:
             if image.width * image.height > MAX_PIXELS:
                 raise PageFailed(self.number, Reason.TOO_LARGE, f"an image of {image.width} x {image.height} pixels")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -202,6 +203,29 @@ def test_a_damaged_image_stream_fails_its_page_only(tmp_path: Path) -> None:
     with pytest.raises(PageFailed), open_page(path, 2):
         pass
     assert words_of(path)["Thực"]
+
+
+def test_a_page_of_broken_objects_fails_with_a_reason_or_reads_what_is_left(tmp_path: Path) -> None:
+    """Every object of a page damaged in turn: never anything but a page or ``PageFailed``."""
+    drawing = (
+        Drawing()
+        .page((300, 200))
+        .text(BODY[:1])
+        .image(scanned_page(30), (50, 100, 80, 140))
+        .note("noted", (200, 40, 290, 60))
+    )
+    data = drawing.bytes(garbage=0, no_new_id=True)
+    path = tmp_path / "a.pdf"
+    for at in [match.start() for match in re.finditer(rb"<<", data)][:30]:
+        path.write_bytes(data[:at] + b"\xff<<9" + data[at + 4 :])
+        try:
+            examine(path)
+            with open_page(path, 1) as page:
+                assert all(word.text for word in page.words)
+                page.image()
+                assert page.rules is not None
+        except (UnreadableFile, PageFailed) as error:
+            assert error.detail
 
 
 def test_open_page_of_what_is_no_pdf_says_so(tmp_path: Path) -> None:
