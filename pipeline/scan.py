@@ -16,6 +16,8 @@ from pipeline.tables import Grid, TablePlan, plan_tables, settle, table_of
 FILLED_IN = (LineKind.LETTERHEAD, LineKind.TITLE, LineKind.BODY)
 DITTO = '"'
 """How a ditto mark ("như trên") is printed."""
+PER_MILLE = frozenset({"%o", "%0", "%ọ", "6o", "96o", "9%o", "0/00"})
+"""What engines print for a cell that holds ‰ alone, which their alphabets lack."""
 
 
 def read_scan(image: PageImage, engine: Engine, *, number: int) -> Page:
@@ -58,11 +60,11 @@ def _read(
     plan: TablePlan, engine: Engine, frames: Sequence[PixelBox]
 ) -> tuple[list[ReadLine], list[tuple[Grid, list[ReadLine]]]]:
     """The lines outside tables, and each table with its lines; a ruled stamp is no table."""
-    read = iter([_ditto(line) if line.box in plan.dittos else line for line in engine.recognise(plan.grey, plan.boxes)])
+    read = iter(engine.recognise(plan.grey, plan.boxes))
     outside = [next(read) for _ in plan.outside]
     tables = []
     for grid, cells in zip(plan.grids, plan.inside, strict=True):
-        lines = [next(read) for cell in cells for _ in cell]
+        lines = [_with_sign(next(read), plan) for cell in cells for _ in cell]
         if any(share_inside(grid.box, frame) > 0.6 and is_stamp(frame, lines) for frame in frames):
             outside += lines
         else:
@@ -70,8 +72,10 @@ def _read(
     return outside, tables
 
 
-def _ditto(line: ReadLine) -> ReadLine:
-    return line_of([ReadWord(DITTO, line.box, 0.9)], line.box, line.engines)
+def _with_sign(line: ReadLine, plan: TablePlan) -> ReadLine:
+    """A line of a cell; a sign that engines lack is told by its shape or by what they print for it."""
+    sign = DITTO if line.box in plan.dittos else "‰" if line.text in PER_MILLE else ""
+    return line_of([ReadWord(sign, line.box, 0.9)], line.box, line.engines) if sign else line
 
 
 def _with_tables(ordered: Sequence[Placed], tables: Sequence[tuple[Grid, list[ReadLine]]], straight: Straight) -> list[Line]:
@@ -89,7 +93,7 @@ def _with_tables(ordered: Sequence[Placed], tables: Sequence[tuple[Grid, list[Re
 def _line(placed: Placed, straight: Straight) -> Line:
     by_hand: frozenset[int] = frozenset()
     if placed.kind in FILLED_IN:
-        by_hand = handwritten_words(placed.line, straight.grey, letterhead=placed.kind is LineKind.LETTERHEAD)
+        by_hand = handwritten_words(placed.line, straight.grey, heading=placed.kind is not LineKind.BODY)
     words = []
     at = 0
     for i, word in enumerate(placed.line.words):
