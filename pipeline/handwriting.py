@@ -35,12 +35,12 @@ SMALLEST = 6
 """Pixels of height below which a piece of ink is a mark or a dot."""
 
 
-def handwritten_words(line: ReadLine, grey: Pixels, *, letterhead: bool = True) -> frozenset[int]:
+def handwritten_words(line: ReadLine, grey: Pixels, *, heading: bool = True) -> frozenset[int]:
     """Indexes of the words of ``line`` that may be filled in by hand; none for lines where nothing is filled in.
 
-    Outside the letterhead only "kèm theo Quyết định số … ngày … tháng … năm …" over an annex is filled in.
+    Outside letterhead and title (``heading``) that is only "kèm theo Quyết định số … ngày … tháng …" over an annex.
     """
-    if not letterhead and not ATTACHED.search(fold(line.text)):
+    if not heading and not ATTACHED.search(fold(line.text)):
         return frozenset()
     places = _places(line.words)
     if not places:

@@ -104,11 +104,18 @@ def order_lines(
     rescued, noise = _part(noise, lambda p: p.line.confidence < NOISE and continues_column(p, rest))
     rest += rescued
     head_lines, rest = take_letterhead(rest, head) if head else ([], rest)
-    above, rest = _part(rest, lambda p: head is not None and is_above(p, head))
+    above, rest = _part(rest, lambda p: head is not None and stands_above(p, head))
+    first, above = _part(above, belongs_above)
     sign_off, before, after = take_sign_off(rest, size)
     places = [Placed(_place(box), LineKind.TABLE) for box in tables]
     tables_after, tables_before = _part(places, lambda p: bool(sign_off) and p.box[1] > max(q.box[1] for q in sign_off))
-    text = [*head_lines, *_in_rows([*before, *tables_before], size), *sign_off, *_in_rows([*after, *tables_after], size)]
+    text = [
+        *_in_rows(first, size),
+        *head_lines,
+        *_in_rows([*before, *tables_before], size),
+        *sign_off,
+        *_in_rows([*after, *tables_after], size),
+    ]
     marginalia = [replace(p, kind=_marginal_kind(p)) for p in _sorted_rows([*noise, *above])]
     marginalia = [*(replace(p, kind=LineKind.STAMP) for p in _sorted_rows(stamped)), *marginalia]
     return number_paragraphs(name_parts(text, size, head), size), marginalia
@@ -455,10 +462,15 @@ def _known_share(line: ReadLine) -> float:
     return right / letters if letters > 2 else 0.0
 
 
-def is_above(p: Placed, head: Letterhead) -> bool:
-    """Above the letterhead stand page numbers, form numbers, and otherwise only what others put there."""
+def stands_above(p: Placed, head: Letterhead) -> bool:
+    """Higher than the letterhead."""
+    return p.box[3] < head.top + 0.2 * head.line
+
+
+def belongs_above(p: Placed) -> bool:
+    """Above a letterhead stand running heads and form numbers, and otherwise only what others put there."""
     text = fold(p.line.text)
-    return p.box[3] < head.top + 0.2 * head.line and not (ABOVE_LETTERHEAD.match(text) or PAGE_NUMBER.match(text))
+    return bool(ABOVE_LETTERHEAD.match(text) or RUNNING_HEAD.match(text) or PAGE_NUMBER.match(text))
 
 
 def _marginal_kind(p: Placed) -> LineKind:

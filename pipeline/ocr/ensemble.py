@@ -117,7 +117,7 @@ def word_confidence(text: str, agreed: bool, sure: float, other: float) -> float
 
     >>> word_confidence("nhân", True, 0.99, 0.99) > 0.98 > word_confidence("nhân", False, 0.9, 0.9)
     True
-    >>> word_confidence("nhnn", False, 0.9, 0.9) < 0.6
+    >>> word_confidence("thyc", False, 0.9, 0.9) < 0.6
     True
     """
     digits = any(letter.isdigit() for letter in text)

@@ -141,6 +141,11 @@ def test_order_lines_sets_apart_what_others_wrote_above_the_letterhead():
     assert {p.line.text for p in marginalia} == {note.text, "TTĐT"}
 
 
+def test_order_lines_reads_a_running_head_before_the_letterhead():
+    head = line("CÔNG BÁO/Số 199+200/Ngày 01-7-2026", 600, 60)
+    assert texts([*PAGE, head]) == [head.text, *ORDER]
+
+
 def test_order_lines_keeps_figures_however_badly_they_were_read():
     figures = line("1.782.782", 1300, 700, confidence=0.1)
     assert "1.782.782" in texts([*PAGE, figures])

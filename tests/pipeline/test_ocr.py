@@ -82,7 +82,7 @@ def test_engine_reads_nothing_on_an_empty_page(engine):
 
 def test_engine_version_names_program_and_data(engine):
     assert any(character.isdigit() for character in engine.version)
-    if engine.name != "trueocr":
+    if engine.name in ("tesseract", "ensemble"):
         assert f"vie/{data_name(data_folder())}" in engine.version
 
 
