@@ -55,6 +55,11 @@ COMMON = 10_000
 WEIGHTS = "10.0, 1.0, 5.0, 20.0, 0.0"
 """BM25 weights of exact, folded, title, numbers, labels: exact over folded ten times, as measured in the design."""
 
+TIER_WINDOWS = (200_000, 20_000)
+"""The newest pages of the corpus, among which those with the words side by side are sought, when there are few candidates
+and when there are too many. Common words that never stand together would else be walked to the end of a large corpus, a
+millisecond for each thousand pages (``benchmarks/search.py``)."""
+
 BONUS = {"exact_phrase": 8.0, "folded_phrase": 4.0, "title": 6.0, "own_number": 50.0}
 """What being in a tier is worth in units of BM25, where a page rarely has more than 20 (``tests/corpus/test_search.py``)."""
 
@@ -263,11 +268,16 @@ class _Search:
             labels = [f"{{labels}} : {label('confidence', '')} *"]
         return " AND ".join([*labels, *([expression] if expression else [])])
 
-    def _pages(self, match: str, limit: int) -> list[int]:
+    def _pages(self, match: str, limit: int, after: int = 0) -> list[int]:
+        """The newest pages that answer, of those stored after page ``after``."""
         rows = self._corpus.tuples(
-            "SELECT rowid FROM page_index WHERE page_index MATCH ? ORDER BY rowid DESC LIMIT ?", [match, limit]
+            "SELECT rowid FROM page_index WHERE page_index MATCH ? AND rowid > ? ORDER BY rowid DESC LIMIT ?",
+            [match, after, limit],
         )
         return [page for (page,) in rows]
+
+    def _newest_page(self) -> int:
+        return int(self._corpus.tuples("SELECT coalesce(max(id), 0) FROM pages")[0][0])
 
     def _newest_by_date(self, match: str) -> list[int]:
         """Candidates year by year from the newest, so that what the limit leaves out is the oldest."""
@@ -282,8 +292,9 @@ class _Search:
 
     def _add_tiers(self, scores: dict[int, float], match: str, capped: bool) -> None:
         """Bonuses; when there are more pages than candidates, those of a tier become candidates too."""
+        newest = self._newest_page() - TIER_WINDOWS[capped]
         for name, tier in self._tiers():
-            for page in self._pages(self._match(f"({tier}) AND ({match})"), MOST_CANDIDATES // 3):
+            for page in self._pages(self._match(f"({tier}) AND ({match})"), MOST_CANDIDATES // 3, newest):
                 if capped or page in scores:
                     scores[page] = scores.get(page, 0.0) + BONUS[name]
         for leaf in leaves(self._query) if self._query is not None else ():
@@ -353,8 +364,7 @@ class _Search:
         return int(row["n"]) if row else 0
 
     def _estimate(self) -> int:
-        row = self._corpus.row("SELECT max(id) AS n FROM pages")
-        everything = int(row["n"] or 0) if row else 0
+        everything = self._newest_page()
         return everything if self._query is None else min(everything, self._frequency(self._query))
 
     def _places(self, scores: Mapping[int, float]) -> dict[int, tuple[int, int]]:

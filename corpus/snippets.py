@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+import regex
+
 from corpus.model import Span
 from corpus.query import Leaf, Number, Phrase, Query, Word, leaves
 from db.index import TOKEN, exact_form
@@ -27,13 +29,6 @@ class Snippet:
     text: str
     marks: tuple[tuple[int, int], ...]
     start: int
-
-
-class _Token(NamedTuple):
-    start: int
-    end: int
-    exact: str
-    folded: str
 
 
 class _Hit(NamedTuple):
@@ -69,53 +64,57 @@ def snippet(text: str, query: Query | None, length: int = SNIPPET_LENGTH) -> Sni
 
 def _hits(text: str, wanted: Sequence[Leaf]) -> list[_Hit]:
     text = text[:MOST_SEARCHED]
-    tokens = list(_tokens(text))
+    folded = text.translate(_FOLDED).lower()
     hits: list[_Hit] = []
     for i, leaf in enumerate(wanted):
         match leaf:
             case Number():
-                hits += (_Hit(start, end, i) for start, end in _number_places(text, tokens, leaf))
+                hits += (_Hit(start, end, i) for start, end in _number_places(text, folded, leaf))
             case Word():
-                hits += (_Hit(start, end, i) for start, end in _phrase_places(tokens, (leaf,), leaf.marked))
+                hits += (_Hit(start, end, i) for start, end in _phrase_places(text, folded, (leaf,), leaf.marked))
             case Phrase():
-                hits += (_Hit(start, end, i) for start, end in _phrase_places(tokens, leaf.words, leaf.marked))
+                hits += (_Hit(start, end, i) for start, end in _phrase_places(text, folded, leaf.words, leaf.marked))
     return sorted(hits)
 
 
-def _tokens(text: str) -> Iterator[_Token]:
-    for match in TOKEN.finditer(text):
-        yield _Token(match.start(), match.end(), *_forms(match[0]))
+def _latin_folded() -> dict[int, str]:
+    """``fold`` for each Latin letter with marks, so that a page is folded at once and no offset moves."""
+    letters = {code: fold(chr(code)) for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))}
+    return {code: folded for code, folded in letters.items() if len(folded) == 1}
 
 
-@lru_cache(maxsize=1 << 16)
-def _forms(word: str) -> tuple[str, str]:
-    """Pages share their words: nearly all are in the cache after the first few."""
-    return exact_form(word), fold(word)
+_FOLDED = _latin_folded()
+_IN_TOKEN = r"[\p{L}\p{N}\p{M}%]"  # as db.index.TOKEN
 
 
-def _phrase_places(tokens: Sequence[_Token], words: Sequence[Word], marked: bool) -> Iterator[tuple[int, int]]:
-    forms = [token.exact for token in tokens] if marked else [token.folded for token in tokens]
-
-    def fits(form: str, word: Word) -> bool:
-        return form.startswith(word.text) if word.prefix else form == word.text
-
-    first = words[0]
-    for i, form in enumerate(forms):
-        begins = form == first.text or (first.prefix and fits(form, first))
-        if not begins:
-            continue
-        following = forms[i + 1 : i + len(words)]
-        if len(following) == len(words) - 1 and all(map(fits, following, words[1:])):
-            yield tokens[i].start, tokens[i + len(words) - 1].end
+@lru_cache(maxsize=512)
+def _pattern(words: tuple[Word, ...]) -> regex.Pattern[str]:
+    """The words next to each other, whatever stands between tokens; on folded text."""
+    between = r"[^\p{L}\p{N}\p{M}%]+"
+    body = between.join(regex.escape(fold(word.text)) + (rf"{_IN_TOKEN}*+" if word.prefix else "") for word in words)
+    return regex.compile(rf"(?<!{_IN_TOKEN}){body}(?!{_IN_TOKEN})")
 
 
-def _number_places(text: str, tokens: Sequence[_Token], number: Number) -> Iterator[tuple[int, int]]:
+def _phrase_places(text: str, folded: str, words: tuple[Word, ...], marked: bool) -> Iterator[tuple[int, int]]:
+    for match in _pattern(words).finditer(folded):
+        if not marked or _same_marks(text[match.start() : match.end()], words):
+            yield match.start(), match.end()
+
+
+def _same_marks(printed: str, words: Sequence[Word]) -> bool:
+    tokens = TOKEN.findall(exact_form(printed))
+    return len(tokens) == len(words) and all(
+        token.startswith(word.text) if word.prefix else token == word.text for token, word in zip(tokens, words, strict=True)
+    )
+
+
+def _number_places(text: str, folded: str, number: Number) -> Iterator[tuple[int, int]]:
     for printed in printed_numbers(text):
         keys = (number_key(printed.number), short_key(printed.number))
         if any(key.startswith(number.key) if number.prefix else key == number.key for key in keys):
             yield printed.start, printed.start + len(printed.number)
     if not number.prefix:
-        yield from _phrase_places(tokens, [Word(fold(word)) for word in number.typed], False)
+        yield from _phrase_places(text, folded, tuple(Word(fold(word)) for word in number.typed), False)
 
 
 def _window(text: str, hits: Sequence[_Hit], length: int) -> tuple[int, int]:
