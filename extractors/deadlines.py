@@ -3,6 +3,13 @@
 ``locate`` finds the times of a sentence that limit an obligation: not the dates of cited documents, not the years of
 quantities, not periods inside the names of programmes, not regularities of things ("dự toán chi hàng năm"), not what
 was done. ``parse`` cuts out the obligation, ``resolve`` finds who has to do it.
+
+Seen to fail, on documents these rules were not made from:
+
+- "hàng năm" behind a long noun phrase: the annotators themselves differ there;
+- dates of conditions ("nhà ở xây dựng trước ngày 01/7/2006") in regulations, taken as deadlines;
+- "thứ ba ngày 02/02/2016" of ceremonies and meetings, which are deadlines of nothing;
+- who is meant by "Báo cáo gửi trước ngày …" after a sentence that guides others: the guide is given, not the guided.
 """
 
 from __future__ import annotations

@@ -14,8 +14,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
+from rapidfuzz.distance import Levenshtein
+
 from extractors.dates import Time, find_times
 from extractors.numbers import Number, find_figures, find_words, is_surely_a_number
+from normalizers.forms import fold
 
 LOOK_BACK = 120  # characters in which the verb of a change ("giảm … 20%") is looked for: a long noun phrase
 _UNIT_WORDS = 4  # syllables of a counted noun that no list knows; longer ones are descriptions
@@ -160,9 +163,8 @@ def find_quantities(text: str, times: list[Time] | None = None) -> list[Quantity
     """
     times = find_times(text) if times is None else times
     numbers = locate(text, times)
-    return resolve(
-        [q for i, n in enumerate(numbers) if (q := parse(text, n, numbers[i - 1] if i else None)) is not None], text
-    )
+    read = [q for i, n in enumerate(numbers) if (q := parse(text, n, numbers[i - 1] if i else None)) is not None]
+    return resolve(mend_units(read, text), text)
 
 
 # --------------------------------------------------------------------------------------------------------------------
@@ -299,7 +301,7 @@ def _counts_in_words(text: str, number: Number) -> bool:
     before, after = text[max(0, number.start - 64) : number.start], text[number.end : number.end + 24]
     if re.match(r"\s*[\d(%]|\s+(?:số|vài|phần|cách|trong|cửa|lần nữa)(?!\w)", after) or re.search(r"[\d(]\s*$", before):
         return bool(re.match(r"\s*%", after))
-    if re.match(r"(?:năm|tư)$", number.text, re.IGNORECASE) or _NOT_AFTER.match(after):
+    if number.value == 0 or re.match(r"(?:năm|tư)$", number.text, re.IGNORECASE) or _NOT_AFTER.match(after):
         return False
     if is_surely_a_number(number.text) and not re.search(r"(?:năm|thứ|ngày|tháng|khóa|điều)\s+$", before, re.IGNORECASE):
         return bool(re.match(r"\s+[^\W\d_]", after))
@@ -345,7 +347,7 @@ def parse(text: str, number: Number, previous: Number | None) -> Quantity | None
     ):
         start = number.start - (len(before) - group.start() if group else 0)
         return Quantity(start, end, number, unit or "vị trí", noun_start, "<=", "group", confidence, True)
-    if _OPERATOR_AFTER.match(text, end) or _OPERATOR_BEFORE.search(before):
+    if _OPERATOR_AFTER.match(text, end) or _OPERATOR_AFTER.match(text, number.end) or _OPERATOR_BEFORE.search(before):
         return None
     if not unit and not _stands_alone(text, number, before):
         return None
@@ -431,11 +433,12 @@ def _is_plausible(number: Number, unit: str, noun: str, before: str) -> bool:
     """
     if not unit or number.in_words or number.of or number.value_max or _PERCENT.fullmatch(unit) or "%" in unit:
         return True
-    return bool(
-        _KNOWN_UNIT.match(noun) or number.text.startswith("0") or "." in number.text or _COUNTING_BEFORE.search(before)
-    )
+    is_typed_as_count = number.text.startswith("0") or "." in number.text
+    follows_count = _COUNTING_BEFORE.search(before) or _IN_ENUMERATION.fullmatch(before)
+    return bool(_KNOWN_UNIT.match(noun) or is_typed_as_count or follows_count)
 
 
+_IN_ENUMERATION = re.compile(r"\s*\w+(?:\s\w+){0,2},\s*")  # "48 xã, 16 phường, 1 đặc khu": right behind a count
 _COUNTING_BEFORE = re.compile(
     r"(?:^|[:(]|(?<!\w)(?:có|gồm|tổng số|tổng|với|cho|được|đã|thêm|các|trong|tại|và|hơn|tổ chức|ban hành"
     r"|xây dựng|thành lập|hoàn thành|triển khai|mở|cấp"
@@ -460,6 +463,9 @@ def _stands_alone(text: str, number: Number, before: str) -> bool:
     )
 
 
+_MISREAD_TERM = re.compile(r"(?<!\w)(?:trước|đúng|dùng|trễ|quá|sớm)\s+$", re.IGNORECASE)  # "đúng hạn" read as "đúng hơn"
+
+
 def _comparator(text: str, number: Number, before: str, start: int) -> tuple[str, int, bool]:
     compared = _COMPARED.search(before)
     if compared is None:
@@ -469,6 +475,8 @@ def _comparator(text: str, number: Number, before: str, start: int) -> tuple[str
                 return ">=", start - len(before) + _FROM.search(before).start(), True  # type: ignore[union-attr]
         return "=", start, False
     word = " ".join(compared["word"].lower().split())
+    if word == "hơn" and _MISREAD_TERM.search(before[: compared.start()]):
+        return "=", start, False
     comparator = _COMPARATORS[word]
     at = start - len(before) + compared.start()
     earlier = text[max(0, at - 12) : at].lower()
@@ -492,6 +500,35 @@ def _change(before: str) -> tuple[str, str]:
 
 # --------------------------------------------------------------------------------------------------------------------
 # Resolve
+
+
+def mend_units(quantities: list[Quantity], text: str) -> list[Quantity]:
+    """Units that reading tore, told by the same unit elsewhere in the sentence, with a lower confidence.
+
+    >>> words = "tiếp nhận 49.183 hồ sơ, trễ hẹn 2.842 hộ số, đang giải quyết 6.308 hồ sơ"
+    >>> [q.unit for q in find_quantities(words)]
+    ['hồ sơ', 'hồ sơ', 'hồ sơ']
+    """
+    known = {q.unit.lower() for q in quantities if q.unit.count(" ") == 1 and _KNOWN_UNIT.fullmatch(q.unit)}
+    if not known or len(quantities) < 2:
+        return quantities
+    return [_mended(q, text, known) for q in quantities]
+
+
+def _mended(quantity: Quantity, text: str, known: set[str]) -> Quantity:
+    words = _TWO_WORDS.match(text, quantity.noun_start)
+    if words is None or quantity.number.in_words or quantity.role != "amount" or "%" in quantity.unit:
+        return quantity
+    printed = words.group()
+    if printed.lower() in known or _KNOWN_UNIT.fullmatch(printed):
+        return quantity
+    for unit in sorted(known):
+        if Levenshtein.distance(fold(printed), fold(unit), score_cutoff=1) <= 1:
+            return replace(quantity, unit=unit, end=max(quantity.end, words.end()), confidence=quantity.confidence * 0.6)
+    return quantity
+
+
+_TWO_WORDS = re.compile(r"[^\W\d_]+ [^\W\d_]+(?!\w)")
 
 
 def resolve(quantities: list[Quantity], text: str) -> list[Quantity]:
