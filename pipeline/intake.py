@@ -40,6 +40,9 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"MM\0+", TIFF),
 )
 
+# Written in plain characters, but not to be read as they stand. The binary ones below may begin like words ("BM01/KH").
+_TEXT_OF_PROGRAMS = (b"{\\rtf", b"%!PS")
+
 # Containers that people hand over by mistake: what to call them in the report.
 _OTHERS: tuple[tuple[bytes, str, str], ...] = (
     (b"PK\x03\x04", "application/zip", "a ZIP container (Word, Excel, or an archive)"),
@@ -155,7 +158,7 @@ def media_type_of(head: bytes) -> str:
             return media_type
     if b"%PDF-" in head[:_PDF_HEADER_WITHIN] and not _MARKUP.match(head.decode("latin-1")):
         return PDF  # and no web page that writes about PDF
-    return TEXT if _looks_like_text(head) and not any(head.startswith(s) for s, _, _ in _OTHERS) else UNKNOWN
+    return TEXT if _looks_like_text(head) and not head.startswith(_TEXT_OF_PROGRAMS) else UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
