@@ -158,7 +158,10 @@ def media_type_of(head: bytes) -> str:
             return media_type
     if b"%PDF-" in head[:_PDF_HEADER_WITHIN] and not _MARKUP.match(head.decode("latin-1")):
         return PDF  # and no web page that writes about PDF
-    return TEXT if _looks_like_text(head) and not head.startswith(_TEXT_OF_PROGRAMS) else UNKNOWN
+    other = any(head.startswith(signature) for signature, _, _ in _OTHERS)
+    if other and (b"\0" in head or head.startswith(_TEXT_OF_PROGRAMS)):
+        return UNKNOWN
+    return TEXT if _looks_like_text(head) else UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def test_examine_goes_by_content_not_by_name(tmp_path: Path) -> None:
         "ảnh.png": ((tmp_path / "image.jpg").read_bytes(), "image/jpeg", 1),
         "fax": ((tmp_path / "image.tif").read_bytes(), "image/tiff", 3),
         "lớp OCR.pdf": ((LETTER + "\f" + LETTER).encode(), "text/plain", 2),
-        "mẫu": ("BM01/KH-UBND\nRIFF\n".encode(), "text/plain", 1),
+        "mẫu": (b"BM01/KH-UBND\nRIFF\n", "text/plain", 1),
         "utf16.bin": (LETTER.encode("utf-16"), "text/plain", 1),
         "tcvn3.doc": ("QuyÕt ®Þnh cña Uû ban".encode("latin-1"), "text/plain", 1),
     }
