@@ -274,32 +274,37 @@ class _Parser:
         return "phrase" if isinstance(token, Phrase) else token.kind
 
 
-def to_match(query: Query) -> str:
+def to_match(query: Query, *, ranked: bool = True) -> str:
     """The tree as an FTS5 expression over ``page_index``.
+
+    A word without marks is in ``folded`` wherever it is in ``exact``; asking both columns (``ranked``) lets BM25 weigh the
+    latter, asking one is twice as fast and finds the same pages.
 
     >>> to_match(All((Word("giám"), Word("sat"))))
     '({exact} : "giám" AND {exact folded} : "sat")'
     """
     match query:
         case Word() if query.text.endswith("%") and len(query.text) > 1 and not query.prefix:
-            return f"{_columns(query)} : ({quoted(query.text)} OR {quoted(query.text[:-1] + ' %')})"
+            return f"{_columns(query, ranked)} : ({quoted(query.text)} OR {quoted(query.text[:-1] + ' %')})"
         case Word():
-            return f"{_columns(query)} : {quoted(query.text)}{' *' if query.prefix else ''}"
+            return f"{_columns(query, ranked)} : {quoted(query.text)}{' *' if query.prefix else ''}"
         case Phrase():
             words = " ".join(word.text for word in query.words)
-            return f"{_columns(query)} : {quoted(words)}{' *' if query.words[-1].prefix else ''}"
+            return f"{_columns(query, ranked)} : {quoted(words)}{' *' if query.words[-1].prefix else ''}"
         case Number():
             return _number_match(query)
         case All():
-            return f"({' AND '.join(map(to_match, query.parts))})"
+            return f"({' AND '.join(to_match(part, ranked=ranked) for part in query.parts)})"
         case Either():
-            return f"({' OR '.join(map(to_match, query.parts))})"
+            return f"({' OR '.join(to_match(part, ranked=ranked) for part in query.parts)})"
         case Without():
-            return f"({to_match(query.wanted)} NOT {to_match(query.unwanted)})"
+            return f"({to_match(query.wanted, ranked=ranked)} NOT {to_match(query.unwanted, ranked=ranked)})"
 
 
-def _columns(query: Word | Phrase) -> str:
-    return "{exact}" if query.marked else "{exact folded}"
+def _columns(query: Word | Phrase, ranked: bool) -> str:
+    if query.marked:
+        return "{exact}"
+    return "{exact folded}" if ranked else "{folded}"
 
 
 def _number_match(number: Number) -> str:

@@ -250,7 +250,7 @@ class _Search:
     def run(self) -> _Found:
         if self._labels is None:
             return _Found({}, {}, {}, False, 0)
-        match = self._match(None if self._query is None else to_match(self._query))
+        match = self._match(None if self._query is None else to_match(self._query, ranked=False))
         candidates = self._newest_by_date(match) if self._sort == "date" else self._pages(match, MOST_CANDIDATES + 1)
         capped = len(candidates) > MOST_CANDIDATES
         scores = dict.fromkeys(candidates, 0.0)
