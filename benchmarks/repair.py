@@ -1,0 +1,202 @@
+"""Measure the repair room: leave-one-document-out accuracy, reliability of scores, stripped marks, clean text, speed.
+
+    python -m benchmarks.repair --shared ../shared --pairs FOLDER [--held-out FILE] [--ocr-seconds-per-page S]
+
+Each hand-restored document is repaired with a channel trained on all pairs but its own; the language model has seen
+none of them (shared/corpus, a test-set check removed what overlaps). Writes ``benchmarks/repair.md``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import regex
+
+from corpus.model import Edit, replay
+from normalizers import model_files
+from normalizers.decide import decide
+from normalizers.detect import detect
+from normalizers.forms import old_tone_style, strip_marks
+from normalizers.protect import notation_edits, number_edits
+from normalizers.repair import Repairer, edits_of, repair
+from normalizers.vocabulary import split_vocabulary
+from scripts.training.train_channel import HAND_RESTORED, fit_all
+
+DOCUMENTS = ("001", "002", "000", "004", "003")
+_WORD = regex.compile(r"\d+(?:[.,/]\d+)*|[^\W\d_]+")
+
+
+def scorer(shared: Path) -> ModuleType:
+    """``shared/eval/score_restore.py`` as a module."""
+    sys.path.insert(0, str(shared / "eval"))
+    spec = importlib.util.spec_from_file_location("score_restore", shared / "eval" / "score_restore.py")
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(shared / "eval" / "score_restore.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def seed(shared: Path, document: str) -> str:
+    return next((shared / "seeds").glob(f"{document}_*.txt")).read_text(encoding="utf-8")
+
+
+def proposed(repairer: Repairer, text: str, profile: str) -> tuple[str, list[Edit]]:
+    """The text after the certain rules, and every edit the model proposes on it, with its score."""
+    mended = replay(text, sorted([*number_edits(text), *notation_edits(text)]))
+    return mended, edits_of(repairer.decode(mended, profile), mended, profile)
+
+
+def judged(score: ModuleType, gold_file: Path, text: str, edits: list[Edit]) -> Iterator[tuple[float, bool]]:
+    """(score, right?) of every edit in a scored line: right when all its words stand in the gold line where aligned."""
+    import json
+
+    lines, starts = text.split("\n"), np.cumsum([0] + [len(line) + 1 for line in text.split("\n")])
+    by_line: dict[int, list[Edit]] = {}
+    for edit in edits:
+        by_line.setdefault(int(np.searchsorted(starts, edit.start, side="right")), []).append(edit)
+    for record in map(json.loads, gold_file.read_text(encoding="utf-8").splitlines()):
+        if record["unsure"] or not record["gold"].strip():
+            continue
+        own = by_line.get(record["line"], [])
+        shifted = [e.shifted(-int(starts[record["line"] - 1])) for e in own]
+        repaired, spans, by, line = "", [], 0, lines[record["line"] - 1]
+        for edit in shifted:
+            repaired += line[by : edit.start]
+            spans.append((len(repaired), len(repaired) + len(edit.after)))
+            repaired += edit.after
+            by = edit.end
+        repaired += line[by:]
+        gold, got = score.words(record["gold"]), score.words(repaired)
+        right = [False] * len(got)
+        for tag, _, _, j1, j2 in score.matches(gold, got):
+            if tag == "equal":
+                right[j1:j2] = [True] * (j2 - j1)
+        places = [m.span() for m in _WORD.finditer(old_tone_style(repaired.lower()))]
+        if len(places) != len(got):
+            continue
+        for edit, (start, end) in zip(shifted, spans, strict=True):
+            inside = [r for (a, b), r in zip(places, right, strict=True) if a < end and b > start]
+            yield edit.score, bool(inside) and all(inside)
+
+
+def logistic(points: list[tuple[float, bool]], rounds: int = 400) -> tuple[float, float]:
+    """Slope and shift of the log odds that fit the points best (gradient ascent with a weak pull to 1 and 0)."""
+    p = np.clip(np.array([x for x, _ in points]), 1e-6, 1 - 1e-6)
+    odds, y = np.log(p / (1 - p)), np.array([float(r) for _, r in points])
+    slope, shift = 1.0, 0.0
+    for _ in range(rounds):
+        guess = 1 / (1 + np.exp(-(slope * odds + shift)))
+        weight = guess * (1 - guess) + 1e-9
+        gradient = np.array([np.sum((y - guess) * odds) - (slope - 1), np.sum(y - guess) - shift])
+        hessian = np.array([[np.sum(weight * odds * odds) + 1, np.sum(weight * odds)], [np.sum(weight * odds), np.sum(weight) + 1]])
+        step = np.linalg.solve(hessian, gradient)
+        slope, shift = slope + 0.5 * float(step[0]), shift + 0.5 * float(step[1])
+    return slope, shift
+
+
+def reliability(points: list[tuple[float, bool]]) -> list[tuple[str, int, float, float]]:
+    """(range, edits, mean score, share right) by score."""
+    rows = []
+    for low, high in ((0.0, 0.3), (0.3, 0.5), (0.5, 0.7), (0.7, 0.8), (0.8, 0.9), (0.9, 0.95), (0.95, 0.99), (0.99, 1.01)):
+        inside = [(s, r) for s, r in points if low <= s < high]
+        if inside:
+            rows.append((f"{low:.2f} – {min(high, 1):.2f}", len(inside), float(np.mean([s for s, _ in inside])), float(np.mean([r for _, r in inside]))))
+    return rows
+
+
+def leave_one_out(shared: Path, pairs: Path, out: list[str]) -> dict[str, list[tuple[float, bool]]]:
+    score = scorer(shared)
+    model = model_files.language_model()
+    vocabulary = split_vocabulary(model)
+    memory: dict[Path, Counter[tuple[str, str]]] = {}
+    points: dict[str, list[tuple[float, bool]]] = {}
+    out += ["## Leave one document out", "", "| document | profile | syllables | cased | numbers | damage | raw | syllables per second |", "|---|---|---|---|---|---|---|---|"]
+    for document in DOCUMENTS:
+        counts = fit_all(shared / "eval" / "restore", pairs, (document,), memory)
+        repairer, text = Repairer(model, vocabulary, counts), seed(shared, document)
+        profile = HAND_RESTORED[document]
+        started = time.process_time()
+        mended, edits = proposed(repairer, text, profile)
+        seconds = time.process_time() - started
+        gold = shared / "eval" / "restore" / f"{document}.jsonl"
+        points.setdefault(profile, []).extend(judged(score, gold, mended, edits))
+        kept, _ = decide(edits)
+        n, _ = _score(score, gold, replay(mended, kept))
+        share = lambda part, whole, n=n: n[part] / n[whole]  # noqa: E731
+        out.append(
+            f"| {document} | {profile} | {share('right', 'syllables'):.4f} | {share('cased', 'syllables'):.4f} | "
+            f"{share('numbers_right', 'numbers'):.4f} | {share('damaged', 'raw'):.4f} | {share('raw', 'syllables'):.4f} | "
+            f"{len(text.split()) / seconds:,.0f} |"
+        )
+    return points
+
+
+def _score(score: ModuleType, gold: Path, repaired: str) -> tuple[Counter[str], Counter[tuple[str, str]]]:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "repaired.txt"
+        file.write_text(repaired, encoding="utf-8")
+        result: tuple[Counter[str], Counter[tuple[str, str]]] = score.score(gold, file)
+        return result
+
+
+def stripped(lines: list[str]) -> tuple[float, int]:
+    """Share of syllables right after marks were stripped and restored; lines repaired as one text."""
+    text = "\n".join(old_tone_style(line) for line in lines)
+    restored = repair(strip_marks(text), profile="stripped").text
+    right = total = 0
+    for gold, got in zip(text.split("\n"), restored.split("\n"), strict=True):
+        a, b = _WORD.findall(gold.lower()), _WORD.findall(got.lower())
+        total += len(a)
+        right += sum(x == y for x, y in zip(a, b, strict=False))
+    return right / max(total, 1), total
+
+
+def clean(paragraphs: list[str]) -> tuple[float, int, float]:
+    """Share of paragraphs left as they are (after NFC and tone style), their number, and syllables per second."""
+    wanted = [old_tone_style(p) for p in paragraphs]
+    same = sum(repair(p).text == w for p, w in zip(paragraphs, wanted, strict=True))
+    text = "\n".join(paragraphs)
+    started = time.process_time()
+    repair(text)
+    return same / len(paragraphs), len(paragraphs), len(text.split()) / (time.process_time() - started)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shared", type=Path, default=Path("../shared"))
+    parser.add_argument("--pairs", type=Path, required=True, help="drawn pairs (scripts/train --draw)")
+    parser.add_argument("--held-out", type=Path, help="official paragraphs kept from training, one per line")
+    args = parser.parse_args()
+    out = ["# Repair, measured", "", "Generated by `python -m benchmarks.repair`; seconds are processor time of one core.", ""]
+    points = leave_one_out(args.shared, args.pairs, out)
+    out += ["", "Channel: all hand-restored and drawn pairs but those of the document. Model: shared/corpus.", "", "## Reliability of scores", ""]
+    for profile, own in points.items():
+        slope, shift = logistic(own)
+        out += [f"{profile}: best slope {slope:.3f}, shift {shift:.3f} on top of the one in use", "", "| score | edits | mean score | right |", "|---|---|---|---|"]
+        out += [f"| {name} | {n} | {mean:.3f} | {right:.3f} |" for name, n, mean, right in reliability(own)] + [""]
+    out += ["## Marks stripped", "", "| text | syllables right | of |", "|---|---|---|"]
+    for file in sorted((args.shared / "eval" / "stripped").glob("*.txt")):
+        share, total = stripped(file.read_text(encoding="utf-8").splitlines())
+        out.append(f"| {file.stem} | {share:.4f} | {total} |")
+    if args.held_out:
+        paragraphs = [p for p in args.held_out.read_text(encoding="utf-8").splitlines() if len(p) > 20]
+        share, total = stripped(paragraphs)
+        out += [f"| official text held out | {share:.4f} | {total} |", "", "## Clean text", ""]
+        same, number, speed = clean(paragraphs)
+        out += [f"{same:.4f} of {number} held-out official paragraphs byte-identical after NFC and tone style; {speed:,.0f} syllables per second.", ""]
+    (Path(__file__).parent / "repair.md").write_text("\n".join(out) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
