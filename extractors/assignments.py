@@ -37,7 +37,7 @@ _GAP = regex.compile(
     regex.IGNORECASE,
 )
 _ORDER = regex.compile(
-    r"(?:^|(?<!\bbàn|chuyển|được|phân)[\s(])(?:giao nhiệm vụ(?: cho)?"
+    r"(?:^|(?<!\bbàn|\bban|chuyển|được|phân)[\s(])(?:giao nhiệm vụ(?: cho)?"
     r"|giao(?: trách nhiệm)?(?: cho)?|yêu cầu|đề nghị|phân công|chỉ đạo"
     r"|ủy quyền(?: cho)?|ủy nhiệm)\s*:?\s*$",
     regex.IGNORECASE,
@@ -79,7 +79,10 @@ _LIABILITY = regex.compile(
     r"(?:khó khăn|vướng mắc|phát sinh)",
     regex.IGNORECASE,
 )
-_PREAMBLE = regex.compile(r"(?:Căn cứ (?:Luật|Nghị|Quyết|Thông|Hiến|Chỉ|Pháp|Bộ luật|Kế hoạch số)|Theo đề nghị của|Xét )")
+_PREAMBLE = regex.compile(
+    r"(?:Chỉ thị|Quyết định|Kế hoạch|Nghị quyết|Thông tư|Quy định|Quy chế|Chương trình)(?: này)? (?:có hiệu lực|thay thế)"
+    r"|(?:Căn cứ (?:Luật|Nghị|Quyết|Thông|Hiến|Chỉ|Pháp|Bộ luật|Kế hoạch số)|Theo đề nghị của|Xét )"
+)
 _CONDITIONAL = regex.compile(r"^(?:Đối với|Riêng|Trường hợp|Các trường hợp)\b", regex.IGNORECASE)
 _INNER_LEAD = regex.compile(
     r"^(?:đồng thời,? )?(?:chủ trì,?(?: phối hợp[^,;]{0,80},)?|trực tiếp chủ trì)\s+", regex.IGNORECASE
@@ -187,7 +190,8 @@ def _governing(block: Block, known: dict[int, _Duty | None], lists: set[tuple[in
 
 # Headings of parts that hand nobody any work, over folded text.
 _NOT_WORK = regex.compile(
-    r"(?:muc tieu|muc dich|quan diem|yeu cau$|kinh phi|ngu\w+ (?:luc|kinh phi)|thoi gian|pham vi|doi tuong|boi canh|che do bao cao$)"
+    r"(?:muc tieu|muc dich|quan diem|yeu cau$|kinh phi|ngu\w+ (?:luc|kinh phi)"
+    r"|thoi gian|pham vi|doi tuong|boi canh|che do bao cao$)"
 )
 
 
@@ -245,7 +249,14 @@ def _handed_over(block: Block) -> tuple[Mention, ...]:
 
 def _held(text: str, run: _Run) -> tuple[Mention, ...]:
     """The members of a run that can be held to something: "các đơn vị có liên quan" can't."""
-    return tuple(m for m in _named(run.mentions) if m.kind != "generic" or "liên quan" not in text[m.start : m.end])
+    held = [m for m in _named(run.mentions) if m.kind != "generic" or "liên quan" not in text[m.start : m.end]]
+    private = {
+        "tổ chức",
+        "doanh nghiệp",
+        "hợp tác xã",
+        "trường học",
+    }  # whom a law binds, not whom an authority sends to work
+    return tuple(held) if any(m.name not in private for m in held) else ()
 
 
 def _gives_orders(run: _Run) -> bool:
@@ -347,6 +358,7 @@ def _subject(text: str, runs: list[_Run]) -> _Run | None:
     for run in runs:
         if run.start > _REACH:
             return None
+        run = _with_attribute(text, run)
         before, after = text[: run.start], text[run.end : run.end + 2 * _NEAR]
         if _gives_orders(run) or (before.strip(' "“') and not _ADVERBIAL.match(before)):
             continue
@@ -360,6 +372,19 @@ def _subject(text: str, runs: list[_Run]) -> _Run | None:
             continue
         return run
     return None
+
+
+def _with_attribute(text: str, run: _Run) -> _Run:
+    """The run with what narrows its last, general member: "Thủ trưởng các cơ quan thông tin đại chúng của tỉnh"."""
+    after = text[run.end : run.end + _NEAR]
+    if run.mentions[-1].kind != "generic" or len(run.mentions) < 2 or _duty().match(after) or _NARRATIVE.match(after):
+        return run
+    for space in regex.finditer(r" ", after):
+        if _duty().match(after, space.start()):
+            between = after[: space.start()]
+            plain = not regex.search(r"[,;:.()]|\b(?:đã|đang|được|phải|có)\b", between)
+            return _Run(run.start, run.end + space.start(), run.mentions) if plain else run
+    return run
 
 
 _COMMON_NOUN = regex.compile(
@@ -390,6 +415,20 @@ _BODIES = (
     "Ngân hàng",
     "Chi nhánh",
     "Đoàn",
+    "VNPT",
+    "Viettel",
+    "Bưu điện",
+    "Tập đoàn",
+    "Tổng công ty",
+    "Điện lực",
+    "Kho bạc",
+    "Học viện",
+    "Tòa án",
+    "Viện kiểm sát",
+    "Cơ quan",
+    "cơ quan",
+    "Hiệp hội",
+    "Vụ",
 )
 
 
@@ -418,6 +457,9 @@ def _in_sentence(structure: Structure, sentence: Sentence, duty: _Duty | None, n
         )
         for run in ordered:
             yield from _given(structure, sentence, run.mentions, run.end, end, "order", narrative)
+        if ordered and duty is not None and regex.search(r"chỉ đạo\s*$", text[: ordered[0].start][-20:], regex.IGNORECASE):
+            # a unit that is to direct others has that for its own duty
+            yield from _given(structure, sentence, duty.mentions, start, end, duty.rule, narrative)
         if own is not None and not ordered:
             subject = own
             yield from _given(structure, sentence, own.mentions, start + own.end, end, "subject", narrative)
@@ -474,7 +516,7 @@ def _given(
         regex.IGNORECASE,
     )
     role = "lead" if giving else _role(text, rule)
-    task = _task(text)
+    task = _task(text, rule == "order")
     if not task:
         return
     for mention in mentions:

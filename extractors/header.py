@@ -39,7 +39,7 @@ _NATION = regex.compile(
     r"|d.{0,2}c\s*l.{0,2}p\s*[-–—.]?\s*t.{0,2}\s*do\s*[-–—.]?\s*h.{0,2}nh\s*ph.{0,2}c"
     r"|dang\s*cong\s*san\s*viet\s*nam"
 )
-_ABOUT = regex.compile(r"V\s?/\s?v\.?:?\s*(?P<title>.+)", regex.IGNORECASE)
+_ABOUT = regex.compile(r"(?:V\s?/\s?v\.?:?\s*|^(?=[Vv]ề việc\b))(?P<title>.+)", regex.IGNORECASE)
 _ATTACHED = regex.compile(
     r"kèm\s+theo\s+(?P<type>[\p{L} ]{4,30}?)\s+số\s*:?\s*(?P<number>[^\s,;]+)\s+"
     r"ngày\s+(?P<date>[^;()]{6,40}?)\s+của\s+(?P<issuer>[^();]{3,80})",
@@ -140,7 +140,9 @@ def _surnames() -> frozenset[str]:
 
 @cache
 def _province_pattern() -> regex.Pattern[str]:
-    names = sorted((regex.escape(n, literal_spaces=True).replace(r" \- ", r"\s?[-–]\s?") for n in provinces()), key=len, reverse=True)
+    names = sorted(
+        (regex.escape(n, literal_spaces=True).replace(r" \- ", r"\s?[-–]\s?") for n in provinces()), key=len, reverse=True
+    )
     return regex.compile(rf"(?<!\p{{L}})(?P<level>tinh|thanh pho|tp\.?)\s*(?P<name>{'|'.join(names)})(?!\p{{L}})")
 
 
@@ -435,6 +437,10 @@ def _find_type(structure: Structure, draft: _Draft) -> None:
     number = draft.fields.get("number")
     if "type" not in draft.fields and number:
         draft.put("type", type_of_number(number))
+    if "type" not in draft.fields and any(
+        folded(line).startswith("kinh gui") for _, line in structure.lines_in(Zone.LETTERHEAD)
+    ):
+        draft.put("type", "Công văn")
     if "type" in draft.fields:
         return
     counts: dict[str, int] = {}

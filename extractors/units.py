@@ -109,7 +109,9 @@ _OFFICE = (
     "|tổng cục trưởng|tổng biên tập|chỉ huy trưởng|trưởng|bí thư|bộ trưởng|chủ nhiệm)|đồng chí|lãnh đạo|người đứng đầu|đ/c)"
 )
 _PLACE_TAIL = "(?: (?:tỉnh|thành phố|tp\\.?)(?! trực thuộc)(?! thuộc))?"
-_DISTRICT_LEVEL = "(?:huyện|quận|thị xã|thành phố thuộc tỉnh|thành phố thuộc thành phố|thành phố)"
+_DISTRICT_LEVEL = (
+    "(?:huyện|quận|thị xã|thành phố thuộc tỉnh|thành phố thuộc thành phố|thành phố|thành(?=,? (?:và )?thị)|(?<=thành,? )thị)"
+)
 _COMMUNE_LEVEL = "(?:xã|phường|thị trấn|đặc khu)"
 _AGENCY = "(?:ban|ngành|cơ quan ngang sở|đoàn thể|hội|cơ quan|đơn vị(?= thuộc tỉnh| cấp tỉnh))"
 _CLASS_PATTERNS = {
@@ -415,6 +417,8 @@ def _authority(start: int, end: int, text: str, words: str, name: str, unit_id: 
     if place:
         return [Mention(start, place.end(), name, "authority", unit_id)]
     kind = "authority" if unit_id == "ubnd-tinh" else "class"
+    if "," in words and (last := _PLACE_NAME.match(text, end)):
+        end = last.end()  # "UBND huyện, thành phố Cà Mau"
     has_office = "ubnd" in words or "uy ban" in words
     return [Mention(start, end, name, kind, unit_id, 1.0 if has_office or kind == "authority" else 0.85)]
 
