@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from db.store import Corpus
+from pipeline.errors import UnreadableFile
 from pipeline.intake import file_hash
+from pipeline.places import at_hand, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,13 @@ class Fixity:
 def verify(corpus: Corpus) -> Iterator[Fixity]:
     """Hash every file again that the corpus last saw at its path, in the order of the paths."""
     for row in corpus.iterate("SELECT path, sha256 FROM paths WHERE current ORDER BY path"):
-        found = file_hash(Path(row["path"]))
+        found = _hash_at(row["path"])
         state = "missing" if not found else "same" if found == row["sha256"] else "changed"
         yield Fixity(row["path"], state, row["sha256"], found)
+
+
+def _hash_at(path: str) -> str:
+    try:
+        return file_hash(at_hand(place_of(path)))
+    except UnreadableFile:
+        return ""

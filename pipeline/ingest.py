@@ -15,8 +15,9 @@ from pathlib import Path
 from corpus.model import Document, Facts, Page, Processed, Quarantined, Reason, Repaired, Source, SourceFile
 from db.staging import StoredFile, drop_pages, keep_page, pages_at_hand, settle, stored_files, stored_pages
 from db.store import Corpus
-from pipeline.intake import file_hash, walk
+from pipeline.intake import file_hash, printable, walk
 from pipeline.jobs import ExamineFile, FinishDocument, PageOutcome, ReadPages
+from pipeline.places import Place, Remote, files_under, place_of, text_of
 from pipeline.read import read_page
 from pipeline.versions import versions
 from pipeline.workers import AnyCrew, Crew, Died, Job, Message
@@ -59,7 +60,7 @@ class Settings:
 class FileDone:
     """One file's end, for progress: ``outcome`` is stored, partial, unchanged, duplicate or quarantined."""
 
-    path: Path
+    path: Place
     outcome: str
     pages: int = 0
     detail: str = ""
@@ -69,10 +70,10 @@ class FileDone:
 class _Reading:
     """A document on its way: which pages are still to come. ``reader`` is the version that read them, if not today's."""
 
-    path: Path
+    path: Place
     source: SourceFile
     outcomes: dict[int, PageOutcome] = field(default_factory=dict)
-    other_paths: list[Path] = field(default_factory=list)
+    other_paths: list[Place] = field(default_factory=list)
     reader: str | None = None
 
     @property
@@ -81,7 +82,7 @@ class _Reading:
 
 
 def ingest(
-    paths: Iterable[Path], corpus: Corpus, settings: Settings, *, on_file: Callable[[FileDone], None] = lambda _: None
+    paths: Iterable[Place], corpus: Corpus, settings: Settings, *, on_file: Callable[[FileDone], None] = lambda _: None
 ) -> int:
     """Bring every file under ``paths`` into the corpus; returns the number of the run, whose report the corpus holds.
 
@@ -89,9 +90,9 @@ def ingest(
     ``db.errors`` names when the corpus can't be written.
     """
     paths = list(paths)
-    arguments = {"paths": [str(path) for path in paths], "ocr": settings.ocr, "engine": settings.engine}
+    arguments = {"paths": [text_of(path) for path in paths], "ocr": settings.ocr, "engine": settings.engine}
     drop_pages(corpus)  # of documents that were stored just before a run was killed
-    return _run(walk(paths), arguments, corpus, settings, on_file)
+    return _run(_files_of(paths), arguments, corpus, settings, on_file)
 
 
 def reprocess(
@@ -108,14 +109,14 @@ def reprocess(
     """
     files = list(stored_files(corpus, conditions))
     if stage == "reading":
-        again: Iterator[_Reading] = (_Reading(Path(file.path), file.source) for file in files)
+        again: Iterator[_Reading] = (_Reading(place_of(file.path), file.source) for file in files)
     else:
         again = (_stored_reading(corpus, file) for file in files)
     return _run(again, {"stage": stage, "where": dict(conditions)}, corpus, settings, on_file)
 
 
 def _run(
-    tasks: Iterable[Path | _Reading],
+    tasks: Iterable[Place | _Reading],
     arguments: Mapping[str, object],
     corpus: Corpus,
     settings: Settings,
@@ -128,11 +129,18 @@ def _run(
     return run
 
 
+def _files_of(places: Iterable[Place]) -> Iterator[Place]:
+    """Every file once: those of this machine first."""
+    places = list(places)
+    yield from walk(place for place in places if isinstance(place, Path))
+    yield from dict.fromkeys(file for place in places if isinstance(place, Remote) for file in files_under(place))
+
+
 def _stored_reading(corpus: Corpus, file: StoredFile) -> _Reading:
     """A stored document as if its pages had just been read, by the reader that did read them."""
     outcomes: dict[int, PageOutcome] = {page.number: page for page in stored_pages(corpus, file.source.sha256)}
     outcomes |= {number: failure for number, failure in file.failed_pages.items() if number}
-    return _Reading(Path(file.path), file.source, outcomes, reader=file.versions.get("reading"))
+    return _Reading(place_of(file.path), file.source, outcomes, reader=file.versions.get("reading"))
 
 
 class _Ingestion:
@@ -145,7 +153,7 @@ class _Ingestion:
         self._queue: deque[Job] = deque()
         self._at_work: dict[int, Job] = {}
 
-    def work_off(self, tasks: Iterable[Path | _Reading], crew: AnyCrew) -> None:
+    def work_off(self, tasks: Iterable[Place | _Reading], crew: AnyCrew) -> None:
         """Files to examine, or documents whose file is known, until all are stored or accounted for."""
         waiting = iter(tasks)
         more = True
@@ -167,8 +175,8 @@ class _Ingestion:
                 elif isinstance(event, Died):
                     self._bury(job, event)
 
-    def _take_up(self, task: Path | _Reading | None) -> None:
-        if isinstance(task, Path):
+    def _take_up(self, task: Place | _Reading | None) -> None:
+        if isinstance(task, Path | Remote):
             self._queue.append(ExamineFile(task))
         elif task is not None and task.source.sha256 not in self._readings:
             self._read_missing(task)
@@ -208,13 +216,13 @@ class _Ingestion:
             raw = job.document.raw
             self._store(Processed(job.document, Repaired(raw, raw), Facts(), failed, job.versions))
 
-    def _begin(self, path: Path, source: SourceFile) -> None:
+    def _begin(self, path: Place, source: SourceFile) -> None:
         begun = self._readings.get(source.sha256)
         if begun is not None:
             begun.other_paths.append(path)
             return
         if self._is_stored(source):
-            self._corpus.record_path(source, path=str(path), run_id=self._run)
+            self._corpus.record_path(source, path=text_of(path), run_id=self._run)
             self._report(path, "unchanged", source.pages)
             return
         self._read_missing(_Reading(path, source, {**pages_at_hand(self._corpus, source.sha256, self._versions["reading"])}))
@@ -227,7 +235,7 @@ class _Ingestion:
         if not missing:
             self._finish(reading)
 
-    def _reading_job(self, path: Path, source: SourceFile, numbers: tuple[int, ...]) -> ReadPages:
+    def _reading_job(self, path: Place, source: SourceFile, numbers: tuple[int, ...]) -> ReadPages:
         return ReadPages(path, source, numbers, self._settings.ocr, self._settings.engine, self._settings.read)
 
     def _is_stored(self, source: SourceFile) -> bool:
@@ -260,11 +268,11 @@ class _Ingestion:
     def _store(self, processed: Processed) -> None:
         source = processed.document.source
         reading = self._readings.pop(source.sha256)
-        self._corpus.save(processed, path=str(reading.path), run_id=self._run)
+        self._corpus.save(processed, path=text_of(reading.path), run_id=self._run)
         drop_pages(self._corpus, source.sha256)
         self._report(reading.path, "partial" if processed.failed_pages else "stored", source.pages)
         for path in reading.other_paths:
-            self._corpus.record_path(source, path=str(path), run_id=self._run)
+            self._corpus.record_path(source, path=text_of(path), run_id=self._run)
             self._report(path, "duplicate", source.pages)
 
     def _quarantine_document(self, source: SourceFile, reason: Reason, detail: str) -> None:
@@ -273,11 +281,11 @@ class _Ingestion:
         for path in [reading.path, *reading.other_paths]:
             self._quarantine(path, quarantined)
 
-    def _quarantine(self, path: Path, quarantined: Quarantined) -> None:
-        self._corpus.quarantine(quarantined, path=str(path), run_id=self._run)
+    def _quarantine(self, path: Place, quarantined: Quarantined) -> None:
+        self._corpus.quarantine(quarantined, path=text_of(path), run_id=self._run)
         self._report(path, "quarantined", detail=f"{quarantined.reason}: {quarantined.detail}")
 
-    def _report(self, path: Path, outcome: str, pages: int = 0, detail: str = "") -> None:
+    def _report(self, path: Place, outcome: str, pages: int = 0, detail: str = "") -> None:
         self._on_file(FileDone(path, outcome, pages, detail))
 
 
@@ -285,7 +293,8 @@ def _failed_page(number: int) -> Page:
     return Page(number=number, source=Source.FAILED, confidence=0.0)
 
 
-def _unexamined(path: Path, died: Died) -> Quarantined:
+def _unexamined(path: Place, died: Died) -> Quarantined:
     """The file killed its examiner: say so with what can be known of it from outside."""
-    size = path.stat().st_size if path.exists() else 0
-    return Quarantined(file_hash(path), path.name, size, "application/octet-stream", died.reason, died.detail)
+    size = path.stat().st_size if isinstance(path, Path) and path.exists() else 0
+    sha256 = file_hash(path) if isinstance(path, Path) else ""
+    return Quarantined(sha256, printable(path.name), size, "application/octet-stream", died.reason, died.detail)

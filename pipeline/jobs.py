@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from corpus.model import Document, Page, Processed, Quarantined, Reason, SourceFile
 from pipeline.errors import PageFailed, UnreadableFile
-from pipeline.intake import examine
+from pipeline.intake import examine, printable
+from pipeline.places import Place, at_hand
 from pipeline.process import finish
 from pipeline.read import read_page
 from pipeline.tables import join_continued
@@ -20,13 +20,14 @@ PageOutcome = Page | tuple[Reason, str]
 class ExamineFile:
     """Yields one ``SourceFile``, or one ``Quarantined`` when it can't be read."""
 
-    path: Path
+    path: Place
 
     def __call__(self) -> Iterator[SourceFile | Quarantined]:
+        name = printable(self.path.name)
         try:
-            yield examine(self.path)
+            yield replace(examine(at_hand(self.path)), name=name)
         except UnreadableFile as error:
-            yield error.quarantined()
+            yield replace(error.quarantined(), name=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class ReadPages:
     ``read`` is ``pipeline.read.read_page``; fault tests put pages that hang or crash in its place.
     """
 
-    path: Path
+    path: Place
     source: SourceFile
     numbers: tuple[int, ...]
     ocr: str
@@ -46,8 +47,9 @@ class ReadPages:
     def __call__(self) -> Iterator[tuple[int, PageOutcome]]:
         for number in self.numbers:
             try:
-                page: PageOutcome = self.read(self.path, self.source, number, ocr=self.ocr, engine=self.engine)
-            except PageFailed as error:
+                path = at_hand(self.path)
+                page: PageOutcome = self.read(path, self.source, number, ocr=self.ocr, engine=self.engine)
+            except (PageFailed, UnreadableFile) as error:
                 page = error.reason, error.detail
             yield number, page
 

@@ -12,6 +12,7 @@ from corpus.model import Reason
 from db.store import Corpus
 from pipeline.ingest import FileDone, Settings, ingest
 from pipeline.intake import file_hash, walk
+from pipeline.places import text_of
 
 # A file that is still being copied grows or is touched between two looks. Two seconds cover the pauses of network
 # copies and scanners that write page by page; a longer pause only means that the file is taken up again when it changes.
@@ -71,6 +72,7 @@ def _stamps(folders: Folders) -> Iterator[tuple[Path, Stamp]]:
 def _put_away(done: FileDone, folders: Folders, corpus: Corpus) -> None:
     """Move a file that is done; one that could not be opened, or of which pages failed, stays to be taken up again."""
     folder = folders.quarantined if done.outcome == "quarantined" else folders.finished
+    assert isinstance(done.path, Path)  # the inbox is a folder of this machine
     if folder is None or done.outcome == "partial" or done.detail.startswith(Reason.UNREADABLE.value):
         return
     folder.mkdir(parents=True, exist_ok=True)
@@ -79,4 +81,4 @@ def _put_away(done: FileDone, folders: Folders, corpus: Corpus) -> None:
         target = folder / f"{done.path.stem}-{file_hash(done.path)[:8]}{done.path.suffix}"
     if not target.exists():
         shutil.move(done.path, target)
-        corpus.move_path(str(done.path), str(target))
+        corpus.move_path(text_of(done.path), text_of(target))
