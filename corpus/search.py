@@ -100,7 +100,10 @@ class PageHit:
 
 @dataclass(frozen=True, slots=True)
 class DocumentHit:
-    """A document with its best pages, in page order; ``page_hits`` counts all its pages that answer."""
+    """A document with its best pages, in page order; ``page_hits`` counts all its pages that answer.
+
+    ``also`` names other scans of the same original (number, issuer and date), the better readings first.
+    """
 
     key: str
     document: str
@@ -114,6 +117,7 @@ class DocumentHit:
     score: float
     page_hits: int
     pages: tuple[PageHit, ...]
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +221,20 @@ class _Found:
         """Document ids, best first; equal ones by date, the newest first, then by key."""
         by_key = sorted(self.documents, key=lambda id_: self.documents[id_]["key"])
         by_date = sorted(by_key, key=lambda id_: self.documents[id_]["date"] or "", reverse=True)
-        if sort == "date":
-            return by_date
-        return sorted(by_date, key=self.document_score, reverse=True)
+        return self._better_first(by_date if sort == "date" else sorted(by_date, key=self.document_score, reverse=True))
+
+    def _better_first(self, ranked: list[int]) -> list[int]:
+        """Among scans of one original the better reading takes the place of the first."""
+        scans: dict[str, list[int]] = {}
+        for id_ in ranked:
+            if self.documents[id_]["legal_key"]:
+                scans.setdefault(self.documents[id_]["legal_key"], []).append(id_)
+        swapped = {
+            old: new
+            for ids in scans.values()
+            for old, new in zip(ids, sorted(ids, key=lambda id_: _preference(self.documents[id_])), strict=True)
+        }
+        return [swapped.get(id_, id_) for id_ in ranked]
 
     def pages_total(self) -> int:
         return max(self.estimate, len(self.scores)) if self.capped else len(self.scores)
@@ -240,6 +255,11 @@ class _Found:
             ]
             for name in FACETS
         }
+
+
+def _preference(row: Mapping[str, Any]) -> tuple[bool, float, str]:
+    """Sorts scans of one original as the view ``same_documents`` does: the better reading first."""
+    return row["status"] != "complete", -row["text_confidence"], row["key"]
 
 
 class _Search:
@@ -376,8 +396,8 @@ class _Search:
     def _documents(self, page_of: Mapping[int, tuple[int, int]]) -> dict[int, dict[str, Any]]:
         ids = sorted({document for document, _ in page_of.values()})
         rows = self._corpus.iterate(
-            'SELECT id, "key", document, name, number, type, issuer, province, date, title, year FROM documents'
-            " WHERE id IN (SELECT value FROM json_each(?))",
+            'SELECT id, "key", document, name, number, type, issuer, province, date, title, year, legal_key, status,'
+            " text_confidence FROM documents WHERE id IN (SELECT value FROM json_each(?))",
             [dump(ids)],
         )
         return {row["id"]: row for row in rows}
@@ -453,7 +473,16 @@ def _document_hit(corpus: Corpus, found: _Found, document_id: int, query: Query 
         score=round(found.document_score(document_id), 4),
         page_hits=len(pages),
         pages=tuple(_page_hit(corpus, page_id, found.scores[page_id], query) for page_id in shown),
+        also=_other_scans(corpus, document_id, row["legal_key"]),
     )
+
+
+def _other_scans(corpus: Corpus, document_id: int, legal_key: str | None) -> tuple[str, ...]:
+    rows = corpus.rows(
+        'SELECT document, status, text_confidence, "key" FROM documents WHERE legal_key = ? AND id != ?',
+        [legal_key, document_id],
+    )
+    return tuple(row["document"] for row in sorted(rows, key=_preference))
 
 
 def _page_hit(corpus: Corpus, page_id: int, score: float, query: Query | None) -> PageHit:

@@ -14,6 +14,8 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from db.numbers import legal_key
+
 migrations = Migrations("vanban")
 
 FACT_TABLES = ("targets", "deadlines", "assignments", "citations")
@@ -314,5 +316,27 @@ CREATE TABLE sample_pages (
     at TEXT,
     PRIMARY KEY (sample_id, document_key, page)
 );
+""",
+    )
+
+
+@migrations()
+def m006_same_documents(db: Database) -> None:
+    """The legal key of documents (``db.numbers.legal_key``), and which documents share one: scans of the same original."""
+    db.execute("ALTER TABLE documents ADD COLUMN legal_key TEXT")
+    db.conn.create_function("legal_key", 3, legal_key, deterministic=True)
+    db.execute("UPDATE documents SET legal_key = legal_key(number, issuer, date)")
+    _run(
+        db,
+        """
+CREATE INDEX documents_legal_key ON documents(legal_key) WHERE legal_key IS NOT NULL;
+CREATE VIEW same_documents AS
+    SELECT legal_key, id AS document_id, "key", name,
+        row_number() OVER (
+            PARTITION BY legal_key ORDER BY status = 'complete' DESC, text_confidence DESC, "key"
+        ) AS preference
+    FROM documents WHERE legal_key IN (
+        SELECT legal_key FROM documents WHERE legal_key IS NOT NULL GROUP BY legal_key HAVING count(*) > 1
+    );
 """,
     )

@@ -63,6 +63,18 @@ def short_key(number: str) -> str:
     return number_key(number)
 
 
+def legal_key(number: str | None, issuer: str | None, date: str | None) -> str | None:
+    """By what a document is known in law: number with notation, issuer, date. ``None`` when one of them is not known.
+
+    Two scans of the same original share it; two bodies that use the same number on the same day do not.
+
+    >>> legal_key("05/QĐ-UBND", "UBND tỉnh Hải Dương", "2023-01-05")
+    '5qdubnd ubnd tinh hai duong 2023-01-05'
+    """
+    key = number_key(number or "")
+    return f"{key} {' '.join(fold(issuer).split())} {date}" if key and issuer and date else None
+
+
 def year_of_number(number: str) -> int | None:
     """The year that a normative document carries in its number.
 

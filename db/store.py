@@ -38,7 +38,7 @@ from db.connection import connect
 from db.errors import ReadOnlyCorpus, typed_errors
 from db.index import PageNumber, index_row, page_numbers, words_of
 from db.migrations import FACT_TABLES
-from db.numbers import number_key, short_key, year_of_number
+from db.numbers import legal_key, number_key, short_key, year_of_number
 from db.reviews import reapply
 from normalizers.forms import fold
 
@@ -403,6 +403,7 @@ def _document_row(processed: Processed) -> dict[str, Any]:
         "pages": len(processed.document.pages),
         "year": _year(header),
         "number_key": number_key(header.number or "") or None,
+        "legal_key": legal_key(header.number, header.issuer, header.date),
         "profile": processed.repaired.profile,
         "text_confidence": codec.probability(_text_confidence(processed.document.pages)),
         "header_spans": codec.dump({name: [s.start, s.end] for name, s in processed.facts.header_spans.items()}),

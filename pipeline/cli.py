@@ -368,6 +368,8 @@ def search(
     for hit in result.hits:
         about = (hit.number, hit.date, hit.title)
         click.echo(f"\n{click.style(hit.document, bold=True)}  {'  '.join(str(part) for part in about if part)}")
+        if hit.also:
+            click.echo(f"  {speaker.say('also', names=', '.join(hit.also))}")
         for page in hit.pages:
             click.echo(f"  {speaker.say('page', number=page.page)}: {page.snippet}")
 

@@ -49,6 +49,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "page {number}",
         "trang {number}",
     ),
+    "also": (
+        "also: {names}",
+        "bản quét khác: {names}",
+    ),
     "no_such_fact": (
         "no fact {id} in {db}; 'vanban export targets --db {db}' lists the ids",
         "không có dữ kiện {id} trong {db}; 'vanban export targets --db {db}' liệt kê mã",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.model import Header
+from corpus.model import Header, Reason
 from corpus.search import search
 from db.index import TOKEN
 from db.store import Corpus
@@ -152,6 +152,19 @@ def test_facets_count_documents(corpus):
 
 def test_sort_by_date_puts_the_newest_first(corpus):
     assert names(search(corpus, "giam", sort="date")) == ["05_qd_ubnd", "kh", "bc"]
+
+
+def test_scans_of_one_original_are_shown_together_the_better_reading_first(tmp_path):
+    same = Header(number="05/QĐ-UBND", issuer="UBND tỉnh Hải Dương", date="2023-01-05")
+    partial = {2: (Reason.CRASHED, "")}
+    with Corpus.open(tmp_path / "c.db", create=True) as corpus:
+        corpus.save(a_document("chăn nuôi chăn nuôi\n", name="kém.pdf", header=same, failed_pages=partial), path="kém.pdf")
+        corpus.save(a_document("chăn nuôi trồng trọt\n", name="tốt.pdf", header=same), path="tốt.pdf")
+        corpus.save(a_document("chăn nuôi\n", name="khác.pdf"), path="khác.pdf")
+        hits = search(corpus, "chăn nuôi").hits
+    assert {hit.document: hit.also for hit in hits} == {"tốt": ("kém",), "kém": ("tốt",), "khác": ()}
+    order = [hit.document for hit in hits]
+    assert order.index("tốt") < order.index("kém")
 
 
 def test_limit_and_offset_page_through_all_without_gaps(corpus):

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.model import Edit, Page, Processed, Quarantined, Reason, Repaired, replay
+from corpus.model import Edit, Header, Page, Processed, Quarantined, Reason, Repaired, replay
 from db import codec
 from db.errors import CorpusLocked, CorpusMissing, NewerSchema, NotACorpus, ReadOnlyCorpus
 from db.migrations import FACT_TABLES
@@ -200,6 +200,19 @@ def test_a_changed_file_makes_a_new_version_and_keeps_the_old(path):
         corpus.save(a_document("mới\n", name="v.txt", content="mới"), path="v.txt")
         assert [row["current"] for row in corpus.rows("SELECT current FROM paths ORDER BY rowid")] == [0, 1]
         assert corpus.totals()["documents"] == 2
+
+
+def test_scans_of_one_original_are_linked_the_better_reading_first(path):
+    """Complete before partial, then by confidence; what lacks number, issuer or date is like nothing else."""
+    same = Header(number="05/QĐ-UBND", issuer="UBND tỉnh Hải Dương", date="2023-01-05")
+    typed_otherwise = Header(number="5/QĐ-UBND", issuer="UBND Tỉnh Hải  Dương", date="2023-01-05")
+    with Corpus.open(path, create=True) as corpus:
+        corpus.save(a_document("a\n", name="a.pdf", header=same, failed_pages={2: (Reason.CRASHED, "")}), path="a.pdf")
+        corpus.save(a_document("b\n", name="b.pdf", header=typed_otherwise), path="b.pdf")
+        corpus.save(a_document("c\n", name="c.pdf", header=replace(same, issuer="UBND huyện Bình Giang")), path="c.pdf")
+        corpus.save(a_document("d\n", name="d.pdf", header=replace(same, date=None)), path="d.pdf")
+        linked = corpus.rows("SELECT name, preference FROM same_documents ORDER BY preference")
+    assert linked == [{"name": "b.pdf", "preference": 1}, {"name": "a.pdf", "preference": 2}]
 
 
 def test_report_has_a_row_per_file_and_adds_up(path):
