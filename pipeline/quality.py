@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import groupby
 
 import regex
 from rapidfuzz.distance import Levenshtein
@@ -155,6 +156,8 @@ DISPUTED_CONFIDENCE = 0.5
 # Below this similarity (marks and case ignored) the layer has other print at this place than the line: misplaced layers
 # and stamps must not be mixed in. Readings of the same line, even garbled, are above 0.75.
 _SAME_PRINT = 0.6
+# The same for single words, which have fewer letters to be alike in.
+_SAME_LETTERS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,9 @@ def _merged(line: Line, other: Sequence[Word], score: Callable[[str], float]) ->
             chosen.append([_surer(word) for word in ours])
             continue
         figures, other_figures = _figures(ours), _figures(theirs)
+        if not _same_letters(ours, theirs) and not (figures and other_figures):
+            chosen.append(list(ours))  # a word of the line above, or one that only OCR saw: nothing is put in or taken out
+            continue
         if figures or other_figures:
             chosen.append([_doubted(word) for word in ours] if figures != other_figures else list(ours))
             continue
@@ -232,12 +238,21 @@ def _merged(line: Line, other: Sequence[Word], score: Callable[[str], float]) ->
 
 def _differences(ours: Sequence[Word], theirs: Sequence[Word]) -> Iterator[tuple[Sequence[Word], Sequence[Word]]]:
     """Both readings side by side, in pieces: word by word where they have as many words, else as many as it takes."""
-    for step in Levenshtein.opcodes([w.text for w in ours], [w.text for w in theirs]):
-        one, other = ours[step.src_start : step.src_end], theirs[step.dest_start : step.dest_end]
-        if len(one) == len(other):
+    steps = Levenshtein.opcodes([w.text for w in ours], [w.text for w in theirs])
+    for equal, run in groupby(steps, key=lambda step: step.tag == "equal"):
+        joined = list(run)
+        one = ours[joined[0].src_start : joined[-1].src_end]
+        other = theirs[joined[0].dest_start : joined[-1].dest_end]
+        if equal or len(one) == len(other):
             yield from (([a], [b]) for a, b in zip(one, other, strict=True))
         else:
             yield one, other
+
+
+def _same_letters(ours: Sequence[Word], theirs: Sequence[Word]) -> bool:
+    """Can both be readings of one piece of print, spaces and marks ignored?"""
+    one, other = ("".join(strip_marks(word.text).lower() for word in words) for words in (ours, theirs))
+    return bool(one and other) and Levenshtein.normalized_similarity(one, other) >= _SAME_LETTERS
 
 
 def _text_of(pieces: Sequence[Sequence[Word]]) -> str:
