@@ -262,6 +262,31 @@ def test_plan_tables_knows_ditto_marks():
     assert len(at[3, 2]) == 1  # the hyphen is no dust
 
 
+@pytest.mark.slow
+def test_read_scan_reads_each_cell_by_itself():
+    from pipeline.ocr import make_engine
+    from pipeline.ocr.base import EngineError
+    from pipeline.scan import read_scan
+
+    try:
+        engine = make_engine()
+    except EngineError as missing:
+        pytest.skip(str(missing))
+    known = drawn(TASKS, replace(SCANS["bilevel, worn rules"], font="liberation"))
+    page = read_scan(PageImage(known.pixels, known.dpi), engine, number=1)
+    (table,) = page.tables
+    assert (table.rows, table.columns, table.header_rows) == (7, 5, 2)
+    read = {(cell.row, cell.column): [page.lines[i].text for i in cell.lines] for cell in table.cells}
+    wrong = {
+        at: (cell.text, read[at])
+        for cell in known.tables[0].cells
+        if (at := (cell.row, cell.column)) and " ".join(cell.text.split()) != " ".join(read[at])
+    }
+    assert len(wrong) <= 2, wrong
+    first = next(i for i, line in enumerate(page.lines) if line.kind is LineKind.TABLE)
+    assert page.lines[first - 1].text.endswith(known.lines[5].text.split()[-1])  # the table stands after the first paragraph
+
+
 # --- born-digital pages -----------------------------------------------------------------------------------------------
 
 
