@@ -19,12 +19,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import correlation, fmean
 from unittest.mock import patch
 
+import cv2
+import numpy as np
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
@@ -148,21 +151,27 @@ def row(label: str, readings: dict[str, Reading]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def page_errors(readings: dict[str, Reading]) -> list[tuple[str, int, float, float]]:
-    """For each page the expected and the true share of words wrong, words compared as in reading order of the file."""
+def worsened(image: PageImage) -> PageImage:
+    """A third of the resolution, as a bad photocopy or a small picture has it."""
+    height, width = image.pixels.shape[:2]
+    scale = 70 / image.dpi
+    small = cv2.resize(image.pixels, (round(width * scale), round(height * scale)), interpolation=cv2.INTER_AREA)
+    return PageImage(np.asarray(small, np.uint8), 70)
+
+
+def page_errors(engine: Engine, readings: dict[str, Reading]) -> list[tuple[str, float, float]]:
+    """For each page, and each single page worsened, expected and true share of words wrong, reading order ignored."""
+    pages = [(f"{name} {page.number}", name, page) for name, reading in readings.items() for page in reading.pages]
+    for name in SINGLE:
+        bad = read_scan(worsened(next(images(name))), engine, number=1)
+        pages.append((f"{name} at 70 dpi", name, bad))
     found = []
-    for name, reading in readings.items():
-        gold = (GOLD / f"{name}.txt").read_text(encoding="utf-8").split()
-        words = [(page.number, word) for page in reading.pages for line in page.lines for word in line.words]
-        right = [False] * len(words)
-        for op in Levenshtein.opcodes([word.text for _, word in words], gold):
-            if op.tag == "equal":
-                right[op.src_start : op.src_end] = [True] * (op.src_end - op.src_start)
-        for page in reading.pages:
-            own = [(word.confidence, ok) for (number, word), ok in zip(words, right, strict=True) if number == page.number]
-            if own:
-                expected, true = 1 - fmean(sure for sure, _ in own), 1 - fmean(ok for _, ok in own)
-                found.append((name, page.number, expected, true))
+    for label, name, page in pages:
+        gold = Counter((GOLD / f"{name}.txt").read_text(encoding="utf-8").split())
+        words = [word for line in page.lines for word in line.words]
+        if words:
+            right = sum((Counter(word.text for word in words) & gold).values())
+            found.append((label, 1 - fmean(word.confidence for word in words), 1 - right / len(words)))
     return found
 
 
@@ -228,11 +237,11 @@ def main() -> int:
         readings = {file: read(file, engine) for file in (*SINGLE, *OTHERS)}
         report += row(f"{name}: {engine.version}", readings) + "\n"
         if not confidences:
-            errors = page_errors(readings)
-            r = correlation([e[2] for e in errors], [e[3] for e in errors])
+            errors = page_errors(engine, readings)
+            r = correlation([expected for _, expected, _ in errors], [true for _, _, true in errors])
             confidences = f"\n## Expected and true share of words wrong, {name}\n\nCorrelation over pages: {r:.2f}\n\n"
             confidences += "| page | expected | true |\n|---|---|---|\n"
-            confidences += "".join(f"| {file} {number} | {e:.4f} | {t:.4f} |\n" for file, number, e, t in errors)
+            confidences += "".join(f"| {label} | {e:.4f} | {t:.4f} |\n" for label, e, t in errors)
     if shutil.which("ocrmypdf") and not args.without_ocrmypdf:
         theirs = {file: reading for file in (*SINGLE, *OTHERS) if (reading := read_with_ocrmypdf(file))}
         report += row("ocrmypdf -l vie --force-ocr", theirs) + "\n"

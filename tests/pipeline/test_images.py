@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -24,6 +26,7 @@ TEXT = "Ủy ban nhân dân tỉnh giao các sở, ban, ngành thực hiện ngh
 SHEET = Sheet(body=tuple(Paragraph(TEXT) for _ in range(4)))
 
 
+@cache
 def page(look: Look) -> np.ndarray:
     return draw_document(SHEET, look)[0].pixels
 

@@ -105,6 +105,15 @@ def test_tesseract_reads_all_lines_of_a_page_in_one_process(drawn, monkeypatch):
     assert sum(word in LINES[1] for word in got[1].text.split()) > 10
 
 
+@pytest.mark.skipif("osd" not in tesseract.system_languages(), reason="the program tesseract or its osd data is missing")
+def test_tesseract_does_without_trueocr(drawn, monkeypatch):
+    monkeypatch.setattr(TrueOcr, "missing", classmethod(lambda cls: "pip install trueocr==0.1.1"))
+    alone = Tesseract()
+    assert len(alone.find_lines(drawn.pixels)) == len(LINES)
+    page = draw_lines(LINES * 12, Look(dpi=150)).pixels
+    assert alone.quarter_turns(np.ascontiguousarray(np.rot90(page))) == 1
+
+
 def test_tesseract_takes_the_data_it_is_told_to_take(tmp_path, monkeypatch):
     (tmp_path / "vie.traineddata").write_bytes(b"x" * 1_700_000)
     monkeypatch.setenv("VANBAN_TESSDATA", str(tmp_path))
