@@ -20,7 +20,7 @@ import regex
 from corpus.model import Edit, OffsetMap, Span, replay
 from db import codec
 from db.migrations import FACT_TABLES
-from db.numbers import number_key
+from db.numbers import legal_key, number_key
 
 if TYPE_CHECKING:
     from db.store import Corpus
@@ -246,6 +246,9 @@ def _put_header(connection: sqlite3.Connection, document_id: int, field: str, va
         connection.execute("UPDATE documents SET number_key = ? WHERE id = ?", [number_key(value) or None, document_id])
     if field == "date":
         connection.execute("UPDATE documents SET year = ? WHERE id = ?", [int(value[:4]) if value else None, document_id])
+    if field in ("number", "issuer", "date"):
+        header = connection.execute("SELECT number, issuer, date FROM documents WHERE id = ?", [document_id]).fetchone()
+        connection.execute("UPDATE documents SET legal_key = ? WHERE id = ?", [legal_key(*header), document_id])
 
 
 def _put_fact(connection: sqlite3.Connection, table: str, fact_id: str, decision: str, values: Mapping[str, object]) -> None:
