@@ -45,10 +45,11 @@ _DATE_AFTER = regex.compile(
 )
 _DATE_BEFORE = regex.compile(rf"ngay\s*(?:{_DAY})[^;.]{{0,90}}?\b(?:ban hanh|ky|thong qua|phe duyet|co)\b[^;.\d]{{0,60}}$")
 _ISSUER_AFTER = regex.compile(
-    r"^[\s,)]*(?:do|của)\s+(?P<issuer>\p{L}[^.,;:()\"“]*?)"
+    r"^[\s,)]*(?:do|của)\s+(?P<issuer>(?:Bộ trưởng, )?\p{L}[^.,;:()\"“]*?)"
     r"(?=\s+(?:về|ban hành|quy định|phê duyệt|v/v|sửa đổi|hướng dẫn|thực hiện|triển khai|trong|giai đoạn|nhằm"
     r"|để|ngày|được|công bố"
-    r"|thông qua|Ban hành|Về|Quy định|Hướng dẫn|Phê duyệt|và\s(?:các|Quyết|Nghị|Thông|Chỉ|Kế|Chương|Công|đáp"
+    r"|thông qua|Ban hành|Về|Quy định|Hướng dẫn|Phê duyệt|và\s(?:các|Quyết định|Nghị|Thông tư|Chỉ thị|Kế hoạch"
+    r"|Chương trình|Công văn|Công điện|đáp"
     r"|tình|ý)|đến|là|có|tại|bổ sung|thành lập"
     r"|đối với|cho|số|theo|khi|như|đã|yêu cầu|chỉ đạo|tổ chức|giao|trên|từ|thay thế|kèm)\b|\s*[.,;:()\"“]|\s*$)"
 )
@@ -130,6 +131,7 @@ def correct_number(ordinal: str, year: str | None, notation: str, party: str | N
     head, *others = tight(notation).split("-")
     if others:
         head = _type_given_by(_right_type(head), others[0], bool(year))
+    head = regex.sub(r"^Q[HI1l]{1,3}(?=\d\d$)", "QH", head)
     others = [_ISSUERS_WITH_D.get(o, o) for o in others]
     middle = f"/{tight(year).strip('/')}" if year else ""
     return f"{ordinal}{middle}/" + "-".join([head, *others])
