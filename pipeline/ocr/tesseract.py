@@ -236,8 +236,8 @@ def _run(source: Path, *, psm: int) -> list[list[Any]]:
 
 
 ORIENTATION_SURE = 3.0
-"""Orientation confidence (a log-likelihood ratio) from which Tesseract's script detection is believed: a wrong turn loses the
-page, a missed one is seen by its low confidence."""
+"""Orientation confidence (a log-likelihood ratio) from which Tesseract's script detection is believed: a wrong turn loses
+the page, a missed one is seen by its low confidence."""
 
 
 def _orientation(grey: Pixels) -> int:
