@@ -7,6 +7,8 @@ Words of the sentence outweigh headings, headings outweigh the type of the docum
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from functools import lru_cache
 
 from extractors.dates import Time
 from extractors.structure import Block, Genre, Role, Structure
@@ -70,6 +72,31 @@ def spoken_kind(before: str, default: str) -> str:
     if forward == past:
         return default
     return "target" if forward > past else "result"
+
+
+@lru_cache(maxsize=64)
+def _cues(text: str) -> tuple[tuple[int, int, str], ...]:
+    """(start, end, kind) of the words of a sentence that say whether it is to be done or was done, in order."""
+    forward = [(m.start(), m.end(), "target") for m in _FORWARD.finditer(text)]
+    return tuple(sorted(forward + [(m.start(), m.end(), "result") for m in _PAST.finditer(text)]))
+
+
+def kind_spoken_before(text: str, until: int, default: str, *, part: int = 0, opening: int = 0) -> str:
+    """As ``spoken_kind`` for a value at ``until``; only words before ``opening`` and from ``part`` on count.
+
+    >>> kind_spoken_before("Đến nay đã đạt 80%, phấn đấu đạt 90%", 36, "result")
+    'target'
+    """
+    cues = _cues(text)
+    for start, end, kind in reversed(cues[: bisect_right(cues, until, key=lambda cue: cue[0])]):
+        if end <= until and (start >= part or end <= opening):
+            return kind
+        if start < part:
+            break
+    return next((kind for _, end, kind in reversed(cues[:_FIRST_CUES]) if end <= min(opening, until)), default)
+
+
+_FIRST_CUES = 4  # more do not fit into the opening of a sentence
 
 
 _TITLED_WORK = re.compile(

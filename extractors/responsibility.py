@@ -150,10 +150,15 @@ def in_pieces(sentence: Sentence) -> Iterator[Sentence]:
     yield sentence if start == sentence.start else Sentence(sentence.block, start, sentence.end)
 
 
+@lru_cache(maxsize=512)
+def _heading(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(m.name for m in units_of_heading(text)))
+
+
 def _named_above(block: Block) -> tuple[str, ...]:
     for above in block.ancestors():
-        if mentions := units_of_heading(above.text):
-            return tuple(dict.fromkeys(m.name for m in mentions))
+        if names := _heading(above.text):
+            return names
         for sentence in reversed(above.sentences[-_SENTENCES_BACK:]):
             if names := _specific(named_in(sentence.text)):
                 return names

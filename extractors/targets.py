@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 
 from corpus.model import Found, Target
-from extractors.aspect import default_kind, is_in_title, spoken_kind
+from extractors.aspect import default_kind, is_in_title, kind_spoken_before
 from extractors.dates import Time, find_times
 from extractors.quantities import Quantity, find_quantities
 from extractors.responsibility import in_pieces, named_in, responsible_for, sentences_before
@@ -491,9 +491,9 @@ def kind_of(structure: Structure, sentence: Sentence, clause: ValueClause) -> st
         return "target"
     default = default_kind(structure, sentence.block)
     if default == "target":  # a plan's "đã" speaks of a value only in the same part of the sentence
-        part = max(_OPENING_LENGTH, min(clause.start, text.rfind(";", 0, quantity.start) + 1))
-        return spoken_kind(text[:_OPENING_LENGTH] + text[part : quantity.end], default)
-    return spoken_kind(text[: quantity.end], default)
+        part = min(clause.start, text.rfind(";", 0, quantity.start) + 1)
+        return kind_spoken_before(text, quantity.end, default, part=part, opening=_OPENING_LENGTH)
+    return kind_spoken_before(text, quantity.end, default)
 
 
 _OPENING_LENGTH = 24  # characters in which a sentence says "Đến nay, …" or "Hiện nay …"

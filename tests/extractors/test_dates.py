@@ -110,8 +110,8 @@ def test_find_times_stands_where_it_says(text):
 
 
 @pytest.mark.parametrize("piece", ["1", "1/1/", "ngày 1 tháng ", "hàng quý, 6 tháng, ", "2021-", "từ ngày 1/1 đến ", "năm "])
-def test_finding_times_in_a_megabyte_ends_soon(piece):
-    text = piece * (1_000_000 // len(piece))
+def test_finding_times_in_endless_text_ends_soon(piece):
+    text = piece * (300_000 // len(piece))
     start = time.process_time()
     find_times(text)
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < 5

@@ -52,5 +52,5 @@ def test_deadlines_grow_linearly(piece):
         find(structure)
         return time.process_time() - start
 
-    small = min(seconds(6_000), seconds(6_000))
-    assert seconds(24_000) < 4 * 3 * small + 0.3
+    small = min(seconds(3_500), seconds(3_500))
+    assert seconds(14_000) < 4 * 3 * small + 0.3

@@ -113,9 +113,9 @@ def test_number_words_that_may_be_articles_are_not_sure():
 
 
 @pytest.mark.parametrize("piece", ["1", "1.", "12 ", "một ", "hai mươi "])
-def test_finding_numbers_in_a_megabyte_ends_soon(piece):
-    text = piece * (1_000_000 // len(piece))
+def test_finding_numbers_in_endless_text_ends_soon(piece):
+    text = piece * (300_000 // len(piece))
     start = time.process_time()
     list(find_figures(text))
     list(find_words(text))
-    assert time.process_time() - start < 8
+    assert time.process_time() - start < 4

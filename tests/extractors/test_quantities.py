@@ -96,5 +96,5 @@ def test_finding_quantities_grows_linearly(piece):
         find_quantities(piece * (length // len(piece)))
         return time.process_time() - start
 
-    small = min(seconds(10_000), seconds(10_000))
-    assert seconds(40_000) < 4 * 3 * small + 0.3
+    small = min(seconds(5_000), seconds(5_000))
+    assert seconds(20_000) < 4 * 3 * small + 0.3

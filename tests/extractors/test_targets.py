@@ -62,8 +62,8 @@ def test_targets_grow_linearly(piece):
         find(structure)
         return time.process_time() - start
 
-    small = min(seconds(6_000), seconds(6_000))
-    assert seconds(24_000) < 4 * 3 * small + 0.3  # 4 times the text, a factor 3 for noise; quadratic growth is 16
+    small = min(seconds(3_500), seconds(3_500))
+    assert seconds(14_000) < 4 * 3 * small + 0.3  # 4 times the text, a factor 3 for noise; quadratic growth is 16
 
 
 def test_targets_of_endless_digits_end_soon():
