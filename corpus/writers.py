@@ -62,7 +62,16 @@ def _csv_value(field: Field, value: Value) -> str:
     if field.type == "box":
         return " ".join(f"{number:g}" for number in value)
     text = "; ".join(value) if field.type == "list" else str(value)
-    return "\t" + text if field.type in ("string", "list") and _EXCEL_REWRITES.fullmatch(text) else text
+    return csv_text(text) if field.type in ("string", "list") else text
+
+
+def csv_text(text: str) -> str:
+    """Text for a CSV cell, with a tab before it where Excel would make a date, a number or a formula of it.
+
+    >>> csv_text("=cmd|'/c calc'!A1.pdf"), csv_text("Kế hoạch")
+    ("\\t=cmd|'/c calc'!A1.pdf", 'Kế hoạch')
+    """
+    return "\t" + text if _EXCEL_REWRITES.fullmatch(text) else text
 
 
 def write_jsonl(kind: str, records: Iterable[Record], stream: BinaryIO) -> int:

@@ -7,17 +7,21 @@ import json
 import os
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, ParamSpec, TypeVar
 
 import click
 
 from db.errors import CorpusError
 from pipeline.errors import ExitCode, VanbanError
 from pipeline.messages import Speaker, default_language
+
+if TYPE_CHECKING:  # commands import what they need, so that 'vanban --help' is there at once
+    from pipeline.ingest import FileDone
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,6 +30,20 @@ _FILE = click.Path(path_type=Path)
 _EXISTING = click.Path(path_type=Path, exists=True)
 _ENGINES = ("tesseract", "trueocr", "asterocr", "ensemble")
 _KINDS = ("documents", "pages", "targets", "deadlines", "assignments", "citations", "tables")
+
+
+class _PlaceType(click.Path):
+    """A path that exists, or an address such as s3://bucket/folder, which is looked up when the run begins."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 (click)
+        from pipeline.places import place_of
+
+        if isinstance(value, str) and "://" in value:
+            return place_of(value)
+        return super().convert(value, param, ctx)
 
 
 class _Commands(click.Group):
@@ -104,12 +122,13 @@ def _print_json(value: object) -> None:
 
 
 @main.command()
-@click.argument("paths", nargs=-1, required=True, type=_EXISTING)
+@click.argument("paths", nargs=-1, required=True, type=_PlaceType())
 @_database(must_exist=False)
 @click.option(
     "--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, show_default=True, help="Worker processes."
 )
 @click.option("--report", type=_FILE, help="Write what became of every file as JSON.")
+@click.option("--log", type=_FILE, help="Append a line of JSON for every file and every failed page.")
 @click.option("--retry", type=click.Choice(["failed"]), help="Take up again what failed in documents already stored.")
 @click.option("--page-seconds", type=click.FloatRange(min=1), default=180.0, show_default=True, help="Limit for one page.")
 @click.option("--memory", type=click.IntRange(min=300), default=1500, show_default=True, help="Limit for one worker, in MB.")
@@ -118,10 +137,11 @@ def _print_json(value: object) -> None:
 @_json_option
 @_with_speaker
 def ingest(
-    paths: tuple[Path, ...],
+    paths: tuple[Any, ...],
     database: Path,
     jobs: int,
     report: Path | None,
+    log: Path | None,
     retry: str | None,
     page_seconds: float,
     memory: int,
@@ -136,10 +156,13 @@ def ingest(
     \b
     vanban ingest scans/ --db archive.db --report report.json
     """
+    from corpus.report import whole_report
     from db.store import Corpus
-    from pipeline.ingest import Settings, ingest
+    from pipeline.ingest import Settings, files_of, ingest
 
-    progress = _Progress(speaker, quiet=as_json or not sys.stderr.isatty())
+    quiet = as_json or not sys.stderr.isatty()
+    # counting 200,000 files takes a second or two on a disk, reading them days
+    progress = _Progress(speaker, quiet=quiet, total=None if quiet else sum(1 for _ in files_of(paths)))
     settings = Settings(
         jobs=jobs,
         ocr=ocr,
@@ -149,9 +172,14 @@ def ingest(
         memory=memory * 1_000_000,
         cluster=cluster,
     )
-    with Corpus.open(database, create=True) as corpus:
-        run = ingest(paths, corpus, settings, on_file=progress)
-        done = corpus.report(run)
+    with Corpus.open(database, create=True) as corpus, _journal(log) as journal:
+
+        def on_file(one: FileDone) -> None:
+            journal(one)
+            progress(one)
+
+        run = ingest(paths, corpus, settings, on_file=on_file)
+        done = whole_report(corpus, run)
     progress.clear()
     if report is not None:
         _write_text(report, json.dumps(done, ensure_ascii=False, indent=2) + "\n")
@@ -163,11 +191,32 @@ def ingest(
         sys.exit(ExitCode.QUARANTINED)
 
 
-class _Progress:
-    """Counts what became of the files; on a terminal shows the rate, otherwise names only what went wrong."""
+@contextlib.contextmanager
+def _journal(log: Path | None) -> Iterator[Callable[[FileDone], None]]:
+    """Called with every file that is done; writes to ``log`` where there is one."""
+    if log is None:
+        yield lambda _: None
+        return
+    from pipeline.journal import Journal
 
-    def __init__(self, speaker: Speaker, *, quiet: bool) -> None:
-        self._speaker, self._quiet, self._started = speaker, quiet, time.monotonic()
+    try:
+        stream = log.open("a", encoding="utf-8")
+    except OSError as error:
+        raise VanbanError(f"cannot write {log}: {error.strerror}; choose another place for it") from error
+    with stream:
+        yield Journal(stream)
+
+
+class _Progress:
+    """Counts what became of the files; on a terminal shows rate and time left, otherwise names only what went wrong."""
+
+    # The rate of the last so many files tells the time left: a run that is taken up again passes thousands of
+    # unchanged files in seconds before it comes to the work.
+    _WINDOW = 200
+
+    def __init__(self, speaker: Speaker, *, quiet: bool, total: int | None = None) -> None:
+        self._speaker, self._quiet, self._total, self._started = speaker, quiet, total, time.monotonic()
+        self._ends = deque([self._started], maxlen=self._WINDOW)
         self.counts = dict.fromkeys(("stored", "unchanged", "duplicate", "partial", "quarantined"), 0)
         self.pages = 0
 
@@ -175,18 +224,28 @@ class _Progress:
     def seconds(self) -> float:
         return time.monotonic() - self._started
 
-    def __call__(self, done: Any) -> None:  # noqa: ANN401 (pipeline.ingest.FileDone, imported with the command only)
+    def __call__(self, done: FileDone) -> None:
+        from pipeline.intake import printable
+
         self.counts[done.outcome] += 1
         self.pages += done.pages
+        self._ends.append(time.monotonic())
         if done.outcome in ("quarantined", "partial"):
             self.clear()
-            click.echo(self._speaker.say(done.outcome, path=done.path, detail=done.detail), err=True)
+            click.echo(self._speaker.say(done.outcome, path=printable(str(done.path)), detail=done.detail), err=True)
         if not self._quiet:
             rate = self.pages / max(self.seconds, 1e-9)
+            files, name = sum(self.counts.values()), printable(done.path.name)
             line = self._speaker.say(
-                "reading_file", done=sum(self.counts.values()), pages=self.pages, rate=rate, left="", name=done.path.name
+                "reading_file", done=files, pages=self.pages, rate=rate, left=self._left(files), name=name
             )
             click.echo(f"\r\033[K{line[:110]}", err=True, nl=False)
+
+    def _left(self, files: int) -> str:
+        if self._total is None:
+            return ""
+        per_file = (self._ends[-1] - self._ends[0]) / (len(self._ends) - 1)
+        return self._speaker.say("time_left", minutes=max(self._total - files, 0) * per_file / 60)
 
     def clear(self) -> None:
         if not self._quiet:
@@ -292,6 +351,19 @@ def _write_text(path: Path, content: str) -> None:
 
 
 @contextlib.contextmanager
+def _output(out: Path | None) -> Iterator[BinaryIO]:
+    """The file to write, or standard output."""
+    if out is None:
+        yield sys.stdout.buffer
+        return
+    try:
+        with out.open("wb") as stream:
+            yield stream
+    except OSError as error:
+        raise VanbanError(f"cannot write {out}: {error.strerror}; choose another place for it") from error
+
+
+@contextlib.contextmanager
 def _open_corpus(database: Path) -> Iterator[Any]:
     from db.errors import OlderSchema
     from db.store import Corpus
@@ -389,15 +461,8 @@ def export(kind: str, database: Path, format_: str, out: Path | None) -> None:
     """
     from corpus.export import export as write
 
-    with _open_corpus(database) as corpus:
-        if out is None:
-            write(corpus, kind, format_, sys.stdout.buffer)
-            return
-        try:
-            with out.open("wb") as stream:
-                write(corpus, kind, format_, stream)
-        except OSError as error:
-            raise VanbanError(f"cannot write {out}: {error.strerror}; choose another place for it") from error
+    with _open_corpus(database) as corpus, _output(out) as stream:
+        write(corpus, kind, format_, stream)
 
 
 @main.command()
@@ -424,18 +489,27 @@ def explain(fact_id: str, database: Path, as_json: bool, speaker: Speaker) -> No
 @main.command()
 @_database()
 @click.option("--run", type=int, help="Number of the run; default: the last.")
+@click.option("--format", "format_", type=click.Choice(["json", "csv", "html"]), help="Instead of columns on the screen.")
+@click.option("--out", type=_FILE, help="File to write; default: standard output.")
 @_json_option
 @_with_speaker
-def report(database: Path, run: int | None, as_json: bool, speaker: Speaker) -> None:
-    """What became of every file of a run."""
+def report(database: Path, run: int | None, format_: str | None, out: Path | None, as_json: bool, speaker: Speaker) -> None:
+    """What became of every file of a run, and its worst pages; as HTML a page to print.
+
+    \b
+    vanban report --db archive.db --format html --out report.html
+    """
+    from corpus.report import whole_report, write_report
+
     with _open_corpus(database) as corpus:
         last = corpus.row("SELECT max(id) AS id FROM runs")
         number = run if run is not None else last["id"]
         if number is None or corpus.row("SELECT 1 FROM runs WHERE id = ?", [number]) is None:
             raise VanbanError(speaker.say("no_such_run", run=number if number is not None else "-", db=database))
-        done = corpus.report(number)
-    if as_json:
-        _print_json(done)
+        done = whole_report(corpus, number)
+    if as_json or format_ is not None or out is not None:
+        with _output(out) as stream:
+            write_report(done, "json" if as_json else format_ or "json", stream, language=speaker.language)
         return
     rows = [
         {
@@ -541,7 +615,7 @@ def watch(
 ) -> None:
     """Bring what is put into FOLDER into the corpus, as soon as it is whole, until Ctrl-C."""
     from db.store import Corpus
-    from pipeline.ingest import FileDone, Settings
+    from pipeline.ingest import Settings
     from pipeline.watch import Folders
     from pipeline.watch import watch as watch_folder
 

@@ -58,12 +58,16 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class FileDone:
-    """One file's end, for progress: ``outcome`` is stored, partial, unchanged, duplicate or quarantined."""
+    """One file's end, for progress: ``outcome`` is stored, partial, unchanged, duplicate or quarantined.
+
+    ``failed`` says why pages failed; 0 stands for repair and extraction of the whole document.
+    """
 
     path: Place
     outcome: str
     pages: int = 0
     detail: str = ""
+    failed: Mapping[int, tuple[Reason, str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -92,7 +96,7 @@ def ingest(
     paths = list(paths)
     arguments = {"paths": [text_of(path) for path in paths], "ocr": settings.ocr, "engine": settings.engine}
     drop_pages(corpus)  # of documents that were stored just before a run was killed
-    return _run(_files_of(paths), arguments, corpus, settings, on_file)
+    return _run(files_of(paths), arguments, corpus, settings, on_file)
 
 
 def reprocess(
@@ -129,7 +133,7 @@ def _run(
     return run
 
 
-def _files_of(places: Iterable[Place]) -> Iterator[Place]:
+def files_of(places: Iterable[Place]) -> Iterator[Place]:
     """Every file once: those of this machine first."""
     places = list(places)
     yield from walk(place for place in places if isinstance(place, Path))
@@ -270,7 +274,8 @@ class _Ingestion:
         reading = self._readings.pop(source.sha256)
         self._corpus.save(processed, path=text_of(reading.path), run_id=self._run)
         drop_pages(self._corpus, source.sha256)
-        self._report(reading.path, "partial" if processed.failed_pages else "stored", source.pages)
+        outcome = "partial" if processed.failed_pages else "stored"
+        self._report(reading.path, outcome, source.pages, failed=processed.failed_pages)
         for path in reading.other_paths:
             self._corpus.record_path(source, path=text_of(path), run_id=self._run)
             self._report(path, "duplicate", source.pages)
@@ -285,8 +290,15 @@ class _Ingestion:
         self._corpus.quarantine(quarantined, path=text_of(path), run_id=self._run)
         self._report(path, "quarantined", detail=f"{quarantined.reason}: {quarantined.detail}")
 
-    def _report(self, path: Place, outcome: str, pages: int = 0, detail: str = "") -> None:
-        self._on_file(FileDone(path, outcome, pages, detail))
+    def _report(
+        self,
+        path: Place,
+        outcome: str,
+        pages: int = 0,
+        detail: str = "",
+        failed: Mapping[int, tuple[Reason, str]] | None = None,
+    ) -> None:
+        self._on_file(FileDone(path, outcome, pages, detail, failed or {}))
 
 
 def _failed_page(number: int) -> Page:

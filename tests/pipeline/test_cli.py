@@ -14,8 +14,8 @@ from click.testing import CliRunner, Result
 from corpus.model import replay
 from db.store import Corpus
 from pipeline import messages
-from pipeline.cli import _ENGINES, main
-from pipeline.ingest import Settings, ingest
+from pipeline.cli import _ENGINES, _Progress, main
+from pipeline.ingest import FileDone, Settings, ingest
 from pipeline.ocr import ENGINES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -116,6 +116,28 @@ def test_report_names_what_was_quarantined_and_why(database: Path) -> None:
     report = json.loads(vanban("report", "--db", database, "--json").stdout)
     reasons = {Path(file["path"]).name: file["reason"] for file in report["files"]}
     assert reasons == {"ke_hoach.txt": None, "empty.pdf": "empty"}
+
+
+def test_report_is_written_in_the_format_asked_for(database: Path, tmp_path: Path) -> None:
+    assert vanban("report", "--db", database, "--format", "csv").stdout_bytes.startswith(b"\xef\xbb\xbfpath,outcome")
+    assert (
+        vanban("--lang", "vi", "report", "--db", database, "--format", "html", "--out", tmp_path / "r.html").exit_code == 0
+    )
+    assert "ke_hoach.txt" in (tmp_path / "r.html").read_text(encoding="utf-8")
+    lost = vanban("report", "--db", database, "--format", "html", "--out", tmp_path / "no" / "r.html")
+    assert lost.exit_code == 3 and len(lost.stderr.strip().splitlines()) == 1
+
+
+def test_progress_tells_the_time_left_by_the_last_files(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    """A thousand unchanged files in a second say nothing about the two hundred read at six seconds each."""
+    clock = iter(
+        [0.0, *(n / 1000 for n in range(1000) for _ in range(2)), *(6.0 * n for n in range(1, 999) for _ in range(2))]
+    )
+    monkeypatch.setattr("pipeline.cli.time.monotonic", lambda: next(clock))
+    progress = _Progress(messages.Speaker("en"), quiet=False, total=1300)
+    for n in range(1200):
+        progress(FileDone(Path(f"{n}.pdf"), "unchanged" if n < 1000 else "stored", 1))
+    assert "about 10 min left" in capsys.readouterr().err.split("\r")[-1]
 
 
 def test_verify_tells_changed_and_missing_files(database: Path) -> None:

@@ -82,10 +82,25 @@ def test_ingest_twice_adds_nothing(folder: Path, tmp_path: Path) -> None:
     assert content_digest(tmp_path / "c.db") == before
 
 
+def test_ingest_keeps_the_versions_of_a_file_and_knows_the_present_one(tmp_path: Path) -> None:
+    path, database = tmp_path / "v.txt", tmp_path / "c.db"
+    outcomes = []
+    for text in (PAGES[0], PAGES[1], PAGES[0]):  # the third time the first version is put back
+        path.write_text(text, encoding="utf-8")
+        outcomes += [one.outcome for one in run_of(path, database)]
+    assert outcomes == ["stored", "stored", "unchanged"]
+    with Corpus.open(database, read_only=True) as corpus:
+        rows = corpus.rows(
+            "SELECT raw, current FROM paths JOIN documents d USING (sha256) JOIN pages p ON p.document_id = d.id"
+            " JOIN page_texts t ON t.page_id = p.id ORDER BY d.id"
+        )
+    assert [(row["raw"], row["current"]) for row in rows] == [(PAGES[0], 1), (PAGES[1], 0)]
+
+
 @pytest.mark.parametrize(
     ("read", "settings", "reason"),
     [
-        (faults.hang, {"page_seconds": 6.0}, Reason.TIME_LIMIT),
+        (faults.hang, {"page_seconds": 2.0}, Reason.TIME_LIMIT),
         (faults.crash, {}, Reason.CRASHED),
         (faults.eat_memory, {}, Reason.MEMORY_LIMIT),
     ],
@@ -187,8 +202,11 @@ def test_ingest_on_a_full_disk_says_so_and_finishes_when_there_is_room(tmp_path:
 
 
 def test_ingest_writes_a_report_with_a_row_per_file(folder: Path, tmp_path: Path) -> None:
-    done = vanban("ingest", folder, "--db", tmp_path / "c.db", "--report", tmp_path / "r.json", "--jobs", 1)
+    written = ("--report", tmp_path / "r.json", "--log", tmp_path / "log.jsonl")
+    done = vanban("ingest", folder, "--db", tmp_path / "c.db", "--jobs", 1, *written)
     assert done.returncode == 1, done.stderr
+    log = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert {Path(line["path"]).name for line in log} == {path.name for path in folder.iterdir()}
     report = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
     assert {Path(f["path"]).name for f in report["files"]} == {path.name for path in folder.iterdir()}
     assert report["totals"]["outcomes"]["quarantined"] == 2

@@ -1,0 +1,86 @@
+"""The report of a run: nothing left out, the worst first, and safe to open whatever files are called."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from corpus.model import Header, Quarantined, Reason
+from corpus.report import whole_report, write_report
+from db.store import Corpus
+from tests.making import a_document, the_decision
+
+NASTY = "=cmd|' /c calc'!A1 <script>alert(1)</script>\u202efdp.exe"
+HEADER = Header(number="06/QĐ-UBND", issuer="UBND tỉnh Hải Dương", date="2023-01-05")
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    with Corpus.open(tmp_path_factory.mktemp("report") / "c.db", create=True) as corpus:
+        run = corpus.begin_run({"paths": ["in"]}, {"engine": "x"})
+        sure = a_document("một\n", "hai\n", name="sure.pdf", header=HEADER)
+        page = replace(sure.document.pages[1], confidence=0.2)
+        unsure = replace(sure, document=replace(sure.document, pages=(sure.document.pages[0], page)))
+        corpus.save(unsure, path="in/sure.pdf", run_id=run)
+        corpus.save(a_document("ba\n", name="same.pdf", header=HEADER), path="in/same.pdf", run_id=run)
+        corpus.save(the_decision(), path="elsewhere.pdf")
+        nasty = Quarantined("f" * 64, NASTY, 0, "", Reason.EMPTY, "0 bytes")
+        corpus.quarantine(nasty, path=NASTY, run_id=run)
+        corpus.finish_run(run)
+        return whole_report(corpus, run)
+
+
+def written(report, format_: str, language: str = "en") -> str:
+    stream = io.BytesIO()
+    write_report(report, format_, stream, language=language)
+    return stream.getvalue().decode("utf-8-sig")
+
+
+def test_report_names_the_worst_pages_of_its_run_first(report):
+    pages = [(page["document"], page["page"]) for page in report["worst_pages"]]
+    assert pages[0] == ("sure", 2) and set(pages) == {("sure", 1), ("sure", 2), ("same", 1)}
+
+
+def test_report_lists_scans_of_one_original_the_better_first(report):
+    assert [row["names"] for row in report["same_documents"]] == ["same.pdf; sure.pdf"]
+
+
+def test_report_as_json_is_the_report(report):
+    assert json.loads(written(report, "json")) == json.loads(json.dumps(report))
+
+
+def test_report_as_csv_has_a_row_per_file_and_no_formulas(report):
+    rows = list(csv.DictReader(io.StringIO(written(report, "csv"))))
+    assert len(rows) == len(report["files"]) == 3
+    assert not any(cell[:1] in "=+-@" for row in rows for cell in row.values() if cell)
+    assert {row["path"].strip() for row in rows} == {file["path"] for file in report["files"]}
+
+
+class Tags(HTMLParser):
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: set[str] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.add(tag)
+        self.open += [tag] if tag != "meta" else []
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Worst pages first"), ("vi", "Các trang kém nhất")])
+def test_report_as_a_page_is_whole_and_runs_nothing(report, language, word):
+    page = written(report, "html", language)
+    tags = Tags(page)
+    assert tags.open == [] and not tags.seen & {"script", "img", "link", "iframe", "a"}
+    assert word in page and "&lt;script&gt;" in page and "\u202e" not in page
+    assert all(Path(file["path"]).name in page for file in report["files"] if file["path"] != NASTY)
