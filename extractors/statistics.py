@@ -29,6 +29,9 @@ _DONE = re.compile(r"(?:đã|đang|chưa|được|trong đó|tỷ lệ|kết qu�
 _GOAL_HEAD = re.compile(r"kế hoạch|chỉ tiêu|mục tiêu|phấn đấu|dự kiến|giao", re.IGNORECASE)
 _DONE_HEAD = re.compile(r"thực hiện|kết quả|đạt|ước|hiện trạng|đã", re.IGNORECASE)
 _UNIT_HEAD = re.compile(r"đvt|đơn vị(?:\s+tính)?|đv\s*tính", re.IGNORECASE)
+_TIME_HEAD = re.compile(
+    r"(?:^|\s)(?:năm(?!\s+\d)|thời gian|thời hạn|tiến độ|hoàn thành|ngày|bắt đầu|kết thúc)(?!\w)", re.IGNORECASE
+)
 _BULLET = re.compile(r"\s*[-–+•*]\s")
 _LEVEL_WORD = re.compile(r"cấp\s+(tỉnh|huyện|xã)", re.IGNORECASE)
 _MAX_HEAD_LINES = 60
@@ -172,7 +175,7 @@ def _cell_value(
 ) -> Found | None:
     match = _BARE_CELL.fullmatch(cell.text)
     figure = next(find_figures(match["figure"]), None) if match else None
-    if match is None or figure is None:
+    if match is None or figure is None or (1900 <= figure.value <= 2100 and _TIME_HEAD.search(head)):
         return None
     counted = _COUNTED.match(head)
     unit = (

@@ -1,0 +1,60 @@
+"""Figures in tables, ruled and torn."""
+
+from __future__ import annotations
+
+from corpus.model import Cell, Document, FactKind, Line, LineKind, Page, Repaired, Source, SourceFile, Table
+from extractors.pipeline import extract
+from extractors.statistics import find_rows
+from extractors.structure import analyse
+
+FILE = SourceFile("0" * 64, "bang.pdf", 1, "application/pdf")
+
+
+def targets_of_table(rows):
+    lines = [Line("KẾ HOẠCH"), Line("Cải cách hành chính năm 2022"), Line(""), Line("I. MỤC TIÊU")]
+    cells = []
+    for r, row in enumerate(rows):
+        for c, text in enumerate(row):
+            cells.append(Cell(r, c, lines=range(len(lines), len(lines) + bool(text))))
+            lines += [Line(text, kind=LineKind.TABLE)] if text else []
+    table = Table(len(rows), len(rows[0]), tuple(cells), header_rows=1)
+    document = Document(FILE, (Page(1, tuple(lines), (table,), source=Source.TEXT_LAYER),))
+    facts = extract(document, Repaired(document.raw, document.raw))
+    return [f.value for f in facts.found if f.kind is FactKind.TARGET]
+
+
+def test_cells_take_kind_due_and_unit_from_their_heads():
+    found = targets_of_table(
+        [
+            ["TT", "Chỉ tiêu", "Đơn vị tính", "Thực hiện năm 2021", "Kế hoạch năm 2022"],
+            ["1", "Tỷ lệ hồ sơ giải quyết đúng hạn", "%", "97,5", "98"],
+            ["2", "Số lớp bồi dưỡng", "lớp", "12", "15"],
+        ]
+    )
+    assert [(t.kind, t.value, t.unit, t.due) for t in found] == [
+        ("result", 97.5, "%", "2021"),
+        ("target", 98.0, "%", "2022"),
+        ("result", 12.0, "lớp", "2021"),
+        ("target", 15.0, "lớp", "2022"),
+    ]
+    assert found[0].indicator.startswith("Tỷ lệ hồ sơ giải quyết đúng hạn")
+
+
+def test_years_ordinals_and_column_numbers_are_no_figures():
+    found = targets_of_table(
+        [["TT", "Nhiệm vụ", "Năm", "Số lớp"], ["(1)", "(2)", "(3)", "(4)"], ["1", "Tổ chức bồi dưỡng", "2022", "15"]]
+    )
+    assert [(t.value, t.unit) for t in found] == [(15.0, "lớp")]
+
+
+def test_sentences_in_cells_are_read_as_sentences():
+    found = targets_of_table([["TT", "Nội dung"], ["1", "Bảo đảm 100% TTHC được công bố trước ngày 30/6/2022"]])
+    assert [(t.value, t.unit, t.due) for t in found] == [(100.0, "%", "2022-06-30")]
+
+
+def test_bare_rows_without_a_telling_head_stay_unread():
+    head = "BÁO CÁO\nKết quả cải cách hành chính\n\nI. KẾT QUẢ\n"
+    assert list(find_rows(analyse(head + "Sở Nội vụ Hà Nội\n\n12 13 14\n"))) == []
+    found = list(find_rows(analyse(head + "Tổng số\nđơn vị\n\nĐã thực hiện\n\n145 140\n")))
+    assert [(f.value.value, f.value.unit) for f in found] == [(145.0, "đơn vị"), (140.0, "đơn vị")]
+    assert all(f.confidence < 0.6 for f in found)
