@@ -95,10 +95,10 @@ def order_lines(
     ``TABLE_PLACE`` with its box stands where the table is read.
     """
     pieces = split_blocks([line for line in lines if line.words], size)
-    placed = [Placed(line) for line in pieces]
-    head = find_letterhead(placed, size)
     stamps = [frame for frame in frames if is_stamp(frame, pieces)] if len(frames) <= MAX_STAMPS else []
-    stamped, placed = _part(placed, lambda p: any(share_inside(p.box, frame) > 0.6 for frame in stamps))
+    placed = [Placed(piece) for line in pieces for piece in cut_at_stamps(line, stamps)]
+    head = find_letterhead(placed, size)
+    stamped, placed = _part(placed, lambda p: any(share_inside(p.box, frame) > INSIDE for frame in stamps))
     numbers = page_numbers(placed, size)
     noise, rest = _part(placed, lambda p: p in numbers or is_noise(p))
     rescued, noise = _part(noise, lambda p: p.line.confidence < NOISE and continues_column(p, rest))
@@ -388,13 +388,15 @@ def _before(lines: Sequence[Placed], begins: Callable[[Placed], bool]) -> tuple[
 
 STAMP_CAPITALS = re.compile(r"\b[ĐD][EÊẾ]N\b")
 STAMP_FIELDS = re.compile(r"^\W*(gio|chuyen|kinh chuyen|luu ho so( so)?|sao gui)\b\W*([.:]|$)")
+INSIDE = 0.6
+"""Share of a line's box that lies in the frame of a stamp when the line is the stamp's."""
 MAX_STAMPS = 3
 """More frames on a page than this are the cells of a table."""
 
 
 def is_stamp(frame: PixelBox, lines: Sequence[ReadLine]) -> bool:
     """Whether what is written in a frame is what stands on an incoming-mail or urgency stamp."""
-    inside = [line.text for line in lines if share_inside(line.box, frame) > 0.6]
+    inside = [line.text for line in lines if share_inside(line.box, frame) > INSIDE]
     return any(
         STAMP_CAPITALS.search(text)
         or STAMP_FIELDS.match(fold(text))
@@ -402,6 +404,22 @@ def is_stamp(frame: PixelBox, lines: Sequence[ReadLine]) -> bool:
         or INCOMING.search(fold(text))
         for text in inside
     )
+
+
+UNDER_STAMP = 0.6
+"""Words in the frame of a stamp that are surer than this are print that the stamp was put over."""
+
+
+def cut_at_stamps(line: ReadLine, stamps: Sequence[PixelBox]) -> list[ReadLine]:
+    """Cut where a line runs out of a stamp into the text beside it, or the other way round."""
+    for stamp in stamps:
+        if not 0.0 < share_inside(line.box, stamp) <= INSIDE:
+            continue
+        on_stamp = [share_inside(word.box, stamp) > 0.5 and word.confidence < UNDER_STAMP for word in line.words]
+        changes = [i for i in range(1, len(on_stamp)) if on_stamp[i] != on_stamp[i - 1]]
+        if len(changes) == 1:
+            return [_piece(line, line.words[: changes[0]]), _piece(line, line.words[changes[0] :])]
+    return [line]
 
 
 def share_inside(box: PixelBox, frame: PixelBox) -> float:

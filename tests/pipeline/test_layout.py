@@ -128,6 +128,17 @@ def test_order_lines_sets_a_framed_stamp_apart():
     assert [p.line.text for p in marginalia] == ["VĂN PHÒNG CHÍNH PHỦ", "ĐẾN Ngày: 29/4"]
 
 
+def test_order_lines_cuts_a_line_that_runs_out_of_a_stamp_into_the_text():
+    frame = (20, 480, 290, 640)
+    stamp = line("ĐẾN", 40, 560, confidence=0.3)
+    crossing = line("2352 uouo Về việc tăng cường thi hành án hành chính", 40, 490, wide=1200)
+    words = tuple(ReadWord(w.text, w.box, 0.3 if i < 2 else 0.98) for i, w in enumerate(crossing.words))
+    mixed = line_of(words, crossing.box, ("tesseract",))
+    text, marginalia = order_lines([mixed, stamp, *BODY[1:]], SIZE, frames=[frame])
+    assert text[0].line.text == "Về việc tăng cường thi hành án hành chính"
+    assert {p.line.text for p in marginalia} == {"2352 uouo", "ĐẾN"}
+
+
 def test_order_lines_does_not_take_a_frame_of_print_for_a_stamp():
     boxed = line("Họ và tên người đề nghị", 1200, 700, wide=330)
     assert boxed.text in texts([*PAGE, boxed], frames=[(1180, 690, 1560, 760)])
