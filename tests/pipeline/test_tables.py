@@ -394,6 +394,19 @@ def page_of(
     return settle(page)
 
 
+def widened(page: Page) -> Page:
+    """The same table with a first column half as wide again."""
+    (table,) = page.tables
+    cells = tuple(
+        replace(
+            cell,
+            box=Box(cell.box.left + 50 * (cell.column == 1), cell.box.top, cell.box.right + 50 * (not cell.column), 900),
+        )
+        for cell in table.cells
+    )
+    return replace(page, tables=(replace(table, cells=cells),))
+
+
 HEADER = ["TT", "Nội dung thực hiện", "Đơn vị chủ trì"]
 NUMBER = Line("2", (), Box(300, 30, 306, 42), kind=LineKind.PAGE_NUMBER)
 
@@ -419,13 +432,14 @@ def test_join_continued_knows_rows_that_go_on_without_header():
     assert [(p.tables[0].continues, p.tables[0].header_rows) for p in pages] == [(False, 1), (True, 0), (True, 0)]
 
 
-@pytest.mark.parametrize("case", ["text between", "other columns", "another header", "page missing"])
+@pytest.mark.parametrize("case", ["text between", "other columns", "other widths", "another header", "page missing"])
 def test_join_continued_keeps_other_tables_apart(case: str):
     text = (Line("II. Nội dung khác của kế hoạch", (), Box(50, 60, 400, 75)),)
     first = page_of(1, [HEADER, ["1", "a", "b"]])
     second = {
         "text between": page_of(2, [["2", "c", "d"]], text),
         "other columns": page_of(2, [["2", "c", "d", "e"]]),
+        "other widths": widened(page_of(2, [["2", "c", "d"]])),
         "another header": page_of(2, [["STT", "Tên thủ tục", "Lĩnh vực"], ["1", "c", "d"]]),
         "page missing": page_of(3, [["2", "c", "d"]]),
     }[case]
