@@ -72,7 +72,7 @@ def _draw(path: Path, media_type: str, number: int) -> Image.Image | None:
             return _draw_pdf(path, number)
         if media_type.startswith("image/"):
             return _draw_image(path, number)
-    except (OSError, ValueError, IndexError, RuntimeError):
+    except (OSError, ValueError, IndexError, RuntimeError, EOFError, Image.DecompressionBombError):
         return None  # damaged files were told of when they were read; here there is just no picture
     return None
 

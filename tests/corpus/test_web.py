@@ -171,7 +171,7 @@ def test_original_file_and_image_come_only_while_the_bytes_are_the_same(tmp_path
     image = tmp_path / "trang một.png"
     Image.new("RGB", (300, 400), "white").save(image)
     sha256 = hashlib.sha256(image.read_bytes()).hexdigest()
-    document = a_document("chữ\n", name=image.name)
+    document = a_document("chữ\n", "trang mà ảnh không có\n", name=image.name)
     source = replace(document.document.source, sha256=sha256, media_type="image/png")
     with Corpus.open(tmp_path / "c.db", create=True) as corpus:
         corpus.save(replace(document, document=replace(document.document, source=source)), path=str(image))
@@ -180,6 +180,7 @@ def test_original_file_and_image_come_only_while_the_bytes_are_the_same(tmp_path
         file, picture = get(f"/document/{key}/file"), get(f"/document/{key}/page/1/image")
         assert file.content == image.read_bytes() and file.headers["content-disposition"].startswith("attachment")
         assert picture.headers["content-type"] == "image/jpeg" and picture.content[:2] == b"\xff\xd8"
+        assert get(f"/document/{key}/page/2/image").status_code == 404
         image.write_bytes(b"something else")
         assert get(f"/document/{key}/file").status_code == 404
 

@@ -1,0 +1,132 @@
+"""Three people at work in a real browser: the officer, the archivist, the researcher. Needs playwright and chromium."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from db.reviewers import add_reviewer
+from db.store import Corpus, document_key
+from tests.making import the_decision
+
+sync_api = pytest.importorskip("playwright.sync_api")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: apt-get install chromium"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+SERVE = (
+    "import sys; from corpus.web import serve; serve(sys.argv[1], port=0, review=True, ready=lambda u: print(u, flush=True))"
+)
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory) -> Iterator[tuple[str, str]]:
+    """The address of a running reading room and the key of its document, which has a page image."""
+    folder = tmp_path_factory.mktemp("browser")
+    image = folder / "05_qd_ubnd.tif"
+    sheet = Image.new("RGB", (595, 842), "white")
+    sheet.save(image, save_all=True, append_images=[sheet])
+    sha256 = hashlib.sha256(image.read_bytes()).hexdigest()
+    document = the_decision(image.name)
+    source = replace(document.document.source, sha256=sha256, media_type="image/tiff")
+    with Corpus.open(folder / "c.db", create=True) as corpus:
+        corpus.save(replace(document, document=replace(document.document, source=source)), path=str(image))
+        add_reviewer(corpus, "lan", "mat khau dai")
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", SERVE, str(folder / "c.db")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, cwd=ROOT) as server:
+        try:
+            yield server.stdout.readline().strip().rstrip("/"), document_key(sha256)
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    with sync_api.sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(room, browser):
+    """A page that counts complaints (scripts, policies) and requests to other hosts, and has neither in the end."""
+    context = browser.new_context(locale="vi-VN", http_credentials={"username": "lan", "password": "mat khau dai"})
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: None if request.url.startswith(room[0]) else complaints.append(request.url))
+    yield page
+    context.close()
+    assert [c for c in complaints if "401" not in c] == []
+
+
+def test_officer_finds_a_half_remembered_number_and_its_page(room, page):
+    page.goto(room[0])
+    page.get_by_label("Từ cần tìm").last.fill("76 nq cp")
+    page.keyboard.press("Enter")
+    page.locator(".hits h2 a").click()
+    page.wait_for_url("**/document/**")
+    assert page.locator("mark").first.inner_text() == "76/NQ-CP"
+    assert page.locator("html").get_attribute("lang") == "vi"
+
+
+def test_archivist_sees_doubts_by_keyboard_and_corrects_a_line(room, page):
+    page.goto(f"{room[0]}/document/{room[1]}")
+    page.keyboard.press("n")
+    assert page.evaluate("document.activeElement.className") == "doubt"
+    assert page.locator("rect.chosen").count() == 1
+    page.locator("#L2 .t").click()
+    assert page.locator("rect.chosen").get_attribute("id") == "B2"
+    page.locator("svg a").nth(2).click()
+    assert "chosen" in (page.locator("#L3").get_attribute("class") or "")
+    page.get_by_role("link", name="Duyệt").click()
+    page.locator("#L5 .edit").click()
+    page.locator("#after").fill("Thực hiện đúng Nghị quyết số 76/NQ-CP")
+    page.locator("form[action='/review/line'] button").click()
+    assert "Thực hiện đúng" in page.locator("#L5").inner_text()
+    page.goto(f"{room[0]}/search?q=%22thực hiện đúng%22")
+    assert page.locator(".hits > li").count() == 1
+
+
+def test_researcher_takes_facts_home_with_their_place(room, page):
+    page.goto(f"{room[0]}/facts/deadlines")
+    page.get_by_label("Hạn").fill("2023-04")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**due=2023-04*")
+    assert page.locator("tbody tr").count() == 1
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    assert "2023-04-01" in text and "05_qd_ubnd" in text
+    page.locator("tbody a").click()
+    page.wait_for_url("**/document/**")
+    assert page.url.startswith(f"{room[0]}/document/{room[1]}/page/2#")
+
+
+def test_pages_can_be_read_on_a_phone_without_script(room, browser):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800}, locale="en-GB")
+    page = context.new_page()
+    for address in ("/", "/search?q=cai+cach", f"/document/{room[1]}", "/overview", "/facts/deadlines"):
+        page.goto(room[0] + address)
+        assert page.locator("html").get_attribute("lang") == "en"
+        width = page.locator("main").bounding_box()["width"]
+        assert width <= 390
+    assert page.locator("main").is_visible()
+    context.close()
