@@ -49,6 +49,8 @@ def register_routes() -> list[tuple[str, object]]:
         (rf"^/document/{_KEY}/file$", views.document_file),
         (r"^/fact/(?P<id>[0-9a-z-]{1,120})$", views.fact),
         (r"^/overview$", views.overview),
+        (rf"^/document/{_KEY}/page/(?P<page>[0-9]{{1,7}})/hocr$", views.hocr),
+        (r"^/export/datapackage\.zip$", views.data_package),
         (r"^/facts/(?P<kind>targets|deadlines|assignments|citations)(?P<json>\.json)?$", views.facts),
         (r"^/review$", views.log_in),
         (r"^/review/(?P<what>line|header|fact|transcript)$", views.review),

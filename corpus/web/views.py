@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import sqlite3
@@ -22,6 +23,8 @@ from corpus.acceptance import SampleError, acceptance, printable, sampled_pages
 from corpus.export import FORMATS, ExportError, export
 from corpus.facts import FactQuery, search_facts
 from corpus.fields import FACT_KINDS, KINDS
+from corpus.hocr import page_hocr
+from corpus.package import write_package
 from corpus.search import FACETS, Filters, QueryError, search
 from corpus.snippets import Snippet
 from corpus.web import QUERY_MILLISECONDS
@@ -475,6 +478,31 @@ async def export_records(datasette: Anything, request: Anything) -> Response | A
     except TooSlow:
         return await _wrong(datasette, request, 503, "too_slow")
     return _download(spooled, f"{kind}.{format_}", _CONTENT_TYPES[format_])
+
+
+async def data_package(datasette: Anything, request: Anything) -> Response | AsgiStream:
+    """Everything that passes the filters, as one data package."""
+    filters = Form.of(request.args).filters()
+
+    def question(corpus: Corpus) -> IO[bytes]:
+        spooled = tempfile.SpooledTemporaryFile(max_size=1 << 22)  # noqa: SIM115  # closed when it has been sent
+        write_package(corpus, spooled, filters=filters)  # type: ignore[arg-type]
+        spooled.seek(0)
+        return spooled
+
+    try:
+        spooled = await ask(datasette, question, EXPORT_MILLISECONDS)
+    except TooSlow:
+        return await _wrong(datasette, request, 503, "too_slow")
+    return _download(spooled, "datapackage.zip", "application/zip")
+
+
+async def hocr(datasette: Anything, request: Anything) -> Response | AsgiStream:
+    key, number = request.url_vars["key"], int(request.url_vars["page"])
+    text = await ask(datasette, lambda corpus: page_hocr(corpus, key, number))
+    if text is None:
+        return await _wrong(datasette, request, 404, "not_found")
+    return _download(io.BytesIO(text.encode()), f"{key}-{number}.hocr", "application/xhtml+xml; charset=utf-8")
 
 
 def _download(stream: IO[bytes], name: str, content_type: str) -> AsgiStream:

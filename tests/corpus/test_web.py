@@ -382,3 +382,9 @@ def test_exports_come_as_files_and_keep_the_filter(get, kind, format):
     answer = get(f"/export/{kind}.{format}?province=Hải Dương")
     assert answer.status_code == 200 and f"{kind}.{format}" in answer.headers["content-disposition"]
     assert EVIL not in answer.text
+
+
+def test_packages_and_hocr_come_as_files(get):
+    assert get("/export/datapackage.zip?province=hai+duong").content.startswith(b"PK")
+    assert "ocrx_word" in get(f"/document/{KEY}/page/1/hocr").text
+    assert get(f"/document/{KEY}/page/99/hocr").status_code == 404
