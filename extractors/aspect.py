@@ -117,6 +117,7 @@ _NAMED_WORK = re.compile(
 _CITED_WORK = re.compile(
     r"số\s*:?\s*\d+\S*[-/]\S*[A-ZĐ]{2}[^;]*?(?<!\w)(?:về|ban hành|phê duyệt)\s[^;]*$"
     r"|(?<!\w)(?:kèm )?theo (?:Quyết định|Nghị quyết|Thông tư) này[^;]*$"
+    r"|(?<!\w)ban hành (?:Chương trình|Kế hoạch|Đề án|Quy định|Danh mục|Quy chế)(?!\w)[^;]*$"
 )
 
 

@@ -116,7 +116,7 @@ _CODE = re.compile(
     re.VERBOSE,
 )
 _FRACTION_SIGN = re.compile(r"\s?/\s?|\s+trong(?:\s+(?:số|tổng số))?\s+", re.IGNORECASE)
-_RANGE_SIGN = re.compile(r"\s?%?\s?(?:-|–|—|÷|đến|tới)\s?")
+_RANGE_SIGN = re.compile(r"\s?%?\s?(?:-|–|—|÷|(?:đến|tới)(?:\s+dưới)?)\s?")
 _OR_MORE = re.compile(r"(?:\s+[^\W\d_,;.]+){0,6}?\s+trở\s+(?P<side>lên|xuống)(?!\w)", re.IGNORECASE)
 _FROM = re.compile(r"(?<!\w)từ\s+$", re.IGNORECASE)
 _RANK_BEFORE = re.compile(
@@ -245,7 +245,10 @@ _REFUSED_LIST = re.compile(r"\s*(?:,|và|-|–|/|hoặc|;)\s*")
 def _is_range(text: str, first: Number, last: Number, between: str) -> bool:
     if not _RANGE_SIGN.fullmatch(between) or last.value <= first.value:
         return False
-    if between.strip(" %") in ("đến", "tới"):  # "giảm từ 10% đến …", "từ 5 đến 10 hồ sơ"; "tăng … đến" states a level
+    if between.strip(" %").split()[0] in (
+        "đến",
+        "tới",
+    ):  # "giảm từ 10% đến …", "từ 5 đến 10 hồ sơ"; "tăng … đến" states a level
         return (
             bool(re.search(r"(?<!\w)từ\s+$", text[max(0, first.start - 6) : first.start], re.IGNORECASE))
             or "%" not in between
@@ -352,6 +355,8 @@ def parse(text: str, number: Number, previous: Number | None) -> Quantity | None
     if not unit and not _stands_alone(text, number, before):
         return None
     comparator, start, stated = _comparator(text, number, before, start)
+    if number.value == 0 and "%" not in unit and not _KNOWN_UNIT.match(text, noun_start):
+        return None
     if not (stated or _is_plausible(number, unit, text[noun_start:end], before)):
         return None
     more = _OR_MORE.match(text, end)
@@ -379,6 +384,9 @@ def _rank_unit(words: str) -> str:
     return "thứ hạng" if "hạng" in words else "vị thứ"
 
 
+_SPECK = re.compile(r"[,.'’](?=[^\W\d_])")  # "80%,hồ sơ": a mark with no space behind it is dirt
+
+
 def read_unit(text: str, at: int) -> tuple[str, int, int]:
     """Unit, start of the counted noun and end of the unit for a number that ends at ``at``.
 
@@ -390,7 +398,7 @@ def read_unit(text: str, at: int) -> tuple[str, int, int]:
         end = percent.end()
         if per := _PER.match(text, end):
             end = per.end()  # "8%/năm": the rate of every year stays a percentage
-        noun = end + 1 if text[end : end + 1] == " " else end
+        noun = end + 1 if text[end : end + 1] == " " or _SPECK.match(text, end) else end
         return ("điểm %" if "điểm" in percent.group() else "%"), noun, end
     start = at
     aside = re.compile(r"\s?\([^()]{1,40}\)(?=\s[^\W\d_])").match(text, at)  # "02 (hai) bộ"

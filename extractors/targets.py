@@ -185,6 +185,7 @@ _NO_NOUN = re.compile(
     r"|của|tại|trên|từ|cho|với|bằng|để|qua|đối với|giữa|tương ứng|lần lượt)(?!\w))",
     re.IGNORECASE,
 )
+_AT_PLACE = re.compile(r"(?:^|\s)(?:tại|ở|đối với)\s", re.IGNORECASE)
 _BASE = re.compile(
     r"(?:kế hoạch|năm trước|năm ngoái|dự toán|chỉ tiêu|nghị quyết|cùng kỳ|mục tiêu|so với"
     r"|kịch bản)(?!\w)",
@@ -265,6 +266,8 @@ def _indicator(text: str, clause: ValueClause, pre: str, post: str, last: Measur
         return last.indicator
     if not pre and last is not None and (quantity.role == "change" or _BASE.match(post)) and quantity.is_measured:
         return last.indicator
+    if not post and last is not None and _AT_PLACE.match(pre):
+        return f"{_AT_PLACE.split(last.indicator)[0].strip()} {pre}"
     if not post:
         return pre or (last.indicator if last else "")
     if pre and post in pre:
@@ -374,8 +377,8 @@ class Share:
 
 _RESPECTIVELY = re.compile(r"(?<!\w)(?:tương ứng|lần lượt)(?!\w)", re.IGNORECASE)
 _LEVEL_LIST = re.compile(
-    r"(?:(?:đối với|tại|ở|cho)\s+)?(?:(?:các\s+)?cấp\s+)?(?:tỉnh|huyện|xã|cơ sở)"
-    r"(?:(?:\s*,\s*(?:và\s+)?|\s+và\s+|\s*/\s*)(?:cấp\s+)?(?:tỉnh|huyện|xã|cơ sở)(?!\w))+",
+    r"(?:(?:đối với|tại|ở|cho)\s+)?(?:UBND\s+)?(?:(?:các\s+)?cấp\s+)?(?:tỉnh|huyện|xã|cơ sở)"
+    r"(?:(?:\s*,\s*(?:và\s+)?|\s+và\s+|\s*/\s*)(?:UBND\s+)?(?:cấp\s+)?(?:tỉnh|huyện|xã|cơ sở)(?!\w))+",
     re.IGNORECASE,
 )
 _YEAR_LIST = re.compile(
@@ -473,6 +476,7 @@ _COMPARISON = re.compile(
     r"|ngoái)(?: là)?)\s*\(?\s*$",
     re.IGNORECASE,
 )
+_CLASS_RANGE = re.compile(r"(?:đến|tới)\s+dưới", re.IGNORECASE)  # "từ 70% đến dưới 100%" defines a class
 _PLANNED = re.compile(
     r"(?:kế hoạch|chỉ tiêu|mục tiêu)(?:\s+(?:đề ra|giao|năm|của năm))?(?:\s+là"
     r"|:)?\s*$",
@@ -483,7 +487,11 @@ _PLANNED = re.compile(
 def kind_of(structure: Structure, sentence: Sentence, clause: ValueClause) -> str:
     """Whether a value is a ``target``, a ``result`` or a ``reference``."""
     text, quantity = sentence.text, clause.quantity
-    if quantity.role == "base" or _COMPARISON.search(text[max(0, quantity.start - 40) : quantity.start]):
+    if (
+        quantity.role == "base"
+        or _CLASS_RANGE.search(quantity.number.text)
+        or _COMPARISON.search(text[max(0, quantity.start - 40) : quantity.start])
+    ):
         return "reference"
     if _CONDITION.match(text) and quantity.stated and _CONSEQUENCE.search(text, quantity.end):
         return "reference"
