@@ -36,7 +36,9 @@ from pipeline.images import PageImage
 from pipeline.ocr import ENGINES, make_engine
 from pipeline.ocr import tesseract as tesseract_module
 from pipeline.ocr import trueocr as trueocr_module
+from pipeline.ocr.asterocr import AsterOcr
 from pipeline.ocr.base import Engine
+from pipeline.ocr.ensemble import Ensemble
 from pipeline.pdf import examine, open_page
 from pipeline.pictures import load
 from pipeline.scan import read_scan
@@ -83,6 +85,16 @@ def read(name: str, engine: Engine) -> Reading:
         pages.append(read_scan(image, engine, number=number))
         seconds += processor_seconds() - started
     return Reading("\f".join(page.text for page in pages), pages, seconds)
+
+
+def read_all(engine: Engine) -> dict[str, Reading]:
+    return {file: read(file, engine) for file in (*SINGLE, *OTHERS)}
+
+
+def without_third(engine: Engine) -> Engine:
+    """The ensemble as it is where asterocr is not installed."""
+    engine.__dict__["_asterocr"] = None
+    return engine
 
 
 def read_with_ocrmypdf(name: str) -> Reading | None:
@@ -234,8 +246,11 @@ def main() -> int:
     for name in args.engine or [name for name, engine in ENGINES.items() if engine.available()]:
         engine = make_engine(name)
         read_scan(next(images(SINGLE[0])), engine, number=1)  # models are loaded once, not per page
-        readings = {file: read(file, engine) for file in (*SINGLE, *OTHERS)}
+        readings = read_all(engine)
         report += row(f"{name}: {engine.version}", readings) + "\n"
+        if isinstance(engine, Ensemble) and AsterOcr.available():
+            alone = without_third(make_engine(name))
+            report += row("ensemble without asterocr", read_all(alone)) + "\n"
         if not confidences:
             errors = page_errors(engine, readings)
             r = correlation([expected for _, expected, _ in errors], [true for _, _, true in errors])
