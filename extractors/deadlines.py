@@ -53,6 +53,7 @@ _VERB_AFTER_AND = re.compile(
 _EVENT_BEFORE = re.compile(
     r"(?:cấp|ký|ban hành|sinh|phê duyệt|thông qua|lập|của|số\s+\S+|tại|công bố|kỷ niệm|nhằm|tức)\s+$", re.IGNORECASE
 )
+_TORN = re.compile(r"\s\|(?:\s|$)|[{}]")  # rules of a table among the words: its columns were read across
 _SINCE = re.compile(r"\s+đến\s+nay", re.IGNORECASE)
 _VAGUE_YEAR = re.compile(r"\s+và\s+(?:những năm tiếp theo|thời gian tới|các năm tiếp theo)", re.IGNORECASE)
 
@@ -122,6 +123,8 @@ def _is_due_of_value(text: str, time: Time, clauses: list[ValueClause]) -> bool:
 
 def _is_duty_cycle(text: str, time: Time, before: str, after: str, clauses: list[ValueClause]) -> bool:
     """Whether a regularity stands on a duty."""
+    if "DAY" not in time.iso and _TORN.search(text):
+        return False
     if _THING_OF_A_CYCLE.search(before) or _CRITERION_AFTER.match(after) or _CRITERION_BEFORE.search(before):
         return False
     if not time.iso:  # "định kỳ" alone: on a verb at the head of its clause, not "báo cáo định kỳ"

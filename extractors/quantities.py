@@ -355,6 +355,8 @@ def parse(text: str, number: Number, previous: Number | None) -> Quantity | None
     if not unit and not _stands_alone(text, number, before):
         return None
     comparator, start, stated = _comparator(text, number, before, start)
+    if _YEAR_LIKE.fullmatch(number.text) and "%" not in unit and _MEASURING.match(unit) is None:
+        return None  # counts of thousands are grouped: "2.020 hồ sơ"
     if number.value == 0 and "%" not in unit and not _KNOWN_UNIT.match(text, noun_start):
         return None
     if not (stated or _is_plausible(number, unit, text[noun_start:end], before)):
@@ -384,6 +386,7 @@ def _rank_unit(words: str) -> str:
     return "thứ hạng" if "hạng" in words else "vị thứ"
 
 
+_YEAR_LIKE = re.compile(r"(?:19|20)\d\d")
 _SPECK = re.compile(r"[,.'’](?=[^\W\d_])")  # "80%,hồ sơ": a mark with no space behind it is dirt
 
 
