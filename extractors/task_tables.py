@@ -44,7 +44,7 @@ _HEADERS = (
 _TASK_SYLLABLES = 25
 GRID_CONFIDENCE = 0.9
 LOOSE_CONFIDENCE = 0.3
-"""What is found without a grid is a guess: of the 11 rows found so in the one such text at hand, 4 read right."""
+"""What is found without a grid is a guess: rows are told by their numbers alone, so no row may look sure."""
 CELLS_CONFIDENCE = 0.5
 """Better than a guess: each cell is whole, only its column is inferred from the order of the cells."""
 _RELATED = regex.compile(r"(?:có )?liên quan", regex.IGNORECASE)
