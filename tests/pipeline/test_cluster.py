@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,6 +60,52 @@ def hosts(scheduler: str) -> Iterator[list[subprocess.Popen[bytes]]]:
         end(process)
 
 
+class Hosts:
+    """Machines in miniature: network namespaces that reach one, the head, over a cable each and nothing else.
+
+    Raises ``subprocess.CalledProcessError`` where they may not be made.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.head, *self.others = (f"vb{os.getpid()}n{n}" for n in range(count + 1))
+        self.processes: list[subprocess.Popen[bytes]] = []
+        for name in (self.head, *self.others):
+            ip("netns", "add", name)
+            ip("-n", name, "link", "set", "lo", "up")
+        for n, name in enumerate(self.others, 1):
+            ip("-n", self.head, "link", "add", f"to{n}", "type", "veth", "peer", "name", "up0", "netns", name)
+            for where, cable, address in ((self.head, f"to{n}", f"10.77.{n}.1/24"), (name, "up0", f"10.77.{n}.2/24")):
+                ip("-n", where, "addr", "add", address, "dev", cable)
+                ip("-n", where, "link", "set", cable, "up")
+
+    def start(self, host: str, *command: object, **options: Any) -> subprocess.Popen[bytes]:
+        inside = ["ip", "netns", "exec", host, sys.executable, *map(str, command)]
+        self.processes.append(subprocess.Popen(inside, cwd=ROOT, **options))
+        return self.processes[-1]
+
+    def close(self) -> None:
+        for process in self.processes:
+            end(process)
+        for name in (self.head, *self.others):
+            subprocess.run(["ip", "netns", "del", name], check=False, capture_output=True)
+
+
+def ip(*arguments: str) -> None:
+    subprocess.run(["ip", *arguments], check=True, capture_output=True)
+
+
+@pytest.fixture
+def network() -> Iterator[Hosts]:
+    if os.geteuid() != 0 or shutil.which("ip") is None:
+        pytest.skip("hosts in network namespaces need root and iproute2")
+    try:
+        hosts = Hosts(2)
+    except subprocess.CalledProcessError as error:
+        pytest.skip(f"no network namespaces here: {error.stderr.decode().strip()}")
+    yield hosts
+    hosts.close()
+
+
 def folder_of(tmp_path: Path) -> Path:
     folder = tmp_path / "in"
     folder.mkdir()
@@ -92,6 +141,27 @@ def test_cluster_run_survives_the_death_of_a_host_and_equals_a_local_run(
     local = run(folder, tmp_path / "local.db", Settings())
     assert local == {"a.txt": "stored", "b.txt": "stored", "empty.pdf": "quarantined"}
     assert content_digest(tmp_path / "cluster.db") == content_digest(tmp_path / "local.db")
+
+
+@pytest.mark.slow
+def test_cluster_run_over_hosts_of_a_network_equals_a_local_run(tmp_path: Path, network: Hosts) -> None:
+    folder = folder_of(tmp_path)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    network.start(network.head, "-m", "distributed.cli.dask_scheduler", "--port", 8786, "--no-dashboard", **quiet)
+    for n, host in enumerate(network.others, 1):
+        network.start(host, "-m", "pipeline.cli", "worker", f"tcp://10.77.{n}.1:8786", "--jobs", 1, **quiet)
+    waiting = (
+        "from distributed import Client; c = Client('tcp://127.0.0.1:8786', timeout=60); c.wait_for_workers(2, timeout=60);"
+        "print(sorted(a.split('/')[2].split(':')[0] for a in c.scheduler_info()['workers']))"
+    )
+    found, _ = network.start(network.head, "-c", waiting, stdout=subprocess.PIPE).communicate(timeout=120)
+    assert found.decode().strip() == "['10.77.1.2', '10.77.2.2']"
+    command = ("-m", "pipeline.cli", "ingest", folder, "--db", tmp_path / "far.db", "--cluster", "tcp://127.0.0.1:8786")
+    ingesting = network.start(network.head, *command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    said, _ = ingesting.communicate(timeout=120)
+    assert ingesting.returncode == 1, said.decode()  # one file is quarantined
+    run(folder, tmp_path / "local.db", Settings())
+    assert content_digest(tmp_path / "far.db") == content_digest(tmp_path / "local.db")
 
 
 def test_cluster_run_without_a_scheduler_says_how_to_start_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
