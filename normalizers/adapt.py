@@ -59,10 +59,11 @@ def adapt_channel(general: Candidates, readings: Iterable[Reading]) -> Candidate
                 if kind == 1:
                     for sibling in family[part]:
                         counts[kind][text][sibling] += n * share * SHARED
-    channels = [
-        adapted(c, n, s) for c, n, s in zip((general.onsets, general.vowels, general.codas), counts, STRENGTHS, strict=True)
-    ]
-    return Candidates(lexicon, *channels, general.letters, general.others, general.breadth)
+    onsets, vowels, codas = (
+        adapted(channel, seen, strength)
+        for channel, seen, strength in zip((general.onsets, general.vowels, general.codas), counts, STRENGTHS, strict=True)
+    )
+    return Candidates(lexicon, onsets, vowels, codas, general.letters, general.others, general.breadth)
 
 
 def _families(vowels: tuple[str, ...]) -> list[list[int]]:
@@ -80,4 +81,5 @@ def topic_bonus(unigram_logp: NDArray[np.float32], readings: Iterable[Reading]) 
         counts[reading.word] += reading.posterior
     here = (counts + TOPIC_PRIOR * general) / (counts.sum() + TOPIC_PRIOR)
     bonus = TOPIC * np.log(here / general)
-    return np.clip(bonus, -1.5, 3.0).astype(np.float32)
+    tempered: NDArray[np.float32] = np.clip(bonus, -1.5, 3.0).astype(np.float32)
+    return tempered

@@ -13,8 +13,10 @@ _LOOKS = {"đ": "dpbđ", "ư": "uư", "ơ": "oơ", "ô": "oô", "ă": "aă", "â
 def restore(word: str, printed: str, *, capitals_around: bool, opens: bool) -> str:
     """``word`` in the case of ``printed``.
 
-    >>> restore("thực", "THVC", capitals_around=True, opens=False), restore("động", "dOng", capitals_around=False, opens=False)
-    ('THỰC', 'động')
+    >>> restore("thực", "THVC", capitals_around=True, opens=False)
+    'THỰC'
+    >>> restore("động", "dOng", capitals_around=False, opens=False)
+    'động'
     >>> restore("đại", "Pai", capitals_around=False, opens=False), restore("khó", "Icho", capitals_around=False, opens=False)
     ('Đại', 'khó')
     """
@@ -24,7 +26,7 @@ def restore(word: str, printed: str, *, capitals_around: bool, opens: bool) -> s
         return word.upper() if capitals_around else word[:1].upper() + word[1:] if opens else word
     if len(letters) > 1 and upper == len(letters):
         return word.upper()
-    if upper and capitals_around and upper * 2 >= len(letters):
+    if capitals_around and upper * 2 > len(letters):
         return word.upper()
     if len(letters) >= 3 and upper * 4 >= len(letters) * 3 and printed[0].isupper():
         return word.upper()
@@ -40,6 +42,4 @@ def _is_capital(word: str, printed: str, opens: bool) -> bool:
     first = word[:1]
     if strip_marks(start).lower() in _LOOKS.get(first, strip_marks(first)):
         return start not in _DOUBTFUL or opens or start.lower() == strip_marks(first)
-    return (
-        opens or start not in _DOUBTFUL and len(printed) > 1 and printed[1:2].islower() and start in "PBDÐ" and first == "đ"
-    )
+    return opens or (start in "PBDÐ" and first == "đ" and printed[1:2].islower())

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from normalizers.forms import strip_marks
-from normalizers.syllable_parts import CLOSE, LETTERS, OPEN
+from normalizers.syllable_parts import CLOSE, LETTERS, OPEN, without_tone
 
 Floats32 = NDArray[np.float32]
 
@@ -49,7 +49,11 @@ class GroupCounts:
 _BASE = np.array([LETTERS.index(strip_marks(c)) if strip_marks(c) in LETTERS else i for i, c in enumerate(LETTERS)])
 
 
+MIXED_IN = 0.02
+"""Share of the more general channel that no amount of counts takes away: the next document's engine has its own quirks."""
+
 _PLAIN = [strip_marks(c) for c in LETTERS]
+_TONELESS = [without_tone(c) for c in LETTERS]
 _EDGES = np.array([c in (OPEN, CLOSE) for c in LETTERS])
 
 
@@ -101,6 +105,8 @@ def anything(group: str) -> Floats32:
                 row[i] += 0.35
             if plain == lower != LETTERS[i]:
                 row[i] += 0.25
+            if _TONELESS[i] == lower != LETTERS[i]:
+                row[i] += 0.1
             alike = _ALIKE.get(plain, "")
             if lower in alike:
                 row[i] += 0.09 / len(alike)
@@ -184,12 +190,18 @@ def letter_channels(counts: dict[str, GroupCounts], *, strengths: Sequence[float
     channels = {}
     pooled = strengths[1] / (pool.sum(axis=0) + strengths[1])
     for name, m in dense.items():
-        left_over = (pooled * strengths[2] / (m.sum(axis=0) + strengths[2])).astype(np.float32)
-        channels[name] = LetterChannel(dict(index), _smooth(m, by_letter, strengths[2]), singles, left_over)
+        own = (1 - MIXED_IN) * strengths[2] / (m.sum(axis=0) + strengths[2]) + MIXED_IN
+        left_over = (pooled * own).astype(np.float32)
+        channels[name] = LetterChannel(dict(index), _blend(m, by_letter, strengths[2]), singles, left_over)
     mixture = np.mean([c.matrix for c in channels.values()], axis=0) if channels else by_letter
     left_over = np.mean([c.left_over for c in channels.values()], axis=0) if channels else np.ones(len(LETTERS), np.float32)
     channels["unknown"] = LetterChannel(dict(index), np.asarray(mixture, np.float32), singles, left_over)
     return channels
+
+
+def _blend(counts: Floats32, general: Floats32, strength: float) -> Floats32:
+    blended: Floats32 = (1 - MIXED_IN) * _smooth(counts, general, strength) + MIXED_IN * general
+    return blended
 
 
 def _by_letter(pool: Floats32, base: Floats32, prior: Floats32, strengths: Sequence[float]) -> Floats32:
@@ -261,7 +273,7 @@ class PartChannel:
         n = len(texts[0])
         probabilities = self._from_letters(texts, n)
         strength = np.float32(self.strength)
-        probabilities *= strength / (self.totals + strength)
+        probabilities *= (1 - MIXED_IN) * strength / (self.totals + strength) + MIXED_IN
         self._add_seen(texts, probabilities, strength)
         return probabilities
 
@@ -269,7 +281,7 @@ class PartChannel:
         for i, text in enumerate(texts):
             seen = self.seen.get(text)
             if seen is not None:
-                probabilities[i, seen[0]] += seen[1] / (self.totals[seen[0]] + strength)
+                probabilities[i, seen[0]] += (1 - MIXED_IN) * seen[1] / (self.totals[seen[0]] + strength)
 
     def _from_letters(self, texts: list[str], n: int) -> Floats32:
         """Forward probabilities over the letters of all parts at once: texts × parts."""
@@ -309,7 +321,9 @@ class AdaptedChannel(PartChannel):
             raise ValueError("an adapted channel needs the channel it adapts")
         rows = self.general.rows(texts)
         strength = np.float32(self.strength)
-        probabilities: Floats32 = self.general.matrix[rows] * (strength / (self.totals + strength))
+        probabilities: Floats32 = self.general.matrix[rows] * (
+            (1 - MIXED_IN) * strength / (self.totals + strength) + MIXED_IN
+        )
         self._add_seen(texts, probabilities, strength)
         return probabilities
 

@@ -100,13 +100,11 @@ def search(
         best = np.full(len(stretches), -np.inf)
         np.maximum.at(best, stretch, new_score)
         good = np.flatnonzero(new_score > best[stretch] - width)
-        stretch, arc, source, new_state, new_score, gain = (
-            x[good] for x in (stretch, arc, source, new_state, new_score, gain)
-        )
+        stretch, arc, source = stretch[good], arc[good], source[good]
+        new_state, new_score, gain = new_state[good], new_score[good], gain[good]
         order = np.lexsort((arc, -new_score, new_state, stretch))
-        stretch, arc, source, new_state, new_score, gain = (
-            x[order] for x in (stretch, arc, source, new_state, new_score, gain)
-        )
+        stretch, arc, source = stretch[order], arc[order], source[order]
+        new_state, new_score, gain = new_state[order], new_score[order], gain[order]
         fresh = np.concatenate(([True], (new_state[1:] != new_state[:-1]) | (stretch[1:] != stretch[:-1])))
         heads = np.flatnonzero(fresh)
         group = np.cumsum(fresh) - 1
@@ -207,7 +205,7 @@ def _posteriors(lattice: Lattice, kept: list[_Edges], total: Floats, length: Int
         keys.append(edges.stretch * len(lattice.start) + edges.arc)
         values.append(posterior)
     key, inverse = np.unique(np.concatenate(keys), return_inverse=True)
-    summed = np.bincount(inverse, weights=np.concatenate(values), minlength=len(key))
+    summed: Floats = np.bincount(inverse, weights=np.concatenate(values), minlength=len(key)).astype(np.float64)
     return _Posteriors(key, summed, len(lattice.start))
 
 

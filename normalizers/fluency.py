@@ -7,7 +7,7 @@ import numpy as np
 from normalizers.forms import nfc
 from normalizers.model_files import language_model
 from normalizers.syllables import is_syllable
-from normalizers.words import words_of
+from normalizers.words import NUMBER, words_of
 
 NOTHING = -12.0
 """The fluency of a line without a word: about what one word outside the vocabulary costs."""
@@ -43,7 +43,7 @@ def known(word: str) -> bool:
     (True, True, False, False)
     """
     words = words_of(nfc(word))
-    if len(words) != 1 or len(words[0]) != len(nfc(word).strip()) and words[0] != "<num>":
+    if len(words) != 1 or (len(words[0]) != len(nfc(word).strip()) and words[0] != NUMBER):
         return False
     model = language_model()
     number = model.number.get(words[0])

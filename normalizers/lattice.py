@@ -155,6 +155,8 @@ def _spans(pieces: Sequence[Piece], absorbed: frozenset[str]) -> tuple[list[tupl
                     break
             elif other.kind == Kind.PROTECTED or (other.kind == Kind.NUMBER and len(other.text) > 2):
                 break
+            elif Kind.NUMBER in (other.kind, pieces[j - 1].kind) and Kind.MARK not in (other.kind, pieces[j - 1].kind):
+                break  # a figure stuck to a word
             text += other.text
             j += 1
             if _LETTER.search(text) and len(text) <= 9:
@@ -230,8 +232,9 @@ def _kept(pieces: Sequence[Piece], numbers: dict[str, int], costs: Costs) -> _Ar
         else:
             start += [i, i]
             word += [unknown, -1]
+            letter = costs.capital_letter if i in abbreviations else costs.unknown_letter
             score += [
-                costs.unknown + costs.unknown_letter * len(piece.text),
+                costs.unknown + letter * len(piece.text),
                 costs.speck + costs.unknown_letter * (len(piece.text) - 1),
             ]
     n = len(start)

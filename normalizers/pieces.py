@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 import regex
 
+from normalizers.forms import old_tone_style
 from normalizers.protect import code_spans, list_mark_spans
+from normalizers.syllables import is_syllable
 
 
 class Kind(IntEnum):
@@ -33,7 +35,7 @@ class Piece(NamedTuple):
     line: int
 
 
-_SIGNS = r"&¢@€$£§|!\\{}©®°*^\[\]<>#¥µﬁﬂ"
+_SIGNS = r"&¢@€$£§|!\\©®°¥µﬁﬂ"
 _PIECE = regex.compile(
     rf"""
     (?P<protected>  (?:https?:/|www\.)\S+ | [\w.+-]+@[\w-]+\.[\w.-]+\w
@@ -75,9 +77,34 @@ def pieces_of(text: str) -> list[Piece]:
                 line_start = match.end()
             continue
         what = Kind.PROTECTED if kind == "word" and match.start() in closed else _KINDS[str(kind)]
-        found.append(Piece(match.start(), match.end(), match.group(), what, spaced, opens, line))
-        spaced = opens = False
+        for start, end, part in _glued_figures(match.start(), match.group(), what):
+            found.append(
+                Piece(start, end, match.group()[start - match.start() : end - match.start()], part, spaced, opens, line)
+            )
+            spaced = opens = False
     return found
+
+
+_FIGURES_BEHIND = regex.compile(r"(\p{L}{2,})(\d{2,})")
+_FIGURES_BEFORE = regex.compile(r"(\d+)(\p{L}+)")
+
+
+def _glued_figures(start: int, text: str, kind: Kind) -> list[tuple[int, int, Kind]]:
+    """A word with a number stuck to it ("ngày13", "1tấn") in two, so that no figure is taken for letters.
+
+    One digit behind a word, and digits before what is no marked syllable ("10ng", "16p"), are the word's.
+    """
+    whole = [(start, start + len(text), kind)]
+    if kind != Kind.WORD:
+        return whole
+    behind, before = _FIGURES_BEHIND.fullmatch(text), _FIGURES_BEFORE.fullmatch(text)
+    if behind:
+        cut = start + len(behind[1])
+        return [(start, cut, Kind.WORD), (cut, start + len(text), Kind.NUMBER)]
+    if before and not before[2].isascii() and is_syllable(old_tone_style(before[2])):
+        cut = start + len(before[1])
+        return [(start, cut, Kind.NUMBER), (cut, start + len(text), Kind.WORD)]
+    return whole
 
 
 def _closed(text: str) -> set[int]:

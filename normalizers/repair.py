@@ -75,11 +75,12 @@ class Repairer:
         letters = channel_file.letters_of(self.counts)[profile]
         lexicon = self.vocabulary.lexicon
         tables = [c.parts for name, c in self.counts.items() if profile in (name, "unknown")]
-        channels = (
+        onsets, vowels, codas = (
             channel_file.part_channel(p, letters, tables, self.strengths[3])
             for p in (lexicon.onsets, lexicon.vowels, lexicon.codas)
         )
-        return Candidates(lexicon, *channels, letters, self.vocabulary.others, EFFORTS.get(profile, QUICK).breadth)
+        breadth = EFFORTS.get(profile, QUICK).breadth
+        return Candidates(lexicon, onsets, vowels, codas, letters, self.vocabulary.others, breadth)
 
     def decode(self, text: str, profile: str) -> list[Proposal]:
         """What the best path through the lattice would put in place of each printed word."""
@@ -188,7 +189,7 @@ def edits_of(proposals: Sequence[Proposal], text: str, profile: str) -> list[Edi
         after = " ".join(
             restore(w, part, capitals_around=p.line in capitals, opens=p.opens) for w, part in _shares(p.words, before)
         )
-        if old_tone_style(before) != after:
+        if old_tone_style(before).lower() != after.lower():
             edits.append(
                 Edit(p.span.start, p.span.end, before, after, p.rule.name.lower(), calibrated(p.posterior, profile))
             )
@@ -228,7 +229,7 @@ def repair(
 
     Raises ``ValueError`` for a profile or an encoding that is not known.
     """
-    if profile is not None and profile not in PROFILES:
+    if profile is not None and profile not in (*PROFILES, "unknown"):
         raise ValueError(f"unknown profile {profile!r}: one of {', '.join(PROFILES)}")
     certain = exact_edits(text, encodings)
     readable = replay(text, certain)
@@ -242,7 +243,7 @@ def repair(
     offsets = OffsetMap(so_far)
     proposed = edits_of(packaged().decode(mended, profile), mended, profile)
     told = [(offsets.to_repaired(span), confidence) for span, confidence in confidences]
-    chosen, doubted = decide(proposed, told)
+    chosen, doubted = decide(proposed, profile, told)
     edits = compose(text, so_far, chosen)
     doubts = [_on_raw(doubt, offsets) for doubt in doubted]
     return Repaired(text, replay(text, edits), tuple(edits), tuple(doubts), profile)

@@ -129,7 +129,8 @@ def load_arrays(folder: Path, name: str) -> dict[str, NDArray[np.generic]]:
     }
 
     def view(piece: dict[str, object]) -> NDArray[np.generic]:
-        dtype, shape = np.dtype(str(piece["dtype"])), tuple(piece["shape"])  # type: ignore[arg-type]
+        dtype = np.dtype(str(piece["dtype"]))
+        shape: tuple[int, ...] = tuple(piece["shape"])  # type: ignore[arg-type]
         size = int(np.prod(shape)) * dtype.itemsize
         if not size:
             return np.zeros(shape, dtype)

@@ -102,7 +102,7 @@ def fit_letters(pairs: WordPairs, prior: Probability, *, rounds: int, strength: 
                 for j, groups in enumerate(posterior[i]):
                     for g, share in enumerate(groups):
                         if share > 1e-4:
-                            into[printed[j : j + g]] += times * share
+                            into[printed[j : j + g]] += times * share  # type: ignore[assignment]
         p = smoothed(counts, prior, strength)
     return dict(counts)
 
@@ -126,7 +126,7 @@ def count_parts(pairs: WordPairs, p: Probability) -> PartCounts:
         for part, shares in zip(parts, _part_posteriors(parts, printed, cached), strict=True):
             for (start, end), share in shares.items():
                 if share > 1e-3:
-                    counts[part][printed[start:end]] += times * share
+                    counts[part][printed[start:end]] += times * share  # type: ignore[assignment]
     return dict(counts)
 
 

@@ -62,9 +62,9 @@ def count(texts: Sequence[tuple[NDArray[np.uint16], float, bool]], order: int) -
     by_key = np.argsort(keys, kind="stable")
     keys = keys[by_key]
     first = _firsts(keys)
-    seen = np.add.reduceat(np.concatenate(all_seen)[by_key], first)
-    weight = np.add.reduceat(np.concatenate(all_weight)[by_key], first)
-    return Counts(keys[first], np.maximum(seen, 1), weight)
+    seen: NDArray[np.int64] = np.add.reduceat(np.concatenate(all_seen)[by_key], first)
+    weighed: Floats = np.add.reduceat(np.concatenate(all_weight)[by_key], first)
+    return Counts(keys[first], np.maximum(seen, 1), weighed)
 
 
 def continuations(higher: Counts, order: int, own: Counts) -> Counts:
@@ -142,8 +142,8 @@ def estimate(
     """A model from ``counts[n - 1]`` of orders 1 .. N with at most about ``keep[n - 2]`` n-grams of order n.
 
     No n-gram seen fewer than ``minimum_seen`` times is kept. Those go first whose loss costs the training text least:
-    weight times the difference of log probabilities (Seymore & Rosenfeld 1996). ``floor`` is the least unigram weight of each
-    word: what is known to exist although the texts lack it.
+    weight times the difference of log probabilities (Seymore & Rosenfeld 1996). ``floor`` is the least unigram weight
+    of each word: what is known to exist although the texts lack it.
     """
     highest = len(counts)
     kneser_ney = [continuations(counts[n], n, counts[n - 1]) for n in range(1, highest)] + [counts[-1]]

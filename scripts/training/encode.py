@@ -64,7 +64,7 @@ def encode(corpus: Path, cache: Path) -> None:
 def vocabulary(
     cache: Path, weights: dict[str, float], minimum: float, size: int, always: Collection[str]
 ) -> tuple[list[str], np.ndarray]:
-    """The ``size`` most frequent words that occur ``minimum`` times or more, those of ``always``, and the number of each type."""
+    """The ``size`` most frequent words that occur ``minimum`` times or more and those of ``always``; each type's number."""
     types = (cache / "types.txt").read_text(encoding="utf-8").split("\n")
     counts = np.zeros(len(types))
     for source in SOURCES:

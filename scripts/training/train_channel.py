@@ -9,6 +9,7 @@ from pathlib import Path
 
 from normalizers.channel_file import ChannelCounts
 from normalizers.forms import strip_marks
+from normalizers.syllable_parts import without_tone
 from normalizers.training.em import count_parts, first_guess, fit_letters, smoothed
 from normalizers.training.pairs import WordPairs, word_pairs
 
@@ -84,4 +85,20 @@ def fit_all(
     """The channel of every profile, learned without the documents to leave out."""
     pairs = gather(restore, drawn, leave_out, memory)
     pairs["stripped"] = stripped_pairs(pairs["english_neural"])
+    if "vietnamese" in pairs:
+        pairs["vietnamese"] = with_lost_tones(pairs["vietnamese"])
     return fit(pairs)
+
+
+TONES_LOST = 0.004
+"""Share of words printed without their tone by engines with Vietnamese data other than the one drawn pages are read with
+(ABBYY's layers: "sô", "đât"; docs/repair.md). A guess from two scans."""
+
+
+def with_lost_tones(pairs: WordPairs) -> WordPairs:
+    """The same pairs, and a few of every word without its tone."""
+    more: WordPairs = Counter(pairs)
+    for (word, _), n in pairs.items():
+        if without_tone(word) != word:
+            more[word, without_tone(word)] += n * TONES_LOST  # type: ignore[assignment]
+    return more

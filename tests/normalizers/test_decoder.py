@@ -1,0 +1,85 @@
+"""The beam against brute force, posteriors against enumeration, ties the same way every run."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from normalizers.decoder import Stretch, search
+from normalizers.lattice import Lattice
+
+
+class Bigrams:
+    """A toy scorer: the state is the last word."""
+
+    start = np.uint64(0)
+
+    def __init__(self, words: int, seed: int) -> None:
+        scores = np.random.default_rng(seed).normal(size=(words, words))
+        self.table = scores - np.logaddexp.reduce(scores, axis=1, keepdims=True)
+
+    def advance(self, states, words):
+        return words.astype(np.uint64)
+
+    def contexts(self, states):
+        return states
+
+    def logp(self, contexts, which, words):
+        return self.table[contexts[which].astype(int), words]
+
+
+def lattice_of(arcs: list[tuple[int, int, int, float]], size: int) -> Lattice:
+    arcs = sorted(arcs, key=lambda a: a[1])
+    start, end, word, score = (np.array(x) for x in zip(*arcs, strict=True))
+    none = np.full(len(arcs), -1, np.int32)
+    first = np.searchsorted(end, np.arange(size + 2))
+    return Lattice(
+        size, start, end, word.astype(np.int32), none, score.astype(np.float32), np.zeros(len(arcs), np.int8), first
+    )
+
+
+def all_paths(lattice: Lattice, at: int = 0) -> list[tuple[int, ...]]:
+    if at == lattice.size:
+        return [()]
+    return [
+        (a, *rest)
+        for a in range(len(lattice.start))
+        if lattice.start[a] == at
+        for rest in all_paths(lattice, int(lattice.end[a]))
+    ]
+
+
+def score_of(path: tuple[int, ...], lattice: Lattice, model: Bigrams) -> float:
+    words = [0, *(int(lattice.word[a]) for a in path)]
+    return sum(float(lattice.score[a]) for a in path) + sum(float(model.table[x, y]) for x, y in itertools.pairwise(words))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_unlimited_beam_equals_brute_force(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    size = 5
+    arcs = [(i, i + 1, int(rng.integers(1, 6)), float(rng.normal())) for i in range(size) for _ in range(3)]
+    arcs += [(i, i + 2, int(rng.integers(1, 6)), float(rng.normal())) for i in range(size - 1)]
+    lattice, model = lattice_of(arcs, size), Bigrams(6, seed)
+    paths = all_paths(lattice)
+    scores = np.array([score_of(p, lattice, model) for p in paths])
+    found = search(lattice, [Stretch(0, size)], model, beam=1000, width=1e9)[0]
+    assert score_of(tuple(found.arcs.tolist()), lattice, model) == pytest.approx(scores.max())
+    shares = np.exp(scores - np.logaddexp.reduce(scores))
+    for arc, posterior in zip(found.arcs.tolist(), found.posteriors.tolist(), strict=True):
+        assert posterior == pytest.approx(sum(s for p, s in zip(paths, shares, strict=True) if arc in p), abs=1e-6)
+
+
+def test_stretches_do_not_disturb_each_other() -> None:
+    arcs = [(i, i + 1, w, 0.1 * w) for i in range(6) for w in (1, 2, 3)]
+    lattice, model = lattice_of(arcs, 6), Bigrams(4, 1)
+    together = search(lattice, [Stretch(0, 3), Stretch(3, 6), Stretch(1, 5)], model)
+    alone = [search(lattice, [s], model)[0] for s in (Stretch(0, 3), Stretch(3, 6), Stretch(1, 5))]
+    assert [p.arcs.tolist() for p in together] == [p.arcs.tolist() for p in alone]
+
+
+def test_equal_scores_break_ties_the_same_way() -> None:
+    lattice = lattice_of([(0, 1, 1, 0.0), (0, 1, 1, 0.0)], 1)
+    assert search(lattice, [Stretch(0, 1)], Bigrams(2, 0))[0].arcs.tolist() == [0]

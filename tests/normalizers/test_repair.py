@@ -1,0 +1,115 @@
+"""Repair as a whole: real cases, replay, second pass, odd input, linear time."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from corpus.model import Repaired, Span, replay
+from normalizers.decide import decide
+from normalizers.repair import repair
+
+CASES = json.loads((Path(__file__).parent / "repair_cases.json").read_text(encoding="utf-8"))
+
+
+def sound(text: str, repaired: Repaired) -> None:
+    """The promises that hold whatever the text."""
+    assert repaired.raw == text
+    assert replay(text, repaired.edits) == repaired.text
+    assert [c for c in repaired.text if c in "\n\f"] == [c for c in text if c in "\n\f"]
+    assert all(0.0 <= e.score <= 1.0 for e in repaired.edits)
+    assert all(0 <= d.start <= d.end <= len(text) for d in repaired.doubts)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(c, id=c["label"], marks=[pytest.mark.xfail(strict=True)] if c["expect"] == "fail" else []) for c in CASES],
+)
+def test_repair_mends_real_cases(case: dict[str, str]) -> None:
+    repaired = repair(case["original"], profile=case["profile"] or None)
+    sound(case["original"], repaired)
+    assert repaired.text == case["fixed"]
+
+
+def test_repair_changes_nothing_on_a_second_pass(own_text: str) -> None:
+    once = repair(own_text)
+    assert once.edits
+    assert repair(once.text).edits == ()
+
+
+def test_repair_keeps_numbers_codes_and_addresses() -> None:
+    text = (
+        "Can ctr Quyét dinh s6 1234/2015/TT-BTC ngay 05/6/2020, chi 12.500.000 ddng (35,7%) tai https://abc.gov.vn/a?x=1&y=2"
+    )
+    repaired = repair(text, profile="english_neural").text
+    for figure in ("1234/2015/TT-BTC", "05/6/2020", "12.500.000", "35,7%", "https://abc.gov.vn/a?x=1&y=2"):
+        assert figure in repaired
+
+
+def test_repair_leaves_clean_text_as_it_is() -> None:
+    text = "Ủy ban nhân dân tỉnh ban hành Kế hoạch cải cách hành chính năm 2020, gồm 5 nội dung.\nĐiều 1. Phạm vi điều chỉnh"
+    repaired = repair(text)
+    assert (repaired.text, repaired.edits, repaired.profile) == (text, (), "clean")
+
+
+def test_repair_refuses_an_unknown_profile() -> None:
+    with pytest.raises(ValueError, match="profile"):
+        repair("x", profile="finereader")
+
+
+def test_decide_believes_an_engine_that_is_sure() -> None:
+    text = "thuc hién nhiém vu cai cach hanh chinh"
+    sure = repair(text, profile="vietnamese", confidences=[(Span(0, len(text)), 0.99)])
+    unsure = repair(text, profile="vietnamese")
+    assert len(sure.edits) <= len(unsure.edits)
+    assert decide([], "unknown") == ([], [])
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=80))
+def test_repair_survives_any_text(text: str) -> None:
+    for profile in (None, "old_scanner"):
+        sound(text, repair(text, profile=profile))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(alphabet="adeghinot0169&¢é'/.,- \n\f", max_size=80))
+def test_repair_survives_text_that_looks_garbled(text: str) -> None:
+    sound(text, repair(text, profile="unknown"))
+
+
+@pytest.mark.parametrize("unit", ["thyc hi¢n nhi¢m vu ", "x", "& ", "1S,,"])
+def test_repair_takes_linear_time(unit: str) -> None:
+    def seconds(size: int) -> float:
+        text = unit * (size // len(unit))
+        started = time.process_time()
+        repair(text, profile="english_neural")
+        return time.process_time() - started
+
+    seconds(2_000)
+    small, large = seconds(4_000), seconds(16_000)
+    assert large < 12 * small + 1.0
+
+
+@pytest.mark.shared
+def test_repair_reaches_the_floor_on_the_seeds(shared: Path) -> None:
+    """The packaged channel has seen these documents: this guards the packing, benchmarks/repair.md the accuracy."""
+    text = next((shared / "seeds").glob("001_*.txt")).read_text(encoding="utf-8")
+    repaired = repair(text)
+    sound(text, repaired)
+    assert repaired.profile == "english_neural"
+    assert "Chủ tịch Ủy ban nhân dân tỉnh" in repaired.text
+
+
+@pytest.fixture
+def own_text() -> str:
+    return (
+        "Tiép tuc ra soat, sip xép kién toan td chirc bd may cac co quan hanh\n"
+        "chinh va don vi su nghiép cong lap; co cau lai doi ngii cong chic, vién chirc\n\n"
+        "Quan tdm thuc hién c6 hi€u qua cong tac dao tao.\n"
+    )
