@@ -28,7 +28,7 @@ _BATCH = 2000
 
 # What Excel makes of text in a CSV file: "1/2" and "4-2021" dates, "007" and "12E4" numbers, "=…" "+…" "-…" "@…" formulas.
 _EXCEL_REWRITES = regex.compile(
-    r"\d{1,2}\s*[-/.]\s*\d{1,4}(?:\s*[-/.]\s*\d{1,4})?|0\d+|\d+[eE]\d+|\d{16,}|[=+\-@\t\r].*", regex.DOTALL
+    r"\d{1,2}\s*[-/.]\s*\d{1,4}(?:\s*[-/.]\s*\d{1,4})?|0\d+|\d+[eE]\d+|\d{16,}|[=+\-@\t\r].+", regex.DOTALL
 )
 _NOT_IN_XML = regex.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LONGEST_EXCEL_CELL = 32_767
