@@ -161,6 +161,7 @@ def test_backup_is_a_whole_corpus(database: Path, tmp_path: Path) -> None:
     ("arguments", "status"),
     [
         (("ingest", "no-such-folder", "--db", "x.db"), 2),
+        (("ingest", "nonsense://bucket", "--db", "x.db"), 3),
         (("search", "x", "--db", "no-such.db"), 2),
         (("search", "x", "--db", "README.md"), 6),
         (("export", "poems", "--db", "README.md"), 2),
