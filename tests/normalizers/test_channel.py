@@ -45,10 +45,11 @@ def test_anything_leaves_room_for_other_groups() -> None:
     assert np.all(singles + anything("") < 1.0 + 0.15)
 
 
-def test_channel_groups_of_packaged_profiles_sum_below_one() -> None:
+def test_channel_sums_to_one_with_what_is_left_for_groups_never_seen() -> None:
+    """What a row lacks to one belongs to the groups never seen, which get theirs when they are first asked for."""
     for profile in ("english_neural", "old_scanner", "vietnamese", "stripped", "unknown"):
         letters = packaged().candidates(profile).letters
-        assert letters.matrix.sum(axis=0).max() < 1.6, profile
+        assert letters.matrix[: letters._used].sum(axis=0).max() < 1.001, profile
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,7 @@ def test_parts_of_makes_the_word_again() -> None:
 
 
 def test_align_pairs_broken_and_glued_tokens() -> None:
-    assert list(align("dữ liệu của tỉnh".split(), "dulieu c ua tinh".split())) == [
+    assert list(align(["dữ", "liệu", "của", "tỉnh"], ["dulieu", "c", "ua", "tinh"])) == [
         ("dữ liệu", "dulieu"),
         ("của", "c ua"),
         ("tỉnh", "tinh"),
