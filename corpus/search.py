@@ -36,7 +36,7 @@ from corpus.query import (
     quoted,
     to_match,
 )
-from corpus.snippets import snippet
+from corpus.snippets import snippet, stand_together
 from db.codec import dump
 from db.index import label
 from db.migrations import FACT_TABLES
@@ -55,10 +55,12 @@ COMMON = 10_000
 WEIGHTS = "10.0, 1.0, 5.0, 20.0, 0.0"
 """BM25 weights of exact, folded, title, numbers, labels: exact over folded ten times, as measured in the design."""
 
-TIER_WINDOWS = (200_000, 20_000)
-"""The newest pages of the corpus, among which those with the words side by side are sought, when there are few candidates
-and when there are too many. Common words that never stand together would else be walked to the end of a large corpus, a
-millisecond for each thousand pages (``benchmarks/search.py``)."""
+MOST_WALKED = 50_000
+"""Pages with the rarest word up to which the index is asked for neighbours. It walks the list of that word to the end, a
+millisecond for each two thousand pages (``benchmarks/search.py``); beyond, the texts of candidates are looked at."""
+
+MOST_LOOKED_AT = 120
+"""Candidates whose text is looked at for neighbours, the best first: some 300 µs each."""
 
 BONUS = {"exact_phrase": 8.0, "folded_phrase": 4.0, "title": 6.0, "own_number": 50.0}
 """What being in a tier is worth in units of BM25, where a page rarely has more than 20 (``tests/corpus/test_search.py``)."""
@@ -288,11 +290,10 @@ class _Search:
             labels = [f"{{labels}} : {label('confidence', '')} *"]
         return " AND ".join([*labels, *([expression] if expression else [])])
 
-    def _pages(self, match: str, limit: int, after: int = 0) -> list[int]:
-        """The newest pages that answer, of those stored after page ``after``."""
+    def _pages(self, match: str, limit: int) -> list[int]:
+        """The newest pages that answer."""
         rows = self._corpus.tuples(
-            "SELECT rowid FROM page_index WHERE page_index MATCH ? AND rowid > ? ORDER BY rowid DESC LIMIT ?",
-            [match, after, limit],
+            "SELECT rowid FROM page_index WHERE page_index MATCH ? ORDER BY rowid DESC LIMIT ?", [match, limit]
         )
         return [page for (page,) in rows]
 
@@ -312,20 +313,49 @@ class _Search:
 
     def _add_tiers(self, scores: dict[int, float], match: str, capped: bool) -> None:
         """Bonuses; when there are more pages than candidates, those of a tier become candidates too."""
-        newest = self._newest_page() - TIER_WINDOWS[capped]
-        for name, tier in self._tiers():
-            for page in self._pages(self._match(f"({tier}) AND ({match})"), MOST_CANDIDATES // 3, newest):
-                if capped or page in scores:
-                    scores[page] = scores.get(page, 0.0) + BONUS[name]
+        words = self._neighbours()
+        if words and min(map(self._frequency, words)) > MOST_WALKED:
+            self._look_at_texts(scores, words)
+        else:
+            for name, tier in self._tiers():
+                for page in self._pages(self._match(f"({tier}) AND ({match})"), MOST_CANDIDATES // 3):
+                    if capped or page in scores:
+                        scores[page] = scores.get(page, 0.0) + BONUS[name]
         for leaf in leaves(self._query) if self._query is not None else ():
             if isinstance(leaf, Number):
                 for page in self._own_pages(leaf):
                     if page in scores:
                         scores[page] += BONUS["own_number"]
 
-    def _tiers(self) -> Iterable[tuple[str, str]]:
+    def _neighbours(self) -> tuple[Word, ...]:
+        """The words of the query that had better stand side by side."""
         words = plain_words(self._query)
-        if len(words) > 1 and not any(word.prefix for word in words):
+        return () if any(word.prefix for word in words) else words
+
+    def _look_at_texts(self, scores: dict[int, float], words: Sequence[Word]) -> None:
+        """The bonuses of ``_tiers``, from titles and texts instead of the index."""
+        pages = sorted(scores, key=lambda page: (-scores[page], -page))
+        titles = self._corpus.tuples(
+            "SELECT p.id, d.title FROM pages p JOIN documents d ON d.id = p.document_id"
+            " WHERE p.id IN (SELECT value FROM json_each(?)) AND p.number = 1 AND d.title IS NOT NULL",
+            [dump(pages)],
+        )
+        bare = tuple(Word(fold(word.text)) for word in words)
+        for page, title in titles:
+            if stand_together(title, bare):
+                scores[page] += BONUS["title"]
+        texts = self._corpus.tuples(
+            "SELECT page_id, repaired FROM page_texts WHERE page_id IN (SELECT value FROM json_each(?))",
+            [dump(pages[:MOST_LOOKED_AT])],
+        )
+        for page, text in texts:
+            together = stand_together(text, words)
+            if together is not None:
+                scores[page] += BONUS["folded_phrase"] + (BONUS["exact_phrase"] if together == "exact" else 0.0)
+
+    def _tiers(self) -> Iterable[tuple[str, str]]:
+        words = self._neighbours()
+        if words:
             phrase = quoted(" ".join(word.text for word in words))
             yield "exact_phrase", f"{{exact}} : {phrase}"
             if not any(word.marked for word in words):

@@ -62,6 +62,20 @@ def snippet(text: str, query: Query | None, length: int = SNIPPET_LENGTH) -> Sni
     return Snippet(shown, tuple(marks), start)
 
 
+def stand_together(text: str, words: Sequence[Word]) -> str | None:
+    """Whether the words are neighbours somewhere in ``text``: "exact" as typed, "folded" but for marks, or ``None``.
+
+    >>> stand_together("Chương trình Cải cách", [Word("cai"), Word("cach")])
+    'folded'
+    """
+    together = None
+    for match in _pattern(tuple(words)).finditer(text.translate(_FOLDED).lower()):
+        if _same_marks(text[match.start() : match.end()], words):
+            return "exact"
+        together = None if any(word.marked for word in words) else "folded"
+    return together
+
+
 def _hits(text: str, wanted: Sequence[Leaf]) -> list[_Hit]:
     text = text[:MOST_SEARCHED]
     folded = text.translate(_FOLDED).lower()

@@ -187,15 +187,19 @@ def test_did_you_mean_offers_words_of_the_corpus(corpus, typed, meant):
     assert search(corpus, typed).did_you_mean == meant
 
 
-def test_many_common_pages_are_estimated_and_ranked_by_what_stands_together(tmp_path, monkeypatch):
+@pytest.mark.parametrize("walked", [50_000, 0])
+def test_many_common_pages_are_estimated_and_ranked_by_what_stands_together(tmp_path, monkeypatch, walked):
+    """By the index and by the texts alike, as long as the pages are among the candidates."""
+    monkeypatch.setattr("corpus.search.MOST_WALKED", walked)
     monkeypatch.setattr("corpus.search.MOST_CANDIDATES", 30)
     monkeypatch.setattr("corpus.search.COMMON", 50)
     titled = Header(title="Đề án cải cách hành chính", type="Đề án")
     with Corpus.open(tmp_path / "m.db", create=True) as corpus:
-        corpus.save(a_document("ĐỀ ÁN\ncải cách hành chính\n", name="title.pdf", header=titled), path="t")
-        corpus.save(a_document("Toàn văn: cải cách hành chính\n", name="phrase.pdf"), path="p")
         for i in range(100):
             corpus.save(a_document(f"Chính sách {i}: hành động, cách nhìn, cải tiến\n", name=f"{i:03}.pdf"), path=str(i))
+            if i == 90:
+                corpus.save(a_document("ĐỀ ÁN\ncải cách hành chính\n", name="title.pdf", header=titled), path="t")
+                corpus.save(a_document("Toàn văn: cải cách hành chính\n", name="phrase.pdf"), path="p")
         result = search(corpus, "cải cách hành chính", limit=2)
         assert names(result) == ["title", "phrase"]
         assert result.estimated and 90 <= result.pages <= 102
