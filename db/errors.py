@@ -55,6 +55,14 @@ class DiskFull(CorpusError):
     advice = "{path}: no room left on the disk; make room and start again, finished documents are kept"
 
 
+class DiskFailed(CorpusError):
+    """The disk refused to read or write, which says nothing about the corpus itself."""
+
+    advice = (
+        "{path}: the disk failed ({detail}); see that it has room and is sound and start again, finished documents are kept"
+    )
+
+
 class ReadOnlyCorpus(CorpusError):
     """The file or its folder can't be written."""
 
@@ -76,7 +84,7 @@ _BY_SQLITE_NAME: dict[str, type[CorpusError]] = {
     "SQLITE_CANTOPEN": ReadOnlyCorpus,
     "SQLITE_CORRUPT": DamagedCorpus,
     "SQLITE_NOTADB": NotACorpus,
-    "SQLITE_IOERR": DamagedCorpus,
+    "SQLITE_IOERR": DiskFailed,
 }
 
 
