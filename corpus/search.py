@@ -329,7 +329,7 @@ class _Search:
 
     def _neighbours(self) -> tuple[Word, ...]:
         """The words of the query that had better stand side by side."""
-        words = plain_words(self._query)
+        words = self._query.words if isinstance(self._query, Phrase) else plain_words(self._query)
         return () if any(word.prefix for word in words) else words
 
     def _look_at_texts(self, scores: dict[int, float], words: Sequence[Word]) -> None:
