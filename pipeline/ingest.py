@@ -277,13 +277,15 @@ class _Ingestion:
         outcome = "partial" if processed.failed_pages else "stored"
         self._report(reading.path, outcome, source.pages, failed=processed.failed_pages)
         for path in reading.other_paths:
-            self._corpus.record_path(source, path=text_of(path), run_id=self._run)
+            copy = replace(source, name=printable(path.name))  # whichever was met first, each path keeps its own name
+            self._corpus.record_path(copy, path=text_of(path), run_id=self._run)
             self._report(path, "duplicate", source.pages)
 
     def _quarantine_document(self, source: SourceFile, reason: Reason, detail: str) -> None:
         reading = self._readings.pop(source.sha256)
-        quarantined = Quarantined(source.sha256, source.name, source.size, source.media_type, reason, detail)
         for path in [reading.path, *reading.other_paths]:
+            name = printable(path.name)
+            quarantined = Quarantined(source.sha256, name, source.size, source.media_type, reason, detail)
             self._quarantine(path, quarantined)
 
     def _quarantine(self, path: Place, quarantined: Quarantined) -> None:

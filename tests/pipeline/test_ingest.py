@@ -68,6 +68,8 @@ def test_ingest_accounts_for_every_file(folder: Path, tmp_path: Path) -> None:
     assert done == {"one.txt": "stored", "nothing.pdf": "quarantined", "page.pdf": "quarantined"}
     with Corpus.open(tmp_path / "c.db", read_only=True) as corpus:
         assert corpus.totals()["documents"] == 2
+        named = corpus.rows("SELECT path, name FROM paths")
+        assert all(Path(row["path"]).name == row["name"] for row in named), "copies keep their own names"
         reasons = {row["reason"] for row in corpus.rows("SELECT reason FROM quarantine")}
         assert reasons == {Reason.EMPTY.value, Reason.NOT_A_DOCUMENT.value}
         report = corpus.report(1)
