@@ -18,6 +18,7 @@ from normalizers.decide import calibrated, decide
 from normalizers.decoder import Stretch, search
 from normalizers.detect import PROFILES, detect
 from normalizers.exact import compose, exact_edits
+from normalizers.foreign import mask_foreign
 from normalizers.forms import old_tone_style
 from normalizers.lattice import Costs, Lattice, Rule, build, form_of
 from normalizers.lm import Floats32, LanguageModel
@@ -224,8 +225,8 @@ def repair(
     """``text`` repaired: one line out per line in, numbers, codes and addresses untouched.
 
     Stages: what is certain (legacy encodings, Unicode forms: ``normalizers.exact``), letters in numbers and Đ in codes
-    (``normalizers.protect``), then the model unless the text is clean. ``encodings`` are spans whose encoding the fonts of
-    a PDF tell, ``confidences`` spans with the engine's own confidence; both count code points of ``text``.
+    (``normalizers.protect``), then the model unless the text is clean; lines in English stay. ``encodings`` are spans
+    whose encoding the fonts of a PDF tell, ``confidences`` spans with the engine's own confidence; both count code points of ``text``.
 
     Raises ``ValueError`` for a profile or an encoding that is not known.
     """
@@ -236,12 +237,13 @@ def repair(
     ruled = sorted([*number_edits(readable), *notation_edits(readable)])
     mended = replay(readable, ruled)
     so_far = compose(text, certain, ruled)
+    native = mask_foreign(mended)
     if profile is None:
-        profile = detect(mended).profile
+        profile = detect(native).profile
     if profile == "clean":
         return Repaired(text, mended, tuple(so_far), (), profile)
     offsets = OffsetMap(so_far)
-    proposed = edits_of(packaged().decode(mended, profile), mended, profile)
+    proposed = edits_of(packaged().decode(native, profile), native, profile)
     told = [(offsets.to_repaired(span), confidence) for span, confidence in confidences]
     chosen, doubted = decide(proposed, profile, told)
     edits = compose(text, so_far, chosen)
