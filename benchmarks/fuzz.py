@@ -22,7 +22,7 @@ from pipeline.ingest import FileDone, Settings, ingest
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "benchmarks" / "fuzz.md"
-SOURCES = (ROOT / "samples", ROOT.parent / "shared" / "scans")
+SOURCES = (ROOT / "samples" / "documents", ROOT.parent / "shared" / "scans")
 # A mutated page that is not done in this time counts as hanging and is killed: four times the slowest sample page.
 PAGE_SECONDS = 30.0
 # Originals above this are left out: a thousand copies must fit on a disk.

@@ -226,7 +226,8 @@ def repair(
 
     Stages: what is certain (legacy encodings, Unicode forms: ``normalizers.exact``), letters in numbers and Đ in codes
     (``normalizers.protect``), then the model unless the text is clean; lines in English stay. ``encodings`` are spans
-    whose encoding the fonts of a PDF tell, ``confidences`` spans with the engine's own confidence; both count code points of ``text``.
+    whose encoding the fonts of a PDF tell, ``confidences`` spans with the engine's own confidence; both count code points
+    of ``text``.
 
     Raises ``ValueError`` for a profile or an encoding that is not known.
     """

@@ -99,11 +99,12 @@ def draw(sample: Sample) -> list[DrawnPage]:
 
 
 def make(folder: Path) -> None:
-    (folder / "gold").mkdir(parents=True, exist_ok=True)
+    for part in ("documents", "gold"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
     for sample in SAMPLES:
         pages = draw(sample)
         hidden = json.loads((HERE / "texts" / f"{sample.name}.json").read_text(encoding="utf-8")).get("hidden", {})
-        sample.write(folder / sample.file, pages, hidden)
+        sample.write(folder / "documents" / sample.file, pages, hidden)
         (folder / "gold" / f"{sample.name}.txt").write_text("\f".join(page.text for page in pages), encoding="utf-8")
 
 

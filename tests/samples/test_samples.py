@@ -31,7 +31,7 @@ def page_images(path: Path) -> list[np.ndarray]:
 )
 def test_make_draws_the_committed_pixels(sample: Sample):
     """JPEG loses a little; nothing else may differ but by the rounding of another FreeType."""
-    stored, drawn = page_images(HERE / sample.file), draw(sample)
+    stored, drawn = page_images(HERE / "documents" / sample.file), draw(sample)
     assert len(stored) == len(drawn)
     for kept, page in zip(stored, drawn, strict=True):
         made = np.asarray(page.image.convert("L"), dtype=np.int16)
@@ -46,7 +46,7 @@ def test_samples_stay_small():
 
 
 def test_garbled_sample_has_a_text_layer_that_is_not_its_text():
-    with pymupdf.open(HERE / "bao_cao_lop_van_ban_hong.pdf") as document:
+    with pymupdf.open(HERE / "documents" / "bao_cao_lop_van_ban_hong.pdf") as document:
         layer = "".join(page.get_text() for page in document)
     gold = (HERE / "gold" / "bao_cao_lop_van_ban_hong.txt").read_text(encoding="utf-8")
     marked = {c for c in gold if ord(c) > 0x1E00}
@@ -57,7 +57,7 @@ def test_garbled_sample_has_a_text_layer_that_is_not_its_text():
 
 def test_tcvn3_sample_copies_as_its_text_in_tcvn3():
     """Every word of the transcript stands in the PDF in TCVN3, headings as small letters of a font of capitals."""
-    with pymupdf.open(HERE / "chuong_trinh_tcvn3.pdf") as document:
+    with pymupdf.open(HERE / "documents" / "chuong_trinh_tcvn3.pdf") as document:
         words = {word[4] for page in document for word in page.get_text("words")}
         fonts = {font[3].split("+")[-1] for page in document for font in page.get_fonts()}
     gold = (HERE / "gold" / "chuong_trinh_tcvn3.txt").read_text(encoding="utf-8").replace("\f", "")
@@ -74,7 +74,7 @@ def test_tcvn3_sample_copies_as_its_text_in_tcvn3():
 def test_tcvn3_sample_looks_like_vietnamese():
     """The embedded fonts show the letters that the codes mean: drawn pages and rendered pages agree."""
     drawn = draw(next(sample for sample in SAMPLES if "tcvn3" in sample.file))
-    with pymupdf.open(HERE / "chuong_trinh_tcvn3.pdf") as document:
+    with pymupdf.open(HERE / "documents" / "chuong_trinh_tcvn3.pdf") as document:
         for page, known in zip(document, drawn, strict=True):
             seen = page.get_pixmap(dpi=known.dpi, colorspace=pymupdf.csGRAY)
             pixels = np.frombuffer(seen.samples, dtype=np.uint8).reshape(seen.height, seen.width)
