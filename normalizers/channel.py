@@ -201,7 +201,9 @@ def letter_channels(counts: dict[str, GroupCounts], *, strengths: Sequence[float
 
 def _blend(counts: Floats32, general: Floats32, strength: float) -> Floats32:
     blended: Floats32 = (1 - MIXED_IN) * _smooth(counts, general, strength) + MIXED_IN * general
-    return blended / np.maximum(blended.sum(axis=0), 1.0)  # the guesses of with_stray may add up to more than there is
+    # the guesses of with_stray may add up to more than there is
+    within_one: Floats32 = blended / np.maximum(blended.sum(axis=0), 1.0)
+    return within_one
 
 
 def _by_letter(pool: Floats32, base: Floats32, prior: Floats32, strengths: Sequence[float]) -> Floats32:
