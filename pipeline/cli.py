@@ -30,6 +30,7 @@ _FILE = click.Path(path_type=Path)
 _EXISTING = click.Path(path_type=Path, exists=True)
 _ENGINES = ("tesseract", "trueocr", "asterocr", "ensemble")
 _KINDS = ("documents", "pages", "targets", "deadlines", "assignments", "citations", "tables")
+_PACKAGE = "package"  # all kinds in one Frictionless data package
 
 
 class _PlaceType(click.Path):
@@ -68,6 +69,16 @@ class _Commands(click.Group):
             why = error.strerror or str(error)
             click.echo(f"vanban: {_speaker(ctx).say('cannot_read', path=error.filename or '-', why=why)}", err=True)
             ctx.exit(ExitCode.INPUT_OUTPUT)
+        except (ValueError, RuntimeError) as error:
+            if not _is_ours(error):  # a defect: its traceback must be seen
+                raise
+            click.echo(f"vanban: {error}", err=True)
+            ctx.exit(ExitCode.FAILURE)
+
+
+def _is_ours(error: Exception) -> bool:
+    """Is this one of the error classes of the rooms (QueryError, SampleError …), whose message is meant for the user?"""
+    return type(error).__module__.split(".")[0] in ("corpus", "db", "extractors", "normalizers", "pipeline")
 
 
 def _speaker(ctx: click.Context) -> Speaker:
@@ -447,7 +458,7 @@ def search(
 
 
 @main.command()
-@click.argument("kind", type=click.Choice(_KINDS))
+@click.argument("kind", type=click.Choice((*_KINDS, _PACKAGE)))
 @_database()
 @click.option(
     "--format", "format_", type=click.Choice(["csv", "jsonl", "xlsx", "parquet", "ics"]), default="csv", show_default=True
@@ -459,10 +470,24 @@ def export(kind: str, database: Path, format_: str, out: Path | None) -> None:
     \b
     vanban export targets --db archive.db --format csv --out targets.csv
     """
-    from corpus.export import export as write
+    from corpus.export import export as write_records
+    from corpus.package import write_package
 
-    with _open_corpus(database) as corpus, _output(out) as stream:
-        write(corpus, kind, format_, stream)
+    def write(corpus: Any, stream: BinaryIO) -> None:  # noqa: ANN401 (db.store.Corpus, imported with the command only)
+        if kind == _PACKAGE:
+            write_package(corpus, stream)
+        else:
+            write_records(corpus, kind, format_, stream)
+
+    with _open_corpus(database) as corpus:
+        if out is None:
+            write(corpus, sys.stdout.buffer)
+            return
+        try:
+            with out.open("wb") as stream:
+                write(corpus, stream)
+        except OSError as error:
+            raise VanbanError(f"cannot write {out}: {error.strerror}; choose another place for it") from error
 
 
 @main.command()
@@ -533,12 +558,70 @@ def report(database: Path, run: int | None, format_: str | None, out: Path | Non
 @click.option(
     "--host", default="127.0.0.1", show_default=True, help="Address to listen on; the default is this machine only."
 )
+@click.option("--review", is_flag=True, help="Let reviewers correct and accept; see 'vanban reviewer'.")
 @_with_speaker
-def serve(database: Path, port: int, host: str, speaker: Speaker) -> None:
+def serve(database: Path, port: int, host: str, review: bool, speaker: Speaker) -> None:
     """Open the reading room: search and documents in a browser."""
     from corpus.web import serve
 
-    serve(database, host=host, port=port, ready=lambda url: click.echo(speaker.say("serving", url=url)))
+    serve(database, host=host, port=port, review=review, ready=lambda url: click.echo(speaker.say("serving", url=url)))
+
+
+@main.command()
+@click.argument("name")
+@_database()
+@click.option("--remove", is_flag=True, help="Take the reviewer away; what was reviewed stays.")
+@click.password_option(required=False, prompt_required=False, help="Asked for when --password has no value.")
+def reviewer(name: str, database: Path, remove: bool, password: str | None) -> None:
+    """Give NAME a password for review (stored as a hash only), or take it away."""
+    from db.reviewers import add_reviewer, remove_reviewer
+    from db.store import Corpus
+
+    with Corpus.open(database) as corpus:
+        if remove:
+            remove_reviewer(corpus, name)
+        else:
+            add_reviewer(corpus, name, password or click.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
+@main.command()
+@_database()
+@click.option("--size", type=click.IntRange(min=1), required=True, help="Pages to draw.")
+@click.option("--seed", type=int, required=True, help="The same seed draws the same pages of the same corpus.")
+@_with_speaker
+def sample(database: Path, size: int, seed: int, speaker: Speaker) -> None:
+    """Draw pages by chance, by source and confidence, for a person to transcribe in the reading room."""
+    from corpus.acceptance import draw_sample, sampled_pages
+    from db.store import Corpus
+
+    with Corpus.open(database) as corpus:
+        number = draw_sample(corpus, size, seed)
+        for page in sampled_pages(corpus, number):
+            click.echo(f"{page.document}\t{speaker.say('page', number=page.page)}\t{page.stratum}")
+    click.echo(speaker.say("sample_drawn", number=number, db=database), err=True)
+
+
+@main.command()
+@click.argument("number", type=int, metavar="SAMPLE")
+@_database()
+@click.option("--out", type=_FILE, help="Write the printable report there.")
+@_json_option
+@_with_speaker
+def acceptance(number: int, database: Path, out: Path | None, as_json: bool, speaker: Speaker) -> None:
+    """What the transcribed pages of SAMPLE say of the corpus: share of characters right, with its interval, pass or fail."""
+    from corpus.acceptance import acceptance, printable
+
+    with _open_corpus(database) as corpus:
+        found = acceptance(corpus, number)
+        if out is not None:
+            _write_text(out, printable(corpus, number))
+    if as_json:
+        _print_json(asdict(found))
+        return
+    click.echo(speaker.say("acceptance", verdict=found.verdict, done=found.transcribed, drawn=found.drawn))
+    if found.total is not None:
+        values = {"accuracy": found.total.accuracy, "low": found.total.low, "high": found.total.high}
+        click.echo(speaker.say("accuracy", **values))
 
 
 @main.command()

@@ -61,6 +61,18 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "{same} files as they were, {wrong} missing or changed",
         "{same} tệp nguyên vẹn, {wrong} tệp mất hoặc đã đổi",
     ),
+    "sample_drawn": (
+        "sample {number}; transcribe its pages with: vanban serve --review --db {db}",
+        "mẫu {number}; đối chiếu các trang bằng: vanban serve --review --db {db}",
+    ),
+    "acceptance": (
+        "{verdict}: {done} of {drawn} pages transcribed",
+        "{verdict}: đã đối chiếu {done} trên {drawn} trang",
+    ),
+    "accuracy": (
+        "{accuracy:.2%} of the characters right, 95 % interval {low:.2%} to {high:.2%}",
+        "{accuracy:.2%} ký tự đúng, khoảng tin cậy 95 %: {low:.2%} đến {high:.2%}",
+    ),
     "no_such_run": (
         "no run {run} in {db}",
         "không có đợt chạy {run} trong {db}",

@@ -200,3 +200,26 @@ def test_every_message_has_two_languages_with_the_same_fields() -> None:
         assert fields(english) == fields(vietnamese), name
     said = set(re.findall(r'say\(\s*"([a-z_]+)"', (ROOT / "pipeline" / "cli.py").read_text(encoding="utf-8")))
     assert said <= set(messages._SENTENCES)
+
+
+def test_sample_and_acceptance_begin_undecided(tmp_path: Path) -> None:
+    from tests.making import a_document
+
+    with Corpus.open(tmp_path / "c.db", create=True) as corpus:
+        corpus.save(a_document("Cải cách hành chính\n", "Trang hai\n"), path="a.pdf")
+    drawn = vanban("--lang", "en", "sample", "--size", 1, "--seed", 7, "--db", tmp_path / "c.db")
+    assert drawn.exit_code == 0 and len(drawn.stdout.splitlines()) == 1, drawn.stderr
+    done = vanban("--lang", "en", "acceptance", 1, "--db", tmp_path / "c.db", "--out", tmp_path / "report.html")
+    assert done.stdout.strip() == "undecided: 0 of 1 pages transcribed"
+    assert "nghiệm thu" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    unknown = vanban("acceptance", 9, "--db", tmp_path / "c.db")
+    assert unknown.exit_code == 3 and unknown.stderr.strip() == "vanban: no sample 9"
+
+
+def test_package_holds_every_kind_with_its_schema(database: Path, tmp_path: Path) -> None:
+    import zipfile
+
+    assert vanban("export", "package", "--db", database, "--out", tmp_path / "p.zip").exit_code == 0
+    with zipfile.ZipFile(tmp_path / "p.zip") as package:
+        described = json.loads(package.read("datapackage.json"))
+        assert {r["path"] for r in described["resources"]} <= set(package.namelist())
