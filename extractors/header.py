@@ -39,6 +39,8 @@ _NATION = regex.compile(
     r"|d.{0,2}c\s*l.{0,2}p\s*[-–—.]?\s*t.{0,2}\s*do\s*[-–—.]?\s*h.{0,2}nh\s*ph.{0,2}c"
     r"|dang\s*cong\s*san\s*viet\s*nam"
 )
+# Figures and specks before "Về việc": the foot of a stamp that reading took for the first line of the title.
+_BEFORE_ABOUT = regex.compile(r"^(?:[^\p{L}\s]+\s+)+(?=[Vv]ề việc\b)")
 _ABOUT = regex.compile(r"(?:V\s?/\s?v\.?:?\s*|^(?=[Vv]ề việc\b))(?P<title>.+)", regex.IGNORECASE)
 _ATTACHED = regex.compile(
     r"kèm\s+theo\s+(?P<type>[\p{L} ]{4,30}?)\s+số\s*:?\s*(?P<number>[^\s,;]+)\s+"
@@ -244,6 +246,7 @@ def _read_title(structure: Structure, draft: _Draft, letterhead: list[tuple[int,
         draft.put("type", _first_capital(structure.type_word or ""), _line_span(structure, number, line, 0, len(line)))
     words = [regex.sub(r"[_*=~]{2,}|-{3,}", " ", line).strip() for _, line in lines]
     title = regex.sub(r"\s+", " ", " ".join(w for w in words if w)).strip(" .;:-–_")
+    title = _BEFORE_ABOUT.sub("", title)
     titled = _OLD_TITLE.match(title)
     if titled is not None:
         first = structure.index.span_of(lines[0][0])
