@@ -53,6 +53,8 @@ SIGNATURE_CAPTION = re.compile(
 INCOMING = re.compile(
     r"^\W*(c[oô]ng van )?den\W*$|\bcong van den\b|^\W*den\b.{0,12}(so|ngay|gio)\b"
     r"|^\W*(gio|chuyen|kinh chuyen|luu ho so)\b.{0,3}[.:]+"
+    # the government portal's stamp ("Cổng thông tin điện tử Chính phủ"); among the recipients a dash stands before it
+    r"|^[^\w-]*cong thong t\w{0,2}n \w[\w ]{1,12} chinh phu\W*$"
 )
 SECRECY = re.compile(r"^\W*(hoa toc|thuong khan|hoa toc hen gio|khan|toi mat|tuyet mat|mat)\W*$")
 NUMBERED = re.compile(

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.model import LineKind
-from pipeline.layout import TABLE_PLACE, is_motto, order_lines
+from normalizers.forms import fold
+from pipeline.layout import INCOMING, TABLE_PLACE, is_motto, order_lines
 from pipeline.ocr.base import ReadLine, ReadWord, line_of
 
 SIZE = (1650, 2340)
@@ -242,3 +243,16 @@ def test_order_lines_loses_and_invents_no_word(lines):
     got = sorted(word.text for p in [*text, *marginalia] for word in p.line.words)
     assert got == sorted(word.text for read in lines for word in read.words)
     assert [p.paragraph for p in text] == sorted(p.paragraph for p in text)
+
+
+@pytest.mark.parametrize(
+    ("text", "stamp"),
+    [
+        ("{ CỔNG THÔNG TN BIỀNTÚ CHÍNH PHỦ", True),
+        ("CỔNG THÔNG TIN ĐIỆN TỬ CHÍNH PHỦ", True),
+        ("- Cổng Thông tin điện tử Chính phủ;", False),
+        ("công khai trên Cổng thông tin điện tử Chính phủ", False),
+    ],
+)
+def test_stamp_of_the_portal_is_told_from_a_recipient(text: str, stamp: bool) -> None:
+    assert bool(INCOMING.search(fold(text))) is stamp
