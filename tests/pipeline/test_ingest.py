@@ -125,7 +125,7 @@ def test_ingest_loses_only_the_bad_page_and_retries_exactly_it(
 def long_text(folder: Path) -> Path:
     folder.mkdir(exist_ok=True)
     for name in ("a", "b", "c"):
-        pages = [f"Điều {n}. Nội dung {name} của trang {n}: đến năm 20{n:02} đạt {n}%.\n" for n in range(12, 42)]
+        pages = [f"Điều {n}. Nội dung {name} của trang {n}: đến năm 20{n:02} đạt {n}%.\n" for n in range(12, 30)]
         (folder / f"{name}.txt").write_text("\f".join(pages), encoding="utf-8")
     return folder
 
