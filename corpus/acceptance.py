@@ -11,17 +11,17 @@ from __future__ import annotations
 
 import math
 import random
-import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from html import escape
 
 from rapidfuzz.distance import Levenshtein
 
 from db.index import confidence_step
+from db.samples import DrawnPage, keep_sample, keep_transcript
 from db.store import Corpus
+from normalizers.forms import nfc
 
 REQUIRED = 0.98
 """Share of right characters that the national rule asks for."""
@@ -89,7 +89,7 @@ def plain(text: str) -> str:
     >>> plain("Cải  cách \\n hành chính\\n")
     'Cải cách hành chính'
     """
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join(nfc(text).split())
 
 
 def draw_sample(corpus: Corpus, size: int, seed: int) -> int:
@@ -102,20 +102,12 @@ def draw_sample(corpus: Corpus, size: int, seed: int) -> int:
         raise SampleError("nothing to draw from" if not pages else "a sample has one page at least")
     dice = random.Random(seed)
     quota = allocate({stratum: len(its) for stratum, its in pages.items()}, size)
-    drawn = [(stratum, page) for stratum in sorted(pages) for page in sorted(dice.sample(pages[stratum], quota[stratum]))]
-    with corpus.transaction() as connection:
-        at = datetime.now(UTC).isoformat(timespec="seconds")
-        sample = int(
-            connection.execute("INSERT INTO samples(at, size, seed) VALUES (?, ?, ?)", [at, size, seed]).lastrowid or 0
-        )
-        for stratum, (key, number) in drawn:
-            connection.execute(
-                "INSERT INTO sample_pages(sample_id, document_key, page, stratum, stratum_pages, text)"
-                " SELECT ?, d.key, p.number, ?, ?, t.repaired FROM documents d JOIN pages p ON p.document_id = d.id"
-                " JOIN page_texts t ON t.page_id = p.id WHERE d.key = ? AND p.number = ?",
-                [sample, stratum, len(pages[stratum]), key, number],
-            )
-    return sample
+    drawn = [
+        DrawnPage(key, number, stratum, len(pages[stratum]))
+        for stratum in sorted(pages)
+        for key, number in sorted(dice.sample(pages[stratum], quota[stratum]))
+    ]
+    return keep_sample(corpus, size, seed, drawn)
 
 
 def _strata(corpus: Corpus) -> dict[str, list[tuple[str, int]]]:
@@ -161,15 +153,8 @@ def sampled_pages(corpus: Corpus, sample: int) -> list[SampledPage]:
 
 def transcribe(corpus: Corpus, sample: int, key: str, page: int, transcript: str, reviewer: str) -> None:
     """Keep what a person read on a drawn page. Raises ``SampleError`` when the page was not drawn."""
-    with corpus.transaction() as connection:
-        at = datetime.now(UTC).isoformat(timespec="seconds")
-        changed = connection.execute(
-            "UPDATE sample_pages SET transcript = ?, reviewer = ?, at = ?"
-            " WHERE sample_id = ? AND document_key = ? AND page = ?",
-            [unicodedata.normalize("NFC", transcript), reviewer, at, sample, key, page],
-        )
-        if changed.rowcount != 1:
-            raise SampleError(f"page {page} of {key} is not in sample {sample}")
+    if not keep_transcript(corpus, sample, key, page, transcript, reviewer):
+        raise SampleError(f"page {page} of {key} is not in sample {sample}")
 
 
 def acceptance(corpus: Corpus, sample: int, *, required: float = REQUIRED) -> Acceptance:

@@ -16,7 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import regex
 
@@ -138,9 +138,6 @@ class SearchResult:
     facets: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     did_you_mean: str | None = None
     seconds: float = 0.0
-
-
-Sort = Literal["relevance", "date"]
 
 
 def search(
@@ -266,7 +263,7 @@ def _preference(row: Mapping[str, Any]) -> tuple[bool, float, str]:
 
 class _Search:
     def __init__(self, corpus: Corpus, query: Query | None, filters: Filters, sort: str) -> None:
-        self._corpus, self._query, self._filters, self._sort = corpus, query, filters, sort
+        self._corpus, self._query, self._sort = corpus, query, sort
         self._labels = _label_match(corpus, filters)
 
     def run(self) -> _Found:

@@ -16,10 +16,10 @@ A box is ``[left, top, right, bottom]``.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from corpus.model import Box, Cell, Doubt, Edit, Line, LineKind, Word
+from corpus.model import Box, Cell, Doubt, Edit, Line, LineKind, Table, Word
 
 Json = Any
 
@@ -142,4 +142,30 @@ def unpack_cells(packed: str) -> tuple[Cell, ...]:
     return tuple(
         Cell(row, column, row_span, column_span, unpack_box(box), range(first, end), confidence)
         for row, column, row_span, column_span, box, first, end, confidence in json.loads(packed)
+    )
+
+
+def pack_table(table: Table) -> dict[str, Json]:
+    """The columns of ``tables`` but for where the table stands."""
+    return {
+        "rows": table.rows,
+        "columns": table.columns,
+        "header_rows": table.header_rows,
+        "bbox": table.box and dump(pack_box(table.box)),
+        "continues": int(table.continues),
+        "confidence": probability(table.confidence),
+        "cells": pack_cells(table.cells),
+    }
+
+
+def unpack_table(packed: Mapping[str, Json]) -> Table:
+    """The table that ``pack_table`` packed."""
+    return Table(
+        rows=packed["rows"],
+        columns=packed["columns"],
+        cells=unpack_cells(packed["cells"]),
+        header_rows=packed["header_rows"],
+        box=unpack_box(json.loads(packed["bbox"])) if packed["bbox"] else None,
+        continues=bool(packed["continues"]),
+        confidence=packed["confidence"],
     )

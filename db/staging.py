@@ -65,7 +65,7 @@ def stored_pages(corpus: Corpus, sha256: str) -> list[Page]:
     for row in corpus.iterate(
         "SELECT t.* FROM tables t JOIN documents d ON d.id = document_id WHERE sha256 = ? ORDER BY page, ordinal", [sha256]
     ):
-        tables.setdefault(row["page"], []).append(_unpack_table(row))
+        tables.setdefault(row["page"], []).append(codec.unpack_table(row))
     rows = corpus.iterate(
         "SELECT p.*, t.raw, l.* FROM pages p JOIN documents d ON d.id = p.document_id JOIN page_texts t ON t.page_id = p.id"
         " JOIN page_layouts l ON l.page_id = p.id WHERE sha256 = ? ORDER BY p.number",
@@ -131,7 +131,7 @@ def _pack_page(page: Page) -> dict[str, Any]:
         "raw": page.text,
         "lines": codec.pack_lines(page.lines),
         "words": codec.pack_words(page.lines),
-        "tables": [_pack_table(table) for table in page.tables],
+        "tables": [codec.pack_table(table) for table in page.tables],
         "width": codec.coordinate(page.width),
         "height": codec.coordinate(page.height),
         "source": page.source.value,
@@ -146,28 +146,4 @@ def _pack_page(page: Page) -> dict[str, Any]:
 
 
 def _unpack_page(packed: Mapping[str, Any]) -> Page:
-    return _page_of(packed, packed["raw"], tuple(_unpack_table(table) for table in packed["tables"]))
-
-
-def _pack_table(table: Table) -> dict[str, Any]:
-    return {
-        "rows": table.rows,
-        "columns": table.columns,
-        "header_rows": table.header_rows,
-        "bbox": table.box and codec.dump(codec.pack_box(table.box)),
-        "continues": int(table.continues),
-        "confidence": codec.probability(table.confidence),
-        "cells": codec.pack_cells(table.cells),
-    }
-
-
-def _unpack_table(packed: Mapping[str, Any]) -> Table:
-    return Table(
-        rows=packed["rows"],
-        columns=packed["columns"],
-        cells=codec.unpack_cells(packed["cells"]),
-        header_rows=packed["header_rows"],
-        box=codec.unpack_box(json.loads(packed["bbox"])) if packed["bbox"] else None,
-        continues=bool(packed["continues"]),
-        confidence=packed["confidence"],
-    )
+    return _page_of(packed, packed["raw"], tuple(codec.unpack_table(table) for table in packed["tables"]))

@@ -490,18 +490,7 @@ def _page_row(page: Page) -> dict[str, Any]:
 
 def _table_rows(key: str, page: int, tables: Iterable[Table]) -> list[dict[str, Any]]:
     return [
-        {
-            "id": f"{key}-table-{page}-{ordinal}",
-            "page": page,
-            "ordinal": ordinal,
-            "rows": table.rows,
-            "columns": table.columns,
-            "header_rows": table.header_rows,
-            "bbox": table.box and codec.dump(codec.pack_box(table.box)),
-            "continues": int(table.continues),
-            "confidence": codec.probability(table.confidence),
-            "cells": codec.pack_cells(table.cells),
-        }
+        {"id": f"{key}-table-{page}-{ordinal}", "page": page, "ordinal": ordinal} | codec.pack_table(table)
         for ordinal, table in enumerate(tables, 1)
     ]
 

@@ -7,8 +7,6 @@ to be a context worth having.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import regex
 
 from normalizers.forms import old_tone_style
@@ -18,16 +16,6 @@ CLASSES = (START, UNKNOWN, NUMBER)
 """The classes with the word numbers 0, 1, 2: paragraph start, any word outside the vocabulary, any number."""
 
 _TOKEN = regex.compile(r"\d+(?:[.,/:]\d+)*|[^\W\d_]+")
-
-
-def spans_of_words(text: str) -> Iterator[tuple[int, int]]:
-    """Spans of runs of letters and of numbers (``12.000``, ``5/6/2020`` is one number).
-
-    >>> [ "Số 16/QĐ-UBND"[a:b] for a, b in spans_of_words("Số 16/QĐ-UBND") ]
-    ['Số', '16', 'QĐ', 'UBND']
-    """
-    for match in _TOKEN.finditer(text):
-        yield match.span()
 
 
 def word_of(token: str) -> str:

@@ -135,9 +135,7 @@ def _print_json(value: object) -> None:
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=_PlaceType())
 @_database(must_exist=False)
-@click.option(
-    "--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, show_default=True, help="Worker processes."
-)
+@_jobs_option
 @click.option("--report", type=_FILE, help="Write what became of every file as JSON.")
 @click.option("--log", type=_FILE, help="Append a line of JSON for every file and every failed page.")
 @click.option("--retry", type=click.Choice(["failed"]), help="Take up again what failed in documents already stored.")
@@ -198,6 +196,8 @@ def ingest(
         _print_json(done)
     else:
         click.echo(speaker.say("run_done", **progress.counts, pages=progress.pages, seconds=progress.seconds))
+    if not done["files"]:
+        click.echo(f"vanban: {speaker.say('nothing_to_ingest', paths=' '.join(map(str, paths)))}", err=True)
     if progress.counts["quarantined"]:
         sys.exit(ExitCode.QUARANTINED)
 
@@ -213,7 +213,7 @@ def _journal(log: Path | None) -> Iterator[Callable[[FileDone], None]]:
     try:
         stream = log.open("a", encoding="utf-8")
     except OSError as error:
-        raise VanbanError(f"cannot write {log}: {error.strerror}; choose another place for it") from error
+        raise _unwritable(log, error) from error
     with stream:
         yield Journal(stream)
 
@@ -354,11 +354,16 @@ def repair(file: Path | None, explain: bool, profile: str | None, speaker: Speak
         click.echo(json.dumps({**row, "confidence": round(doubt.confidence, 4)}, ensure_ascii=False))
 
 
+def _unwritable(path: Path, error: OSError) -> VanbanError:
+    sentence = _speaker(click.get_current_context()).say("cannot_write", path=path, why=error.strerror or error)
+    return VanbanError(sentence)
+
+
 def _write_text(path: Path, content: str) -> None:
     try:
         path.write_text(content, encoding="utf-8")
     except OSError as error:
-        raise VanbanError(f"cannot write {path}: {error.strerror}; choose another place for it") from error
+        raise _unwritable(path, error) from error
 
 
 @contextlib.contextmanager
@@ -371,7 +376,7 @@ def _output(out: Path | None) -> Iterator[BinaryIO]:
         with out.open("wb") as stream:
             yield stream
     except OSError as error:
-        raise VanbanError(f"cannot write {out}: {error.strerror}; choose another place for it") from error
+        raise _unwritable(out, error) from error
 
 
 @contextlib.contextmanager
@@ -487,7 +492,7 @@ def export(kind: str, database: Path, format_: str, out: Path | None) -> None:
             with out.open("wb") as stream:
                 write(corpus, stream)
         except OSError as error:
-            raise VanbanError(f"cannot write {out}: {error.strerror}; choose another place for it") from error
+            raise _unwritable(out, error) from error
 
 
 @main.command()
@@ -647,9 +652,7 @@ def doctor(as_json: bool, speaker: Speaker) -> None:
     "--stage", type=click.Choice(["reading", "repair"]), required=True, help="Where to begin; facts follow repair."
 )
 @click.option("--where", multiple=True, metavar="FIELD=VALUE", help="Only documents with this value, e.g. type='Báo cáo'.")
-@click.option(
-    "--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, show_default=True, help="Worker processes."
-)
+@_jobs_option
 @_ocr_options
 @_with_speaker
 def reprocess(
@@ -681,9 +684,7 @@ def reprocess(
 @_database(must_exist=False)
 @click.option("--finished", type=_FILE, help="Folder to move finished files to; default: they stay.")
 @click.option("--quarantined", type=_FILE, help="Folder to move quarantined files to; default: they stay.")
-@click.option(
-    "--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, show_default=True, help="Worker processes."
-)
+@_jobs_option
 @_ocr_options
 @_with_speaker
 def watch(
@@ -744,7 +745,7 @@ def backup(target: Path, database: Path) -> None:
 
 @main.command()
 @click.argument("scheduler")
-@click.option("--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, show_default=True, help="Pages at a time.")
+@_jobs_option
 def worker(scheduler: str, jobs: int) -> None:
     """Work for the Dask cluster at SCHEDULER (tcp://host:port) until it ends."""
     from pipeline.cluster import work_for

@@ -97,13 +97,9 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "{path} is not UTF-8 text; 'vanban text {path}' recognises legacy encodings",
         "{path} không phải văn bản UTF-8; 'vanban text {path}' nhận ra các bảng mã cũ",
     ),
-    "out_is_folder": (
-        "{path} is a folder; name a file for --out",
-        "{path} là thư mục; hãy chỉ tên tệp cho --out",
-    ),
     "cannot_write": (
-        "cannot write {path}: {why}",
-        "không ghi được {path}: {why}",
+        "cannot write {path}: {why}; choose another place for it",
+        "không ghi được {path}: {why}; hãy chọn chỗ khác",
     ),
     "cannot_read": (
         "cannot read {path}: {why}",

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from PIL import Image, TiffImagePlugin
 
 from samples.draw import DrawnLine, DrawnPage, font_file
@@ -282,8 +281,3 @@ def _legacy_font(writer: _Writer, name: str, style: tuple[bool, bool, bool], cod
             f"/Widths [{widths}] /FontDescriptor {descriptor} 0 R /ToUnicode {unicode_map} 0 R >>"
         ).encode("ascii")
     )
-
-
-def as_array(image: Image.Image) -> Pixels:
-    """The pixels of an image as ``scan_to_tiff`` and friends wrote them: grey or RGB, 0 and 255 for bilevel."""
-    return np.asarray(image.convert("L") if image.mode in ("1", "L") else image.convert("RGB"), dtype=np.uint8)

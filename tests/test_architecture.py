@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,9 @@ MAY_IMPORT = {
 PURE = ("normalizers", "extractors")
 WORLD = {"sqlite3", "sqlite_utils", "socket", "subprocess", "urllib", "requests", "http", "multiprocessing"}
 MAY_PRINT = {"pipeline.cli"}
+WRITING_SQL = re.compile(
+    r"^\s*(INSERT (OR \w+ )?INTO|UPDATE \w+ SET|DELETE FROM|CREATE (TABLE|VIEW|INDEX|VIRTUAL)|DROP |ALTER )"
+)
 
 
 def name_of(path: Path) -> str:
@@ -68,3 +72,9 @@ def test_only_the_command_line_prints(path: Path) -> None:
         if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
     ]
     assert "print" not in calls
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if name_of(p).split(".")[0] != "db"], ids=name_of)
+def test_only_the_store_writes_sql(path: Path) -> None:
+    strings = [n.value for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Constant)]
+    assert not [text for text in strings if isinstance(text, str) and WRITING_SQL.match(text)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 LANGUAGES = ("vi", "en")
 
 _WORDS: dict[str, tuple[str, str]] = {
@@ -200,7 +198,3 @@ def choose_language(asked: str | None, accept: str) -> str:
         if tag in LANGUAGES:
             return tag
     return "vi"
-
-
-def all_words() -> Mapping[str, tuple[str, str]]:
-    return _WORDS

@@ -6,7 +6,6 @@ whole onsets, vowel clusters and codas are printed as, which catches what single
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 
@@ -171,21 +170,3 @@ def pooled(counts: Iterable[LetterCounts]) -> LetterCounts:
         for letter, groups in one.items():
             together[letter].update(groups)
     return dict(together)
-
-
-def by_base_letter(counts: LetterCounts) -> LetterCounts:
-    """Counts of letters that share their base letter added up: ấ, ầ, ẩ … tell what an ẵ may look like."""
-    together: LetterCounts = defaultdict(Counter)
-    for letter, groups in counts.items():
-        together[strip_marks(letter)].update(groups)
-    return dict(together)
-
-
-def log_likelihood(pairs: WordPairs, p: Probability) -> float:
-    """Mean natural log of P(printed | true) per pair."""
-    total = weight = 0.0
-    for (word, printed), times in pairs.items():
-        probability, _ = expect(OPEN + word + CLOSE, printed, p)
-        total += times * math.log(max(probability, 1e-30))
-        weight += times
-    return total / max(weight, 1.0)

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 Keys = NDArray[np.uint64]
 Floats = NDArray[np.float64]
 BITS = np.uint64(16)
-MASK = np.uint64(0xFFFF)
 START = 0
 
 

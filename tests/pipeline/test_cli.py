@@ -198,8 +198,21 @@ def test_every_message_has_two_languages_with_the_same_fields() -> None:
     fields = lambda sentence: {name for _, name, _, _ in string.Formatter().parse(sentence) if name}  # noqa: E731
     for name, (english, vietnamese) in messages._SENTENCES.items():
         assert fields(english) == fields(vietnamese), name
-    said = set(re.findall(r'say\(\s*"([a-z_]+)"', (ROOT / "pipeline" / "cli.py").read_text(encoding="utf-8")))
-    assert said <= set(messages._SENTENCES)
+    program = (ROOT / "pipeline" / "cli.py").read_text(encoding="utf-8")
+    assert set(re.findall(r"""say\(\s*["']([a-z_]+)["']""", program)) <= set(messages._SENTENCES)
+    unsaid = {name for name in messages._SENTENCES if not re.search(rf"""["']{name}["']""", program)}
+    assert not unsaid
+
+
+def test_ingest_of_an_empty_folder_says_that_there_is_nothing(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    done = vanban("--lang", "en", "ingest", tmp_path / "in", "--db", tmp_path / "c.db")
+    assert done.exit_code == 0 and f"no files under {tmp_path / 'in'}" in done.stderr
+
+
+def test_export_to_where_nothing_can_be_written_is_one_sentence(database: Path, tmp_path: Path) -> None:
+    done = vanban("--lang", "vi", "export", "targets", "--db", database, "--out", tmp_path)
+    assert done.exit_code == 3 and done.stderr.startswith(f"vanban: không ghi được {tmp_path}")
 
 
 def test_sample_and_acceptance_begin_undecided(tmp_path: Path) -> None:
