@@ -231,18 +231,14 @@ class Corpus:
 
     def index(self, document_id: int) -> None:
         """Within a transaction: add the pages of a stored document to the index, to ``numbers`` and to ``vocabulary``."""
-        document = self.row("SELECT * FROM documents WHERE id = ?", [document_id])
-        if document is None:
-            raise ValueError(f"no document {document_id}")
         connection = self.db.conn
         words: Counter[str] = Counter()
-        for page, numbers, kinds in self._pages_to_index(document):
-            own = _own_number(document) if page["number"] == 1 else []
+        for page, own, numbers, entry in self._entries(document_id):
             for role, its_numbers in (("own", own), ("cited", [n for n in numbers if n not in own])):
                 _insert(connection, "numbers", [n._asdict() | {"page_id": page["id"], "role": role} for n in its_numbers])
             connection.execute(
                 "INSERT INTO page_index(rowid, exact, folded, title, numbers, labels) VALUES (?, ?, ?, ?, ?, ?)",
-                [page["id"], *index_row(document, page, page["repaired"], [*own, *numbers], kinds)],
+                [page["id"], *entry],
             )
             words.update(words_of(page["repaired"]))
         self._count_words(words)
@@ -252,21 +248,28 @@ class Corpus:
 
         A contentless index must be told the very values that it was given.
         """
-        document = self.row("SELECT * FROM documents WHERE id = ?", [document_id])
-        if document is None:
-            raise ValueError(f"no document {document_id}")
         connection = self.db.conn
         words: Counter[str] = Counter()
-        for page, numbers, kinds in self._pages_to_index(document):
-            own = _own_number(document) if page["number"] == 1 else []
+        for page, _, _, entry in self._entries(document_id):
             connection.execute(
                 "INSERT INTO page_index(page_index, rowid, exact, folded, title, numbers, labels)"
                 " VALUES ('delete', ?, ?, ?, ?, ?, ?)",
-                [page["id"], *index_row(document, page, page["repaired"], [*own, *numbers], kinds)],
+                [page["id"], *entry],
             )
             connection.execute("DELETE FROM numbers WHERE page_id = ?", [page["id"]])
             words.subtract(words_of(page["repaired"]))
         self._count_words(words)
+
+    def _entries(
+        self, document_id: int
+    ) -> Iterator[tuple[dict[str, Any], list[PageNumber], list[PageNumber], Sequence[str]]]:
+        """Each page with the document's own number (on the first), the numbers on it, and its entry in the index."""
+        document = self.row("SELECT * FROM documents WHERE id = ?", [document_id])
+        if document is None:
+            raise ValueError(f"no document {document_id}")
+        for page, numbers, kinds in self._pages_to_index(document):
+            own = _own_number(document) if page["number"] == 1 else []
+            yield page, own, numbers, index_row(document, page, page["repaired"], [*own, *numbers], kinds)
 
     def _pages_to_index(self, document: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], list[PageNumber], list[str]]]:
         """Each page with its text, the numbers on it and the kinds of its facts: all that its index entry is made of."""
