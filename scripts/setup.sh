@@ -50,7 +50,7 @@ install_python_packages() {
   echo "installing Python packages into .venv"
   [ -x "$VENV/bin/python" ] || "$python" -m venv "$VENV" >"$log" 2>&1 || fail "could not make .venv: $(tail -n1 "$log")"
   "$VENV/bin/python" -m pip install -q --disable-pip-version-check -c constraints.txt -e ".$1" >"$log" 2>&1 \
-    || fail "pip could not install the packages of pyproject.toml (no network, or disk full?): $(grep -m1 -i error "$log" || tail -n1 "$log")"
+    || fail "pip could not install the packages of pyproject.toml (no network, or disk full?): $(grep -m1 "^ERROR" "$log" || tail -n1 "$log")"
   echo "$wanted" >>"$stamp"
   rm -f "$log"
 }
