@@ -17,6 +17,17 @@ TONES = GRAVE + ACUTE + TILDE + HOOK + DOT
 _NEW_STYLE = regex.compile(rf"(?<![qQ])([oO](?=[aAeE])|[uU](?=[yY]))([aAeEyY])([{TONES}])(?![\p{{L}}\p{{M}}])")
 
 
+class _Unmarked(dict[int, str | None]):
+    """A table for ``str.translate``, filled as letters are met: marks go, đ is no letter with a mark to Unicode."""
+
+    def __missing__(self, code: int) -> str | None:
+        self[code] = None if unicodedata.combining(chr(code)) else {"đ": "d", "Đ": "D"}.get(chr(code), chr(code))
+        return self[code]
+
+
+_UNMARKED = _Unmarked()
+
+
 def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
@@ -40,8 +51,7 @@ def strip_marks(text: str) -> str:
     """
     if text.isascii():
         return text
-    text = text.replace("đ", "d").replace("Đ", "D")
-    return nfc("".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)))
+    return nfc(unicodedata.normalize("NFD", text).translate(_UNMARKED))
 
 
 def fold(text: str) -> str:
