@@ -165,6 +165,10 @@ def ingest(
     \b
     vanban ingest scans/ --db archive.db --report report.json
     """
+    from pipeline.workers import prepare
+
+    if cluster is None:
+        prepare()  # loads models on another core while this one imports the rest and counts files
     from corpus.report import whole_report
     from db.store import Corpus
     from pipeline.ingest import Settings, files_of, ingest

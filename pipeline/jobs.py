@@ -1,4 +1,7 @@
-"""The jobs that ``pipeline.ingest`` hands to its workers: what is this file, read these pages, finish this document."""
+"""The jobs that ``pipeline.ingest`` hands to its workers: what is this file, read these pages, finish this document.
+
+The process that hands them out never repairs nor extracts, so those rooms are imported where a job runs.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,7 @@ from corpus.model import Document, Page, Processed, Quarantined, Reason, SourceF
 from pipeline.errors import PageFailed, UnreadableFile
 from pipeline.intake import examine, printable
 from pipeline.places import Place, at_hand
-from pipeline.process import finish
 from pipeline.read import read_page
-from pipeline.tables import join_continued
 
 PageOutcome = Page | tuple[Reason, str]
 
@@ -63,5 +64,8 @@ class FinishDocument:
     versions: dict[str, str]
 
     def __call__(self) -> Iterator[Processed]:
+        from pipeline.process import finish
+        from pipeline.tables import join_continued
+
         whole = replace(self.document, pages=tuple(join_continued(self.document.pages)))
         yield finish(whole, self.failed_pages, versions=self.versions)

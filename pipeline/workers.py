@@ -4,8 +4,8 @@ A ``Crew`` holds a fixed number of workers. A job is a picklable callable that y
 the caller as an event the moment it is made, so that what a job has finished before it dies is not lost. Engines
 and models are loaded once per worker, by the first job that needs them.
 
-Workers are forked from a server process that has imported what jobs need and nothing else (no threads, no engines): a
-replacement for a worker that died is there at once instead of after seconds of imports.
+Workers are forked from a server process that has loaded what jobs need (``pipeline.preload``) and nothing else (no
+threads, no engines): a replacement for a worker that died is there at once instead of after seconds of loading.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ import multiprocessing
 import multiprocessing.forkserver
 import os
 import resource
+import shutil
 import signal
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -43,7 +45,7 @@ WATCH_INTERVAL = 0.5
 _HARD_LIMIT_FACTOR = 4
 
 # What the server process imports before the first worker is forked from it.
-_PRELOADED = ["pipeline.jobs"]
+_PRELOADED = ["pipeline.preload"]
 # Seconds a worker may take until it can take a job, on top of the job's own limit: imports on a busy machine take six.
 _START_SECONDS = 60.0
 
@@ -81,6 +83,7 @@ Event = Message | Finished | Died
 class _Worker:
     process: BaseProcess
     connection: Connection
+    scratch: str
     ready: bool = False
     busy: bool = False
     seconds: float = 0.0
@@ -103,6 +106,13 @@ class AnyCrew(Protocol):
     def events(self) -> list[Event]: ...
 
 
+def prepare() -> None:
+    """Start the server that workers are forked from, if it is not there yet; it loads models while the caller goes on."""
+    multiprocessing.get_context("forkserver").set_forkserver_preload(_PRELOADED)
+    with _environment(ONE_THREAD):
+        multiprocessing.forkserver.ensure_running()
+
+
 class Crew:
     """``size`` workers. Use as a context manager; leaving it ends them all.
 
@@ -110,9 +120,9 @@ class Crew:
     """
 
     def __init__(self, size: int, *, memory: int) -> None:
+        prepare()
         self._memory = memory
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(_PRELOADED)
         self._looked = 0.0
         self._workers = [self._hire() for _ in range(size)]
 
@@ -183,11 +193,11 @@ class Crew:
 
     def _hire(self) -> _Worker:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_work, args=(theirs, self._memory), daemon=True)
-        with _environment(ONE_THREAD):
-            process.start()
+        scratch = tempfile.mkdtemp(prefix="vanban-")
+        process = self._context.Process(target=_work, args=(theirs, self._memory, scratch), daemon=True)
+        process.start()
         theirs.close()
-        return _Worker(process, ours)
+        return _Worker(process, ours, scratch)
 
 
 def resident_bytes(pid: int | None) -> int:
@@ -220,6 +230,7 @@ def _end(worker: _Worker) -> None:
         worker.process.kill()
     worker.process.join(5)
     worker.connection.close()
+    shutil.rmtree(worker.scratch, ignore_errors=True)
 
 
 def _how_it_ended(exit_code: int | None) -> str:
@@ -228,9 +239,11 @@ def _how_it_ended(exit_code: int | None) -> str:
     return f"ended with status {exit_code}"
 
 
-def _work(connection: Connection, memory: int) -> None:
-    """The life of a worker: one job after another until the connection closes."""
+def _work(connection: Connection, memory: int, scratch: str) -> None:
+    """The life of a worker: one job after another until the connection closes. Engines leave their files in ``scratch``."""
     _bind_to_parent()
+    _take_engines_along()
+    tempfile.tempdir = scratch
     limit = memory * _HARD_LIMIT_FACTOR
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -267,6 +280,20 @@ def _bind_to_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is None or not parent.is_alive():  # it died before the call above took hold
         os._exit(1)
+
+
+def _take_engines_along() -> None:
+    """Fork a watchman that ends our process group, and with it the engines we started, when we end in whatever way.
+
+    The kernel tells only our own children's parent of our death; an engine would go on reading its page.
+    """
+    watched, held = os.pipe()  # the far end closes with this process; engines do not inherit it
+    if os.fork():
+        os.close(watched)
+        return
+    os.close(held)
+    os.read(watched, 1)
+    os.killpg(0, signal.SIGKILL)
 
 
 def _one_line(error: Exception) -> str:

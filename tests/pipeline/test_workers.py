@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from corpus.model import Reason
-from pipeline.workers import Crew, Died, Event, Finished, Message, resident_bytes
+from pipeline.workers import ONE_THREAD, Crew, Died, Event, Finished, Message, resident_bytes
 
 MEMORY = 400_000_000
 
@@ -51,9 +51,18 @@ def grab_memory_at_once() -> Iterator[int]:
     yield len(bytearray(10 * MEMORY))
 
 
-def start_engine_and_hang() -> Iterator[int]:
+def start_engine() -> Iterator[int]:
     yield subprocess.Popen(["sleep", "3600"]).pid
+
+
+def start_engine_and_hang() -> Iterator[int]:
+    yield from start_engine()
     time.sleep(3600)
+
+
+def start_engine_and_crash() -> Iterator[int]:
+    yield from start_engine()
+    os.kill(os.getpid(), signal.SIGSEGV)
 
 
 @pytest.fixture(scope="module")
@@ -107,41 +116,61 @@ def test_crew_stops_a_job_that_outgrows_its_memory(crew: Crew, job: partial[Iter
 
 
 def test_crew_kills_the_engines_of_a_worker_with_it(crew: Crew) -> None:
-    crew.start(0, start_engine_and_hang, seconds=2)
+    crew.start(0, start_engine_and_hang, seconds=1)
     message, died = events_of(crew)
     assert isinstance(message, Message) and isinstance(died, Died)
-    for _ in range(50):
-        if resident_bytes(message.value) == 0:
-            break
-        time.sleep(0.1)
-    assert resident_bytes(message.value) == 0
+    assert gone(message.value)
 
 
-def test_workers_die_with_a_parent_that_is_killed(tmp_path: Path) -> None:
-    """In the middle of a job, too."""
+def gone(*pids: int, within: float = 5.0) -> bool:
+    deadline = time.monotonic() + within
+    while any(map(resident_bytes, pids)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return not any(map(resident_bytes, pids))
+
+
+def test_crew_kills_the_engines_of_a_worker_that_dies_by_itself(crew: Crew) -> None:
+    crew.start(0, start_engine_and_crash, seconds=20)
+    message, died = events_of(crew)
+    assert isinstance(message, Message) and isinstance(died, Died)
+    assert gone(message.value)
+
+
+def test_workers_and_their_engines_die_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+    """In the middle of a job."""
     program = tmp_path / "parent.py"
     program.write_text(
-        "from functools import partial\nfrom pipeline.workers import Crew\n"
-        "from tests.pipeline.test_workers import hang_after\n"
+        "from pipeline.workers import Crew\n"
+        "from tests.pipeline.test_workers import start_engine_and_hang\n"
         "if __name__ == '__main__':\n"
         "    crew = Crew(1, memory=400_000_000)\n"
-        "    crew.start(0, partial(hang_after, 7), seconds=3600)\n"
+        "    crew.start(0, start_engine_and_hang, seconds=3600)\n"
         "    while not (events := crew.events()):\n        pass\n"
-        "    print(crew._workers[0].process.pid, flush=True)\n"
+        "    print(crew._workers[0].process.pid, events[0].value, flush=True)\n"
         "    while True:\n        crew.events()\n",
         encoding="utf-8",
     )
     root = Path(__file__).resolve().parents[2]
     environment = {**os.environ, "PYTHONPATH": str(root)}
-    parent = subprocess.Popen([sys.executable, program], stdout=subprocess.PIPE, text=True, env=environment)
-    assert parent.stdout is not None
-    worker = int(parent.stdout.readline())
-    assert resident_bytes(worker) > 0
-    parent.kill()
-    parent.wait()
-    parent.stdout.close()
-    for _ in range(50):
-        if resident_bytes(worker) == 0:
-            break
-        time.sleep(0.1)
-    assert resident_bytes(worker) == 0
+    with subprocess.Popen([sys.executable, program], stdout=subprocess.PIPE, text=True, env=environment) as parent:
+        assert parent.stdout is not None
+        pids = [int(pid) for pid in parent.stdout.readline().split()]
+        assert len(pids) == 2 and all(map(resident_bytes, pids))
+        parent.kill()
+    assert gone(*pids)
+
+
+def test_server_of_workers_is_warm_and_has_no_threads_that_a_fork_would_lose() -> None:
+    found = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import os, sys, pipeline.preload; print(len(os.listdir('/proc/self/task')), 'onnxruntime' in sys.modules)",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, **ONE_THREAD},
+        cwd=Path(__file__).resolve().parents[2],
+    )
+    assert found.stdout.split() == ["1", "False"]
