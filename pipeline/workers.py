@@ -14,6 +14,7 @@ import contextlib
 import ctypes
 import multiprocessing
 import multiprocessing.forkserver
+import multiprocessing.resource_tracker
 import os
 import resource
 import shutil
@@ -22,6 +23,7 @@ import sys
 import tempfile
 import time
 import traceback
+import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -107,10 +109,18 @@ class AnyCrew(Protocol):
 
 
 def prepare() -> None:
-    """Start the server that workers are forked from, if it is not there yet; it loads models while the caller goes on."""
+    """Start the server that workers are forked from, if it is not there yet; it loads models while the caller goes on.
+
+    A terminal sends Ctrl-C to all processes of a command. It is this one's to handle; the server never hears of it.
+    """
     multiprocessing.get_context("forkserver").set_forkserver_preload(_PRELOADED)
-    with _environment(ONE_THREAD):
-        multiprocessing.forkserver.ensure_running()
+    multiprocessing.resource_tracker.ensure_running()  # it is asked for below, and clears the signal mask
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # which a process inherits
+    try:
+        with _environment(ONE_THREAD):
+            multiprocessing.forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Crew:
@@ -149,8 +159,10 @@ class Crew:
         worker.deadline = time.monotonic() + seconds + (0 if worker.ready else _START_SECONDS)
 
     def events(self) -> list[Event]:
-        """What happened since the last call; waits up to half a second for something to happen."""
+        """What happened since the last call; waits up to half a second for something to happen if anyone is at work."""
         by_connection = {worker.connection: number for number, worker in enumerate(self._workers) if worker.busy}
+        if not by_connection:
+            return []
         events: list[Event] = []
         for connection in wait(list(by_connection), timeout=WATCH_INTERVAL):
             assert isinstance(connection, Connection)  # `wait` also takes sockets and handles; none is passed here
@@ -195,7 +207,8 @@ class Crew:
         ours, theirs = self._context.Pipe()
         scratch = tempfile.mkdtemp(prefix="vanban-")
         process = self._context.Process(target=_work, args=(theirs, self._memory, scratch), daemon=True)
-        process.start()
+        with _no_main_module():
+            process.start()
         theirs.close()
         return _Worker(process, ours, scratch)
 
@@ -220,6 +233,17 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+@contextlib.contextmanager
+def _no_main_module() -> Iterator[None]:
+    """Hide the program that runs: every worker would import it anew, with all that it imports, and needs none of it."""
+    program = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = program
 
 
 def _end(worker: _Worker) -> None:
@@ -247,7 +271,6 @@ def _work(connection: Connection, memory: int, scratch: str) -> None:
     limit = memory * _HARD_LIMIT_FACTOR
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     connection.send(("ready", None))
     while True:
         try:
