@@ -1,14 +1,14 @@
 """Page images: what a scanner or a camera gave us, and what is done to it before it is read.
 
-``straighten`` is the whole way: normal resolution, coloured ink apart, even paper, no black borders, upright, level.
-Every step is a small function of its own; the one affine map from the pixels that are read back to points on the page
-as a person holds it is kept beside the pixels, so that each word can be outlined on the original.
+``straighten`` is the whole way: a photographed sheet made flat, normal resolution, stamps apart, even paper, no black
+borders, upright, level. Every step is a small function of its own; the way from the pixels that are read back to points on
+the page as a person holds it is kept beside the pixels, so that each word can be outlined on the original.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.model import Box
+from pipeline.dewarp import A4_HEIGHT, Bend, find_bend, find_sheet, flatten
+from pipeline.ink import separate_stamps
 
 Pixels = NDArray[np.uint8]
 PixelBox = tuple[int, int, int, int]
@@ -71,9 +73,10 @@ class PageImage:
 class Straight:
     """A page ready to be read: dark print on white, upright and level.
 
-    ``stamps`` shows what was printed in strong red ink (seals, urgency stamps), on white, or is ``None`` where there is
-    none. ``rotation`` (clockwise, degrees) and ``skew`` (counter-clockwise, degrees) are what was undone; ``width`` and
-    ``height`` are points of the upright page, ``to_points`` the 2 x 3 affine map from pixels to its points.
+    ``stamps`` shows the coloured ink of seals and stamps alone, dark on white, or is ``None`` where there is none.
+    ``rotation`` (clockwise, degrees) and ``skew`` (counter-clockwise, degrees, in the middle of the page) are what was
+    undone; ``width`` and ``height`` are points of the upright page. The way back from pixels: print first goes down by
+    ``bend``, then ``to_points``, a 3 x 3 homography, leads to the points of the page.
     """
 
     grey: Pixels
@@ -84,14 +87,35 @@ class Straight:
     rotation: int = 0
     skew: float = 0.0
     stamps: Pixels | None = None
+    bend: Bend | None = None
 
     def points(self, box: PixelBox) -> Box:
         """The upright box of points around ``box``, cut to the page."""
         left, top, right, bottom = box
-        corners = np.array([[left, top, 1], [right, top, 1], [left, bottom, 1], [right, bottom, 1]], float)
-        x, y = self.to_points @ corners.T
+        x, y = self._back(np.array([left, right, left, right], float), np.array([top, top, bottom, bottom], float))
         x, y = np.clip(x, 0, self.width), np.clip(y, 0, self.height)
         return Box(*(round(float(value), 2) for value in (x.min(), y.min(), x.max(), y.max())))
+
+    def _back(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+        down = y + self.bend.shift(x, y) if self.bend else y
+        mapped = self.to_points @ np.stack([x, down, np.ones_like(x)])
+        return np.asarray(mapped[:2] / mapped[2])
+
+    def slant(self) -> float:
+        """Degrees by which a level line in the middle falls to the right on the page as it was handed in."""
+        height, width = self.grey.shape
+        (x0, x1), (y0, y1) = self._back(np.array([0.25, 0.75]) * width, np.array([0.5, 0.5]) * height)
+        return round(float(np.degrees(np.arctan2(y1 - y0, x1 - x0))), 2) + 0.0
+
+    def part(self, left: int, right: int) -> Straight:
+        """The columns from ``left`` to ``right`` as a page of their own, whose points are those of the whole page."""
+
+        def cut(pixels: Pixels) -> Pixels:
+            return np.ascontiguousarray(pixels[:, left:right])
+
+        aside = np.array([[1.0, 0.0, left], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
+        stamps = cut(self.stamps) if self.stamps is not None else None
+        return replace(self, grey=cut(self.grey), stamps=stamps, to_points=self.to_points @ aside)
 
 
 def straighten(image: PageImage, quarter_turns: Callable[[Pixels], int] | None = None) -> Straight:
@@ -99,31 +123,63 @@ def straighten(image: PageImage, quarter_turns: Callable[[Pixels], int] | None =
 
     ``quarter_turns`` tells how many quarter turns counter-clockwise the content of a level grey page is turned by.
     """
-    pixels, dpi = normal_resolution(image.pixels, image.dpi)
-    grey, stamps = separate_red(pixels)
-    grey = clear_borders(even_paper(grey))
+    pixels, dpi, home = _flat(image)
+    at_first = pixels.shape[1]
+    pixels, dpi = normal_resolution(pixels, dpi)
+    scale = at_first / pixels.shape[1]
+    home = np.diag([72 / image.dpi, 72 / image.dpi, 1.0]) @ home @ np.diag([scale, scale, 1.0])
+    inks = separate_stamps(pixels, dpi)
+    grey, stamps = clear_borders(even_paper(inks.grey)), inks.stamps
     skew = measure_skew(grey)
     turns = quarter_turns(rotate(grey, skew)) % 4 if quarter_turns else 0
+    page = image.width, image.height
     if turns:
+        home = _turn_about(*page, turns) @ home @ np.linalg.inv(_turn_about(grey.shape[1], grey.shape[0], turns))
+        page = page[:: -1 if turns % 2 else 1]
         grey = turn(grey, turns)
         stamps = turn(stamps, turns) if stamps is not None else None
         skew = measure_skew(grey) if turns % 2 else skew
-    points_per_pixel = image.width / pixels.shape[1]
-    height, width = grey.shape
-    if skew:
-        stamps = rotate(stamps, skew) if stamps is not None else None
-        grey = rotate(grey, skew)
-    back = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), -skew, 1.0), [0.0, 0.0, 1.0]])
-    return Straight(
-        grey=grey,
-        dpi=dpi,
-        width=round(width * points_per_pixel, 2),
-        height=round(height * points_per_pixel, 2),
-        to_points=(np.diag([points_per_pixel, points_per_pixel, 1.0]) @ back)[:2],
-        rotation=90 * turns,
-        skew=round(float(skew), 2),
-        stamps=stamps,
-    )
+    straight = Straight(grey, dpi, round(page[0], 2), round(page[1], 2), home, rotation=90 * turns, stamps=stamps)
+    return levelled(straight, skew)
+
+
+def levelled(straight: Straight, skew: float | None = None) -> Straight:
+    """``straight`` turned by ``skew`` degrees counter-clockwise, or by what makes its rows level."""
+    angle = measure_skew(straight.grey) if skew is None else skew
+    height, width = straight.grey.shape
+    back = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), -angle, 1.0), [0.0, 0.0, 1.0]])
+    stamps = rotate(straight.stamps, angle) if straight.stamps is not None else None
+    turned = replace(straight, grey=rotate(straight.grey, angle), stamps=stamps, to_points=straight.to_points @ back)
+    return replace(turned, skew=turned.slant())
+
+
+def _flat(image: PageImage) -> tuple[Pixels, float, NDArray[np.float64]]:
+    """The sheet on a photograph, its resolution, and the homography back to the pixels of ``image``; scans as they are."""
+    pixels = image.pixels
+    sheet = find_sheet(pixels if pixels.ndim == 2 else as_pixels(pixels.max(axis=2)))
+    if sheet is None:
+        return pixels, image.dpi, np.eye(3)
+    flat, home = flatten(pixels, sheet)
+    return flat, max(flat.shape[:2]) / A4_HEIGHT if sheet.framed else image.dpi, home
+
+
+def _turn_about(width: float, height: float, quarters: int) -> NDArray[np.float64]:
+    """Where a point of a page of that size lies after so many quarter turns clockwise."""
+    turned = {
+        1: ((0, -1, height), (1, 0, 0), (0, 0, 1)),
+        2: ((-1, 0, width), (0, -1, height), (0, 0, 1)),
+        3: ((0, 1, 0), (-1, 0, width), (0, 0, 1)),
+    }
+    return np.array(turned[quarters], float)
+
+
+def unbent(straight: Straight) -> Straight:
+    """``straight`` with its lines of print level all over the page."""
+    bend = find_bend(straight.grey, straight.dpi)
+    if bend is None:
+        return straight
+    stamps = bend.level(straight.stamps) if straight.stamps is not None else None
+    return replace(straight, grey=bend.level(straight.grey), stamps=stamps, bend=bend)
 
 
 def normal_resolution(pixels: Pixels, dpi: float) -> tuple[Pixels, float]:
@@ -142,36 +198,6 @@ def normal_resolution(pixels: Pixels, dpi: float) -> tuple[Pixels, float]:
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     size = max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale))
     return as_pixels(cv2.resize(pixels, size, interpolation=how)), dpi * scale
-
-
-RED_EXCESS = 60
-"""Red over the larger of green and blue, of 255: a dry seal on a JPEG scan has 70 – 150, brownish old paper below 50."""
-RED_SHARE = 0.0005
-"""Share of the page that must be red before it counts as stamped: a small seal covers 0.5 %, JPEG noise 0.005 %."""
-RED_CHANNEL = 70, 150
-"""What stays black and what becomes white in the red channel near red ink: print has 0 – 80, seals 140 – 230."""
-
-
-def separate_red(pixels: Pixels) -> tuple[Pixels, Pixels | None]:
-    """Grey page without red ink, and the red ink alone (``None`` when there is none).
-
-    Red ink is as bright as paper in the red channel, black print is dark in it: where ink is red the red channel stands for
-    the page, so that print under a seal survives. Blue stays: numbers and dates are filled in with blue pens.
-    """
-    if pixels.ndim == 2:
-        return pixels, None
-    grey = as_pixels(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY))
-    red = pixels[:, :, 0]
-    excess = cv2.subtract(red, cv2.max(pixels[:, :, 1], pixels[:, :, 2]))
-    mask = (excess > RED_EXCESS).astype(np.uint8)
-    if np.count_nonzero(mask) < RED_SHARE * mask.size:
-        return grey, None
-    near = cv2.dilate(mask, np.ones((7, 7), np.uint8)) > 0  # the pale rim of the ink goes with it
-    dark, bright = RED_CHANNEL
-    levels = np.clip((np.arange(256) - dark) * (WHITE / (bright - dark)), 0, WHITE).astype(np.uint8)
-    faded = cv2.LUT(red, levels)
-    stamps = np.where(mask > 0, WHITE - excess, WHITE).astype(np.uint8)
-    return np.where(near, faded, grey).astype(np.uint8), stamps
 
 
 UNEVEN = 40

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from statistics import fmean
 
-from corpus.model import Line, LineKind, Page, Source, Word
+from corpus.model import Line, LineKind, Page, Source, Table, Word
 from pipeline.handwriting import LIKELY, handwritten_words
-from pipeline.images import PageImage, PixelBox, Straight, straighten
+from pipeline.images import PageImage, PixelBox, Straight, straighten, unbent
 from pipeline.layout import TABLE_PLACE, Placed, is_stamp, order_lines, share_inside
 from pipeline.ocr.base import Engine, ReadLine, ReadWord, line_of
-from pipeline.stamps import find_frames
+from pipeline.spread import facing_pages
+from pipeline.stamps import find_frames, read_stamps
 from pipeline.tables import Grid, TablePlan, plan_tables, settle, table_of
 
 FILLED_IN = (LineKind.LETTERHEAD, LineKind.TITLE, LineKind.BODY)
@@ -26,28 +28,56 @@ def read_scan(image: PageImage, engine: Engine, *, number: int) -> Page:
     Boxes are points from the top left of the page turned upright. Raises ``pipeline.ocr.base.EngineError`` when the engine
     fails.
     """
-    straight = straighten(image, engine.quarter_turns)
+    sheet = straighten(image, engine.quarter_turns)
+    pages = [_read_straight(unbent(page), engine) for page in facing_pages(sheet)]
+    lines = _one_after_the_other(pages)
+    whole = Page(
+        number=number,
+        lines=lines,
+        tables=tuple(table for page in pages for table in page.tables),
+        width=sheet.width,
+        height=sheet.height,
+        source=Source.OCR if lines else Source.EMPTY,
+        engine=engine.version,
+        profile="vietnamese",
+        confidence=page_confidence(lines),
+        rotation=sheet.rotation,
+        skew=sheet.skew,
+        marginalia=tuple(line for page in pages for line in page.marginalia),
+    )
+    return settle(whole)
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadPage:
+    """What stands on one page of paper, boxes in points of the scan."""
+
+    lines: tuple[Line, ...]
+    tables: tuple[Table, ...]
+    marginalia: tuple[Line, ...]
+
+
+def _read_straight(straight: Straight, engine: Engine) -> _ReadPage:
     height, width = straight.grey.shape
     frames = find_frames(straight.grey, straight.dpi)
     plan = plan_tables(straight.grey, straight.dpi, engine.find_lines)
     outside, tables = _read(plan, engine, frames)
     ordered, marginalia = order_lines(outside, (width, height), frames, [grid.box for grid, _ in tables])
-    lines = tuple(_with_tables(ordered, tables, straight))
-    page = Page(
-        number=number,
-        lines=lines,
+    stamped = [Placed(line, LineKind.STAMP) for line in read_stamps(straight, engine)]
+    return _ReadPage(
+        lines=tuple(_with_tables(ordered, tables, straight)),
         tables=tuple(table_of(grid, straight.points) for grid, _ in tables),
-        width=straight.width,
-        height=straight.height,
-        source=Source.OCR if lines else Source.EMPTY,
-        engine=engine.version,
-        profile="vietnamese",
-        confidence=page_confidence(lines),
-        rotation=straight.rotation,
-        skew=straight.skew,
-        marginalia=tuple(_line(placed, straight) for placed in marginalia),
+        marginalia=tuple(_line(placed, straight) for placed in (*stamped, *marginalia)),
     )
-    return settle(page)
+
+
+def _one_after_the_other(pages: Sequence[_ReadPage]) -> tuple[Line, ...]:
+    """The lines of facing pages, paragraphs counted through."""
+    lines: list[Line] = []
+    for page in pages:
+        first = lines[-1].paragraph + 1 if lines else 0
+        lines += (replace(line, paragraph=line.paragraph + first) for line in page.lines)
+    return tuple(lines)
 
 
 def page_confidence(lines: tuple[Line, ...]) -> float:

@@ -1,7 +1,8 @@
-"""Where rectangular stamps may be: the frames of incoming-mail stamps ("dấu công văn đến") and of urgency stamps.
+"""Stamps: where rectangular ones may be in print, and what is written in those of coloured ink.
 
 A stamp is put down by hand: tilted, broken, over print. So a frame here is two upright strokes facing each other with
-strokes across between them, not a closed contour.
+strokes across between them, not a closed contour; and each stamp of coloured ink is turned level by itself before it is
+read.
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ from itertools import combinations
 import cv2
 import numpy as np
 
-from pipeline.images import PixelBox, Pixels, as_pixels
+from normalizers.fluency import known
+from normalizers.forms import fold
+from pipeline.images import PixelBox, Pixels, Straight, as_pixels
+from pipeline.ocr.base import Engine, ReadLine, ReadWord, line_of
 
 DPI = 100.0
 """Frames are sought on a small copy: their strokes are 0.3 mm and more."""
@@ -70,3 +74,68 @@ def _inside(box: PixelBox, other: PixelBox) -> bool:
     x = (box[0] + box[2]) / 2
     y = (box[1] + box[3]) / 2
     return other[0] <= x <= other[2] and other[1] <= y <= other[3]
+
+
+# --- coloured ink -----------------------------------------------------------------------------------------------------
+
+TOGETHER = 0.08
+"""Inches between the letters and frame of one stamp."""
+SMALLEST = 0.3, 0.12
+"""Inches of the longer and of the shorter side of anything written with a stamp: "KHẨN" without its frame."""
+ROUND = 0.8
+"""Seals are as wide as high, to within this: what runs around them is not read."""
+READABLE = 0.5
+"""Confidence, and share of known words, of what is believed of a stamp."""
+
+
+def read_stamps(straight: Straight, engine: Engine) -> list[ReadLine]:
+    """What is written in the stamps of coloured ink on a page, where it can be read; boxes are those of whole stamps.
+
+    Urgency ("HỎA TỐC"), secrecy, "CÔNG VĂN ĐẾN", "SAO Y BẢN CHÍNH". Round seals are left out.
+    """
+    if straight.stamps is None:
+        return []
+    lines: list[ReadLine] = []
+    for box in _stamp_boxes(straight.stamps, straight.dpi):
+        crop = _upright(straight.stamps, box, straight.dpi)
+        found = [found for found in engine.find_lines(crop) if found[3] - found[1] < 0.5 * straight.dpi]
+        read = [line for line in engine.recognise(crop, found) if _is_readable(line)] if found else []
+        for line in sorted(read, key=lambda line: line.box[1]):
+            words = [ReadWord(word.text, box, word.confidence, word.agreed) for word in line.words]
+            lines.append(line_of(words, box, line.engines))
+    return lines
+
+
+def _stamp_boxes(stamps: Pixels, dpi: float) -> list[PixelBox]:
+    reach = max(1, round(TOGETHER * dpi))
+    joined = cv2.dilate((stamps < 200).astype(np.uint8), np.ones((reach, reach), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    boxes = []
+    for left, top, wide, high, _ in stats[1:].tolist():
+        is_round = ROUND < wide / high < 1 / ROUND and min(wide, high) > 0.9 * dpi
+        if max(wide, high) >= SMALLEST[0] * dpi and min(wide, high) >= SMALLEST[1] * dpi and not is_round:
+            boxes.append((left, top, left + wide, top + high))
+    return sorted(boxes, key=lambda box: (box[1], box[0]))
+
+
+def _upright(stamps: Pixels, box: PixelBox, dpi: float) -> Pixels:
+    """One stamp, turned so that its longer side is level, white around it, the grain of its ink smoothed."""
+    left, top, right, bottom = box
+    ink = (stamps[top:bottom, left:right] < 200).astype(np.uint8)
+    points = np.argwhere(ink)[:, ::-1].astype(np.float32)
+    (x, y), (wide, high), angle = cv2.minAreaRect(points)
+    if high > wide:
+        wide, high, angle = high, wide, angle - 90
+    margin = round(0.15 * dpi)
+    size = round(wide) + 2 * margin, round(high) + 2 * margin
+    turn = cv2.getRotationMatrix2D((x, y), angle, 1.0)
+    turn[:, 2] += np.array([size[0] / 2 - x, size[1] / 2 - y])
+    smooth = cv2.GaussianBlur(stamps[top:bottom, left:right], (0, 0), dpi / 250)
+    return as_pixels(cv2.warpAffine(smooth, turn, size, flags=cv2.INTER_CUBIC, borderValue=(255,)))
+
+
+def _is_readable(line: ReadLine) -> bool:
+    words = [word.text.strip(".,:;-()") for word in line.words]
+    letters = sum(c.isalpha() for c in line.text)
+    right = sum(len(word) for word in words if len(word) > 1 and known(word))
+    return line.confidence >= READABLE and letters >= 3 and right >= READABLE * letters and fold(line.text).strip() != ""

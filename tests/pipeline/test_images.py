@@ -16,7 +16,6 @@ from pipeline.images import (
     measure_skew,
     normal_resolution,
     rotate,
-    separate_red,
     straighten,
     turn,
 )
@@ -67,28 +66,6 @@ def test_measure_skew_finds_the_angle(angle):
 
 def test_measure_skew_leaves_blank_pages_alone():
     assert measure_skew(np.full((1000, 700), 255, np.uint8)) == 0.0
-
-
-def test_separate_red_keeps_black_print_under_red_ink():
-    rgb = np.full((400, 400, 3), 255, np.uint8)
-    rgb[100:300, 100:300] = (200, 40, 50)  # a seal
-    rgb[190:210, 50:350] = (20, 20, 20)  # a stroke of print, under it and beside it
-    grey, stamps = separate_red(rgb)
-    assert stamps is not None
-    assert grey[150, 150] > 240
-    assert grey[200, 200] < 60
-    assert grey[200, 60] < 60
-    assert stamps[150, 150] < 150
-    assert stamps[10, 10] == 255
-
-
-@pytest.mark.parametrize("colour", [(30, 30, 160), (90, 70, 50)])
-def test_separate_red_leaves_blue_ink_and_brown_paper(colour):
-    rgb = np.full((200, 200, 3), 255, np.uint8)
-    rgb[50:150, 50:150] = colour
-    grey, stamps = separate_red(rgb)
-    assert stamps is None
-    assert grey[100, 100] < 110
 
 
 def test_clear_borders_removes_scan_edges_and_nothing_else():
