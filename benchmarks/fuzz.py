@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from db.store import Corpus
@@ -74,12 +74,12 @@ MUTATIONS: tuple[Callable[[bytearray, random.Random], None], ...] = (
 )
 
 
-def mutants(folder: Path, count: int, seed: int) -> list[Path]:
+def mutants(folder: Path, count: int, seed: int, sources: Iterable[Path] = SOURCES) -> list[Path]:
     """``count`` damaged files, the same for the same seed and sources."""
     chance = random.Random(seed)
     originals = [
         path
-        for source in SOURCES
+        for source in sources
         if source.is_dir()
         for path in sorted(source.iterdir())
         if path.suffix in (".pdf", ".tif", ".png") and 0 < path.stat().st_size <= LARGEST

@@ -25,8 +25,9 @@ from pipeline.workers import AnyCrew, Crew, Died, Job, Message
 # Seconds a page may take before its worker is killed: the slowest good page of the development scans, a 300 dpi colour
 # page with tables, took 20 s on a busy machine; ten times that is a hang. Text files and text layers share the limit.
 PAGE_SECONDS = 180.0
-# Repair and extraction of a whole document; grows with the pages.
-FINISH_SECONDS, FINISH_SECONDS_PER_PAGE = 60.0, 10.0
+# Repair and extraction of a whole document grow with the pages, and with the letters where a text file has no pages:
+# garbled text takes 0.1 ms a letter, 0.2 s a page (benchmarks/ingest.py).
+FINISH_SECONDS, FINISH_SECONDS_PER_PAGE, FINISH_SECONDS_PER_LETTER = 60.0, 10.0, 0.001
 # Resident memory of one worker in bytes (issue: 1.5 GB per worker at most).
 WORKER_MEMORY = 1_500_000_000
 # Pages handed to a worker at a time: few enough that two workers share a long document, many enough that opening the
@@ -187,7 +188,8 @@ class _Ingestion:
 
     def _limit_of(self, job: Job) -> float:
         if isinstance(job, FinishDocument):
-            return FINISH_SECONDS + FINISH_SECONDS_PER_PAGE * len(job.document.pages)
+            pages, letters = len(job.document.pages), len(job.document.raw)
+            return FINISH_SECONDS + FINISH_SECONDS_PER_PAGE * pages + FINISH_SECONDS_PER_LETTER * letters
         return self._settings.page_seconds
 
     def _receive(self, job: Job, value: object) -> None:

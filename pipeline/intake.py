@@ -177,8 +177,8 @@ def _facts_of(path: Path, media_type: str, size: int, head: bytes) -> _Facts:
     if size > (MAX_TEXT_BYTES if media_type == TEXT else MAX_BYTES):
         raise UnreadableFile(Reason.TOO_LARGE, f"{size / 1e6:.0f} MB")
     if media_type == TEXT:
-        return _Facts(pages=_text_pages(read_text(path)))
-    if media_type == PDF:
+        facts = _Facts(pages=_text_pages(read_text(path)))
+    elif media_type == PDF:
         about = pdf.examine(path)
         facts = _Facts(about.pages, about.encrypted, about.signed)
     else:

@@ -152,6 +152,7 @@ def test_examine_caps_pages_and_bytes(tmp_path: Path, monkeypatch: pytest.Monkey
     path = written(tmp_path / "long.pdf", two_pages())
     monkeypatch.setattr(intake, "MAX_PAGES", 1)
     assert reason_of(path) is Reason.TOO_MANY_PAGES
+    assert reason_of(written(tmp_path / "long.txt", b"Trang 1\n\fTrang 2\n")) is Reason.TOO_MANY_PAGES
     monkeypatch.setattr(intake, "MAX_BYTES", 1000)
     assert reason_of(path) is Reason.TOO_LARGE
 
