@@ -141,7 +141,7 @@ def test_odd_names_are_kept_so_that_they_lead_back_and_show_no_commands(ingested
 def test_ingest_accounts_for_every_mutated_file(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
-    files = mutants(folder, 18, seed=1, sources=SOURCES[:1])
+    files = mutants(folder, 12, seed=1, sources=SOURCES[:1])
     done, _ = run(folder, tmp_path / "c.db", jobs=2, ocr="never")
     assert {one.path.name for one in done} == {path.name for path in files}
     assert all(one.detail for one in done if one.outcome == "quarantined")
