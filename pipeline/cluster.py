@@ -24,7 +24,7 @@ from distributed import Client, Future, KilledWorker, Worker, get_worker
 from corpus.model import Reason
 from pipeline.errors import VanbanError
 from pipeline.versions import versions
-from pipeline.workers import WATCH_INTERVAL, Crew, Died, Event, Finished, Job, Message
+from pipeline.workers import WATCH_INTERVAL, Crew, Died, Event, Finished, Job, Message, prepare
 
 # Hosts that may die over the same job before the job is to blame; more only delays the report of a page that kills.
 _TRIES = 3
@@ -107,6 +107,8 @@ def work_for(address: str, jobs: int) -> None:
     The worker runs in this process, without Dask's nanny: processes under a nanny may not start processes of their own.
     Raises ``ClusterError`` when there is no scheduler at the address.
     """
+
+    prepare()  # models load while the worker finds its scheduler
 
     async def serve() -> None:
         async with Worker(address, nthreads=jobs) as worker:

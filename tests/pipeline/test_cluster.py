@@ -143,6 +143,17 @@ def test_cluster_run_survives_the_death_of_a_host_and_equals_a_local_run(
     assert content_digest(tmp_path / "cluster.db") == content_digest(tmp_path / "local.db")
 
 
+INGEST_FROM_TWO_HOSTS = """
+import json, sys
+from distributed import Client
+from pipeline.cli import main
+with Client("tcp://127.0.0.1:8786", timeout=60) as client:
+    client.wait_for_workers(2, timeout=60)
+    print(sorted(address.split("/")[2].split(":")[0] for address in client.scheduler_info()["workers"]), flush=True)
+main(json.loads(sys.argv[1]))
+"""
+
+
 @pytest.mark.slow
 def test_cluster_run_over_hosts_of_a_network_equals_a_local_run(tmp_path: Path, network: Hosts) -> None:
     folder = folder_of(tmp_path)
@@ -150,15 +161,12 @@ def test_cluster_run_over_hosts_of_a_network_equals_a_local_run(tmp_path: Path, 
     network.start(network.head, "-m", "distributed.cli.dask_scheduler", "--port", 8786, "--no-dashboard", **quiet)
     for n, host in enumerate(network.others, 1):
         network.start(host, "-m", "pipeline.cli", "worker", f"tcp://10.77.{n}.1:8786", "--jobs", 1, **quiet)
-    waiting = (
-        "from distributed import Client; c = Client('tcp://127.0.0.1:8786', timeout=60); c.wait_for_workers(2, timeout=60);"
-        "print(sorted(a.split('/')[2].split(':')[0] for a in c.scheduler_info()['workers']))"
+    arguments = ["ingest", str(folder), "--db", str(tmp_path / "far.db"), "--cluster", "tcp://127.0.0.1:8786"]
+    ingesting = network.start(
+        network.head, "-c", INGEST_FROM_TWO_HOSTS, json.dumps(arguments), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
-    found, _ = network.start(network.head, "-c", waiting, stdout=subprocess.PIPE).communicate(timeout=120)
-    assert found.decode().strip() == "['10.77.1.2', '10.77.2.2']"
-    command = ("-m", "pipeline.cli", "ingest", folder, "--db", tmp_path / "far.db", "--cluster", "tcp://127.0.0.1:8786")
-    ingesting = network.start(network.head, *command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     said, _ = ingesting.communicate(timeout=120)
+    assert said.decode().splitlines()[0] == "['10.77.1.2', '10.77.2.2']"
     assert ingesting.returncode == 1, said.decode()  # one file is quarantined
     run(folder, tmp_path / "local.db", Settings())
     assert content_digest(tmp_path / "far.db") == content_digest(tmp_path / "local.db")
