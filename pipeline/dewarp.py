@@ -160,14 +160,16 @@ WINDOW = 0.35
 """Inches over which the middle of a line is taken: five letters, so that marks above and tails below even out."""
 FEW = 8
 """Lines below which a page tells nothing about its shape."""
-DEGREES = tuple(product((1, 2, 3, 4), (0, 1, 2)))
+DEGREES = tuple(product((1, 2, 3, 4), (0, 1, 2, 3)))
 """Powers of x and y of the surface that is fitted: lines bend up to twice, and differently down the page."""
+RIDGE = 0.02
+"""Holds the surface where no line tells of it; 0.3 keeps it from following a page that curls at one corner."""
 HUBER = 1.5
 """Pixels at ``LINE_DPI`` beyond which a point pulls no harder: seals, columns that ran together."""
-WORTH = 3.5
+WORTH = 3.0
 """Pixels at ``LINE_DPI`` between the highest and lowest point of the worst line that make flattening worth its blur. Flatbed
-scans of the evaluation material have 0.6 to 2.5, a photographed page 4 to 9."""
-EXPLAINED = 0.5
+scans of the evaluation material have 0.6 to 2.6, photographed pages 3.7 to 8."""
+EXPLAINED = 0.35
 """Share of the lines' unevenness that the surface must take away."""
 
 
@@ -229,7 +231,7 @@ def find_bend(grey: Pixels, dpi: float) -> Bend | None:
         lines = np.zeros((len(u), len(tracks)))
         lines[np.arange(len(u)), owner] = 1.0
         design = np.concatenate([surface, lines], axis=1)
-        ridge = np.diag([0.3] * len(DEGREES) + [0.0] * len(tracks))  # the surface is no steeper than it must
+        ridge = np.diag([RIDGE] * len(DEGREES) + [0.0] * len(tracks))
         root = np.sqrt(weights)[:, np.newaxis]
         solved, *_ = np.linalg.lstsq(
             np.concatenate([design * root, ridge]), np.concatenate([y * root[:, 0], np.zeros(len(ridge))]), rcond=None

@@ -1,7 +1,7 @@
 """Coloured ink told from print: seals and stamps are lifted off the page, what is written with a pen stays.
 
 Red is the colour of seals ("con dấu") and urgency stamps; nobody fills in a form with it. Blue and violet are the colours of
-incoming-mail and copy stamps, and of every pen: they are lifted only where their shape is that of a stamp.
+incoming-mail and copy stamps, and of every pen: they are lifted only where something of the size of a stamp lies over print.
 """
 
 from __future__ import annotations
@@ -18,18 +18,24 @@ WHITE = 255
 
 RED_EXCESS = 60
 """Red over the larger of green and blue, of 255: a dry seal on a JPEG scan has 70 – 150, brownish old paper below 50."""
-COLOURED = 55
-"""Largest less smallest channel from which ink of another colour than red counts as coloured: ball pens and stamp pads have
-90 – 130, the fringes that JPEG puts around black print below 45."""
+COLOURED = 30, 55
+"""Largest less smallest channel, of 255: from the second on ink of another colour than red is coloured (ball pens and stamp
+pads have 90 – 130, the fringes that JPEG puts around black print below 45), from the first on what touches it is, too."""
 COLOURED_SHARE = 0.0005
 """Share of the page that must be coloured before it counts as stamped: a small seal covers 0.5 %, JPEG noise 0.005 %."""
 LEVELS = 70, 150
 """What stays black and what becomes white in the brightest channel near coloured ink: print has 0 – 80, ink 140 – 230."""
-JOINED = 0.02
-"""Inches that parts of one stamp are apart at most: grain of the ink, gaps in its ring."""
+COLOURED_MOST = 0.2
+"""More colour than this share is the paper, or a picture."""
+STRENGTHENED = 2
+"""Times that the colour of stamps is strengthened to be read: ink pads leave it pale, print has three times as much."""
+JOINED = 0.08
+"""Inches that parts of one stamp are apart at most: gaps in a worn ring, letters and frame."""
 STAMP_SIDES = 0.45, 3.6
 """Inches of the shorter and of the longer side of a stamp: signatures and seals are larger than the first, words written by
 hand are lower; forms printed in blue are larger than the second."""
+OVER_PRINT = 0.1
+"""Black ink within its outline, as a share of its own, from which a stamp lies over print. Others do no harm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,36 +59,42 @@ def separate_stamps(pixels: Pixels, dpi: float) -> Separated:
     if np.count_nonzero(mask) < COLOURED_SHARE * mask.size:
         mask[:] = 0
     darkest = cv2.min(cv2.min(pixels[:, :, 0], pixels[:, :, 1]), pixels[:, :, 2])
-    mask |= _stamps_of_other_colours(_pixels(cv2.subtract(brightest, darkest)), mask, dpi)
+    chroma = _pixels(cv2.subtract(brightest, darkest))
+    black = (brightest < LEVELS[0]).astype(np.uint8)
+    mask |= _stamps_of_other_colours(chroma, mask, black, dpi)
     if not mask.any():
         return Separated(grey, None)
     near = cv2.dilate(mask, np.ones((7, 7), np.uint8)) > 0  # the pale rim of the ink goes with it
     dark, bright = LEVELS
     levels = np.clip((np.arange(256) - dark) * (WHITE / (bright - dark)), 0, WHITE).astype(np.uint8)
     faded = cv2.LUT(brightest, levels)
-    stamps = np.where(mask > 0, np.minimum(darkest, WHITE // 2), WHITE).astype(np.uint8)
+    stamps = np.where(near, WHITE - np.minimum(chroma.astype(np.uint16) * STRENGTHENED, WHITE), WHITE).astype(np.uint8)
     return Separated(np.where(near, faded, grey).astype(np.uint8), stamps)
 
 
-def _stamps_of_other_colours(chroma: Pixels, red: Pixels, dpi: float) -> Pixels:
-    """1 where ink of any colour but red belongs to a stamp, told by its size; else 0."""
-    coloured = ((chroma > COLOURED) & (red == 0)).astype(np.uint8)
-    found: Pixels = np.zeros(coloured.shape, np.uint8)
-    share = np.count_nonzero(coloured) / coloured.size
-    if share < COLOURED_SHARE or share > 0.2:  # that much colour is the paper, or a picture
+def _stamps_of_other_colours(chroma: Pixels, red: Pixels, black: Pixels, dpi: float) -> Pixels:
+    """1 where ink of any colour but red belongs to a stamp over print, else 0. ``black`` is 1 where print is."""
+    found: Pixels = np.zeros(chroma.shape, np.uint8)
+    strong = ((chroma > COLOURED[1]) & (red == 0)).astype(np.uint8)
+    share = np.count_nonzero(strong) / strong.size
+    if not COLOURED_SHARE <= share <= COLOURED_MOST:
         return found
+    coloured = ((chroma > COLOURED[0]) & (red == 0)).astype(np.uint8)
+    touching = cv2.dilate(strong, np.ones((5, 5), np.uint8)) & coloured
     reach = max(1, round(JOINED * dpi))
-    joined = cv2.dilate(coloured, np.ones((reach, reach), np.uint8))
+    joined = cv2.dilate(touching, np.ones((reach, reach), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
     for label in range(1, count):
         left, top, wide, high, _ = (int(value) for value in stats[label])
-        if min(wide, high) < STAMP_SIDES[0] * dpi or max(wide, high) > STAMP_SIDES[1] * dpi:
+        if min(wide, high) - reach < STAMP_SIDES[0] * dpi or max(wide, high) - reach > STAMP_SIDES[1] * dpi:
             continue
-        part = labels[top : top + high, left : left + wide] == label
-        outline = cv2.convexHull(np.argwhere(part)[:, ::-1].astype(np.int32))
+        here = slice(top, top + high), slice(left, left + wide)
+        outline = cv2.convexHull(np.argwhere(labels[here] == label)[:, ::-1].astype(np.int32))
         inside = np.zeros((high, wide), np.uint8)
         cv2.fillConvexPoly(inside, outline, 1)
-        found[top : top + high, left : left + wide] |= inside & coloured[top : top + high, left : left + wide]
+        own = inside & coloured[here]
+        if np.count_nonzero(inside & black[here]) > OVER_PRINT * np.count_nonzero(own):
+            found[here] |= own
     return found
 
 

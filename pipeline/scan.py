@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
@@ -90,7 +91,7 @@ def _read(
     plan: TablePlan, engine: Engine, frames: Sequence[PixelBox]
 ) -> tuple[list[ReadLine], list[tuple[Grid, list[ReadLine]]]]:
     """The lines outside tables, and each table with its lines; a ruled stamp is no table."""
-    read = iter(engine.recognise(plan.grey, plan.boxes))
+    read = iter([with_per_mille(line) for line in engine.recognise(plan.grey, plan.boxes)])
     outside = [next(read) for _ in plan.outside]
     tables = []
     for grid, cells in zip(plan.grids, plan.inside, strict=True):
@@ -100,6 +101,21 @@ def _read(
         else:
             tables.append((grid, [line for line in lines if line.words]))
     return outside, tables
+
+
+PER_MILLE_AT_END = re.compile(r"(?<=\d)%[o0ọ](?=\W*$)")
+"""What they print for it behind a figure."""
+
+
+def with_per_mille(line: ReadLine) -> ReadLine:
+    """‰ after figures, where engines print what it looks like; the figure itself stays as it was read.
+
+    >>> box = (0, 0, 9, 9)
+    >>> with_per_mille(line_of([ReadWord("13,83%o;", box, 0.9)], box, ())).text
+    '13,83‰;'
+    """
+    words = [replace(word, text=PER_MILLE_AT_END.sub("‰", word.text)) for word in line.words]
+    return replace(line, words=tuple(words)) if tuple(words) != line.words else line
 
 
 def _with_sign(line: ReadLine, plan: TablePlan) -> ReadLine:

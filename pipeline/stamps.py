@@ -7,6 +7,7 @@ read.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 
 import cv2
@@ -15,7 +16,7 @@ import numpy as np
 from normalizers.fluency import known
 from normalizers.forms import fold
 from pipeline.images import PixelBox, Pixels, Straight, as_pixels
-from pipeline.ocr.base import Engine, ReadLine, ReadWord, line_of
+from pipeline.ocr.base import Engine, ReadLine, ReadWord, enclosing, line_of
 
 DPI = 100.0
 """Frames are sought on a small copy: their strokes are 0.3 mm and more."""
@@ -98,9 +99,9 @@ def read_stamps(straight: Straight, engine: Engine) -> list[ReadLine]:
     lines: list[ReadLine] = []
     for box in _stamp_boxes(straight.stamps, straight.dpi):
         crop = _upright(straight.stamps, box, straight.dpi)
-        found = [found for found in engine.find_lines(crop) if found[3] - found[1] < 0.5 * straight.dpi]
-        read = [line for line in engine.recognise(crop, found) if _is_readable(line)] if found else []
-        for line in sorted(read, key=lambda line: line.box[1]):
+        rows = _whole_rows(crop, [found for found in engine.find_lines(crop) if _height(found) < 0.5 * straight.dpi])
+        read = [line for line in engine.recognise(crop, rows) if _is_readable(line)] if rows else []
+        for line in read:
             words = [ReadWord(word.text, box, word.confidence, word.agreed) for word in line.words]
             lines.append(line_of(words, box, line.engines))
     return lines
@@ -132,6 +133,28 @@ def _upright(stamps: Pixels, box: PixelBox, dpi: float) -> Pixels:
     turn[:, 2] += np.array([size[0] / 2 - x, size[1] / 2 - y])
     smooth = cv2.GaussianBlur(stamps[top:bottom, left:right], (0, 0), dpi / 250)
     return as_pixels(cv2.warpAffine(smooth, turn, size, flags=cv2.INTER_CUBIC, borderValue=(255,)))
+
+
+def _whole_rows(crop: Pixels, found: Sequence[PixelBox]) -> list[PixelBox]:
+    """The rows of letters that ``found`` of the detector lie in, from top to bottom; used to pages, it finds pieces here."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats((crop < 160).astype(np.uint8))
+    pieces = [(x, y, x + w, y + h) for x, y, w, h, _ in stats[1:].tolist()]
+    rows: list[PixelBox] = []
+    for box in sorted(found, key=lambda box: (-_height(box), box[0])):
+        if any(row[1] < (box[1] + box[3]) / 2 < row[3] for row in rows):
+            continue
+        slack = 0.3 * _height(box)
+        letters = [p for p in pieces if p[1] > box[1] - slack and p[3] < box[3] + slack and _height(p) > slack]
+        row = box
+        for letter in sorted(letters, key=lambda p: abs(p[0] + p[2] - box[0] - box[2])):
+            if letter[0] < row[2] + _height(box) and letter[2] > row[0] - _height(box):
+                row = enclosing([row, letter])
+        rows.append(row)
+    return sorted(rows, key=lambda row: row[1])
+
+
+def _height(box: PixelBox) -> int:
+    return box[3] - box[1]
 
 
 def _is_readable(line: ReadLine) -> bool:

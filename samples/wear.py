@@ -184,7 +184,9 @@ def _round_stamp(dpi: float) -> NDArray[np.float32]:
     middle = side / 2
     for share, thick in ((0.68, 1.6), (0.63, 0.7), (0.44, 0.8)):
         reach = share * dpi
-        pen.ellipse((middle - reach, middle - reach, middle + reach, middle + reach), outline=255, width=round(thick * scale))
+        pen.ellipse(
+            (middle - reach, middle - reach, middle + reach, middle + reach), outline=255, width=round(thick * scale)
+        )
     turns = 5 * 2
     star = [
         (
@@ -204,7 +206,7 @@ def _round_stamp(dpi: float) -> NDArray[np.float32]:
         x = middle + 0.535 * dpi * np.cos(np.radians(angle)) - 8 * scale
         y = middle + 0.535 * dpi * np.sin(np.radians(angle)) - 8 * scale
         stamp.paste(255, (round(x), round(y)), letter)
-    return np.asarray(stamp.rotate(-9, resample=Image.Resampling.BICUBIC), np.float32) / 255
+    return np.asarray(np.asarray(stamp.rotate(-9, resample=Image.Resampling.BICUBIC)) / 255, np.float32)
 
 
 def _box_stamp(dpi: float) -> NDArray[np.float32]:
@@ -218,7 +220,7 @@ def _box_stamp(dpi: float) -> NDArray[np.float32]:
     pen.text((wide / 2, edge + 4 * scale), "CÔNG VĂN ĐẾN", font=bold, fill=255, anchor="ma")
     pen.text((2 * edge, edge + 22 * scale), "Số: .............", font=face, fill=255)
     pen.text((2 * edge, edge + 38 * scale), "Ngày: ... tháng ... năm ...", font=face, fill=255)
-    return np.asarray(stamp.rotate(2, resample=Image.Resampling.BICUBIC), np.float32) / 255
+    return np.asarray(np.asarray(stamp.rotate(2, resample=Image.Resampling.BICUBIC)) / 255, np.float32)
 
 
 # --- cameras ----------------------------------------------------------------------------------------------------------
@@ -275,7 +277,7 @@ def _desk(size: tuple[int, int], random: np.random.Generator) -> NDArray[np.floa
     """Brown wood with a grain."""
     grain = cv2.GaussianBlur(random.random((size[1], size[0])).astype(np.float32), (0, 0), sigmaX=60, sigmaY=2)
     grain = (grain - grain.mean()) / (grain.std() + 1e-6)
-    return np.array([98, 70, 48], np.float32) + 9 * grain[..., np.newaxis]
+    return np.asarray(np.array([98, 70, 48], np.float32) + 9 * grain[..., np.newaxis], np.float32)
 
 
 def _curled(sheet: Pixels, curl: float) -> Pixels:

@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.model import LineKind
-from normalizers.forms import fold
-from pipeline.layout import INCOMING, TABLE_PLACE, is_motto, order_lines
+from pipeline.layout import TABLE_PLACE, is_motto, is_stamped, order_lines
 from pipeline.ocr.base import ReadLine, ReadWord, line_of
 
 SIZE = (1650, 2340)
@@ -255,4 +254,4 @@ def test_order_lines_loses_and_invents_no_word(lines):
     ],
 )
 def test_stamp_of_the_portal_is_told_from_a_recipient(text: str, stamp: bool) -> None:
-    assert bool(INCOMING.search(fold(text))) is stamp
+    assert is_stamped(text) is stamp
