@@ -6,15 +6,17 @@ P(printed piece | onset, vowels, coda) make that a handful of array operations f
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from normalizers.channel import LetterChannel, PartChannel, word_probability
 from normalizers.forms import strip_marks
+from normalizers.kept_rows import KeptRows
 
 Ints = NDArray[np.int64]
 Floats32 = NDArray[np.float32]
@@ -22,8 +24,8 @@ Floats32 = NDArray[np.float32]
 LONGEST_PRINTED = 12
 """No syllable of seven letters is printed as more; longer strings stay as they are (or are cut in two)."""
 
-LONGEST_ONSET, LONGEST_VOWELS, LONGEST_CODA = 5, 6, 4
-"""Printed characters of each part."""
+LONGEST_ONSET, LONGEST_VOWELS, LONGEST_CODA = 5, 5, 4
+"""Printed characters of each part; with six for vowels not a word of the five seeds changes."""
 
 
 class Breadth(NamedTuple):
@@ -37,6 +39,9 @@ class Breadth(NamedTuple):
     margin: float
     rhymes: int
 
+
+AT_ONCE = 48
+"""Strings searched together: their arrays fit into the cache of a core. 256 take half as long again."""
 
 PRIOR = 0.5
 """Exponent of the word's own probability when the best candidates are chosen: a frequent word needs less likeness."""
@@ -69,6 +74,30 @@ def cuts_of(length: int) -> list[tuple[int, int]]:
 
 
 @dataclass(slots=True)
+class Rhymes(KeptRows):
+    """P(printed tail | rhyme): the sum over every way to cut the tail into vowels and coda."""
+
+    MOST: ClassVar[int] = 15_000
+    """34 MB of rows."""
+
+    lexicon: Lexicon
+    vowels: PartChannel
+    codas: PartChannel
+
+    def __post_init__(self) -> None:
+        self.open(len(self.lexicon.vowels_of))
+
+    def _compute(self, texts: list[str]) -> Floats32:
+        n = len(texts[0])
+        vowels_of, coda_of = self.lexicon.vowels_of, self.lexicon.coda_of
+        total = np.zeros((len(texts), len(vowels_of)), np.float32)
+        for m in range(max(n - LONGEST_CODA, 0), min(n, LONGEST_VOWELS) + 1):
+            vowels, codas = self.vowels.of([t[:m] for t in texts]), self.codas.of([t[m:] for t in texts])
+            total += vowels[:, vowels_of] * codas[:, coda_of]
+        return total
+
+
+@dataclass(slots=True)
 class Candidates:
     """Candidates of every printed string asked for so far, under one profile, in growing arrays.
 
@@ -89,26 +118,34 @@ class Candidates:
     logps: Floats32 = field(default_factory=lambda: np.zeros(1 << 15, np.float32))
     used: int = 0
     is_syllable: Floats32 = field(init=False)
+    _rhymes: Rhymes = field(init=False)
+    _priors: Floats32 = field(init=False)
+    """Of the words of each rhyme, by onset: their probability to the power of ``PRIOR``, 0 where there is no word."""
 
     def __post_init__(self) -> None:
+        self._rhymes = Rhymes(self.lexicon, self.vowels, self.codas)
+        self._priors = np.ascontiguousarray(np.exp(PRIOR * self.lexicon.logp_at).T)
         numbers = self.lexicon.word_at[self.lexicon.word_at >= 0]
         self.is_syllable = np.zeros(1 << 16, np.float32)
         self.is_syllable[numbers] = 1.0
 
-    CACHE = 150_000
+    CACHE: ClassVar[int] = 60_000
+    """Strings whose candidates are kept before all are forgotten: 30 MB."""
 
     def look_up(self, printed: Sequence[str]) -> Ints:
         """Numbers of the printed strings; those not seen before are searched now, all of one length at once."""
         if len(self.number) > self.CACHE:
             self.number.clear()
             self.used = 0
+        unseen = [text for text in dict.fromkeys(printed) if text not in self.number]
         new: dict[int, list[str]] = {}
-        for text in dict.fromkeys(printed):
-            if text not in self.number:
-                new.setdefault(len(text), []).append(text)
+        for text in unseen:
+            new.setdefault(len(text), []).append(text)
+        for at in range(0, len(unseen), 2_000):
+            self._prepare(unseen[at : at + 2_000])
         for length, texts in new.items():
-            for at in range(0, len(texts), 256):
-                self._search(texts[at : at + 256], length)
+            for at in range(0, len(texts), AT_ONCE):
+                self._search(texts[at : at + AT_ONCE], length)
         return np.array([self.number[t] for t in printed], np.int64)
 
     def of(self, printed: str) -> list[tuple[int, float]]:
@@ -122,9 +159,9 @@ class Candidates:
         onset, rhyme = word
         vowels, coda = int(self.lexicon.vowels_of[rhyme]), int(self.lexicon.coda_of[rhyme])
         cuts = cuts_of(len(printed))
-        o = self.onsets.matrix[self.onsets.rows([printed[:k] for k, _ in cuts]), onset]
-        v = self.vowels.matrix[self.vowels.rows([printed[k:m] for k, m in cuts]), vowels]
-        c = self.codas.matrix[self.codas.rows([printed[m:] for _, m in cuts]), coda]
+        o = self.onsets.of([printed[:k] for k, _ in cuts])[:, onset]
+        v = self.vowels.of([printed[k:m] for k, m in cuts])[:, vowels]
+        c = self.codas.of([printed[m:] for _, m in cuts])[:, coda]
         shares = o * v * c
         shares = shares / max(float(shares.sum()), 1e-30)
         found: list[dict[str, float]] = [{}, {}, {}]
@@ -134,71 +171,88 @@ class Candidates:
                     pieces[text] = pieces.get(text, 0.0) + share
         return found
 
+    def _prepare(self, texts: list[str]) -> None:
+        """Compute what vowels and codas the texts may have together, which is faster than in small portions."""
+        cuts = [(t, k, m) for t in texts if len(t) <= LONGEST_PRINTED for k, m in cuts_of(len(t))]
+        self.vowels.prepare([t[k:m] for t, k, m in cuts])
+        self.codas.prepare([t[m:] for t, _, m in cuts])
+
     def _search(self, texts: list[str], length: int) -> None:
         if length > LONGEST_PRINTED:
-            words, logps = np.zeros((len(texts), 0), np.int32), np.zeros((len(texts), 0), np.float32)
+            sizes, words, logps = np.zeros(len(texts), np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32)
         else:
-            words, logps = self._syllables(texts, length)
+            sizes, words, logps = self._syllables(texts, length)
+        ends = np.cumsum(sizes).tolist()
+        at = done = 0
         for i, text in enumerate(texts):
-            good = words[i] >= 0
-            own_words, own_logps = words[i][good].tolist(), logps[i][good].tolist()
-            for word, number in self.others(text):
-                if number not in own_words:
-                    own_words.append(number)
-                    own_logps.append(float(np.log(max(word_probability(word, text, self.letters), 1e-30))))
-            self._store(text, own_words, own_logps)
+            others = self.others(text)
+            if others:
+                self._store(texts[at:i], sizes[at:i], words[done : ends[i] - sizes[i]], logps[done : ends[i] - sizes[i]])
+                done, at = ends[i], i + 1
+                self._store_with(text, others, words[done - sizes[i] : done], logps[done - sizes[i] : done])
+        self._store(texts[at:], sizes[at:], words[done:], logps[done:])
 
-    def _store(self, text: str, words: list[int], logps: list[float]) -> None:
-        i = len(self.number)
-        self.number[text] = i
-        if i >= len(self.start):
+    def _store_with(self, text: str, others: Sequence[tuple[str, int]], words: NDArray[np.int32], logps: Floats32) -> None:
+        """Syllables of one string, and after them the other words that are no syllables."""
+        more = [(number, word_probability(word, text, self.letters)) for word, number in others if number not in words]
+        all_words = np.concatenate([words, np.array([n for n, _ in more], np.int32)])
+        all_logps = np.concatenate([logps, np.log(np.maximum([p for _, p in more], 1e-30)).astype(np.float32)])
+        self._store([text], np.array([len(all_words)]), all_words, all_logps)
+
+    def _store(self, texts: list[str], sizes: Ints, words: NDArray[np.int32], logps: Floats32) -> None:
+        first = len(self.number)
+        last, end = first + len(texts), self.used + len(words)
+        while last > len(self.start):
             self.start = np.concatenate([self.start, np.zeros_like(self.start)])
             self.size = np.concatenate([self.size, np.zeros_like(self.size)])
-        while self.used + len(words) > len(self.words):
+        while end > len(self.words):
             self.words = np.concatenate([self.words, np.zeros_like(self.words)])
             self.logps = np.concatenate([self.logps, np.zeros_like(self.logps)])
-        self.start[i], self.size[i] = self.used, len(words)
-        self.words[self.used : self.used + len(words)] = words
-        self.logps[self.used : self.used + len(words)] = logps
-        self.used += len(words)
+        self.number.update(zip(texts, range(first, last), strict=True))
+        self.start[first:last], self.size[first:last] = self.used + np.cumsum(sizes) - sizes, sizes
+        self.words[self.used : end], self.logps[self.used : end] = words, logps
+        self.used = end
 
-    def _syllables(self, texts: list[str], n: int) -> tuple[NDArray[np.int32], Floats32]:
-        """The best syllables of strings of length ``n``: word numbers (-1 = none) and log probabilities, texts × best."""
-        lexicon = self.lexicon
-        for channel in (self.onsets, self.vowels, self.codas):
-            channel.make_room()
-        cuts = cuts_of(n)
-        onset_ends = sorted({k for k, _ in cuts})
-        onset_rows = {k: self.onsets.rows([t[:k] for t in texts]) for k in onset_ends}
-        vowel_rows = {(k, m): self.vowels.rows([t[k:m] for t in texts]) for k, m in cuts}
-        coda_rows = {m: self.codas.rows([t[m:] for t in texts]) for m in {m for _, m in cuts}}
-        onset = np.stack([self.onsets.matrix[onset_rows[k]] for k in onset_ends], axis=1)  # texts × cuts × onsets
-        coda = {m: self.codas.matrix[rows][:, lexicon.coda_of] for m, rows in coda_rows.items()}
-        rhyme = np.zeros((len(texts), len(onset_ends), len(lexicon.vowels_of)), np.float32)
-        for i, k in enumerate(onset_ends):
-            for k_, m in cuts:
-                if k_ == k:
-                    rhyme[:, i] += self.vowels.matrix[vowel_rows[k, m]][:, lexicon.vowels_of] * coda[m]
-        reach = np.max(onset.max(axis=2)[:, :, None] * rhyme, axis=1)
+    def _syllables(self, texts: list[str], n: int) -> tuple[Ints, NDArray[np.int32], Floats32]:
+        """The best syllables of strings of length ``n``, likeliest first: how many of each string, then all their word
+        numbers and log probabilities one string after the other.
+
+        First the rhymes within reach of any onset, then every word with one of them. What is compared is joined with its
+        own number in one integer, so that one sort ranks it and ties fall the same way every time.
+        """
+        ends = range(max(n - LONGEST_VOWELS - LONGEST_CODA, 0), min(LONGEST_ONSET, n) + 1)
+        onset = self.onsets.of([t[:k] for k in ends for t in texts]).reshape(len(ends), len(texts), -1)
+        self._rhymes.make_room()
+        rhyme_rows = self._rhymes.rows([t[k:] for k in ends for t in texts]).reshape(len(ends), len(texts))
+        top = self._within_reach(onset.max(axis=2), rhyme_rows)
+        rhyme = self._rhymes.matrix.ravel()[rhyme_rows[:, :, None] * self._rhymes.matrix.shape[1] + top]
+        joint = np.matmul(rhyme.transpose(1, 2, 0), onset.transpose(1, 0, 2)).reshape(len(texts), -1)
+        ranks = joint * self._priors[top].reshape(joint.shape)  # texts × (rhymes × onsets)
+        least = ranks.max(axis=1) * np.float32(math.exp(-self.breadth.margin))
+        text, place = np.nonzero(ranks > least[:, None])
+        bits = np.uint64(0xFFFFFFFF) - ranks[text, place].view(np.uint32)
+        keys = np.sort((text.astype(np.uint64) << _TEXT) | (bits.astype(np.uint64) << _RANK) | place.astype(np.uint64))
+        text = (keys >> _TEXT).astype(np.int64)
+        number = np.arange(len(keys)) - np.searchsorted(text, np.arange(len(texts)))[text]
+        few = number < self.breadth.best
+        text, place = text[few], (keys[few] & np.uint64((1 << int(_RANK)) - 1)).astype(np.int64)
+        onsets = len(self.lexicon.onsets)
+        words = self.lexicon.word_at[place % onsets, top[text, place // onsets]]
+        return np.bincount(text, minlength=len(texts)), words.astype(np.int32), np.log(joint[text, place])
+
+    def _within_reach(self, onset: Floats32, rows: Ints) -> Ints:
+        """The likeliest rhymes of each string if its fronts (``onset``: cuts × texts) were read as likely as can be."""
+        reach = self._rhymes.matrix[rows[0]] * onset[0][:, None]
+        for best, row in zip(onset[1:], rows[1:], strict=True):
+            np.maximum(reach, self._rhymes.matrix[row] * best[:, None], out=reach)
+        mask = (1 << (reach.shape[1] - 1).bit_length()) - 1
+        keys = (reach.view(np.int32) & ~mask) | np.arange(reach.shape[1], dtype=np.int32)
         few = min(self.breadth.rhymes, reach.shape[1])
-        top = np.argpartition(reach, -few, axis=1)[:, -few:]
-        chosen = np.take_along_axis(rhyme, top[:, None, :], axis=2)
-        joint = np.matmul(onset.transpose(0, 2, 1), chosen)  # texts × onsets × rhymes
-        words = lexicon.word_at[:, top].transpose(1, 0, 2)
-        with np.errstate(divide="ignore"):
-            logps = np.log(joint)
-        ranks = np.where(words >= 0, logps + PRIOR * lexicon.logp_at[:, top].transpose(1, 0, 2), -np.inf)
-        flat = ranks.reshape(len(texts), -1)
-        best = min(self.breadth.best, flat.shape[1])
-        pick = np.argpartition(flat, -best, axis=1)[:, -best:]
-        picked = np.take_along_axis(flat, pick, axis=1)
-        order = np.argsort(-picked, axis=1, kind="stable")
-        pick, picked = np.take_along_axis(pick, order, axis=1), np.take_along_axis(picked, order, axis=1)
-        good = picked > picked[:, :1] - self.breadth.margin
-        out_words = np.where(good, np.take_along_axis(words.reshape(len(texts), -1), pick, axis=1), -1)
-        out_logps = np.take_along_axis(logps.reshape(len(texts), -1), pick, axis=1)
-        return out_words.astype(np.int32), out_logps.astype(np.float32)
+        return np.sort(np.partition(keys, -few, axis=1)[:, -few:] & mask, axis=1).astype(np.int64)
 
+
+_TEXT, _RANK = np.uint64(48), np.uint64(16)
+"""Where the number of the string and the rank stand in a key: the lowest 16 bits hold the place of the word."""
 
 _SHAPES = str.maketrans(
     {"0": "o", "1": "l", "i": "l", "!": "l", "|": "l", "5": "s", "8": "b", "6": "o", "9": "g", "$": "s", "&": "o"}

@@ -7,13 +7,17 @@ with the same base ← nearly anything (Dirichlet smoothing at each step).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from normalizers.forms import strip_marks
+from normalizers.kept_rows import KeptRows
 from normalizers.syllable_parts import CLOSE, LETTERS, OPEN, without_tone
 
 Floats32 = NDArray[np.float32]
@@ -119,6 +123,12 @@ INSERTED = 0.02
 """Probability that a stray character stands beside what a letter is printed as ("ty" for ự, which is printed "y")."""
 
 
+@cache
+def _noise(length: int) -> Floats32:
+    """``anything`` of a group of two or more characters, which asks for its length only."""
+    return anything("?" * length)
+
+
 def _stray(character: str) -> float:
     """How often a stray character is this one: a small letter mostly."""
     return 0.03 if "a" <= character <= "z" else 0.015 if character in "'’.,;:10" else 0.004
@@ -126,13 +136,15 @@ def _stray(character: str) -> float:
 
 def with_stray(group: str, singles: Mapping[str, Floats32]) -> Floats32:
     """P(group | letter) as one of its characters printed for the letter and strays around it."""
-    row = anything(group)
-    if len(group) >= 2:
-        for i, character in enumerate(group):
-            if character in singles:
-                others = np.prod([_stray(c) for c in group[:i] + group[i + 1 :]])
-                row = row + singles[character] * np.float32(INSERTED ** (len(group) - 1) * others)
-    return row.astype(np.float32)
+    if len(group) < 2:
+        return anything(group)
+    row = _noise(len(group))
+    strays = [_stray(c) for c in group]
+    for i, character in enumerate(group):
+        if character in singles:
+            others = math.prod(strays[:i] + strays[i + 1 :])
+            row = row + singles[character] * np.float32(INSERTED ** (len(group) - 1) * others)
+    return row
 
 
 @dataclass(slots=True)
@@ -147,13 +159,20 @@ class LetterChannel:
     singles: Mapping[str, Floats32]
     left_over: Floats32
     _used: int = 0
+    _learned: int = 0
+
+    MOST: ClassVar[int] = 20_000
+    """Groups never seen that are kept before all of them are forgotten: 10 MB of rows."""
 
     def __post_init__(self) -> None:
-        self._used = len(self.matrix)
+        self._used = self._learned = len(self.matrix)
 
     def rows(self, groups: Sequence[str]) -> NDArray[np.int64]:
-        """Row numbers of groups of at most ``LONGEST_GROUP`` characters."""
+        """Row numbers of groups of at most ``LONGEST_GROUP`` characters; they hold until the next question."""
         index = self.index
+        if self._used > self._learned + self.MOST:
+            self.index = index = {group: row for group, row in index.items() if row < self._learned}
+            self._used = self._learned
         for group in groups:
             if group not in index:
                 self._add(group)
@@ -217,11 +236,10 @@ def _smooth(counts: Floats32, prior: Floats32, strength: float) -> Floats32:
 
 
 @dataclass(slots=True)
-class PartChannel:
+class PartChannel(KeptRows):
     """P(printed | part) for a fixed list of parts (onsets, vowel clusters or codas) and any printed string.
 
     ``seen`` maps a printed string to the parts that were seen printed so and their counts; ``totals`` are counts by part.
-    Rows are computed once per distinct string and kept.
     """
 
     parts: tuple[str, ...]
@@ -229,47 +247,13 @@ class PartChannel:
     seen: dict[str, tuple[NDArray[np.int64], Floats32]]
     totals: Floats32
     strength: float = STRENGTHS[3]
-    _rows: dict[str, int] = field(default_factory=dict)
-    _matrix: Floats32 = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     _letter_of: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), np.int64))
-
-    CACHE = 40_000
 
     def __post_init__(self) -> None:
         longest = max(map(len, self.parts))
         nothing = len(LETTERS)  # a letter that is always printed as nothing
         self._letter_of = np.array([[LETTERS.index(c) for c in p] + [nothing] * (longest - len(p)) for p in self.parts])
-        self._matrix = np.zeros((256, len(self.parts)), np.float32)
-
-    def rows(self, texts: Iterable[str]) -> NDArray[np.int64]:
-        """Row numbers into ``matrix`` of the texts; missing rows are computed, all of one length at once."""
-        texts = list(texts)
-        missing: dict[int, list[str]] = {}
-        for text in dict.fromkeys(texts):
-            if text not in self._rows:
-                missing.setdefault(len(text), []).append(text)
-        for group in missing.values():
-            for at in range(0, len(group), 512):
-                self._add(group[at : at + 512])
-        return np.array([self._rows[t] for t in texts], np.int64)
-
-    @property
-    def matrix(self) -> Floats32:
-        return self._matrix
-
-    def make_room(self) -> None:
-        """Forget all rows when there are too many; row numbers handed out before are void then."""
-        if len(self._rows) > self.CACHE:
-            self._rows.clear()
-
-    def _add(self, texts: list[str]) -> None:
-        values = self._compute(texts)
-        start = len(self._rows)
-        while start + len(texts) > len(self._matrix):
-            self._matrix = np.concatenate([self._matrix, np.zeros_like(self._matrix)])
-        self._matrix[start : start + len(texts)] = values
-        for i, text in enumerate(texts):
-            self._rows[text] = start + i
+        self.open(len(self.parts))
 
     def _compute(self, texts: list[str]) -> Floats32:
         n = len(texts[0])
@@ -321,11 +305,8 @@ class AdaptedChannel(PartChannel):
     def _compute(self, texts: list[str]) -> Floats32:
         if self.general is None:
             raise ValueError("an adapted channel needs the channel it adapts")
-        rows = self.general.rows(texts)
         strength = np.float32(self.strength)
-        probabilities: Floats32 = self.general.matrix[rows] * (
-            (1 - MIXED_IN) * strength / (self.totals + strength) + MIXED_IN
-        )
+        probabilities: Floats32 = self.general.of(texts) * ((1 - MIXED_IN) * strength / (self.totals + strength) + MIXED_IN)
         self._add_seen(texts, probabilities, strength)
         return probabilities
 

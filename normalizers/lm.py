@@ -88,25 +88,24 @@ class LanguageModel:
         return Contexts(states, depth, np.ascontiguousarray(backed))
 
     def logp(self, contexts: Contexts, which: NDArray[np.int64], words: NDArray[np.integer]) -> Floats32:
-        """log P(words[i] | state which[i])."""
+        """log P(words[i] | state which[i]).
+
+        Asked from the bottom: an n-gram is looked for only where its last n - 1 words were found. A pruned model may keep
+        one without them; on the five seeds that is one trigram in twenty thousand, and half of all questions are spared.
+        """
         numbers = words.astype(np.uint64)
         full = (contexts.states[which] << _BITS) | numbers
-        depth = contexts.depth[which]
-        out = np.zeros(len(full), np.float32)
-        todo = np.arange(len(full))
-        for order in range(self.order, 1, -1):
-            asked = todo[depth[todo] >= order - 1]
+        out: Floats32 = self.unigram_logp[words] + contexts.backed[which, 1]
+        asked = np.arange(len(full))
+        for order in range(2, self.order + 1):
+            asked = asked[contexts.depth[which[asked]] >= order - 1]
             if not len(asked):
-                continue
-            keys = full[asked] if order == 4 else full[asked] & np.uint64((1 << (16 * order)) - 1)
+                break
             table = self.tables[order - 2]
-            at = table.hashed.find(keys)
+            at = table.hashed.find(full[asked] & np.uint64((1 << (16 * order)) - 1))
             hit = at >= 0
-            found = asked[hit]
-            out[found] = table.logps[table.codes[at[hit]]] + contexts.backed[which[found], order]
-            depth[found] = -1
-            todo = todo[depth[todo] >= 0]
-        out[todo] = self.unigram_logp[numbers[todo].astype(np.int64)] + contexts.backed[which[todo], 1]
+            asked, at = asked[hit], at[hit]
+            out[asked] = table.logps[table.codes[at]] + contexts.backed[which[asked], order]
         return out
 
     def sentence_logps(self, words: list[str]) -> Floats32:

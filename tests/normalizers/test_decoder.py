@@ -18,6 +18,7 @@ class Bigrams:
 
     def __init__(self, words: int, seed: int) -> None:
         scores = np.random.default_rng(seed).normal(size=(words, words))
+        self.unigram_logp = np.zeros(words, np.float32)
         self.table = scores - np.logaddexp.reduce(scores, axis=1, keepdims=True)
 
     def advance(self, states, words):
@@ -65,7 +66,7 @@ def test_unlimited_beam_equals_brute_force(seed: int) -> None:
     lattice, model = lattice_of(arcs, size), Bigrams(6, seed)
     paths = all_paths(lattice)
     scores = np.array([score_of(p, lattice, model) for p in paths])
-    found = search(lattice, [Stretch(0, size)], model, beam=1000, width=1e9)[0]
+    found = search(lattice, [Stretch(0, size)], model, beam=1000, width=1e9, slack=1e9)[0]
     assert score_of(tuple(found.arcs.tolist()), lattice, model) == pytest.approx(scores.max())
     shares = np.exp(scores - np.logaddexp.reduce(scores))
     for arc, posterior in zip(found.arcs.tolist(), found.posteriors.tolist(), strict=True):
