@@ -31,7 +31,8 @@ from db.store import Corpus, content_digest
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "benchmarks" / "faults.md"
-FILES, PAGES = 6, 12
+# Small, so that three hundred faults fit into an hour of one core: most of it is starting up.
+FILES, PAGES = 4, 8
 # Pages that hang are killed after this; real ones take a tenth of a second, slow ones on a busy machine a second.
 PAGE_SECONDS = 3.0
 # A run that is still going after this hangs itself, which counts as a loss.
@@ -59,7 +60,7 @@ class Bench:
 
     work: Path
     chance: random.Random
-    seconds: float = 0.0
+    start_seconds: float = 0.0
     wanted: str = ""
     happened: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
@@ -91,9 +92,31 @@ class Bench:
             preexec_fn=confine,
         )
 
-    def moment(self) -> None:
-        """Sleep until some moment of a run; the first third of it is starting up."""
-        time.sleep(self.chance.uniform(0.2, 1.0) * self.seconds)
+    def moment(self, run: subprocess.Popen[str]) -> None:
+        """Wait until the run has written some pages more, none to all that are left, and a little longer."""
+        kept = pages_kept(self.database)
+        wanted = kept + self.chance.randint(0, FILES * PAGES - kept) if kept < FILES * PAGES else 0
+        deadline = time.monotonic() + RUN_SECONDS
+        if wanted == kept:  # before the first page: while it starts
+            time.sleep(self.chance.uniform(0.0, 1.0) * self.start_seconds)
+        while pages_kept(self.database) < wanted and run.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.005)
+        time.sleep(self.chance.uniform(0.0, 0.1))
+
+
+def pages_kept(database: Path) -> int:
+    """Pages that runs have written so far, of documents that are stored and of others."""
+    if not database.exists():
+        return 0
+    reader = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    try:
+        sql = "SELECT (SELECT count(*) FROM staged_pages) + (SELECT count(*) FROM pages)"
+        kept: int = reader.execute(sql).fetchone()[0]
+    except sqlite3.OperationalError:  # its tables are not there yet
+        return 0
+    finally:
+        reader.close()
+    return kept
 
 
 def ended(run: subprocess.Popen[str]) -> tuple[int, str]:
@@ -111,7 +134,9 @@ def ended(run: subprocess.Popen[str]) -> tuple[int, str]:
 
 def kill_the_run(bench: Bench) -> None:
     run = bench.start()
-    bench.moment()
+    bench.moment(run)
+    if run.poll() is not None:
+        bench.happened["runs that were over before they were killed"] += 1
     run.kill()
     run.communicate()
 
@@ -119,7 +144,7 @@ def kill_the_run(bench: Bench) -> None:
 def kill_a_worker(bench: Bench) -> None:
     """A worker is replaced and the page it was at fails; the run itself must end well."""
     run = bench.start()
-    bench.moment()
+    bench.moment(run)
     workers = [worker for server in children_of(run.pid) for worker in children_of(server)]
     if workers:
         os.kill(bench.chance.choice(workers), signal.SIGKILL)
@@ -266,8 +291,11 @@ def inject(count: int, seed: int, work: Path) -> Bench:
     bench = Bench(work, random.Random(seed))
     make_folder(bench.folder)
     started = time.monotonic()
-    expect_end(bench, bench.start("slow"), "the undisturbed run")
-    bench.seconds = time.monotonic() - started
+    undisturbed = bench.start("slow")
+    while pages_kept(bench.database) == 0 and undisturbed.poll() is None:
+        time.sleep(0.01)
+    bench.start_seconds = time.monotonic() - started
+    expect_end(bench, undisturbed, "the undisturbed run")
     bench.wanted = content_digest(bench.database)
     remove(bench.database)
     # each kind as often as the others, in random order
@@ -276,6 +304,9 @@ def inject(count: int, seed: int, work: Path) -> Bench:
     for number, fault in enumerate(faults, 1):
         fault(bench)
         bench.happened[f"fault: {name_of(fault)}"] += 1
+        print(
+            f"{number} {name_of(fault)} {time.monotonic() - started:.0f} s", *bench.wrong[-1:], file=sys.stderr, flush=True
+        )
         if is_done(bench.database) or number == count:
             check(bench)
     return bench

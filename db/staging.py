@@ -74,6 +74,12 @@ def stored_pages(corpus: Corpus, sha256: str) -> list[Page]:
     return [_page_of(row, row["raw"], tuple(tables.get(row["number"], ()))) for row in rows]
 
 
+def failures_of(corpus: Corpus, sha256: str) -> set[Reason]:
+    """Why pages of a stored document failed."""
+    sql = "SELECT DISTINCT reason FROM failed_pages JOIN documents d ON d.id = document_id WHERE sha256 = ?"
+    return {Reason(row["reason"]) for row in corpus.iterate(sql, [sha256])}
+
+
 @dataclass(frozen=True, slots=True)
 class StoredFile:
     """The file of a stored document: where it was last seen, what intake found, and what made the document."""

@@ -22,6 +22,7 @@ from pipeline.messages import Speaker, default_language
 
 if TYPE_CHECKING:  # commands import what they need, so that 'vanban --help' is there at once
     from pipeline.ingest import FileDone
+    from pipeline.places import Place
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -174,8 +175,10 @@ def ingest(
     from pipeline.ingest import Settings, files_of, ingest
 
     quiet = as_json or not sys.stderr.isatty()
-    # counting 200,000 files takes a second or two on a disk, reading them days
-    progress = _Progress(speaker, quiet=quiet, total=None if quiet else sum(1 for _ in files_of(paths)))
+    # looking at 200,000 files takes a second or two on a disk, reading them days
+    progress = _Progress(speaker, quiet=quiet, total=None if quiet else sum(map(size_of, files_of(paths))))
+    if report is not None:
+        _write_text(report, "")  # that it can't be written is better known before the run than after it
     settings = Settings(
         jobs=jobs,
         ocr=ocr,
@@ -191,7 +194,7 @@ def ingest(
             journal(one)
             progress(one)
 
-        run = ingest(paths, corpus, settings, on_file=on_file)
+        run = ingest(paths, corpus, settings, on_file=on_file, on_page=progress.page)
         done = whole_report(corpus, run)
     progress.clear()
     if report is not None:
@@ -223,17 +226,23 @@ def _journal(log: Path | None) -> Iterator[Callable[[FileDone], None]]:
 
 
 class _Progress:
-    """Counts what became of the files; on a terminal shows rate and time left, otherwise names only what went wrong."""
+    """Counts what became of the files; on a terminal shows rate and time left, otherwise names only what went wrong.
 
-    # The rate of the last so many files tells the time left: a run that is taken up again passes thousands of
-    # unchanged files in seconds before it comes to the work.
+    ``total`` is the size of all files. Time goes by size: a scan of fifty pages takes a thousand times that of a text.
+    """
+
+    # The last so many files tell rate and time left: a run that is taken up again passes thousands of unchanged files in
+    # seconds before it comes to the work.
     _WINDOW = 200
+    # Seconds between two looks of a page's progress: pages of text come by the hundred a second.
+    _SHOW_EVERY = 0.2
 
     def __init__(self, speaker: Speaker, *, quiet: bool, total: int | None = None) -> None:
         self._speaker, self._quiet, self._total, self._started = speaker, quiet, total, time.monotonic()
-        self._ends = deque([self._started], maxlen=self._WINDOW)
+        self._ends = deque([(self._started, 0, 0)], maxlen=self._WINDOW)
+        self._shown = self._started
         self.counts = dict.fromkeys(("stored", "unchanged", "duplicate", "partial", "quarantined"), 0)
-        self.pages = 0
+        self.pages = self._bytes = 0
 
     @property
     def seconds(self) -> float:
@@ -244,27 +253,60 @@ class _Progress:
 
         self.counts[done.outcome] += 1
         self.pages += done.pages
-        self._ends.append(time.monotonic())
+        self._bytes += size_of(done.path)
+        self._ends.append((time.monotonic(), self.pages, self._bytes))
         if done.outcome in ("quarantined", "partial"):
             self.clear()
-            click.echo(self._speaker.say(done.outcome, path=printable(str(done.path)), detail=done.detail), err=True)
-        if not self._quiet:
-            rate = self.pages / max(self.seconds, 1e-9)
-            files, name = sum(self.counts.values()), printable(done.path.name)
-            line = self._speaker.say(
-                "reading_file", done=files, pages=self.pages, rate=rate, left=self._left(files), name=name
+            first = min(done.failed.items(), default=None)
+            detail = done.detail if first is None else f"{first[0]} ({first[1][0]}: {first[1][1]})"
+            sentence = self._speaker.say(
+                done.outcome, path=printable(str(done.path)), failed=len(done.failed), detail=detail
             )
-            click.echo(f"\r\033[K{line[:110]}", err=True, nl=False)
+            click.echo(sentence, err=True)
+        self._show(printable(done.path.name))
 
-    def _left(self, files: int) -> str:
-        if self._total is None:
-            return ""
-        per_file = (self._ends[-1] - self._ends[0]) / (len(self._ends) - 1)
-        return self._speaker.say("time_left", minutes=max(self._total - files, 0) * per_file / 60)
+    def page(self, path: Place, done: int, pages: int) -> None:
+        """A page of a file is read: a document of a thousand scanned pages takes hours."""
+        from pipeline.intake import printable
+
+        if time.monotonic() - self._shown >= self._SHOW_EVERY:
+            self._show(f"{printable(path.name)} {done}/{pages}")
+
+    def _show(self, what: str) -> None:
+        if self._quiet:
+            return
+        (since, pages, size), (now, pages_now, size_now) = self._ends[0], self._ends[-1]
+        seconds = max(now - since, 1e-9)
+        left = ""
+        if self._total is not None and size_now > size:
+            seconds_left = max(self._total - size_now, 0) / (size_now - size) * seconds
+            left = self._speaker.say("time_left", time=_clock(seconds_left))
+        files, rate = sum(self.counts.values()), (pages_now - pages) / seconds
+        line = self._speaker.say("reading_file", done=files, pages=self.pages, rate=rate, left=left, name=what)
+        click.echo(f"\r\033[K{line[:110]}", err=True, nl=False)
+        self._shown = time.monotonic()
 
     def clear(self) -> None:
         if not self._quiet:
             click.echo("\r\033[K", err=True, nl=False)
+
+
+def size_of(place: Place) -> int:
+    """Bytes of a file of this machine, at least one; one for any other."""
+    try:
+        return max(place.stat().st_size, 1) if isinstance(place, Path) else 1
+    except OSError:
+        return 1
+
+
+def _clock(seconds: float) -> str:
+    """Hours, minutes, seconds.
+
+    >>> _clock(8000), _clock(360000)
+    ('2:13:20', '100:00:00')
+    """
+    minutes, seconds = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
 
 
 @main.command()
@@ -678,7 +720,8 @@ def reprocess(
         raise click.UsageError(f"--where knows no {', '.join(unknown)}; it knows {', '.join(CONDITIONS)}")
     progress = _Progress(speaker, quiet=not sys.stderr.isatty())
     with Corpus.open(database) as corpus:
-        reprocess(corpus, stage, conditions, Settings(jobs=jobs, ocr=ocr, engine=engine), on_file=progress)
+        settings = Settings(jobs=jobs, ocr=ocr, engine=engine)
+        reprocess(corpus, stage, conditions, settings, on_file=progress, on_page=progress.page)
     progress.clear()
     click.echo(speaker.say("run_done", **progress.counts, pages=progress.pages, seconds=progress.seconds))
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from corpus.model import Document, Facts, Page, Processed, Quarantined, Reason, Repaired, Source, SourceFile
-from db.staging import StoredFile, drop_pages, keep_page, pages_at_hand, settle, stored_files, stored_pages
+from db.staging import StoredFile, drop_pages, failures_of, keep_page, pages_at_hand, settle, stored_files, stored_pages
 from db.store import Corpus
 from pipeline.intake import file_hash, printable, walk
-from pipeline.jobs import ExamineFile, FinishDocument, PageOutcome, ReadPages
+from pipeline.jobs import ExamineFile, FileChanged, FinishDocument, PageOutcome, PageRead, ReadPages
 from pipeline.places import Place, Remote, files_under, place_of, text_of
 from pipeline.read import read_page
 from pipeline.versions import versions
@@ -80,14 +80,23 @@ class _Reading:
     outcomes: dict[int, PageOutcome] = field(default_factory=dict)
     other_paths: list[Place] = field(default_factory=list)
     reader: str | None = None
+    seconds: float = 0.0
 
     @property
     def complete(self) -> bool:
         return len(self.outcomes) == self.source.pages
 
 
+OnFile = Callable[[FileDone], None]
+OnPage = Callable[[Place, int, int], None]
+"""Told after each page: the file, how many of its pages are done, how many there are."""
+
+
+def _ignore(*_: object) -> None: ...
+
+
 def ingest(
-    paths: Iterable[Place], corpus: Corpus, settings: Settings, *, on_file: Callable[[FileDone], None] = lambda _: None
+    paths: Iterable[Place], corpus: Corpus, settings: Settings, *, on_file: OnFile = _ignore, on_page: OnPage = _ignore
 ) -> int:
     """Bring every file under ``paths`` into the corpus; returns the number of the run, whose report the corpus holds.
 
@@ -97,7 +106,7 @@ def ingest(
     paths = list(paths)
     arguments = {"paths": [text_of(path) for path in paths], "ocr": settings.ocr, "engine": settings.engine}
     drop_pages(corpus)  # of documents that were stored just before a run was killed
-    return _run(files_of(paths), arguments, corpus, settings, on_file)
+    return _run(files_of(paths), arguments, corpus, settings, on_file, on_page)
 
 
 def reprocess(
@@ -106,7 +115,8 @@ def reprocess(
     conditions: Mapping[str, str],
     settings: Settings,
     *,
-    on_file: Callable[[FileDone], None] = lambda _: None,
+    on_file: OnFile = _ignore,
+    on_page: OnPage = _ignore,
 ) -> int:
     """Do stored documents over from ``stage`` on ("reading", "repair", "facts"); returns the number of the run.
 
@@ -117,7 +127,7 @@ def reprocess(
         again: Iterator[_Reading] = (_Reading(place_of(file.path), file.source) for file in files)
     else:
         again = (_stored_reading(corpus, file) for file in files)
-    return _run(again, {"stage": stage, "where": dict(conditions)}, corpus, settings, on_file)
+    return _run(again, {"stage": stage, "where": dict(conditions)}, corpus, settings, on_file, on_page)
 
 
 def _run(
@@ -125,11 +135,12 @@ def _run(
     arguments: Mapping[str, object],
     corpus: Corpus,
     settings: Settings,
-    on_file: Callable[[FileDone], None],
+    on_file: OnFile,
+    on_page: OnPage,
 ) -> int:
     run = corpus.begin_run(arguments, versions(ocr=settings.ocr, engine=settings.engine))
     with settings.crew() as crew:
-        _Ingestion(corpus, settings, run, on_file).work_off(tasks, crew)
+        _Ingestion(corpus, settings, run, on_file, on_page).work_off(tasks, crew)
     corpus.finish_run(run)
     return run
 
@@ -151,12 +162,14 @@ def _stored_reading(corpus: Corpus, file: StoredFile) -> _Reading:
 class _Ingestion:
     """The state of one run: queues of jobs, documents on their way, and what each worker is at."""
 
-    def __init__(self, corpus: Corpus, settings: Settings, run: int, on_file: Callable[[FileDone], None]) -> None:
-        self._corpus, self._settings, self._run, self._on_file = corpus, settings, run, on_file
+    def __init__(self, corpus: Corpus, settings: Settings, run: int, on_file: OnFile, on_page: OnPage) -> None:
+        self._corpus, self._settings, self._run = corpus, settings, run
+        self._on_file, self._on_page = on_file, on_page
         self._versions = versions(engine=settings.engine, ocr=settings.ocr)
         self._readings: dict[str, _Reading] = {}
         self._queue: deque[Job] = deque()
         self._at_work: dict[int, Job] = {}
+        self._changed: set[Place] = set()
 
     def work_off(self, tasks: Iterable[Place | _Reading], crew: AnyCrew) -> None:
         """Files to examine, or documents whose file is known, until all are stored or accounted for."""
@@ -198,10 +211,10 @@ class _Ingestion:
                 self._begin(job.path, value)
             elif isinstance(value, Quarantined):
                 self._quarantine(job.path, value)
-        elif isinstance(job, ReadPages):
-            assert isinstance(value, tuple)  # what ReadPages yields
-            number, outcome = value
-            self._page_done(job.source.sha256, number, outcome)
+        elif isinstance(value, PageRead):
+            self._page_done(job, value)
+        elif isinstance(value, FileChanged):
+            self._start_over(job)
         elif isinstance(value, Processed):
             self._store(value)
 
@@ -210,12 +223,12 @@ class _Ingestion:
         if isinstance(job, ExamineFile):
             self._quarantine(job.path, _unexamined(job.path, died))
         elif isinstance(job, ReadPages):
-            reading = self._readings.get(job.source.sha256)
+            reading = self._reading_of(job)
             left = [n for n in job.numbers if reading is not None and n not in reading.outcomes]
             if left:
                 if left[1:]:
                     self._queue.appendleft(replace(job, numbers=tuple(left[1:])))
-                self._page_done(job.source.sha256, left[0], (died.reason, died.detail))
+                self._page_done(job, PageRead(left[0], (died.reason, died.detail), 0.0))
         elif isinstance(job, FinishDocument):
             # what was read is worth keeping without its repair and its facts; page 0 stands for the whole document
             failed = {0: (died.reason, f"repair and extraction: {died.detail}"), **job.failed_pages}
@@ -248,17 +261,48 @@ class _Ingestion:
         stored = self._corpus.status_of(source.sha256)
         if stored is None or stored.versions != self._versions:
             return False
-        return stored.status == "complete" or (stored.status == "partial" and not self._settings.retry_failed)
+        if stored.status == "partial":
+            # a page fails for good but for a disk or a share that was away while it was read
+            return not self._settings.retry_failed and Reason.UNREADABLE not in failures_of(self._corpus, source.sha256)
+        return stored.status == "complete"
 
-    def _page_done(self, sha256: str, number: int, outcome: PageOutcome) -> None:
-        reading = self._readings[sha256]
+    def _page_done(self, job: Job, read: PageRead) -> None:
+        reading = self._reading_of(job)
+        if reading is None or read.number in reading.outcomes:
+            return
+        outcome = read.outcome
         if isinstance(outcome, Page):
             outcome = settle(outcome)
             if reading.source.pages > 1:
-                keep_page(self._corpus, sha256, self._versions["reading"], outcome)
-        reading.outcomes[number] = outcome
+                keep_page(self._corpus, reading.source.sha256, self._versions["reading"], outcome)
+        reading.outcomes[read.number] = outcome
+        reading.seconds += read.seconds
+        self._on_page(reading.path, len(reading.outcomes), reading.source.pages)
         if reading.complete:
             self._finish(reading)
+
+    def _reading_of(self, job: Job) -> _Reading | None:
+        """The document that a job reads for; ``None`` when another worker noticed that its file has changed."""
+        assert isinstance(job, ReadPages)
+        reading = self._readings.get(job.source.sha256)
+        return reading if reading is not None and reading.path == job.path else None
+
+    def _start_over(self, job: Job) -> None:
+        """A file was changed while its pages were read: what was read of it goes, and it is taken up as it is now."""
+        reading = self._reading_of(job)
+        if reading is None:
+            return
+        sha256 = reading.source.sha256
+        del self._readings[sha256]
+        self._queue = deque(j for j in self._queue if not (isinstance(j, ReadPages) and j.source.sha256 == sha256))
+        drop_pages(self._corpus, sha256)
+        for path in (reading.path, *reading.other_paths):
+            if path in self._changed:
+                gone = SourceFile("", printable(path.name), reading.source.size, reading.source.media_type)
+                self._quarantine(path, _refused(gone, Reason.UNREADABLE, "it changes while it is read"))
+            else:
+                self._changed.add(path)
+                self._queue.append(ExamineFile(path))
 
     def _finish(self, reading: _Reading) -> None:
         failed = {n: o for n, o in sorted(reading.outcomes.items()) if not isinstance(o, Page)}
@@ -274,6 +318,7 @@ class _Ingestion:
     def _store(self, processed: Processed) -> None:
         source = processed.document.source
         reading = self._readings.pop(source.sha256)
+        processed = replace(processed, seconds=processed.seconds + reading.seconds)
         self._corpus.save(processed, path=text_of(reading.path), run_id=self._run)
         drop_pages(self._corpus, source.sha256)
         outcome = "partial" if processed.failed_pages else "stored"
@@ -286,9 +331,7 @@ class _Ingestion:
     def _quarantine_document(self, source: SourceFile, reason: Reason, detail: str) -> None:
         reading = self._readings.pop(source.sha256)
         for path in [reading.path, *reading.other_paths]:
-            name = printable(path.name)
-            quarantined = Quarantined(source.sha256, name, source.size, source.media_type, reason, detail)
-            self._quarantine(path, quarantined)
+            self._quarantine(path, _refused(replace(source, name=printable(path.name)), reason, detail))
 
     def _quarantine(self, path: Place, quarantined: Quarantined) -> None:
         self._corpus.quarantine(quarantined, path=text_of(path), run_id=self._run)
@@ -307,6 +350,10 @@ class _Ingestion:
 
 def _failed_page(number: int) -> Page:
     return Page(number=number, source=Source.FAILED, confidence=0.0)
+
+
+def _refused(source: SourceFile, reason: Reason, detail: str) -> Quarantined:
+    return Quarantined(source.sha256, source.name, source.size, source.media_type, reason, detail)
 
 
 def _unexamined(path: Place, died: Died) -> Quarantined:

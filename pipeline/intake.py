@@ -8,6 +8,7 @@ import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import regex
@@ -135,6 +136,23 @@ def file_hash(path: Path) -> str:
         return _identity(path)[1]
     except OSError:
         return ""
+
+
+def is_unchanged(path: Path, source: SourceFile) -> bool:
+    """Does the file hold the very bytes that were examined? They are hashed anew only when its size or times are new.
+
+    Raises ``UnreadableFile`` when it is gone.
+    """
+    try:
+        seen = path.stat()
+    except OSError as error:
+        raise UnreadableFile(Reason.UNREADABLE, error.strerror or str(error), name=source.name) from error
+    return _hash_when_stamped(path, (seen.st_ino, seen.st_size, seen.st_mtime_ns)) == source.sha256
+
+
+@lru_cache(maxsize=2)
+def _hash_when_stamped(path: Path, stamp: tuple[int, int, int]) -> str:
+    return file_hash(path)
 
 
 def printable(name: str) -> str:

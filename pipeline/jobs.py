@@ -5,12 +5,13 @@ The process that hands them out never repairs nor extracts, so those rooms are i
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from corpus.model import Document, Page, Processed, Quarantined, Reason, SourceFile
 from pipeline.errors import PageFailed, UnreadableFile
-from pipeline.intake import examine, printable
+from pipeline.intake import examine, is_unchanged, printable
 from pipeline.places import Place, at_hand
 from pipeline.read import read_page
 
@@ -32,8 +33,22 @@ class ExamineFile:
 
 
 @dataclass(frozen=True, slots=True)
+class PageRead:
+    """What came of one page, and the seconds it took."""
+
+    number: int
+    outcome: PageOutcome
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class FileChanged:
+    """The file no longer holds the bytes that were examined: its pages belong to another file."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReadPages:
-    """Yields ``(number, page or reason)`` for each page number as soon as it has been read.
+    """Yields ``PageRead`` for each page number as soon as it has been read, or ``FileChanged`` and ends.
 
     ``read`` is ``pipeline.read.read_page``; fault tests put pages that hang or crash in its place.
     """
@@ -45,14 +60,27 @@ class ReadPages:
     engine: str | None
     read: Callable[..., Page] = read_page
 
-    def __call__(self) -> Iterator[tuple[int, PageOutcome]]:
+    def __call__(self) -> Iterator[PageRead | FileChanged]:
         for number in self.numbers:
-            try:
-                path = at_hand(self.path)
-                page: PageOutcome = self.read(path, self.source, number, ocr=self.ocr, engine=self.engine)
-            except (PageFailed, UnreadableFile) as error:
-                page = error.reason, error.detail
-            yield number, page
+            started = time.perf_counter()
+            outcome = self._outcome(number)
+            if outcome is None:
+                yield FileChanged()
+                return
+            yield PageRead(number, outcome, time.perf_counter() - started)
+
+    def _outcome(self, number: int) -> PageOutcome | None:
+        """The page or why there is none; ``None`` when the file changed before or while it was read."""
+        try:
+            path = at_hand(self.path)
+            if not is_unchanged(path, self.source):
+                return None
+            page = self.read(path, self.source, number, ocr=self.ocr, engine=self.engine)
+            return page if is_unchanged(path, self.source) else None
+        except PageFailed as error:
+            return (error.reason, error.detail) if is_unchanged(path, self.source) else None
+        except UnreadableFile as error:
+            return error.reason, error.detail
 
 
 @dataclass(frozen=True, slots=True)

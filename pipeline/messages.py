@@ -12,16 +12,16 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "{done} tệp, {pages} trang, {rate:.1f} trang/giây{left}  {name}",
     ),
     "time_left": (
-        ", about {minutes:.0f} min left",
-        ", còn khoảng {minutes:.0f} phút",
+        ", about {time} left",
+        ", còn khoảng {time}",
     ),
     "quarantined": (
         "quarantined: {path}: {detail}",
         "cách ly: {path}: {detail}",
     ),
     "partial": (
-        "incomplete: {path}: some pages failed; 'vanban ingest --retry failed' takes them up again",
-        "chưa đủ: {path}: có trang hỏng; 'vanban ingest --retry failed' đọc lại",
+        "incomplete: {path}: {failed} pages failed, the first is {detail}; 'vanban ingest --retry failed' reads them again",
+        "chưa đủ: {path}: {failed} trang hỏng, trang đầu là {detail}; 'vanban ingest --retry failed' đọc lại",
     ),
     "run_done": (
         "{stored} stored, {unchanged} unchanged, {duplicate} duplicates, {partial} incomplete, {quarantined} quarantined; "

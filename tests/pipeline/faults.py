@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from corpus.model import Page, SourceFile
+from corpus.model import Page, Reason, SourceFile
+from pipeline.errors import UnreadableFile
 from pipeline.read import read_page
 
 BAD_PAGE = 2
@@ -38,4 +39,18 @@ def never_called(path: Path, source: SourceFile, number: int, **options: Any) ->
 
 def slow(path: Path, source: SourceFile, number: int, **options: Any) -> Page:
     time.sleep(0.05)
+    return read_page(path, source, number, **options)
+
+
+def touch_up(path: Path, source: SourceFile, number: int, **options: Any) -> Page:
+    """Somebody writes to the file whenever a page has been read."""
+    page = read_page(path, source, number, **options)
+    with path.open("ab") as stream:
+        stream.write(b"more\n")
+    return page
+
+
+def lose_the_share(path: Path, source: SourceFile, number: int, **options: Any) -> Page:
+    if number == BAD_PAGE:
+        raise UnreadableFile(Reason.UNREADABLE, "Stale file handle", name=path.name)
     return read_page(path, source, number, **options)

@@ -130,14 +130,16 @@ def test_report_is_written_in_the_format_asked_for(database: Path, tmp_path: Pat
 
 def test_progress_tells_the_time_left_by_the_last_files(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     """A thousand unchanged files in a second say nothing about the two hundred read at six seconds each."""
-    clock = iter(
-        [0.0, *(n / 1000 for n in range(1000) for _ in range(2)), *(6.0 * n for n in range(1, 999) for _ in range(2))]
-    )
-    monkeypatch.setattr("pipeline.cli.time.monotonic", lambda: next(clock))
+    now = 0.0
+    monkeypatch.setattr("pipeline.cli.time.monotonic", lambda: now)
     progress = _Progress(messages.Speaker("en"), quiet=False, total=1300)
     for n in range(1200):
-        progress(FileDone(Path(f"{n}.pdf"), "unchanged" if n < 1000 else "stored", 1))
-    assert "about 10 min left" in capsys.readouterr().err.split("\r")[-1]
+        now += 0.001 if n < 1000 else 6.0
+        progress(FileDone(Path(f"{n}.pdf"), "unchanged" if n < 1000 else "stored", 3))
+    now += 1.0
+    progress.page(Path("long.pdf"), 7, 900)
+    last = capsys.readouterr().err.split("\r")[-1]
+    assert "0.5 pages/s, about 0:10:00 left  long.pdf 7/900" in last
 
 
 def test_verify_tells_changed_and_missing_files(database: Path) -> None:

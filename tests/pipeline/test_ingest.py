@@ -24,6 +24,7 @@ from corpus.model import Page, Reason
 from db.store import Corpus, content_digest
 from pipeline.cli import main
 from pipeline.ingest import FileDone, Settings, ingest
+from pipeline.places import Place
 from tests.pipeline import faults
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -263,3 +264,54 @@ def test_ingest_stopped_by_ctrl_c_says_how_to_go_on(tmp_path: Path, pages: int) 
     assert run.returncode == 130 and len(said.strip().splitlines()) == 1, said
     run_of(folder, database)
     assert status(database, folder / "c.txt") == ("complete", [])
+
+
+def rewrite(path: Path, text: str) -> None:
+    """As an editor or a copy does it: the same name, other bytes."""
+    path.write_text(text, encoding="utf-8")
+
+
+def test_ingest_takes_up_a_file_that_changes_while_it_is_read(tmp_path: Path) -> None:
+    """No page of the new file may stand under the hash of the old one; a copy of the old one is read as it is."""
+    path, copy, database = tmp_path / "in" / "a.txt", tmp_path / "in" / "b.txt", tmp_path / "c.db"
+    path.parent.mkdir()
+    rewrite(path, "\f".join(f"Trang {n} của bản cũ.\n" for n in range(1, 9)))
+    shutil.copy(path, copy)
+    done: list[FileDone] = []
+
+    def change_once(place: Place, read: int, pages: int) -> None:
+        if (read, place) == (3, path):
+            rewrite(path, "Trang 1 của bản mới.\n")
+
+    with Corpus.open(database, create=True) as corpus:
+        ingest([path, copy], corpus, Settings(), on_file=done.append, on_page=change_once)
+        texts = corpus.rows(
+            "SELECT name, raw FROM documents d JOIN pages p ON document_id = d.id JOIN page_texts ON page_id = p.id"
+        )
+        assert corpus.rows("SELECT * FROM staged_pages") == []
+    assert outcomes(done) == {"a.txt": "stored", "b.txt": "stored"}
+    assert {row["name"]: row["raw"].rsplit(" ", 2)[1:] for row in texts} == {
+        "a.txt": ["bản", "mới.\n"],
+        "b.txt": ["bản", "cũ.\n"],
+    }
+    assert len(texts) == 9
+
+
+def test_ingest_refuses_a_file_that_never_stays_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    rewrite(path, "Trang 1.\n\fTrang 2.\n")
+    done: list[FileDone] = []
+    with Corpus.open(tmp_path / "c.db", create=True) as corpus:
+        settings = Settings(read=faults.touch_up)
+        ingest([path], corpus, settings, on_file=done.append)
+        assert corpus.totals()["documents"] == 0
+    assert [(one.outcome, one.detail) for one in done] == [("quarantined", "unreadable: it changes while it is read")]
+
+
+def test_ingest_takes_up_pages_again_that_a_disk_kept_from_it(tmp_path: Path) -> None:
+    """A share that goes away in mid-run says nothing about the pages: the next run asks again without being told to."""
+    path, database = tmp_path / "a.txt", tmp_path / "c.db"
+    rewrite(path, "\f".join(PAGES))
+    assert outcomes(run_of(path, database, Settings(read=faults.lose_the_share))) == {"a.txt": "partial"}
+    assert status(database, path) == ("partial", [(faults.BAD_PAGE, "unreadable")])
+    assert outcomes(run_of(path, database)) == {"a.txt": "stored"}
