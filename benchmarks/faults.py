@@ -19,6 +19,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -28,30 +29,62 @@ from pathlib import Path
 
 from db.errors import CorpusError
 from db.store import Corpus, content_digest
+from pipeline.ingest import Settings, ingest
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "benchmarks" / "faults.md"
-# Small, so that three hundred faults fit into an hour of one core: most of it is starting up.
+# Small, so that three hundred faults fit into half an hour.
 FILES, PAGES = 4, 8
 # Pages that hang are killed after this; real ones take a tenth of a second, slow ones on a busy machine a second.
 PAGE_SECONDS = 3.0
 # A run that is still going after this hangs itself, which counts as a loss.
 RUN_SECONDS = 600.0
 
-# A process of its own, so that killing it is what a power cut is to a run. Arguments: folder, corpus, reader, retry.
+MEMORY = 600_000_000
+# A process of its own for runs that are killed, as a power cut would, or starved. Arguments: folder, corpus. Its workers
+# load nothing beforehand, which would take longer than the run.
 RUN = """
 import sys
-from pathlib import Path
-from db.store import Corpus
-from pipeline.ingest import Settings, ingest
-from tests.pipeline import faults
-if __name__ == "__main__":
-    folder, database, reader, retry, seconds = sys.argv[1:]
-    read = getattr(faults, reader)
-    with Corpus.open(Path(database), create=True) as corpus:
-        limits = dict(page_seconds=float(seconds), memory=600_000_000)
-        ingest([Path(folder)], corpus, Settings(jobs=2, read=read, retry_failed=retry == "retry", **limits))
+from benchmarks.faults import read_folder
+from pipeline import workers
+workers._PRELOADED[:] = ["pipeline.jobs"]
+read_folder(*sys.argv[1:])
 """
+
+
+def read_folder(folder: str, database: str, reader: str = "slow", *, retry: bool = False) -> None:
+    """A run: its pages are read by the function of ``tests.pipeline.faults`` that is called ``reader``."""
+    from tests.pipeline import faults
+
+    seconds = PAGE_SECONDS if reader == "hang" else 60.0
+    settings = Settings(jobs=2, read=getattr(faults, reader), retry_failed=retry, page_seconds=seconds, memory=MEMORY)
+    with Corpus.open(Path(database), create=True) as corpus:
+        ingest([Path(folder)], corpus, settings)
+
+
+class Here:
+    """A run in a thread of this process, for all that is not about its end: starting a process takes most of a run."""
+
+    def __init__(self, run: Callable[[], None]) -> None:
+        self.said = "the run hangs"
+        self.status = 1
+        self.pid = os.getpid()
+        self._thread = threading.Thread(target=self._run, args=[run], daemon=True)
+        self._thread.start()
+
+    def _run(self, run: Callable[[], None]) -> None:
+        try:
+            run()
+            self.status, self.said = 0, ""
+        except Exception as error:
+            self.said = f"{type(error).__name__}: {error}"
+
+    def poll(self) -> int | None:
+        return None if self._thread.is_alive() else self.status
+
+    def ended(self) -> tuple[int, str]:
+        self._thread.join(RUN_SECONDS)
+        return self.status, self.said
 
 
 @dataclass
@@ -73,18 +106,17 @@ class Bench:
     def database(self) -> Path:
         return self.work / "corpus.db"
 
-    def start(self, reader: str = "slow", *, retry: bool = False, room: int | None = None) -> subprocess.Popen[str]:
+    def here(self, reader: str = "slow", *, retry: bool = False) -> Here:
+        return Here(partial(read_folder, str(self.folder), str(self.database), reader, retry=retry))
+
+    def apart(self, *, room: int | None = None) -> subprocess.Popen[str]:
         def confine() -> None:
             if room is not None:
                 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
                 resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
 
-        program = self.work / "run.py"
-        program.write_text(RUN, encoding="utf-8")
-        seconds = PAGE_SECONDS if reader == "hang" else 60.0
-        arguments = [self.folder, self.database, reader, "retry" if retry else "-", seconds]
         return subprocess.Popen(
-            [sys.executable, program, *map(str, arguments)],
+            [sys.executable, "-c", RUN, self.folder, self.database],
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -92,7 +124,7 @@ class Bench:
             preexec_fn=confine,
         )
 
-    def moment(self, run: subprocess.Popen[str]) -> None:
+    def moment(self, run: subprocess.Popen[str] | Here) -> None:
         """Wait until the run has written some pages more, none to all that are left, and a little longer."""
         kept = pages_kept(self.database)
         wanted = kept + self.chance.randint(0, FILES * PAGES - kept) if kept < FILES * PAGES else 0
@@ -119,8 +151,10 @@ def pages_kept(database: Path) -> int:
     return kept
 
 
-def ended(run: subprocess.Popen[str]) -> tuple[int, str]:
+def ended(run: subprocess.Popen[str] | Here) -> tuple[int, str]:
     """Status and the last line of what a run said; a run that hangs is killed and says so."""
+    if isinstance(run, Here):
+        return run.ended()
     try:
         _, said = run.communicate(timeout=RUN_SECONDS)
     except subprocess.TimeoutExpired:
@@ -133,7 +167,7 @@ def ended(run: subprocess.Popen[str]) -> tuple[int, str]:
 
 
 def kill_the_run(bench: Bench) -> None:
-    run = bench.start()
+    run = bench.apart()
     bench.moment(run)
     if run.poll() is not None:
         bench.happened["runs that were over before they were killed"] += 1
@@ -143,7 +177,7 @@ def kill_the_run(bench: Bench) -> None:
 
 def kill_a_worker(bench: Bench) -> None:
     """A worker is replaced and the page it was at fails; the run itself must end well."""
-    run = bench.start()
+    run = bench.here()
     bench.moment(run)
     workers = [worker for server in children_of(run.pid) for worker in children_of(server)]
     if workers:
@@ -154,14 +188,14 @@ def kill_a_worker(bench: Bench) -> None:
 def fill_the_disk(bench: Bench) -> None:
     """A limit on the size of files stands for the end of the disk; SQLite calls it a failure to write, not a full disk."""
     at_hand = bench.database.stat().st_size if bench.database.exists() else 0
-    run = bench.start(room=max(at_hand, 300_000) + bench.chance.randrange(200_000))
+    run = bench.apart(room=max(at_hand, 300_000) + bench.chance.randrange(200_000))
     status, said = ended(run)
     if status not in (0, 1) or (status and "has room" not in said and "no room left" not in said):
         bench.wrong.append(f"full disk: status {status}, {said}")
 
 
 def bad_pages(bench: Bench, reader: str) -> None:
-    expect_end(bench, bench.start(reader), reader)
+    expect_end(bench, bench.here(reader), reader)
 
 
 def write_protect(bench: Bench) -> None:
@@ -170,7 +204,7 @@ def write_protect(bench: Bench) -> None:
         return
     checkpoint(bench.database)
     before = set_format(bench.database, 3)
-    status, said = ended(bench.start())
+    status, said = ended(bench.here())
     set_format(bench.database, before)
     if status == 0 or "can't be written" not in said:
         bench.wrong.append(f"read-only corpus: status {status}, {said}")
@@ -178,7 +212,7 @@ def write_protect(bench: Bench) -> None:
 
 def hold_by_a_reader(bench: Bench) -> None:
     """Somebody reads the corpus all the while; a run must go on beside."""
-    run = bench.start()
+    run = bench.here()
     reader = None
     if bench.database.exists():
         reader = sqlite3.connect(f"file:{bench.database}?mode=ro", uri=True)
@@ -209,7 +243,7 @@ def name_of(fault: Callable[[Bench], None]) -> str:
     return fault.__name__.replace("_", " ")
 
 
-def expect_end(bench: Bench, run: subprocess.Popen[str], what: str) -> None:
+def expect_end(bench: Bench, run: subprocess.Popen[str] | Here, what: str) -> None:
     status, said = ended(run)
     if status:
         bench.wrong.append(f"{what}: status {status}, {said}")
@@ -265,7 +299,7 @@ def is_done(database: Path) -> bool:
 
 def check(bench: Bench) -> None:
     """Finish the corpus without faults, compare it with the undisturbed one, and put it away."""
-    expect_end(bench, bench.start("slow", retry=True), "the last run")
+    expect_end(bench, bench.here(retry=True), "the last run")
     with Corpus.open(bench.database, read_only=True) as corpus:
         names = [row["name"] for row in corpus.rows("SELECT name FROM paths")]
         staged = corpus.rows("SELECT sha256 FROM staged_pages")
@@ -291,7 +325,7 @@ def inject(count: int, seed: int, work: Path) -> Bench:
     bench = Bench(work, random.Random(seed))
     make_folder(bench.folder)
     started = time.monotonic()
-    undisturbed = bench.start("slow")
+    undisturbed = bench.apart()
     while pages_kept(bench.database) == 0 and undisturbed.poll() is None:
         time.sleep(0.01)
     bench.start_seconds = time.monotonic() - started
