@@ -135,7 +135,7 @@ def straighten(image: PageImage, quarter_turns: Callable[[Pixels], int] | None =
     page = image.width, image.height
     if turns:
         home = _turn_about(*page, turns) @ home @ np.linalg.inv(_turn_about(grey.shape[1], grey.shape[0], turns))
-        page = page[:: -1 if turns % 2 else 1]
+        page = (page[1], page[0]) if turns % 2 else page
         grey = turn(grey, turns)
         stamps = turn(stamps, turns) if stamps is not None else None
         skew = measure_skew(grey) if turns % 2 else skew

@@ -34,7 +34,7 @@ JOINED = 0.08
 STAMP_SIDES = 0.45, 3.6
 """Inches of the shorter and of the longer side of a stamp: signatures and seals are larger than the first, words written by
 hand are lower; forms printed in blue are larger than the second."""
-OVER_PRINT = 0.1
+OVER_PRINT = 0.05
 """Black ink within its outline, as a share of its own, from which a stamp lies over print. Others do no harm."""
 
 
@@ -80,7 +80,7 @@ def _stamps_of_other_colours(chroma: Pixels, red: Pixels, black: Pixels, dpi: fl
     if not COLOURED_SHARE <= share <= COLOURED_MOST:
         return found
     coloured = ((chroma > COLOURED[0]) & (red == 0)).astype(np.uint8)
-    touching = cv2.dilate(strong, np.ones((5, 5), np.uint8)) & coloured
+    touching = _with_seeds(coloured, strong)
     reach = max(1, round(JOINED * dpi))
     joined = cv2.dilate(touching, np.ones((reach, reach), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
@@ -96,6 +96,14 @@ def _stamps_of_other_colours(chroma: Pixels, red: Pixels, black: Pixels, dpi: fl
         if np.count_nonzero(inside & black[here]) > OVER_PRINT * np.count_nonzero(own):
             found[here] |= own
     return found
+
+
+def _with_seeds(ink: Pixels, seeds: Pixels) -> Pixels:
+    """The pieces of ``ink`` that have one of ``seeds`` in them."""
+    count, labels = cv2.connectedComponents(ink, connectivity=8)
+    seeded = np.bincount(labels[seeds > 0], minlength=count) > 0
+    seeded[0] = False
+    return _pixels(seeded[labels])
 
 
 def _pixels(array: Any) -> Pixels:  # noqa: ANN401 - what OpenCV gives back

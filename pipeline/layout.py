@@ -396,6 +396,10 @@ def _before(lines: Sequence[Placed], begins: Callable[[Placed], bool]) -> tuple[
 STAMP_CAPITALS = re.compile(r"\b[ĐD][EÊẾ]N(?![A-ZĐÀ-Ỹ])")
 """In capitals, whatever was read of the handwriting that runs into it."""
 STAMP_FIELDS = re.compile(r"^\W*(gio|chuyen|kinh chuyen|luu ho so( so)?|sao gui)\b\W*([.:]|$)")
+DOTTED = re.compile(r"[.…]{3,}|[.…]{2,}.*[.…]{2,}")
+"""Dots to be written on, as the fields of an incoming-mail stamp have them: "Giờ ...... Ngày ....", "Kính chuyển ......"."""
+DOTTED_FIELDS = 2
+"""Lines of dots in one small frame that make it a stamp, however its words were read."""
 INSIDE = 0.6
 """Share of a line's box that lies in the frame of a stamp when the line is the stamp's."""
 MAX_STAMPS = 3
@@ -405,7 +409,10 @@ MAX_STAMPS = 3
 def is_stamp(frame: PixelBox, lines: Sequence[ReadLine]) -> bool:
     """Whether what is written in a frame is what stands on an incoming-mail or urgency stamp."""
     inside = [line.text for line in lines if share_inside(line.box, frame) > INSIDE]
-    return any(STAMP_CAPITALS.search(text) or STAMP_FIELDS.match(fold(text)) or is_stamped(text) for text in inside)
+    dotted = sum(DOTTED.search(text) is not None for text in inside)
+    return dotted >= DOTTED_FIELDS or any(
+        STAMP_CAPITALS.search(text) or STAMP_FIELDS.match(fold(text)) or is_stamped(text) for text in inside
+    )
 
 
 def with_surroundings(stamp: PixelBox, lines: Sequence[ReadLine]) -> PixelBox:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 
 from corpus.model import Line, LineKind, Page, Source, Table, Word
+from pipeline.columns import second_look
 from pipeline.handwriting import LIKELY, handwritten_words
 from pipeline.images import PageImage, PixelBox, Straight, straighten, unbent
-from pipeline.layout import TABLE_PLACE, Placed, is_stamp, order_lines, share_inside
+from pipeline.layout import NOISE, TABLE_PLACE, Placed, is_noise, is_stamp, order_lines, share_inside
 from pipeline.ocr.base import Engine, ReadLine, ReadWord, line_of
 from pipeline.spread import facing_pages
 from pipeline.stamps import find_frames, read_stamps
@@ -90,17 +91,30 @@ def page_confidence(lines: tuple[Line, ...]) -> float:
 def _read(
     plan: TablePlan, engine: Engine, frames: Sequence[PixelBox]
 ) -> tuple[list[ReadLine], list[tuple[Grid, list[ReadLine]]]]:
-    """The lines outside tables, and each table with its lines; a ruled stamp is no table."""
+    """The lines outside tables, and each table with its lines; a ruled stamp is no table, dirt in a cell no text of it."""
     read = iter([with_per_mille(line) for line in engine.recognise(plan.grey, plan.boxes)])
     outside = [next(read) for _ in plan.outside]
     tables = []
-    for grid, cells in zip(plan.grids, plan.inside, strict=True):
-        lines = [_with_sign(next(read), plan) for cell in cells for _ in cell]
+    for grid, boxes in zip(plan.grids, plan.inside, strict=True):
+        cells = [[line for line in (_with_sign(next(read), plan) for _ in cell) if line.words] for cell in boxes]
+        lines = [line for cell in second_look(grid, cells, plan.grey) for line in cell]
         if any(share_inside(grid.box, frame) > 0.6 and is_stamp(frame, lines) for frame in frames):
             outside += lines
-        else:
-            tables.append((grid, [line for line in lines if line.words]))
+            continue
+        dirt = [line for line in lines if is_dirt(line)]
+        outside += dirt
+        tables.append((grid, [line for line in lines if line not in dirt]))
     return outside, tables
+
+
+DIRT = 4
+"""Letters of what engines make of specks and strokes of a seal in an empty cell; longer texts are print, badly read."""
+
+
+def is_dirt(line: ReadLine) -> bool:
+    """Whether a line in a cell is no text at all. Figures always are."""
+    is_figure = all(c.isdigit() or c in ".,/%+-()" for c in line.text)
+    return line.confidence < NOISE and len(line.text) <= DIRT and not is_figure and is_noise(Placed(line))
 
 
 PER_MILLE_AT_END = re.compile(r"(?<=\d)%[o0ọ](?=\W*$)")

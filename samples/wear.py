@@ -35,7 +35,7 @@ Damage = Callable[[Pixels, float], Worn]
 
 
 def in_colour(pixels: Pixels) -> Pixels:
-    return pixels if pixels.ndim == 3 else np.repeat(pixels[:, :, np.newaxis], 3, axis=2)
+    return pixels if pixels.ndim == 3 else _pixels(np.repeat(pixels[:, :, np.newaxis], 3, axis=2))
 
 
 def _grey(pixels: Pixels) -> Pixels:
@@ -43,7 +43,8 @@ def _grey(pixels: Pixels) -> Pixels:
 
 
 def _pixels(array: Any) -> Pixels:  # noqa: ANN401 - what OpenCV gives back
-    return np.clip(np.asarray(array), 0, 255).astype(np.uint8)
+    clipped: Pixels = np.clip(np.asarray(array), 0, 255).astype(np.uint8)
+    return clipped
 
 
 def _random(pixels: Pixels) -> np.random.Generator:
@@ -58,7 +59,7 @@ def _resized(pixels: Pixels, scale: float) -> Pixels:
 def _jpeg(pixels: Pixels, quality: int) -> Pixels:
     _, packed = cv2.imencode(".jpg", pixels[..., ::-1] if pixels.ndim == 3 else pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
     decoded = _pixels(cv2.imdecode(packed, cv2.IMREAD_UNCHANGED))
-    return np.ascontiguousarray(decoded[..., ::-1]) if pixels.ndim == 3 else decoded
+    return _pixels(decoded[..., ::-1] if pixels.ndim == 3 else decoded)
 
 
 # --- scanners ---------------------------------------------------------------------------------------------------------
