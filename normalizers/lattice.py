@@ -59,7 +59,10 @@ class Costs:
 
 @dataclass(frozen=True, slots=True)
 class Lattice:
-    """Arcs sorted by ``end``; ``first[e]:first[e + 1]`` are those that end at boundary ``e``. Word -1 is no word."""
+    """Arcs sorted by ``end``; ``first[e]:first[e + 1]`` are those that end at boundary ``e``. Word -1 is no word.
+
+    ``form`` numbers the printed form of ``Outline.forms`` that an arc of one word reads, -1 for all other arcs.
+    """
 
     size: int
     start: Ints
@@ -68,6 +71,7 @@ class Lattice:
     second: NDArray[np.int32]
     score: Floats32
     rule: NDArray[np.int8]
+    form: NDArray[np.int32]
     first: Ints
 
 
@@ -81,62 +85,101 @@ _LETTER = regex.compile(r"\p{L}")
 
 def form_of(text: str) -> str:
     """How the channel spells a printed string: capitals at the front and in words all in capitals mean nothing."""
+    if text.islower():
+        return text
     letters = [c for c in text if c.isalpha()]
     if len(letters) > 1 and all(c.isupper() for c in letters):
         return text.lower()
     return text if text[:1] == "I" else text[:1].lower() + text[1:]
 
 
-def build(
-    pieces: Sequence[Piece],
-    candidates: Candidates,
-    numbers: dict[str, int],
-    costs: Costs,
-    *,
-    old_marks: bool,
-    bonus: Floats32 | None = None,
-) -> Lattice:
-    """The lattice of ``pieces``. ``numbers`` gives the word numbers of ``<unk>`` and ``<num>``."""
-    spans, forms = _spans(pieces, _OLD_MARKS if old_marks else _QUOTES)
-    settled = np.array([numbers.get(f, 0) for f in forms], np.int64)
-    settled_abbreviation = (settled > 0) & (candidates.is_syllable[settled] == 0)
-    ids = candidates.look_up(forms)
-    starts = np.array([s for s, _, _ in spans], np.int64)
-    ends = np.array([e for _, e, _ in spans], np.int64)
-    shouting = np.array([x for _, _, x in spans], np.float32)
-    shouting[settled_abbreviation] *= CERTAIN
+_Arcs = tuple[Ints, Ints, NDArray[np.int32], NDArray[np.int32], Floats32, NDArray[np.int8], NDArray[np.int32]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What the lattice of some pieces is made of, whatever the channel: it is made once and read with every channel.
+
+    Span ``i`` of pieces, ``start[i]:end[i]``, may be one printed word, whose form is ``forms[form[i]]``; ``dearer[i]`` says
+    how many times ``Costs.capitals`` a syllable costs there. ``kept`` are the arcs that leave a piece as it is.
+    """
+
+    pieces: Sequence[Piece]
+    forms: tuple[str, ...]
+    form: Ints
+    start: Ints
+    end: Ints
+    rule: NDArray[np.int8]
+    dearer: Floats32
+    kept: _Arcs
+
+
+def outline(
+    pieces: Sequence[Piece], candidates: Candidates, numbers: dict[str, int], costs: Costs, *, old_marks: bool
+) -> Outline:
+    """The outline of ``pieces``. ``numbers`` gives the word numbers of ``<unk>`` and ``<num>``."""
+    abbreviations = _abbreviations(pieces)
+    starts, ends, texts = _spans(pieces, _OLD_MARKS if old_marks else _QUOTES)
+    distinct = {text: i for i, text in enumerate(dict.fromkeys(texts))}
+    form_numbers: dict[str, int] = {}
+    of_text = np.array([form_numbers.setdefault(form_of(t), len(form_numbers)) for t in distinct], np.int64)
+    form = of_text[np.array([distinct[t] for t in texts], np.int64)]
+    start, end = np.array(starts, np.int64), np.array(ends, np.int64)
+    rule = _rules(pieces, start, end)
+    settled = np.array([numbers.get(f, 0) for f in form_numbers], np.int64)
+    certain = ((settled > 0) & (candidates.is_syllable[settled] == 0))[form]
+    inside = np.zeros(len(pieces), bool)
+    inside[list(abbreviations)] = True
+    dearer = (inside[start] & (rule != Rule.JOIN)).astype(np.float32) * np.where(certain, np.float32(CERTAIN), np.float32(1))
+    kept = _kept(pieces, abbreviations, numbers, costs)
+    return Outline(pieces, tuple(form_numbers), form, start, end, rule, dearer, kept)
+
+
+def build(outline: Outline, candidates: Candidates, costs: Costs, *, bonus: Floats32 | None = None) -> Lattice:
+    """The lattice of an outline under a channel; ``bonus`` is added to the score of each word."""
+    ids = candidates.look_up(outline.forms)[outline.form]
     sizes = candidates.size[ids]
     which = np.repeat(np.arange(len(ids)), sizes)
-    inside = np.arange(len(which)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    at = candidates.start[ids][which] + inside
-    words = candidates.words[at].astype(np.int32)
+    at = np.arange(len(which)) + np.repeat(candidates.start[ids] - (np.cumsum(sizes) - sizes), sizes)
+    words = candidates.words[at]
     scores = candidates.logps[at] * np.float32(costs.channel)
-    scores += shouting[which] * np.float32(costs.capitals) * candidates.is_syllable[words]
-    rules = _rules(pieces, starts, ends)[which]
+    scores += outline.dearer[which] * np.float32(costs.capitals) * candidates.is_syllable[words]
+    rules = outline.rule[which]
     scores[rules == Rule.JOIN] += np.float32(costs.join)
     scores[rules == Rule.DIGITS] += np.float32(costs.digits)
-    one = (starts[which], ends[which], words, np.full(len(at), -1, np.int32), scores, rules)
-    best = np.full(len(pieces), -np.inf, np.float32)
-    single = ends - starts == 1
-    has = sizes > 0
-    best[starts[single & has]] = candidates.logps[candidates.start[ids[single & has]]]
-    parts = [one, _kept(pieces, numbers, costs), _splits(pieces, best, candidates, costs)]
-    start, end, word, second, score, rule = (np.concatenate([p[i] for p in parts]) for i in range(6))
+    one = (
+        outline.start[which],
+        outline.end[which],
+        words,
+        np.full(len(at), -1, np.int32),
+        scores,
+        rules,
+        outline.form[which].astype(np.int32),
+    )
+    best = np.full(len(outline.pieces), -np.inf, np.float32)
+    single = (outline.end - outline.start == 1) & (sizes > 0)
+    best[outline.start[single]] = candidates.logps[candidates.start[ids[single]]]
+    parts = [one, outline.kept, _splits(outline.pieces, best, candidates, costs)]
+    start, end, word, second, score, rule, form = (np.concatenate([p[i] for p in parts]) for i in range(7))
     if bonus is not None:
         score = score + np.where(word >= 0, bonus[word], 0) + np.where(second >= 0, bonus[second], 0)
     by_end = np.argsort(end, kind="stable")
-    first = np.searchsorted(end[by_end], np.arange(len(pieces) + 2))
-    return Lattice(len(pieces), start[by_end], end[by_end], word[by_end], second[by_end], score[by_end], rule[by_end], first)
+    first = np.searchsorted(end[by_end], np.arange(len(outline.pieces) + 2))
+    start, end, word, second = start[by_end], end[by_end], word[by_end], second[by_end]
+    return Lattice(len(outline.pieces), start, end, word, second, score[by_end], rule[by_end], form[by_end], first)
 
 
-_Arcs = tuple[Ints, Ints, NDArray[np.int32], NDArray[np.int32], Floats32, NDArray[np.int8]]
+def _spans(pieces: Sequence[Piece], absorbed: frozenset[str]) -> tuple[list[int], list[int], list[str]]:
+    """Runs of pieces that may be one printed word: first pieces, ends, and what is printed."""
+    starts: list[int] = []
+    ends: list[int] = []
+    texts: list[str] = []
 
+    def add(start: int, end: int, text: str) -> None:
+        starts.append(start)
+        ends.append(end)
+        texts.append(text)
 
-def _spans(pieces: Sequence[Piece], absorbed: frozenset[str]) -> tuple[list[tuple[int, int, float]], list[str]]:
-    """Runs of pieces that may be one printed word, and their printed forms."""
-    spans: list[tuple[int, int, float]] = []
-    forms: list[str] = []
-    abbreviations = _abbreviations(pieces)
     for i, piece in enumerate(pieces):
         if piece.kind == Kind.NUMBER:
             if len(piece.text) > 2 or not piece.text.isdigit():
@@ -145,8 +188,7 @@ def _spans(pieces: Sequence[Piece], absorbed: frozenset[str]) -> tuple[list[tupl
             continue
         text = piece.text
         if len(text) <= LONGEST_PRINTED:
-            spans.append((i, i + 1, 1.0 if i in abbreviations else 0.0))
-            forms.append(form_of(text))
+            add(i, i + 1, text)
         j = i + 1
         while j < len(pieces) and j - i < 4 and not pieces[j].spaced and len(text) < 9:
             other = pieces[j]
@@ -160,29 +202,24 @@ def _spans(pieces: Sequence[Piece], absorbed: frozenset[str]) -> tuple[list[tupl
             text += other.text
             j += 1
             if _LETTER.search(text) and len(text) <= 9:
-                spans.append((i, j, 1.0 if i in abbreviations else 0.0))
-                forms.append(form_of(text))
+                add(i, j, text)
         if i + 1 < len(pieces) and _may_join(piece, pieces[i + 1]):
-            spans.append((i, i + 2, 0.0))
-            forms.append(form_of(piece.text + pieces[i + 1].text))
-    return spans, forms
+            add(i, i + 2, piece.text + pieces[i + 1].text)
+    return starts, ends, texts
 
 
 def _abbreviations(pieces: Sequence[Piece]) -> set[int]:
     """Words all in capitals in a line that is not, with no such word beside them."""
-    upper = [p.kind == Kind.WORD and len(p.text) > 1 and p.text.isalpha() and p.text.isupper() for p in pieces]
-    letters: dict[int, list[int]] = {}
+    upper = [p.kind == Kind.WORD and len(p.text) > 1 and p.text.isupper() and p.text.isalpha() for p in pieces]
+    lines = {p.line for p, is_upper in zip(pieces, upper, strict=True) if is_upper}
+    small: dict[int, int] = dict.fromkeys(lines, 0)  # small letters less capitals, by line
     for piece in pieces:
-        count = letters.setdefault(piece.line, [0, 0])
-        count[0] += sum(c.islower() for c in piece.text)
-        count[1] += sum(c.isupper() for c in piece.text)
+        if piece.line in lines:
+            small[piece.line] += sum(map(str.islower, piece.text)) - sum(map(str.isupper, piece.text))
     return {
         i
         for i, p in enumerate(pieces)
-        if upper[i]
-        and letters[p.line][0] > letters[p.line][1]
-        and not (i and upper[i - 1])
-        and not (i + 1 < len(pieces) and upper[i + 1])
+        if upper[i] and small[p.line] > 0 and not (i and upper[i - 1]) and not (i + 1 < len(pieces) and upper[i + 1])
     }
 
 
@@ -199,20 +236,16 @@ def _may_join(left: Piece, right: Piece) -> bool:
 
 
 def _rules(pieces: Sequence[Piece], starts: Ints, ends: Ints) -> NDArray[np.int8]:
-    joined = np.array(
-        [any(pieces[k].spaced for k in range(s + 1, e)) for s, e in zip(starts.tolist(), ends.tolist(), strict=True)], bool
-    )
-    digits = np.array(
-        [all(pieces[k].text.isdigit() for k in range(s, e)) for s, e in zip(starts.tolist(), ends.tolist(), strict=True)],
-        bool,
-    )
+    blanks = np.cumsum([p.spaced for p in pieces])
+    figures = np.cumsum([0, *(p.text.isdigit() for p in pieces)])
+    joined = blanks[ends - 1] > blanks[starts]
+    digits = figures[ends] - figures[starts] == ends - starts
     return np.where(joined, Rule.JOIN, np.where(digits, Rule.DIGITS, Rule.CHANNEL)).astype(np.int8)
 
 
-def _kept(pieces: Sequence[Piece], numbers: dict[str, int], costs: Costs) -> _Arcs:
+def _kept(pieces: Sequence[Piece], abbreviations: set[int], numbers: dict[str, int], costs: Costs) -> _Arcs:
     """Each piece as it stands: punctuation, a number, a word outside the vocabulary, a speck."""
     unknown, number = numbers["<unk>"], numbers["<num>"]
-    abbreviations = _abbreviations(pieces)
     start: list[int] = []
     word: list[int] = []
     score: list[float] = []
@@ -246,6 +279,7 @@ def _kept(pieces: Sequence[Piece], numbers: dict[str, int], costs: Costs) -> _Ar
         np.full(n, -1, np.int32),
         np.array(score, np.float32),
         np.zeros(n, np.int8),
+        np.full(n, -1, np.int32),
     )
 
 
@@ -261,9 +295,6 @@ def _splits(pieces: Sequence[Piece], best: Floats32, candidates: Candidates, cos
             continue
         form = form_of(piece.text)
         cuts += ((i, form[:c], form[c:]) for c in range(2, len(form) - 1))
-    if not cuts:
-        none = np.zeros(0, np.int64)
-        return none, none, np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros(0, np.int8)
     left = candidates.look_up([a for _, a, _ in cuts])
     right = candidates.look_up([b for _, _, b in cuts])
     rows: dict[int, list[tuple[float, int, int]]] = {}
@@ -276,6 +307,7 @@ def _splits(pieces: Sequence[Piece], best: Floats32, candidates: Candidates, cos
                 )
     flat = [(i, *pair) for i, pairs in rows.items() for pair in sorted(pairs, reverse=True)[:12]]
     start = np.array([f[0] for f in flat], np.int64)
-    score = np.array([f[1] for f in flat], np.float32) * np.float32(costs.channel) + np.float32(costs.split)
+    score: Floats32 = np.array([f[1] for f in flat], np.float32) * np.float32(costs.channel) + np.float32(costs.split)
     word, second = np.array([f[2] for f in flat], np.int32), np.array([f[3] for f in flat], np.int32)
-    return start, start + 1, word, second, score, np.full(len(flat), Rule.SPLIT, np.int8)
+    rule, none = np.full(len(flat), Rule.SPLIT, np.int8), np.full(len(flat), -1, np.int32)
+    return start, start + 1, word, second, score, rule, none

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from corpus.model import Doubt, Edit, OffsetMap, Repaired, Span, replay
 from normalizers import channel_file, model_files
 from normalizers.adapt import Reading, adapt_channel, topic_bonus
@@ -20,11 +23,14 @@ from normalizers.detect import PROFILES, detect
 from normalizers.exact import compose, exact_edits
 from normalizers.foreign import mask_foreign
 from normalizers.forms import old_tone_style
-from normalizers.lattice import Costs, Lattice, Rule, build, form_of
+from normalizers.lattice import Costs, Lattice, Outline, Rule, build, outline
 from normalizers.lm import Floats32, LanguageModel
 from normalizers.pieces import Piece, pieces_of
 from normalizers.protect import notation_edits, number_edits
 from normalizers.vocabulary import Vocabulary, split_vocabulary
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 STRETCH, LEAD, LOOK_AHEAD = 48, 6, 4
 """Pieces decided together, and how many before and after them are read for context only. Longer stretches leave
@@ -87,47 +93,60 @@ class Repairer:
         """What the best path through the lattice would put in place of each printed word."""
         pieces = pieces_of(text)
         candidates, bonus, effort = self.candidates(profile), None, EFFORTS.get(profile, QUICK)
+        sample = _sample(pieces, effort.sample)
         if len(pieces) >= ENOUGH_TO_ADAPT:
-            general, sample = candidates, _sample(pieces, effort.sample)
+            general, part = candidates, self._outline(sample, profile)
             for _ in range(effort.rounds):
-                first = self._read(sample, profile, text, candidates, bonus, effort._replace(beam=FIRST_BEAM))
-                readings = [Reading(p.printed, p.numbers[0], p.posterior) for p in first if p.teaches]
+                readings = self._readings(part, candidates, bonus, effort._replace(beam=FIRST_BEAM))
                 candidates, bonus = adapt_channel(general, readings), topic_bonus(self.model.unigram_logp, readings)
-        return self._read(pieces, profile, text, candidates, bonus, effort)
+            if sample is pieces:
+                return self._proposals(part, candidates, bonus, effort)
+        return [
+            proposal
+            for at in range(0, len(pieces), CHUNK)
+            for proposal in self._proposals(self._outline(pieces[at : at + CHUNK], profile), candidates, bonus, effort)
+        ]
 
-    def _read(
-        self, pieces: list[Piece], profile: str, text: str, candidates: Candidates, bonus: Floats32 | None, effort: Effort
-    ) -> list[Proposal]:
+    def _outline(self, pieces: Sequence[Piece], profile: str) -> Outline:
+        old_marks = profile in ("old_scanner", "unknown")
+        return outline(pieces, self.candidates(profile), self.model.number, self.costs, old_marks=old_marks)
+
+    def _readings(self, outline: Outline, candidates: Candidates, bonus: Floats32 | None, effort: Effort) -> list[Reading]:
+        """What can be learned from: the words that are read in one piece, and surely."""
+        lattice = build(outline, candidates, self.costs, bonus=bonus)
+        arcs, posteriors = self._best(lattice, outline.pieces, effort)
+        sure = (lattice.rule[arcs] == Rule.CHANNEL) & (posteriors > SURE)
+        forms, words = lattice.form[arcs[sure]].tolist(), lattice.word[arcs[sure]].tolist()
+        return [Reading(outline.forms[f], w, p) for f, w, p in zip(forms, words, posteriors[sure].tolist(), strict=True)]
+
+    def _proposals(self, outline: Outline, candidates: Candidates, bonus: Floats32 | None, effort: Effort) -> list[Proposal]:
+        lattice = build(outline, candidates, self.costs, bonus=bonus)
+        arcs, posteriors = self._best(lattice, outline.pieces, effort)
+        columns = (lattice.start, lattice.end, lattice.word, lattice.second, lattice.rule)
+        rows = zip(*(column[arcs].tolist() for column in columns), posteriors.tolist(), strict=True)
+        words, pieces = self.model.words, outline.pieces
         proposals: list[Proposal] = []
-        for at in range(0, len(pieces), CHUNK):
-            chunk = pieces[at : at + CHUNK]
-            old_marks = profile in ("old_scanner", "unknown")
-            lattice = build(chunk, candidates, self.model.number, self.costs, old_marks=old_marks, bonus=bonus)
-            proposals += self._best(lattice, chunk, text, effort)
+        for start, end, word, second, rule, posterior in rows:
+            first, span = pieces[start], Span(pieces[start].start, pieces[end - 1].end)
+            read = () if rule == Rule.KEEP else (words[word],) if second < 0 else (words[word], words[second])
+            proposals.append(Proposal(span, read, Rule(rule), posterior, first.opens, first.line))
         return proposals
 
-    def _best(self, lattice: Lattice, pieces: list[Piece], text: str, effort: Effort) -> list[Proposal]:
+    def _best(self, lattice: Lattice, pieces: Sequence[Piece], effort: Effort) -> tuple[Ints, Floats]:
+        """The arcs of the best paths through all stretches, each where it belongs, and their posteriors."""
         cores = _cores(pieces)
         stretches = [Stretch(max(a - lead, 0), min(b + LOOK_AHEAD, len(pieces))) for a, b, lead in cores]
-        proposals: list[Proposal] = []
         found = search(lattice, stretches, self.model, beam=effort.beam, width=effort.width)
-        done = 0
-        for (a, b, _), path in zip(cores, found, strict=True):
-            for arc, posterior in zip(path.arcs.tolist(), path.posteriors.tolist(), strict=True):
-                start, end = int(lattice.start[arc]), int(lattice.end[arc])
-                if a <= start < b and start >= done:
-                    done = end
-                    proposals.append(self._proposal(lattice, arc, posterior, pieces, text))
-        return proposals
-
-    def _proposal(self, lattice: Lattice, arc: int, posterior: float, pieces: list[Piece], text: str) -> Proposal:
-        start, end = int(lattice.start[arc]), int(lattice.end[arc])
-        numbers = tuple(int(w) for w in (lattice.word[arc], lattice.second[arc]) if w >= 0)
-        span = Span(pieces[start].start, pieces[end - 1].end)
-        rule = Rule(int(lattice.rule[arc]))
-        read = () if rule == Rule.KEEP else tuple(self.model.words[w] for w in numbers)
-        printed = form_of(text[span.start : span.end])
-        return Proposal(span, read, numbers, printed, rule, posterior, pieces[start].opens, pieces[start].line)
+        arcs = np.concatenate([path.arcs for path in found])
+        posteriors = np.concatenate([path.posteriors for path in found])
+        lengths = [len(path.arcs) for path in found]
+        low, high = (np.repeat(np.array([core[i] for core in cores], np.int64), lengths) for i in (0, 1))
+        own = (lattice.start[arcs] >= low) & (lattice.start[arcs] < high)
+        arcs, posteriors = arcs[own], posteriors[own]
+        # what an arc over the end of one stretch covers is not read again by the next one
+        done = np.maximum.accumulate(np.concatenate(([0], lattice.end[arcs])))[:-1]
+        free = lattice.start[arcs] >= done
+        return arcs[free], posteriors[free]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,21 +155,14 @@ class Proposal:
 
     span: Span
     words: tuple[str, ...]
-    numbers: tuple[int, ...]
-    printed: str
     rule: Rule
     posterior: float
     opens: bool
     line: int
 
-    @property
-    def teaches(self) -> bool:
-        """Is the reading sure enough to learn from?"""
-        return self.rule == Rule.CHANNEL and len(self.words) == 1 and self.posterior > SURE
-
 
 def _sample(pieces: list[Piece], enough: int) -> list[Piece]:
-    """At most ``enough`` pieces: four runs from all over the text."""
+    """At most ``enough`` pieces: all, or four runs from all over the text."""
     if len(pieces) <= enough:
         return pieces
     run = enough // 4
@@ -187,13 +199,12 @@ def edits_of(proposals: Sequence[Proposal], text: str, profile: str) -> list[Edi
         if not p.words:
             continue
         before = text[p.span.start : p.span.end]
+        if old_tone_style(before).lower() == " ".join(p.words):
+            continue
         after = " ".join(
             restore(w, part, capitals_around=p.line in capitals, opens=p.opens) for w, part in _shares(p.words, before)
         )
-        if old_tone_style(before).lower() != after.lower():
-            edits.append(
-                Edit(p.span.start, p.span.end, before, after, p.rule.name.lower(), calibrated(p.posterior, profile))
-            )
+        edits.append(Edit(p.span.start, p.span.end, before, after, p.rule.name.lower(), calibrated(p.posterior, profile)))
     return edits
 
 
@@ -247,7 +258,7 @@ def repair(
     proposed = edits_of(packaged().decode(native, profile), native, profile)
     told = [(offsets.to_repaired(span), confidence) for span, confidence in confidences]
     chosen, doubted = decide(proposed, profile, told)
-    edits = compose(text, so_far, chosen)
+    edits = compose(text, so_far, chosen) if so_far else chosen
     doubts = [_on_raw(doubt, offsets) for doubt in doubted]
     return Repaired(text, replay(text, edits), tuple(edits), tuple(doubts), profile)
 

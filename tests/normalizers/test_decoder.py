@@ -37,7 +37,7 @@ def lattice_of(arcs: list[tuple[int, int, int, float]], size: int) -> Lattice:
     none = np.full(len(arcs), -1, np.int32)
     first = np.searchsorted(end, np.arange(size + 2))
     return Lattice(
-        size, start, end, word.astype(np.int32), none, score.astype(np.float32), np.zeros(len(arcs), np.int8), first
+        size, start, end, word.astype(np.int32), none, score.astype(np.float32), np.zeros(len(arcs), np.int8), none, first
     )
 
 
