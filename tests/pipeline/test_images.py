@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pipeline.images import (
     PageImage,
     clear_borders,
+    despeckle,
     even_paper,
     measure_skew,
     normal_resolution,
@@ -77,6 +78,16 @@ def test_clear_borders_removes_scan_edges_and_nothing_else():
     assert (cleared[-15:] > 200).mean() > 0.99
     assert np.array_equal(cleared[30:-40, 30:-40], grey[30:-40, 30:-40])
     assert np.array_equal(clear_borders(grey), grey)
+
+
+def test_despeckle_takes_specks_and_leaves_the_dots_of_letters():
+    clean = page(Look(mode="bilevel"))
+    random = np.random.default_rng(3)
+    flipped = random.random(clean.shape) < 0.005
+    speckled = np.where(flipped, 255 - clean, clean).astype(np.uint8)
+    assert (despeckle(speckled) != clean).mean() < 0.25 * (speckled != clean).mean()
+    assert np.array_equal(despeckle(clean), clean)
+    assert np.array_equal(despeckle(page(Look(dpi=100))), page(Look(dpi=100)))
 
 
 def test_even_paper_makes_a_shaded_page_white_and_keeps_an_even_one():
