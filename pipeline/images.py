@@ -1,8 +1,8 @@
 """Page images: what a scanner or a camera gave us, and what is done to it before it is read.
 
 ``straighten`` is the whole way: a photographed sheet made flat, normal resolution, stamps apart, no specks, even paper, no
-black borders, upright, level. Every step is a small function of its own; the way from the pixels that are read back to points
-on the page as a person holds it is kept beside the pixels, so that each word can be outlined on the original.
+black borders, upright, level. Every step is a small function of its own; the way from the pixels that are read back to
+points on the page as a person holds it is kept beside the pixels, so that each word can be outlined on the original.
 """
 
 from __future__ import annotations
