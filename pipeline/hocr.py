@@ -13,6 +13,12 @@ UNITS_PER_POINT = 10
 CLASSES = {LineKind.TITLE: "ocr_header", LineKind.CAPTION: "ocr_caption", LineKind.RUNNING_HEAD: "ocr_header"}
 
 
+CAPABILITIES = " ".join(
+    ["ocr_page", "ocr_carea", "ocr_par", "ocr_line", *dict.fromkeys(CLASSES.values()), "ocrx_word", "ocrp_wconf"]
+)
+"""hOCR 1.2, section 8: every class and property that a document may use."""
+
+
 def document_as_hocr(pages: Iterable[Page], *, title: str, engine: str) -> str:
     """A whole hOCR document; ``engine`` goes into its head as the system that read it."""
     body = "\n".join(page_as_hocr(page) for page in pages)
@@ -22,7 +28,7 @@ def document_as_hocr(pages: Iterable[Page], *, title: str, engine: str) -> str:
 <meta charset="utf-8" />
 <title>{escape(title)}</title>
 <meta name="ocr-system" content="{escape(engine)}" />
-<meta name="ocr-capabilities" content="ocr_page ocr_carea ocr_par ocr_line ocrx_word" />
+<meta name="ocr-capabilities" content="{CAPABILITIES}" />
 </head>
 <body>
 {body}

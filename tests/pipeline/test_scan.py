@@ -15,9 +15,10 @@ from pipeline.hocr import document_as_hocr, page_as_hocr
 from pipeline.images import PageImage, turn
 from pipeline.ocr import make_engine
 from pipeline.ocr.base import Engine, ReadLine, ReadWord, line_of
-from pipeline.scan import read_scan
+from pipeline.scan import read_scan, with_per_mille
 from pipeline.stamps import find_frames
 from samples.draw import Look, Paragraph, Sheet, draw_document
+from samples.wear import PURPLE, photographed, spread, stamped
 
 SHEET = Sheet(
     issuer=["ỦY BAN NHÂN DÂN", "TỈNH QUẢNG NGÃI"][1],
@@ -212,6 +213,55 @@ def test_page_as_hocr_holds_every_word_with_its_box(clean):
     ElementTree.fromstring(document_as_hocr([clean], title="Báo cáo <1>", engine=clean.engine))
     assert 'id="page_2"' in text
     assert "ppageno 1" in text
+
+
+def test_document_as_hocr_declares_what_it_uses_and_keeps_boxes_inside_the_page(clean):
+    root = ElementTree.fromstring(document_as_hocr([clean], title="x", engine="y"))
+    declared = next(m.get("content") for m in root.iter() if m.get("name") == "ocr-capabilities").split()
+    sides = []
+    for element in root.iter():
+        assert element.get("class") is None or element.get("class") in declared
+        title = dict(part.strip().split(" ", 1) for part in (element.get("title") or "").split(";") if part.strip())
+        if "bbox" in title:
+            sides.append([int(side) for side in title["bbox"].split()])
+        if "x_wconf" in title:
+            assert 0 <= int(title["x_wconf"]) <= 100
+    page = sides[0]
+    assert all(page[0] <= x0 <= x1 <= page[2] and page[1] <= y0 <= y1 <= page[3] for x0, y0, x1, y1 in sides)
+
+
+def test_read_scan_keeps_what_a_coloured_stamp_says_beside_the_text(engine):
+    pixels = stamped(draw_document(SHEET, Look())[0].pixels, 200, colour=PURPLE, at=(0.3, 0.42), boxed=True)
+    page = read_scan(PageImage(pixels.pixels, 200), engine, number=1)
+    assert "CÔNG VĂN ĐẾN" in [line.text for line in page.marginalia if line.kind is LineKind.STAMP]
+    assert "công văn đến" not in page.text.lower()
+    assert "Thực hiện Công văn số 5633/VPCP-KSTT" in squeezed(page.text)
+
+
+def test_read_scan_reads_a_photograph_like_a_scan(engine, clean):
+    worn = photographed(draw_document(SHEET, Look())[0].pixels, 200, tilt=0.12, turn=-3, shadow=True)
+    page = read_scan(PageImage(worn.pixels, worn.dpi), engine, number=1)
+    assert error(page.text, clean.text) < 0.03
+    for line in page.lines:
+        assert line.box is not None
+        assert 0 <= line.box.left <= line.box.right <= page.width
+
+
+def test_read_scan_reads_facing_pages_one_after_the_other(engine, clean):
+    one = draw_document(SHEET, Look())[0].pixels
+    worn = spread(one, one, 200)
+    page = read_scan(PageImage(worn.pixels, 200), engine, number=1)
+    assert error(page.text, clean.text + clean.text) < 0.03
+    assert [line.paragraph for line in page.lines] == sorted(line.paragraph for line in page.lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("13,83%o;", "13,83‰;"), ("9%0", "9‰"), ("100%", "100%"), ("%o", "%o"), ("50%o tô", "50‰ tô"), ("5%ong", "5%ong")],
+)
+def test_with_per_mille_knows_the_sign_behind_figures_only(text, expected):
+    words = [ReadWord(word, (0, 0, 9, 9), 0.9) for word in text.split()]
+    assert with_per_mille(line_of(words, (0, 0, 9, 9), ())).text == expected
 
 
 @pytest.mark.shared
