@@ -63,7 +63,7 @@ def adapt_channel(general: Candidates, readings: Iterable[Reading]) -> Candidate
         adapted(channel, seen, strength)
         for channel, seen, strength in zip((general.onsets, general.vowels, general.codas), counts, STRENGTHS, strict=True)
     )
-    return Candidates(lexicon, onsets, vowels, codas, general.letters, general.others, general.breadth)
+    return Candidates(lexicon, onsets, vowels, codas, general.letters, general.others, general.breadth, general)
 
 
 def _families(vowels: tuple[str, ...]) -> list[list[int]]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from normalizers.channel import LetterChannel, PartChannel, word_probability
 from normalizers.forms import strip_marks
-from normalizers.kept_rows import KeptRows
+from normalizers.kept_rows import Adapted, KeptRows, longer
 
 Ints = NDArray[np.int64]
 Floats32 = NDArray[np.float32]
@@ -43,6 +43,9 @@ class Breadth(NamedTuple):
 AT_ONCE = 48
 """Strings searched together: their arrays fit into the cache of a core. 256 take half as long again."""
 
+BLOCK = 2_000
+"""Strings between which room is made in what is kept."""
+
 PRIOR = 0.5
 """Exponent of the word's own probability when the best candidates are chosen: a frequent word needs less likeness."""
 
@@ -63,14 +66,23 @@ class Lexicon:
     logp_at: Floats32
 
 
+def fronts_of(length: int) -> range:
+    """Where a printed string of this length may be cut into onset and rhyme."""
+    return range(max(length - LONGEST_VOWELS - LONGEST_CODA, 0), min(LONGEST_ONSET, length) + 1)
+
+
+def vowel_ends_of(length: int) -> range:
+    """Where a printed tail of this length may be cut into vowels and coda."""
+    return range(max(length - LONGEST_CODA, 0), min(length, LONGEST_VOWELS) + 1)
+
+
 def cuts_of(length: int) -> list[tuple[int, int]]:
-    """Every way to cut a printed string of this length into onset, vowels and coda: ends of the first two."""
-    return [
-        (k, m)
-        for k in range(min(LONGEST_ONSET, length) + 1)
-        for m in range(k, min(k + LONGEST_VOWELS, length) + 1)
-        if length - m <= LONGEST_CODA
-    ]
+    """Every way to cut a printed string of this length into onset, vowels and coda: ends of the first two.
+
+    >>> cuts_of(2)
+    [(0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2)]
+    """
+    return [(k, k + m) for k in fronts_of(length) for m in vowel_ends_of(length - k)]
 
 
 @dataclass(slots=True)
@@ -83,18 +95,64 @@ class Rhymes(KeptRows):
     lexicon: Lexicon
     vowels: PartChannel
     codas: PartChannel
+    vowel_rows: Ints = field(default_factory=lambda: np.zeros((256, LONGEST_CODA + 2), np.int64))
+    """For each tail, the rows of what its cuts leave to the vowels; unused places hold -1."""
+    coda_rows: Ints = field(default_factory=lambda: np.zeros((256, LONGEST_CODA + 2), np.int64))
+    _epochs: tuple[int, int] = (0, 0)
 
     def __post_init__(self) -> None:
         self.open(len(self.lexicon.vowels_of))
 
-    def _compute(self, texts: list[str]) -> Floats32:
-        n = len(texts[0])
-        vowels_of, coda_of = self.lexicon.vowels_of, self.lexicon.coda_of
-        total = np.zeros((len(texts), len(vowels_of)), np.float32)
-        for m in range(max(n - LONGEST_CODA, 0), min(n, LONGEST_VOWELS) + 1):
-            vowels, codas = self.vowels.of([t[:m] for t in texts]), self.codas.of([t[m:] for t in texts])
-            total += vowels[:, vowels_of] * codas[:, coda_of]
+    def make_room(self) -> None:
+        epochs = (self.vowels.epoch, self.codas.epoch)
+        if epochs != self._epochs or len(self._rows) > self.MOST:
+            self._epochs = epochs
+            self._forget()
+
+    def _compute(self, texts: list[str], first: int) -> Floats32:
+        n, end = len(texts[0]), first + len(texts)
+        self.vowel_rows, self.coda_rows = longer(self.vowel_rows, end), longer(self.coda_rows, end)
+        self.vowel_rows[first:end] = self.coda_rows[first:end] = -1
+        for i, m in enumerate(vowel_ends_of(n)):
+            self.vowel_rows[first:end, i] = self.vowels.rows([t[:m] for t in texts])
+            self.coda_rows[first:end, i] = self.codas.rows([t[m:] for t in texts])
+        return self._sum(self.vowel_rows[first:end], self.coda_rows[first:end])
+
+    def _sum(self, vowel_rows: Ints, coda_rows: Ints) -> Floats32:
+        """The rows of tails with these cuts: tails × cuts."""
+        total = np.zeros((len(vowel_rows), len(self.lexicon.vowels_of)), np.float32)
+        for vowels, codas in zip(vowel_rows.T, coda_rows.T, strict=True):
+            cut = np.flatnonzero(vowels >= 0)
+            if len(cut) == 0:
+                break
+            by_vowels = self.vowels.matrix[vowels[cut]][:, self.lexicon.vowels_of]
+            total[cut] += by_vowels * self.codas.matrix[codas[cut]][:, self.lexicon.coda_of]
         return total
+
+
+class AdaptedRhymes(Rhymes):
+    """The same tails under channels adapted to a document."""
+
+    __slots__ = ("_adapted", "_general")
+
+    def __init__(self, general: Rhymes, vowels: PartChannel, codas: PartChannel) -> None:
+        super().__init__(general.lexicon, vowels, codas)
+        self._general, self._adapted = general, Adapted(general)
+
+    def make_room(self) -> None:
+        self._general.make_room()
+
+    def rows(self, texts: Sequence[str]) -> Ints:
+        rows = self._general.rows(texts)
+        missing, _ = self._adapted.missing(rows)
+        self._matrix = longer(self._matrix, len(self._general.matrix))
+        for at in range(0, len(missing), self.AT_ONCE):
+            some = missing[at : at + self.AT_ONCE]
+            vowels, codas = self._general.vowel_rows[some], self._general.coda_rows[some]
+            self.vowels.complete(vowels[vowels >= 0])
+            self.codas.complete(codas[codas >= 0])
+            self._matrix[some] = self._sum(vowels, codas)
+        return rows
 
 
 @dataclass(slots=True)
@@ -111,6 +169,8 @@ class Candidates:
     letters: LetterChannel
     others: Callable[[str], Sequence[tuple[str, int]]]
     breadth: Breadth
+    general: Candidates | None = None
+    """The candidates whose channel this one's is adapted from."""
     number: dict[str, int] = field(default_factory=dict)
     start: Ints = field(default_factory=lambda: np.zeros(1024, np.int64))
     size: Ints = field(default_factory=lambda: np.zeros(1024, np.int64))
@@ -123,7 +183,11 @@ class Candidates:
     """Of the words of each rhyme, by onset: their probability to the power of ``PRIOR``, 0 where there is no word."""
 
     def __post_init__(self) -> None:
-        self._rhymes = Rhymes(self.lexicon, self.vowels, self.codas)
+        self._rhymes = (
+            AdaptedRhymes(self.general._rhymes, self.vowels, self.codas)
+            if self.general
+            else Rhymes(self.lexicon, self.vowels, self.codas)
+        )
         self._priors = np.ascontiguousarray(np.exp(PRIOR * self.lexicon.logp_at).T)
         numbers = self.lexicon.word_at[self.lexicon.word_at >= 0]
         self.is_syllable = np.zeros(1 << 16, np.float32)
@@ -138,15 +202,9 @@ class Candidates:
             self.number.clear()
             self.used = 0
         unseen = [text for text in dict.fromkeys(printed) if text not in self.number]
-        new: dict[int, list[str]] = {}
-        for text in unseen:
-            new.setdefault(len(text), []).append(text)
-        for at in range(0, len(unseen), 2_000):
-            self._prepare(unseen[at : at + 2_000])
-        for length, texts in new.items():
-            for at in range(0, len(texts), AT_ONCE):
-                self._search(texts[at : at + AT_ONCE], length)
-        return np.array([self.number[t] for t in printed], np.int64)
+        for at in range(0, len(unseen), BLOCK):
+            self._search_block(unseen[at : at + BLOCK])
+        return np.fromiter(map(self.number.__getitem__, printed), np.int64, len(printed))
 
     def of(self, printed: str) -> list[tuple[int, float]]:
         """(word number, log P(printed | word)) of one string, likeliest first."""
@@ -171,11 +229,25 @@ class Candidates:
                     pieces[text] = pieces.get(text, 0.0) + share
         return found
 
+    def _search_block(self, texts: list[str]) -> None:
+        for kept in (self.onsets, self.vowels, self.codas, self._rhymes):
+            kept.make_room()
+        new: dict[int, list[str]] = {}
+        for text in texts:
+            new.setdefault(len(text), []).append(text)
+        self._prepare([text for text in texts if len(text) <= LONGEST_PRINTED])
+        for length, own in new.items():
+            for at in range(0, len(own), AT_ONCE):
+                self._search(own[at : at + AT_ONCE], length)
+
     def _prepare(self, texts: list[str]) -> None:
-        """Compute what vowels and codas the texts may have together, which is faster than in small portions."""
-        cuts = [(t, k, m) for t in texts if len(t) <= LONGEST_PRINTED for k, m in cuts_of(len(t))]
-        self.vowels.prepare([t[k:m] for t, k, m in cuts])
-        self.codas.prepare([t[m:] for t, _, m in cuts])
+        """Compute the parts of all texts together, which is faster than in small portions."""
+        self.onsets.rows([t[:k] for t in texts for k in fronts_of(len(t))])
+        tails = list(dict.fromkeys(t[k:] for t in texts for k in fronts_of(len(t))))
+        if self.general is None:
+            self.vowels.rows([t[:m] for t in tails for m in vowel_ends_of(len(t))])
+            self.codas.rows([t[m:] for t in tails for m in vowel_ends_of(len(t))])
+        self._rhymes.rows(tails)
 
     def _search(self, texts: list[str], length: int) -> None:
         if length > LONGEST_PRINTED:
@@ -220,9 +292,8 @@ class Candidates:
         First the rhymes within reach of any onset, then every word with one of them. What is compared is joined with its
         own number in one integer, so that one sort ranks it and ties fall the same way every time.
         """
-        ends = range(max(n - LONGEST_VOWELS - LONGEST_CODA, 0), min(LONGEST_ONSET, n) + 1)
+        ends = fronts_of(n)
         onset = self.onsets.of([t[:k] for k in ends for t in texts]).reshape(len(ends), len(texts), -1)
-        self._rhymes.make_room()
         rhyme_rows = self._rhymes.rows([t[k:] for k in ends for t in texts]).reshape(len(ends), len(texts))
         top = self._within_reach(onset.max(axis=2), rhyme_rows)
         rhyme = self._rhymes.matrix.ravel()[rhyme_rows[:, :, None] * self._rhymes.matrix.shape[1] + top]

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from normalizers.forms import strip_marks
-from normalizers.kept_rows import KeptRows
+from normalizers.kept_rows import Adapted, KeptRows, longer
 from normalizers.syllable_parts import CLOSE, LETTERS, OPEN, without_tone
 
 Floats32 = NDArray[np.float32]
@@ -178,6 +178,11 @@ class LetterChannel:
                 self._add(group)
         return np.array([index[g] for g in groups], np.int64)
 
+    def of(self, groups: Sequence[str]) -> Floats32:
+        """P(group | letter): groups × letters."""
+        rows = self.rows(groups)
+        return self.matrix[rows]
+
     def row(self, group: str) -> Floats32:
         if group not in self.index:
             self._add(group)
@@ -255,9 +260,14 @@ class PartChannel(KeptRows):
         self._letter_of = np.array([[LETTERS.index(c) for c in p] + [nothing] * (longest - len(p)) for p in self.parts])
         self.open(len(self.parts))
 
-    def _compute(self, texts: list[str]) -> Floats32:
-        n = len(texts[0])
-        probabilities = self._from_letters(texts, n)
+    def complete(self, rows: NDArray[np.int64]) -> None:
+        """See to it that these rows, known to the general channel, are there."""
+
+    def _add_all(self, texts: list[str]) -> None:
+        self._add(texts, self._compute(texts, self._used))
+
+    def _compute(self, texts: list[str], first: int) -> Floats32:
+        probabilities = self._from_letters(texts)
         strength = np.float32(self.strength)
         probabilities *= (1 - MIXED_IN) * strength / (self.totals + strength) + MIXED_IN
         self._add_seen(texts, probabilities, strength)
@@ -269,46 +279,83 @@ class PartChannel(KeptRows):
             if seen is not None:
                 probabilities[i, seen[0]] += (1 - MIXED_IN) * seen[1] / (self.totals[seen[0]] + strength)
 
-    def _from_letters(self, texts: list[str], n: int) -> Floats32:
-        """Forward probabilities over the letters of all parts at once: texts × parts."""
-        longest = self._letter_of.shape[1]
-        emit: dict[tuple[int, int], Floats32] = {}
-        nothing = np.zeros((len(texts), 1), np.float32)
-        for a in range(n + 1):
-            for b in range(a, min(a + LONGEST_GROUP, n) + 1):
-                last = nothing + 1 if a == b else nothing
-                rows = self.letters.rows([t[a:b] for t in texts])
-                emit[a, b] = np.concatenate([self.letters.matrix[rows], last], axis=1)
-        forward: list[Floats32 | None] = [np.ones((len(texts), len(self.parts)), np.float32)] + [None] * n
-        for i in range(longest):
-            column = self._letter_of[:, i]
-            following: list[Floats32 | None] = [None] * (n + 1)
-            for a in range(n + 1):
-                here = forward[a]
-                if here is None:
-                    continue
-                for b in range(a, min(a + LONGEST_GROUP, n) + 1):
-                    step = here * emit[a, b][:, column]
-                    known = following[b]
-                    following[b] = step if known is None else known + step
-            forward = following
-        end = forward[n]
-        return end if end is not None else np.zeros((len(texts), len(self.parts)), np.float32)
+    def _from_letters(self, texts: list[str]) -> Floats32:
+        """P(text | letters of part): texts × parts.
+
+        ``state[s, i]`` is P(s | first i letters of each part). What is printed for one more letter is at most
+        ``LONGEST_GROUP`` characters, so the state of a string follows from those of its prefixes, which many strings share.
+        """
+        prefixes = dict.fromkeys(text[:i] for text in texts for i in range(len(text) + 1))
+        by_length: dict[int, list[str]] = {}
+        for text in prefixes:
+            by_length.setdefault(len(text), []).append(text)
+        ordered = [text for n in sorted(by_length) for text in by_length[n]]
+        number = {text: i for i, text in enumerate(ordered)}
+        parts, longest = self._letter_of.shape
+        state = np.zeros((len(ordered), longest + 1, parts), np.float32)
+        state[0, 0] = 1.0
+        silent = self._emitted([""], 1.0)[0]
+        for n, group in sorted(by_length.items()):
+            for at in range(0, len(group), self.AT_ONCE):
+                some = group[at : at + self.AT_ONCE]
+                own = state[number[some[0]] : number[some[0]] + len(some)]
+                for b in range(min(LONGEST_GROUP, n), 0, -1):
+                    before = np.fromiter((number[t[: n - b]] for t in some), np.int64, len(some))
+                    own[:, 1:] += state[before, :longest] * self._emitted([t[n - b :] for t in some], 0.0)
+                for i in range(longest):
+                    own[:, i + 1] += own[:, i] * silent[i]
+        found: Floats32 = state[np.fromiter(map(number.__getitem__, texts), np.int64, len(texts)), longest]
+        return found
+
+    def _emitted(self, groups: list[str], nothing: float) -> Floats32:
+        """P(group | each letter of each part), ``nothing`` for a letter that is not there: groups × letters × parts."""
+        matrix = self.letters.of(groups)
+        padded = np.concatenate([matrix, np.full((len(groups), 1), nothing, np.float32)], axis=1)
+        return padded.take(self._letter_of.T, axis=1)
 
 
-@dataclass(slots=True)
 class AdaptedChannel(PartChannel):
     """A part channel drawn towards what one document was seen to print: its counts, smoothed by the general channel."""
 
-    general: PartChannel | None = None
+    __slots__ = ("_adapted", "_general", "_left", "_seen_at")
 
-    def _compute(self, texts: list[str]) -> Floats32:
-        if self.general is None:
-            raise ValueError("an adapted channel needs the channel it adapts")
+    def __init__(
+        self,
+        general: PartChannel,
+        seen: dict[str, tuple[NDArray[np.int64], Floats32]],
+        totals: Floats32,
+        strength: float,
+    ) -> None:
+        super().__init__(general.parts, general.letters, seen, totals, strength)
+        self._general, self._adapted = general, Adapted(general)
+        self._left = (1 - MIXED_IN) * np.float32(strength) / (totals + np.float32(strength)) + MIXED_IN
+        self._number_seen()
+
+    def _number_seen(self) -> None:
+        rows = self._general.rows(list(self.seen)).tolist()
+        self._seen_at = dict(zip(rows, self.seen.values(), strict=True))
+
+    def rows(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        rows = self._general.rows(texts)
+        self.complete(rows)
+        return rows
+
+    def make_room(self) -> None:
+        self._general.make_room()
+
+    def complete(self, rows: NDArray[np.int64]) -> None:
+        missing, void = self._adapted.missing(rows)
+        if void:
+            self._number_seen()
+        self._matrix = longer(self._matrix, len(self._general.matrix))
         strength = np.float32(self.strength)
-        probabilities: Floats32 = self.general.of(texts) * ((1 - MIXED_IN) * strength / (self.totals + strength) + MIXED_IN)
-        self._add_seen(texts, probabilities, strength)
-        return probabilities
+        for at in range(0, len(missing), self.AT_ONCE):
+            some = missing[at : at + self.AT_ONCE]
+            self._matrix[some] = self._general.matrix[some] * self._left
+        for row in missing.tolist():
+            if row in self._seen_at:
+                parts, counts = self._seen_at[row]
+                self._matrix[row, parts] += (1 - MIXED_IN) * counts / (self.totals[parts] + strength)
 
 
 def adapted(general: PartChannel, counts: Mapping[str, Mapping[int, float]], strength: float) -> AdaptedChannel:
@@ -319,7 +366,7 @@ def adapted(general: PartChannel, counts: Mapping[str, Mapping[int, float]], str
         parts, numbers = np.array(list(by_part), np.int64), np.array(list(by_part.values()), np.float32)
         seen[text] = (parts, numbers)
         totals[parts] += numbers
-    return AdaptedChannel(general.parts, general.letters, seen, totals, strength, general=general)
+    return AdaptedChannel(general, seen, totals, strength)
 
 
 def word_probability(word: str, printed: str, letters: LetterChannel) -> float:

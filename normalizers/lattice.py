@@ -295,8 +295,7 @@ def _splits(pieces: Sequence[Piece], best: Floats32, candidates: Candidates, cos
             continue
         form = form_of(piece.text)
         cuts += ((i, form[:c], form[c:]) for c in range(2, len(form) - 1))
-    left = candidates.look_up([a for _, a, _ in cuts])
-    right = candidates.look_up([b for _, _, b in cuts])
+    left, right = candidates.look_up([a for _, a, _ in cuts] + [b for _, _, b in cuts]).reshape(2, -1)
     rows: dict[int, list[tuple[float, int, int]]] = {}
     for (i, _, _), a, b in zip(cuts, left.tolist(), right.tolist(), strict=True):
         a0, b0 = int(candidates.start[a]), int(candidates.start[b])
