@@ -1,22 +1,27 @@
 """How fast a run is, beside OCRmyPDF on the same pages, with one worker and two, and what it holds in memory.
 
-    python -m benchmarks.ingest [--pages N] [--text-pages N]
+    python -m benchmarks.ingest [--pages N] [--scaling-pages N] [--text-pages N]
 
-Needs the evaluation material beside the checkout and ``ocrmypdf``. Writes ``benchmarks/ingest.md``.
+Needs the evaluation material beside the checkout and ``ocrmypdf`` (``apt-get install ocrmypdf tesseract-ocr-vie``), and for
+the first two tables a machine that does nothing else. Writes ``benchmarks/ingest.md``.
 """
 
 from __future__ import annotations
 
 import argparse
+import lzma
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pymupdf
@@ -24,7 +29,7 @@ import pymupdf
 from benchmarks.end_to_end import SHARED, run
 from db.store import Corpus
 from pipeline.ingest import Settings, ingest
-from pipeline.workers import resident_bytes
+from pipeline.workers import prepare, resident_bytes
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "benchmarks" / "ingest.md"
@@ -37,16 +42,21 @@ SCANS = (
     *("24_camau_01-2013-ct-ubnd", "12_hanoi_11-ct-ubnd_2025_cds", "23_phutho_kstthc_2011", "19_kiengiang_syt_2154-bc_2017"),
     "28_ttg_707-qd_2026",
 )
+LAYERS = ("31_angiang_102-kh-ubnd_2020", "11_hcm_1351-qd-ubnd_2025", "34_mpi_bao-cao-ktxh_2005_tcvn3")
+PAGES_OF_A_FILE, LETTERS_OF_A_PAGE = 20, 1900
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Pages and seconds of one way of reading them; ``held`` is the most a worker held, in bytes."""
+    """One way of reading pages. ``processor`` is seconds of all its processes, ``writer`` those of the one that stores;
+    ``held`` is the memory of the largest worker, in bytes, each time it was looked at."""
 
     label: str
     pages: int
     seconds: float
-    held: int = 0
+    processor: float
+    writer: float = 0.0
+    held: tuple[int, ...] = ()
 
 
 def first_pages(folder: Path, count: int) -> int:
@@ -74,19 +84,32 @@ def children_of(process: int) -> list[int]:
         return []
 
 
+def processor_seconds(pid: int) -> float:
+    """What a process and its children that have ended have used."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def server_of_workers() -> int:
+    prepare()
+    pid = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]
+    assert isinstance(pid, int)
+    return pid
+
+
 def timed_ingest(label: str, folder: Path, database: Path, settings: Settings) -> Timing:
     """One run, its workers' memory looked at twice a second."""
-    most = 0
+    held: list[int] = []
     over = threading.Event()
+    server = server_of_workers()
 
     def look() -> None:
-        nonlocal most
         while not over.wait(0.5):
-            most = max([most, *(resident_bytes(pid) for server in children_of(os.getpid()) for pid in children_of(server))])
+            held.append(max([0, *map(resident_bytes, children_of(server))]))
 
     watcher = threading.Thread(target=look)
     watcher.start()
-    started = time.monotonic()
+    started, own, theirs = time.monotonic(), time.process_time(), processor_seconds(server)
     try:
         with Corpus.open(database, create=True) as corpus:
             number = ingest([folder], corpus, settings)
@@ -95,19 +118,24 @@ def timed_ingest(label: str, folder: Path, database: Path, settings: Settings) -
     finally:
         over.set()
         watcher.join()
-    return Timing(label, pages, seconds, most)
+    while children_of(server):  # until all are reaped, and their time counted as the server's
+        time.sleep(0.05)
+    writer = time.process_time() - own
+    return Timing(label, pages, seconds, writer + processor_seconds(server) - theirs, writer, tuple(held))
 
 
 def timed_ocrmypdf(folder: Path, texts: Path, pages: int) -> Timing:
     """OCRmyPDF file by file with two jobs, as its manual says to do batches; texts go to ``texts``."""
     texts.mkdir()
-    started = time.monotonic()
+    started, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
     for path in sorted(folder.glob("*.pdf")):
         sidecar = texts / f"{path.stem}.txt"
         output = texts / path.name
         command = ["ocrmypdf", "--jobs", "2", "-l", "vie", "--force-ocr", "--quiet", "--sidecar", sidecar, path, output]
         subprocess.run(list(map(str, command)), check=False, capture_output=True)
-    return Timing("ocrmypdf --jobs 2 -l vie", pages, time.monotonic() - started)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Timing("ocrmypdf --jobs 2 -l vie", pages, time.monotonic() - started, processor)
 
 
 def our_texts(database: Path, texts: Path) -> None:
@@ -130,63 +158,105 @@ def character_error(texts: Path, names: list[str], folder: Path) -> str:
     return run(sys.executable, SHARED / "eval" / "score_ocr.py", gold, texts, accept=(0, 1)).strip().split("\n")[-1]
 
 
-def text_files(folder: Path, pages: int) -> None:
-    """Pages of the raw seeds, dealt out into files of twenty, until there are ``pages``."""
-    lines = [line for seed in sorted((SHARED / "seeds").glob("*.txt")) for line in seed.read_text("utf-8").split("\n")]
-    chunks = ["\n".join(lines[i : i + 40]) for i in range(0, len(lines), 40)]
+def text_files(folder: Path, texts: Iterable[str], pages: int) -> None:
+    """Pages of ``texts``, dealt out into files of twenty, until there are ``pages``; each page is another text."""
+    folder.mkdir()
+    chunks = list(texts)
     made = [f"Trang {n}\n{chunks[n % len(chunks)]}\n" for n in range(pages)]
-    for i in range(0, pages, 20):
-        (folder / f"{i:06}.txt").write_text("\f".join(made[i : i + 20]), encoding="utf-8")
+    for i in range(0, pages, PAGES_OF_A_FILE):
+        (folder / f"{i:06}.txt").write_text("\f".join(made[i : i + PAGES_OF_A_FILE]), encoding="utf-8")
+
+
+def garbled_pages() -> Iterator[str]:
+    """Forty lines a page of the raw seeds, as an English OCR engine left them."""
+    lines = [line for seed in sorted((SHARED / "seeds").glob("*.txt")) for line in seed.read_text("utf-8").split("\n")]
+    for i in range(0, len(lines), 40):
+        yield "\n".join(lines[i : i + 40])
+
+
+def clean_pages() -> Iterator[str]:
+    """Clean official text in pages of the length that provincial documents have, in lines of a page's width."""
+    with lzma.open(SHARED / "corpus" / "official.txt.xz", "rt", encoding="utf-8") as stream:
+        text = stream.read(LETTERS_OF_A_PAGE * 2000)
+    for i in range(0, len(text), LETTERS_OF_A_PAGE):
+        paragraphs = text[i : i + LETTERS_OF_A_PAGE].split("\n")
+        yield "\n".join(line for paragraph in paragraphs for line in textwrap.wrap(paragraph, 90))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pages", type=int, default=60)
+    parser.add_argument("--pages", type=int, default=60, help="scanned pages, beside ocrmypdf")
+    parser.add_argument("--scaling-pages", type=int, default=20, help="scanned pages, one worker beside two")
     parser.add_argument("--text-pages", type=int, default=2000)
     args = parser.parse_args()
     if not SHARED.is_dir() or shutil.which("ocrmypdf") is None:
         sys.exit("needs the evaluation material beside the checkout and ocrmypdf")
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
-        scans, texts = work / "scans", work / "texts"
-        scans.mkdir()
-        texts.mkdir()
-        pages = first_pages(scans, args.pages)
-        text_files(texts, args.text_pages)
-        layers = work / "layers"
-        layers.mkdir()
-        for layer in ("31_angiang_102-kh-ubnd_2020", "11_hcm_1351-qd-ubnd_2025", "34_mpi_bao-cao-ktxh_2005_tcvn3"):
+        scans, few, layers = work / "scans", work / "few", work / "layers"
+        for folder in (scans, few, layers):
+            folder.mkdir()
+        pages, few_pages = first_pages(scans, args.pages), first_pages(few, args.scaling_pages)
+        text_files(work / "clean", clean_pages(), args.text_pages)
+        text_files(work / "garbled", garbled_pages(), args.text_pages // 10)
+        for layer in LAYERS:
             shutil.copy(SHARED / "scans" / f"{layer}.pdf", layers)
-        always = Settings(jobs=2, ocr="always")
-        timings = [
+        always, alone = Settings(jobs=2, ocr="always"), Settings(jobs=1)
+        beside = [
             timed_ocrmypdf(scans, work / "theirs", pages),
             timed_ingest("vanban, two workers", scans, work / "two.db", always),
-            timed_ingest("vanban, one worker", scans, work / "one.db", Settings(jobs=1, ocr="always")),
-            timed_ingest("text files, one worker", texts, work / "text.db", Settings(jobs=1)),
-            timed_ingest(
-                "good and legacy text layers, one worker", layers, work / "layers.db", Settings(jobs=1, ocr="never")
-            ),
+        ]
+        scaling = [
+            timed_ingest("two workers", few, work / "few2.db", always),
+            timed_ingest("one worker", few, work / "few1.db", replace(always, jobs=1)),
+        ]
+        assert all(timing.pages == few_pages for timing in scaling)
+        without_ocr = [
+            timed_ingest("clean text files", work / "clean", work / "clean.db", alone),
+            timed_ingest("garbled text files", work / "garbled", work / "garbled.db", alone),
+            timed_ingest("good and legacy text layers", layers, work / "layers.db", replace(alone, ocr="never")),
         ]
         our_texts(work / "two.db", work / "ours")
         named = [path.stem for path in scans.glob("*.pdf") if (GOLD / f"{path.stem}.txt").exists()]
         errors = [character_error(work / side, named, work) for side in ("theirs", "ours")]
-    TABLE.write_text(_table(timings, errors), encoding="utf-8")
+    TABLE.write_text(_table(beside, scaling, without_ocr, errors), encoding="utf-8")
     print(TABLE.read_text(encoding="utf-8"))
 
 
-def _table(timings: list[Timing], errors: list[str]) -> str:
-    theirs, two, one, *_ = timings
-    ratio: Callable[[Timing, Timing], float] = lambda a, b: (a.pages / a.seconds) / (b.pages / b.seconds)  # noqa: E731
-    rows = "".join(
-        f"| {t.label} | {t.pages} | {t.seconds:.0f} | {60 * t.pages / t.seconds:.1f} | {t.held / 1e6:.0f} |\n"
+def _rows(timings: Iterable[Timing]) -> str:
+    return "".join(
+        f"| {t.label} | {t.pages} | {t.seconds:.0f} | {60 * t.pages / t.seconds:.1f} | {t.processor:.0f} |"
+        f" {t.pages / t.processor:.1f} | {1000 * t.writer / t.pages:.0f} | {_held(t)} |\n"
         for t in timings
     )
+
+
+def _held(timing: Timing) -> str:
+    """The most that a worker held in the second tenth of a run, in the last tenth, and ever."""
+    held = timing.held
+    if len(held) < 10:
+        return f"{max(held) / 1e6:.0f}" if held else ""
+    tenth = len(held) // 10
+    return " / ".join(f"{max(part) / 1e6:.0f}" for part in (held[tenth : 2 * tenth], held[-tenth:], held))
+
+
+def _table(beside: list[Timing], scaling: list[Timing], without_ocr: list[Timing], errors: list[str]) -> str:
+    head = (
+        "| | pages | seconds | pages a minute | processor seconds | pages a processor second |"
+        " writer, ms a page | MB of a worker: early / late / most |\n|---|---|---|---|---|---|---|---|\n"
+    )
+    theirs, ours = beside
+    two, one = scaling
     return (
         "## Runs\n\nMade by `python -m benchmarks.ingest`, all in one run on one machine.\n\n"
-        f"| | pages | seconds | pages a minute | most held by a worker, MB |\n|---|---|---|---|---|\n{rows}\n"
-        f"Two workers against ocrmypdf: {ratio(two, theirs):.2f} times the pages a minute. "
-        f"Two workers against one: {ratio(two, one):.2f} times.\n\n"
-        f"Character error on the transcribed pages among them:\n\n```\nocrmypdf  {errors[0]}\nvanban    {errors[1]}\n```\n"
+        f"{head}{_rows(beside)}\n"
+        f"Two workers against ocrmypdf: {theirs.seconds / ours.seconds:.2f} times the pages a minute, "
+        f"{ours.processor / theirs.processor:.2f} times the processor time.\n\n"
+        f"{head}{_rows(scaling)}\n"
+        f"Two workers against one on the same pages: {one.seconds / two.seconds:.2f} times.\n\n"
+        f"Without OCR, one worker:\n\n{head}{_rows(without_ocr)}\n"
+        f"Character error on the transcribed pages of the first table:\n\n"
+        f"```\nocrmypdf  {errors[0]}\nvanban    {errors[1]}\n```\n"
     )
 
 
