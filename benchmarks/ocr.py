@@ -19,15 +19,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import correlation, fmean
 from unittest.mock import patch
 
-import cv2
-import numpy as np
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
@@ -163,30 +159,6 @@ def row(label: str, readings: dict[str, Reading]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def worsened(image: PageImage) -> PageImage:
-    """A third of the resolution, as a bad photocopy or a small picture has it."""
-    height, width = image.pixels.shape[:2]
-    scale = 70 / image.dpi
-    small = cv2.resize(image.pixels, (round(width * scale), round(height * scale)), interpolation=cv2.INTER_AREA)
-    return PageImage(np.asarray(small, np.uint8), 70)
-
-
-def page_errors(engine: Engine, readings: dict[str, Reading]) -> list[tuple[str, float, float]]:
-    """For each page, and each single page worsened, expected and true share of words wrong, reading order ignored."""
-    pages = [(f"{name} {page.number}", name, page) for name, reading in readings.items() for page in reading.pages]
-    for name in SINGLE:
-        bad = read_scan(worsened(next(images(name))), engine, number=1)
-        pages.append((f"{name} at 70 dpi", name, bad))
-    found = []
-    for label, name, page in pages:
-        gold = Counter((GOLD / f"{name}.txt").read_text(encoding="utf-8").split())
-        words = [word for line in page.lines for word in line.words]
-        if words:
-            right = sum((Counter(word.text for word in words) & gold).values())
-            found.append((label, 1 - fmean(word.confidence for word in words), 1 - right / len(words)))
-    return found
-
-
 def isotonic(pairs: Sequence[tuple[float, bool]]) -> list[tuple[float, float, int]]:
     """Pool adjacent violators: (figure, share right, count) with rising shares."""
     blocks: list[list[float]] = []
@@ -242,7 +214,6 @@ def main() -> int:
         calibrate()
         return 0
     report = HEAD
-    confidences = ""
     for name in args.engine or [name for name, engine in ENGINES.items() if engine.available()]:
         engine = make_engine(name)
         read_scan(next(images(SINGLE[0])), engine, number=1)  # models are loaded once, not per page
@@ -251,17 +222,11 @@ def main() -> int:
         if isinstance(engine, Ensemble) and AsterOcr.available():
             alone = without_third(make_engine(name))
             report += row("ensemble without asterocr", read_all(alone)) + "\n"
-        if not confidences:
-            errors = page_errors(engine, readings)
-            r = correlation([expected for _, expected, _ in errors], [true for _, _, true in errors])
-            confidences = f"\n## Expected and true share of words wrong, {name}\n\nCorrelation over pages: {r:.2f}\n\n"
-            confidences += "| page | expected | true |\n|---|---|---|\n"
-            confidences += "".join(f"| {label} | {e:.4f} | {t:.4f} |\n" for label, e, t in errors)
     if shutil.which("ocrmypdf") and not args.without_ocrmypdf:
         theirs = {file: reading for file in (*SINGLE, *OTHERS) if (reading := read_with_ocrmypdf(file))}
         report += row("ocrmypdf -l vie --force-ocr", theirs) + "\n"
-    TABLE.write_text(report + confidences, encoding="utf-8")
-    print(report + confidences)
+    TABLE.write_text(report, encoding="utf-8")
+    print(report)
     return 0
 
 

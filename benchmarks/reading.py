@@ -1,10 +1,10 @@
 """Which text each page of the evaluation scans came from, how right it is, and what it cost.
 
-    python -m benchmarks.reading [--out FOLDER] [--all]
+    python -m benchmarks.reading [--out FOLDER]
 
-Reads the scans that have a transcript (with ``--all`` every page of every scan), writes their texts to FOLDER before and
-after repair, scores both with the scorer of the evaluation material, and writes ``benchmarks/reading.md``. Pages are
-kept in FOLDER and read again only when the version of reading or of the engine changed.
+Reads the scans that have a transcript, writes their texts to FOLDER before and after repair, scores both with the scorer of
+the evaluation material, and writes ``benchmarks/reading.md``. Pages are kept in FOLDER and read again only when the version
+of reading or of the engine changed.
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ def row(file: ReadFile, raw: dict[str, tuple[float, ...]], repaired: dict[str, t
 
 HEAD = """# Reading: which text each page came from, and how right it is
 
-Written by `python -m benchmarks.reading{flag}`; reading {version}, {engine}.
+Written by `python -m benchmarks.reading`; reading {version}, {engine}.
 
 `cer` before and after repair (legacy encodings are converted in both), `found` and `marks` after it, seconds of processor
 time per page for reading alone. One process held {memory:.0f} MB at most. “Developed on” were looked at while the choice
@@ -195,7 +195,6 @@ OCR, the other the text layer. Words wrong before and after weighing the two wor
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=Path(tempfile.gettempdir()) / "vanban-reading")
-    parser.add_argument("--all", action="store_true", help="also the scans without transcript")
     arguments = parser.parse_args()
     cache = arguments.out / "pages"
     cache.mkdir(parents=True, exist_ok=True)
@@ -204,7 +203,7 @@ def main() -> None:
         folder.mkdir(exist_ok=True)
     files = []
     for path in sorted(SCANS.glob("*.pdf")):
-        if arguments.all or (GOLD / f"{path.stem}.txt").exists():
+        if (GOLD / f"{path.stem}.txt").exists():
             file = read_file(path, cache)
             files.append(file)
             if file.document is not None:
@@ -216,7 +215,7 @@ def main() -> None:
     total, total_repaired = raw["total"], repaired_scores["total"]
     scanned = [page for file in files if file.document for page in file.document.pages if page.source == "ocr"]
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    head = HEAD.format(flag=" --all" if arguments.all else "", version=VERSION, engine=ENGINE, memory=memory)
+    head = HEAD.format(version=VERSION, engine=ENGINE, memory=memory)
     sums = f"{total[0]:.4f} | {total_repaired[0]:.4f} | {total_repaired[2]:.4f} | {total_repaired[3]:.4f}"
     rows = [*(row(file, raw, repaired_scores) for file in files), f"| **total** | | | | {sums} | |"]
     votes = [f"| {name} | {words} | {before} | {after} |" for name, before, after, words in vote(scanned)]

@@ -134,7 +134,7 @@ def _is_next(value: int, last: int, before: str, text: str) -> bool:
 # --- words that come again and again ----------------------------------------------------------------------------------
 
 _LETTER_FOR = {"7": "T", "0": "O", "1": "I", "5": "S", "8": "B", "6": "G"}
-REPEATED = 3
+REPEATED = 2
 """Cells of a column that must have the word."""
 
 

@@ -21,6 +21,8 @@ from pipeline.ocr.base import ReadLine, ReadWord
 NUMBER = re.compile(r"^\W*s\w\s*[:;.]")
 ATTACHED = re.compile(r"\bkem theo\b.{0,40}\bso\b|\bban hanh\b.{0,20}\btheo\b.{0,40}\bso\b")
 DATE = re.compile(r"\bngay.{0,14}thang.{0,14}nam\b")
+BEGUN = re.compile(r",\s*ng[a-z]{1,4}[.,:]?\s?\w?\d")
+"""A date in a letterhead of which a stamp has taken the rest."""
 SURE = 0.8
 """Printed figures in these places have calibrated confidences of 0.96 and more, codes like "3722/VPCP-CN" 0.87 and more."""
 HEIGHT = 0.88, 1.12
@@ -42,7 +44,7 @@ def handwritten_words(line: ReadLine, grey: Pixels, *, heading: bool = True) -> 
     """
     if not heading and not ATTACHED.search(fold(line.text)):
         return frozenset()
-    places = _places(line.words)
+    places = _places(line.words, heading)
     if not places:
         return frozenset()
     print_ink = [
@@ -53,7 +55,7 @@ def handwritten_words(line: ReadLine, grey: Pixels, *, heading: bool = True) -> 
     return frozenset(i for i in places if not _looks_printed(line.words[i], grey, height, stroke))
 
 
-def _places(words: Sequence[ReadWord]) -> list[int]:
+def _places(words: Sequence[ReadWord], heading: bool) -> list[int]:
     """Where something may be filled in: before the slash of the number, and around "tháng"."""
     folded = [fold(word.text) for word in words]
     text = " ".join(folded)
@@ -65,8 +67,8 @@ def _places(words: Sequence[ReadWord]) -> list[int]:
                 places.append(i)
             if "/" in words[i].text:
                 break
-    if DATE.search(text):
-        start = next((i for i, word in enumerate(folded) if word.lstrip("(,.").startswith("ngay")), len(words))
+    if DATE.search(text) or (heading and BEGUN.search(text)):
+        start = next((i for i, word in enumerate(folded) if word.lstrip("(,.").startswith("ng")), len(words))
         places += [i for i in range(start, len(words)) if _is_figure(words[i].text)]
     return sorted(set(places))
 

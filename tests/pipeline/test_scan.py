@@ -167,6 +167,14 @@ def test_handwritten_words_are_figures_unlike_the_print(scale, thick, confidence
     assert handwritten_words(line, image) == (frozenset({2}) if by_hand else frozenset())
 
 
+def test_handwritten_words_doubts_a_date_that_breaks_off_under_a_stamp():
+    image = np.full((100, 900), 255, np.uint8)
+    words = [ReadWord("Hà", (10, 10, 60, 40), 0.98), ReadWord("Nội,", (70, 10, 120, 40), 0.98)]
+    line = line_of([*words, ReadWord("ngàya8", (130, 10, 220, 40), 0.9, True)], (10, 10, 220, 40), ())
+    assert handwritten_words(line, image) == frozenset({2})
+    assert handwritten_words(line, image, heading=False) == frozenset()
+
+
 def test_handwritten_words_leaves_lines_alone_where_nothing_is_filled_in():
     image = np.full((100, 900), 255, np.uint8)
     line = line_of(
