@@ -48,7 +48,7 @@ def test_anything_leaves_room_for_other_groups() -> None:
 def test_channel_sums_to_one_with_what_is_left_for_groups_never_seen() -> None:
     """What a row lacks to one belongs to the groups never seen, which get theirs when they are first asked for."""
     for profile in ("english_neural", "old_scanner", "vietnamese", "stripped", "unknown"):
-        letters = packaged().candidates(profile).letters
+        letters = packaged()._make(profile).letters
         assert letters.matrix[: letters._used].sum(axis=0).max() < 1.001, profile
 
 
