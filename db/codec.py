@@ -19,7 +19,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from corpus.model import Box, Cell, Doubt, Edit, Line, LineKind, Table, Word
+from corpus.model import LINE_END, Box, Cell, Doubt, Edit, Line, LineKind, Page, Source, Table, Word
 
 Json = Any
 
@@ -169,3 +169,51 @@ def unpack_table(packed: Mapping[str, Json]) -> Table:
         continues=bool(packed["continues"]),
         confidence=packed["confidence"],
     )
+
+
+def page_of(row: Mapping[str, Any], raw: str, tables: tuple[Table, ...]) -> Page:
+    """The page of a row of ``pages`` joined with its layout."""
+    texts = raw.split(LINE_END)[:-1]
+    return Page(
+        number=row["number"],
+        lines=unpack_lines(texts, row["lines"], row["words"]),
+        tables=tables,
+        width=row["width"],
+        height=row["height"],
+        source=Source(row["source"]),
+        engine=row["engine"],
+        profile=row["profile"],
+        confidence=row["confidence"],
+        reasons=tuple(json.loads(row["reasons"])),
+        rotation=row["rotation"],
+        skew=row["skew"],
+        marginalia=unpack_marginalia(row["marginalia"]),
+    )
+
+
+def pack_page(page: Page) -> str:
+    """A whole page, coordinates and probabilities rounded; what is unpacked is the page as the store gives it back."""
+    packed = {
+        "number": page.number,
+        "raw": page.text,
+        "lines": pack_lines(page.lines),
+        "words": pack_words(page.lines),
+        "tables": [pack_table(table) for table in page.tables],
+        "width": coordinate(page.width),
+        "height": coordinate(page.height),
+        "source": page.source.value,
+        "engine": page.engine,
+        "profile": page.profile,
+        "confidence": probability(page.confidence),
+        "reasons": dump(list(page.reasons)),
+        "rotation": page.rotation,
+        "skew": round(page.skew, 3),
+        "marginalia": pack_marginalia(page.marginalia),
+    }
+    return dump(packed)
+
+
+def unpack_page(packed: str) -> Page:
+    """The page that ``pack_page`` packed."""
+    row = json.loads(packed)
+    return page_of(row, row["raw"], tuple(map(unpack_table, row["tables"])))

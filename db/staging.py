@@ -1,7 +1,9 @@
 """Pages that have been read, and the way back from the store to the model.
 
-A page that was read is kept under the hash of its file and the version of its reader until its document is stored.
-Afterwards the stored document itself gives its pages back: repair and extraction can be done anew without reading anew.
+A page that was read is kept, packed as ``db.codec`` does it, under the hash of its file and the version of its reader until
+its document is stored. Afterwards the stored document itself gives its pages back: repair and extraction can be done anew
+without reading anew. Whatever is computed from pages is computed from such, with their coordinates and probabilities
+rounded, so that a run which was stopped and one which was not give the same corpus.
 """
 
 from __future__ import annotations
@@ -9,9 +11,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from corpus.model import LINE_END, Page, Reason, Source, SourceFile, Table
+from corpus.model import Page, Reason, Source, SourceFile, Table
 from db import codec
 from db.store import Corpus
 
@@ -19,21 +20,12 @@ CONDITIONS = ("document", "type", "issuer", "province", "year", "number", "statu
 """Columns of ``documents`` by which documents can be chosen to be done over."""
 
 
-def settle(page: Page) -> Page:
-    """The page as it comes back from the store: coordinates and probabilities rounded.
-
-    Whatever is computed from pages is computed from settled ones, so that a run which was stopped and one which was not
-    give the same corpus.
-    """
-    return _unpack_page(_pack_page(page))
-
-
-def keep_page(corpus: Corpus, sha256: str, reading: str, page: Page) -> None:
-    """Keep a page until its document is stored. Raises what ``db.errors`` names."""
+def keep_page(corpus: Corpus, sha256: str, reading: str, number: int, page: str) -> None:
+    """Keep a packed page until its document is stored. Raises what ``db.errors`` names."""
     with corpus.transaction() as connection:
         connection.execute(
             "INSERT OR REPLACE INTO staged_pages(sha256, reading, number, page) VALUES (?, ?, ?, ?)",
-            [sha256, reading, page.number, codec.dump(_pack_page(page))],
+            [sha256, reading, number, page],
         )
 
 
@@ -45,18 +37,15 @@ def drop_pages(corpus: Corpus, sha256: str | None = None) -> None:
             connection.execute(f"DELETE FROM staged_pages WHERE {which}", [sha256] if sha256 is not None else [])
 
 
-def pages_at_hand(corpus: Corpus, sha256: str, reading: str) -> dict[int, Page]:
+def pages_at_hand(corpus: Corpus, sha256: str, reading: str) -> dict[int, str]:
     """Pages of a file that the reader of version ``reading`` has read already, kept or stored; failed ones left out."""
-    kept = {
-        row["number"]: _unpack_page(json.loads(row["page"]))
-        for row in corpus.iterate(
-            "SELECT number, page FROM staged_pages WHERE sha256 = ? AND reading = ?", [sha256, reading]
-        )
-    }
+    sql = "SELECT number, page FROM staged_pages WHERE sha256 = ? AND reading = ?"
+    kept = {row["number"]: row["page"] for row in corpus.iterate(sql, [sha256, reading])}
     status = corpus.status_of(sha256)
     if status is None or status.versions.get("reading") != reading:
         return kept
-    return {p.number: p for p in stored_pages(corpus, sha256) if p.source is not Source.FAILED} | kept
+    stored = (page for page in stored_pages(corpus, sha256) if page.source is not Source.FAILED)
+    return {page.number: codec.pack_page(page) for page in stored} | kept
 
 
 def stored_pages(corpus: Corpus, sha256: str) -> list[Page]:
@@ -71,7 +60,7 @@ def stored_pages(corpus: Corpus, sha256: str) -> list[Page]:
         " JOIN page_layouts l ON l.page_id = p.id WHERE sha256 = ? ORDER BY p.number",
         [sha256],
     )
-    return [_page_of(row, row["raw"], tuple(tables.get(row["number"], ()))) for row in rows]
+    return [codec.page_of(row, row["raw"], tuple(tables.get(row["number"], ()))) for row in rows]
 
 
 def failures_of(corpus: Corpus, sha256: str) -> set[Reason]:
@@ -110,46 +99,3 @@ def stored_files(corpus: Corpus, conditions: Mapping[str, str]) -> Iterator[Stor
         failures = corpus.rows("SELECT page, reason, detail FROM failed_pages WHERE document_id = ?", [row["id"]])
         failed = {failure["page"]: (Reason(failure["reason"]), failure["detail"]) for failure in failures}
         yield StoredFile(row["path"], source, json.loads(row["versions"]), failed)
-
-
-def _page_of(row: Mapping[str, Any], raw: str, tables: tuple[Table, ...]) -> Page:
-    texts = raw.split(LINE_END)[:-1]
-    return Page(
-        number=row["number"],
-        lines=codec.unpack_lines(texts, row["lines"], row["words"]),
-        tables=tables,
-        width=row["width"],
-        height=row["height"],
-        source=Source(row["source"]),
-        engine=row["engine"],
-        profile=row["profile"],
-        confidence=row["confidence"],
-        reasons=tuple(json.loads(row["reasons"])),
-        rotation=row["rotation"],
-        skew=row["skew"],
-        marginalia=codec.unpack_marginalia(row["marginalia"]),
-    )
-
-
-def _pack_page(page: Page) -> dict[str, Any]:
-    return {
-        "number": page.number,
-        "raw": page.text,
-        "lines": codec.pack_lines(page.lines),
-        "words": codec.pack_words(page.lines),
-        "tables": [codec.pack_table(table) for table in page.tables],
-        "width": codec.coordinate(page.width),
-        "height": codec.coordinate(page.height),
-        "source": page.source.value,
-        "engine": page.engine,
-        "profile": page.profile,
-        "confidence": codec.probability(page.confidence),
-        "reasons": codec.dump(list(page.reasons)),
-        "rotation": page.rotation,
-        "skew": round(page.skew, 3),
-        "marginalia": codec.pack_marginalia(page.marginalia),
-    }
-
-
-def _unpack_page(packed: Mapping[str, Any]) -> Page:
-    return _page_of(packed, packed["raw"], tuple(codec.unpack_table(table) for table in packed["tables"]))

@@ -1,7 +1,6 @@
 """The corpus: one SQLite file. A document goes in whole or not at all, and goes in twice as if once.
 
-Public names of things do not depend on the order or the run in which they came: a document's key is the start of its
-SHA-256, a fact's id is made of key, kind and span. Row numbers are internal.
+Public names of things do not depend on the order or the run in which they came (``db.rows``). Row numbers are internal.
 """
 
 from __future__ import annotations
@@ -10,43 +9,26 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from sqlite_utils import Database
 
-from corpus.model import (
-    PAGE_END,
-    Doubt,
-    Edit,
-    Found,
-    Header,
-    Page,
-    Processed,
-    Quarantined,
-    Reason,
-    SourceFile,
-    Table,
-)
+from corpus.model import Processed, Quarantined, Reason, SourceFile
 from db import codec
 from db.connection import connect
 from db.errors import ReadOnlyCorpus, typed_errors
 from db.index import PageNumber, index_row, page_numbers, words_of
 from db.migrations import FACT_TABLES
-from db.numbers import legal_key, number_key, short_key, year_of_number
+from db.numbers import short_key
 from db.reviews import reapply
+from db.rows import DocumentRows, document_key
 from normalizers.forms import fold
-
-KEY_LENGTH = 16
-"""Hexadecimal digits of the SHA-256 that name a document: 64 bits, a collision among ten million files has p < 10⁻⁵."""
-
-_Spanned = TypeVar("_Spanned", Edit, Doubt)
-_HEADER_FIELDS = tuple(f.name for f in fields(Header))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +38,6 @@ class FileStatus:
     status: str
     versions: dict[str, str]
     reason: Reason | None = None
-
-
-def document_key(sha256: str) -> str:
-    return sha256[:KEY_LENGTH]
 
 
 class Corpus:
@@ -124,23 +102,24 @@ class Corpus:
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
-    def save(self, processed: Processed, *, path: str, run_id: int | None = None) -> str:
+    def save(self, document: Processed | DocumentRows, *, path: str, run_id: int | None = None) -> str:
         """Store one document and return its key. What the corpus held of the same bytes before is replaced.
 
-        Raises ``ValueError`` when the parts do not fit together (an edit across a page end, other text than was repaired).
+        Raises ``ValueError`` when the parts do not fit together (an edit across a page end, other text than was repaired);
+        rows are made before the transaction begins, so that what does not fit never reaches it.
         """
-        rows = _DocumentRows.of(processed)
+        rows = document if isinstance(document, DocumentRows) else DocumentRows.of(document)
+        sha256 = rows.source.sha256
         with self.transaction() as connection:
-            _insert(connection, "files", [_file_row(processed.document.source)], replace=True)
-            connection.execute("DELETE FROM quarantine WHERE sha256 = ?", [rows.sha256])
-            document_id = self._forget(rows.sha256)
-            rows.document["id"] = document_id
-            rows.document["name"] = self._record_path(path, processed.document.source.name, rows.sha256)
-            rows.document["document"] = SourceFile(rows.sha256, rows.document["name"], 0, "").stem
-            self._insert_document(connection, rows)
+            _insert(connection, "files", [_file_row(rows.source)], replace=True)
+            connection.execute("DELETE FROM quarantine WHERE sha256 = ?", [sha256])
+            document_id = self._forget(sha256)
+            name = self._record_path(path, rows.source.name, sha256)
+            row = rows.document | {"id": document_id, "name": name, "document": SourceFile(sha256, name, 0, "").stem}
+            self._insert_document(connection, row, rows)
             if run_id is not None:
-                _insert(connection, "run_files", [_run_row(run_id, path, processed)], replace=True)
-        return document_key(rows.sha256)
+                _insert(connection, "run_files", [{"run_id": run_id, "path": path, **rows.run}], replace=True)
+        return document_key(sha256)
 
     def quarantine(self, file: Quarantined, *, path: str, run_id: int | None = None) -> None:
         """Record that a file can't be read and why. A document that was read from the same bytes before stays."""
@@ -214,9 +193,9 @@ class Corpus:
         id_: int = document["id"]
         return id_
 
-    def _insert_document(self, connection: sqlite3.Connection, rows: _DocumentRows) -> None:
-        document_id = rows.document["id"]
-        _insert(connection, "documents", [rows.document])
+    def _insert_document(self, connection: sqlite3.Connection, document: dict[str, Any], rows: DocumentRows) -> None:
+        document_id = document["id"]
+        _insert(connection, "documents", [document])
         first_page: int = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM pages").fetchone()[0]
         for page_id, page in enumerate(rows.pages, first_page):
             _insert(connection, "pages", [page.row | {"id": page_id, "document_id": document_id}])
@@ -224,7 +203,7 @@ class Corpus:
             _insert(connection, "page_layouts", [page.layout | {"page_id": page_id}])
         for table, its_rows in rows.by_table.items():
             _insert(connection, table, [row | {"document_id": document_id} for row in its_rows])
-        reapply(self, rows.document)
+        reapply(self, document)
         self.index(document_id)
 
     # --- the full-text index -----------------------------------------------------------------------------------------
@@ -362,173 +341,6 @@ class Corpus:
         return self.row(sql) or {}
 
 
-@dataclass(slots=True)
-class _PageRows:
-    row: dict[str, Any]
-    text: dict[str, Any]
-    layout: dict[str, Any]
-
-
-@dataclass(slots=True)
-class _DocumentRows:
-    """A processed document as rows, made before the transaction begins so that what does not fit never reaches it."""
-
-    sha256: str
-    document: dict[str, Any]
-    pages: list[_PageRows]
-    by_table: dict[str, list[dict[str, Any]]]
-
-    @classmethod
-    def of(cls, processed: Processed) -> _DocumentRows:
-        sha256 = processed.document.source.sha256
-        key = document_key(sha256)
-        by_table: dict[str, list[dict[str, Any]]] = {table: [] for table in ("tables", "failed_pages", *FACT_TABLES)}
-        for page in processed.document.pages:
-            by_table["tables"] += _table_rows(key, page.number, page.tables)
-        for found_id, found in fact_ids(key, processed.facts.found):
-            by_table[found.kind.value].append(_fact_row(found_id, found))
-        by_table["failed_pages"] = [
-            {"page": number, "reason": reason.value, "detail": detail}
-            for number, (reason, detail) in processed.failed_pages.items()
-        ]
-        return cls(sha256, _document_row(processed), _page_rows(processed), by_table)
-
-
-def _document_row(processed: Processed) -> dict[str, Any]:
-    header = processed.facts.header
-    sha256 = processed.document.source.sha256
-    row: dict[str, Any] = {name: getattr(header, name) for name in _HEADER_FIELDS}
-    row["recipients"] = codec.dump(list(header.recipients))
-    return row | {
-        "key": document_key(sha256),
-        "sha256": sha256,
-        "status": "partial" if processed.failed_pages else "complete",
-        "pages": len(processed.document.pages),
-        "year": _year(header),
-        "number_key": number_key(header.number or "") or None,
-        "legal_key": legal_key(header.number, header.issuer, header.date),
-        "profile": processed.repaired.profile,
-        "text_confidence": codec.probability(_text_confidence(processed.document.pages)),
-        "header_spans": codec.dump({name: [s.start, s.end] for name, s in processed.facts.header_spans.items()}),
-        "versions": codec.dump(processed.versions),
-    }
-
-
-def _year(header: Header) -> int | None:
-    if header.date and header.date[:4].isdigit():
-        return int(header.date[:4])
-    return year_of_number(header.number or "")
-
-
-def _text_confidence(pages: Sequence[Page]) -> float:
-    """Mean confidence of the pages by the length of their text; 0 when there is none."""
-    length = sum(len(page.text) for page in pages)
-    return sum(page.confidence * len(page.text) for page in pages) / length if length else 0.0
-
-
-def _page_rows(processed: Processed) -> list[_PageRows]:
-    """Edits and doubts are handed out to their pages; offsets then count from the start of the page."""
-    pages = processed.document.pages
-    raw, repaired = processed.document.raw, processed.repaired
-    if repaired.raw != raw:
-        raise ValueError(f"{processed.document.source.name}: the repaired text does not belong to the text that was read")
-    repaired_pages = repaired.text.split(PAGE_END)
-    if len(repaired_pages) != max(1, len(pages)):
-        raise ValueError(f"{processed.document.source.name}: {len(pages)} pages became {len(repaired_pages)} by repair")
-    edits, doubts = iter(repaired.edits), iter(repaired.doubts)
-    rows: list[_PageRows] = []
-    edits_left, doubts_left = list(edits), list(doubts)
-    raw_start = repaired_start = 0
-    first_line = 1
-    for page, text in zip(pages, repaired_pages, strict=False):
-        raw_end = raw_start + len(page.text)
-        its_edits, edits_left = _take(edits_left, raw_start, raw_end)
-        its_doubts, doubts_left = _take(doubts_left, raw_start, raw_end)
-        if text.count("\n") != len(page.lines):
-            raise ValueError(f"page {page.number}: {len(page.lines)} lines became {text.count(chr(10))} by repair")
-        rows.append(
-            _PageRows(
-                row=_page_row(page) | {"first_line": first_line, "start": repaired_start},
-                text={"repaired": text, "raw": page.text},
-                layout={
-                    "reasons": codec.dump(list(page.reasons)),
-                    "lines": codec.pack_lines(page.lines),
-                    "words": codec.pack_words(page.lines),
-                    "marginalia": codec.pack_marginalia(page.marginalia),
-                    "edits": codec.pack_edits(edit.shifted(-raw_start) for edit in its_edits),
-                    "doubts": codec.pack_doubts(doubt.shifted(-raw_start) for doubt in its_doubts),
-                },
-            )
-        )
-        raw_start = raw_end + len(PAGE_END)
-        repaired_start += len(text) + len(PAGE_END)
-        first_line += len(page.lines)
-    if edits_left or doubts_left:
-        raise ValueError("an edit or doubt lies outside the pages")
-    return rows
-
-
-def _take(spans: list[_Spanned], start: int, end: int) -> tuple[list[_Spanned], list[_Spanned]]:
-    """Those of the sorted ``spans`` that begin before ``end``, and the rest; raises when one crosses a page end."""
-    cut = next((i for i, span in enumerate(spans) if span.start > end or (span.start == end and span.end > end)), len(spans))
-    taken = spans[:cut]
-    if any(span.start < start or span.end > end for span in taken):
-        raise ValueError("an edit or doubt crosses a page end")
-    return taken, spans[cut:]
-
-
-def _page_row(page: Page) -> dict[str, Any]:
-    return {
-        "number": page.number,
-        "width": codec.coordinate(page.width),
-        "height": codec.coordinate(page.height),
-        "rotation": page.rotation,
-        "skew": round(page.skew, 3),
-        "source": page.source.value,
-        "engine": page.engine,
-        "profile": page.profile,
-        "confidence": codec.probability(page.confidence),
-    }
-
-
-def _table_rows(key: str, page: int, tables: Iterable[Table]) -> list[dict[str, Any]]:
-    return [
-        {"id": f"{key}-table-{page}-{ordinal}", "page": page, "ordinal": ordinal} | codec.pack_table(table)
-        for ordinal, table in enumerate(tables, 1)
-    ]
-
-
-def fact_ids(key: str, found: Iterable[Found]) -> Iterator[tuple[str, Found]]:
-    """Ids that stay as long as a fact stands where it stands: key, kind and span, then a count among equals.
-
-    "phấn đấu 50% cấp huyện, 40% cấp xã" may give several facts the same clause, hence the count.
-    """
-    seen: Counter[str] = Counter()
-    for one in found:
-        stem = f"{key}-{one.kind.value}-{one.span.start}-{one.span.end}"
-        seen[stem] += 1
-        yield (stem if seen[stem] == 1 else f"{stem}-{seen[stem]}"), one
-
-
-def _fact_row(found_id: str, found: Found) -> dict[str, Any]:
-    row = {
-        name: codec.dump(list(value)) if isinstance(value, tuple) else value for name, value in asdict(found.value).items()
-    }
-    return row | {
-        "id": found_id,
-        "page": found.page,
-        "line": found.line,
-        "line_end": found.line_end,
-        "start": found.span.start,
-        "end": found.span.end,
-        "quote": found.quote,
-        "bbox": found.box and codec.dump(codec.pack_box(found.box)),
-        "reading_confidence": codec.probability(found.reading_confidence),
-        "confidence": codec.probability(found.confidence),
-        "rule": found.rule,
-    }
-
-
 def _file_row(source: SourceFile) -> dict[str, Any]:
     return {
         "sha256": source.sha256,
@@ -537,24 +349,6 @@ def _file_row(source: SourceFile) -> dict[str, Any]:
         "pages": source.pages,
         "encrypted": int(source.encrypted),
         "signed": int(source.signed),
-    }
-
-
-def _run_row(run_id: int, path: str, processed: Processed) -> dict[str, Any]:
-    pages = processed.document.pages
-    failures = [f"page {n}: {reason.value}: {detail}" for n, (reason, detail) in sorted(processed.failed_pages.items())]
-    return {
-        "run_id": run_id,
-        "path": path,
-        "sha256": processed.document.source.sha256,
-        "outcome": "partial" if failures else "stored",
-        "reason": min((reason.value for reason, _ in processed.failed_pages.values()), default=None),
-        "detail": "; ".join(failures) or None,
-        "pages": len(pages),
-        "sources": codec.dump(Counter(page.source.value for page in pages)),
-        "confidence": codec.probability(_text_confidence(pages)),
-        "facts": codec.dump(Counter(found.kind.value for found in processed.facts.found)),
-        "seconds": round(processed.seconds, 3),
     }
 
 

@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from corpus.model import Document, Facts, Page, Processed, Quarantined, Reason, Repaired, Source, SourceFile
-from db.staging import StoredFile, drop_pages, failures_of, keep_page, pages_at_hand, settle, stored_files, stored_pages
+from corpus.model import Page, Quarantined, Reason, SourceFile
+from db.codec import pack_page
+from db.rows import DocumentRows
+from db.staging import StoredFile, drop_pages, failures_of, keep_page, pages_at_hand, stored_files, stored_pages
 from db.store import Corpus
-from pipeline.intake import file_hash, printable, walk
+from pipeline.intake import TEXT, file_hash, printable, walk
 from pipeline.jobs import ExamineFile, FileChanged, FinishDocument, PageOutcome, PageRead, ReadPages
 from pipeline.places import Place, Remote, files_under, place_of, text_of
 from pipeline.read import read_page
@@ -154,7 +156,8 @@ def files_of(places: Iterable[Place]) -> Iterator[Place]:
 
 def _stored_reading(corpus: Corpus, file: StoredFile) -> _Reading:
     """A stored document as if its pages had just been read, by the reader that did read them."""
-    outcomes: dict[int, PageOutcome] = {page.number: page for page in stored_pages(corpus, file.source.sha256)}
+    pages = stored_pages(corpus, file.source.sha256)
+    outcomes: dict[int, PageOutcome] = {page.number: pack_page(page) for page in pages}
     outcomes |= {number: failure for number, failure in file.failed_pages.items() if number}
     return _Reading(place_of(file.path), file.source, outcomes, reader=file.versions.get("reading"))
 
@@ -201,8 +204,8 @@ class _Ingestion:
 
     def _limit_of(self, job: Job) -> float:
         if isinstance(job, FinishDocument):
-            pages, letters = len(job.document.pages), len(job.document.raw)
-            return FINISH_SECONDS + FINISH_SECONDS_PER_PAGE * pages + FINISH_SECONDS_PER_LETTER * letters
+            letters = job.source.size if job.source.media_type == TEXT else 0
+            return FINISH_SECONDS + FINISH_SECONDS_PER_PAGE * len(job.outcomes) + FINISH_SECONDS_PER_LETTER * letters
         return self._settings.page_seconds
 
     def _receive(self, job: Job, value: object) -> None:
@@ -215,8 +218,8 @@ class _Ingestion:
             self._page_done(job, value)
         elif isinstance(value, FileChanged):
             self._start_over(job)
-        elif isinstance(value, Processed):
-            self._store(value)
+        elif isinstance(job, FinishDocument) and isinstance(value, DocumentRows):
+            self._store(value, job.failed_pages)
 
     def _bury(self, job: Job, died: Died) -> None:
         """A worker died over a job: its current page is lost, the rest of the job goes on."""
@@ -230,10 +233,10 @@ class _Ingestion:
                     self._queue.appendleft(replace(job, numbers=tuple(left[1:])))
                 self._page_done(job, PageRead(left[0], (died.reason, died.detail), 0.0))
         elif isinstance(job, FinishDocument):
-            # what was read is worth keeping without its repair and its facts; page 0 stands for the whole document
-            failed = {0: (died.reason, f"repair and extraction: {died.detail}"), **job.failed_pages}
-            raw = job.document.raw
-            self._store(Processed(job.document, Repaired(raw, raw), Facts(), failed, job.versions))
+            # what was read is worth keeping without its repair and its facts
+            unfinished = job.unfinished(died.reason, died.detail)
+            failed = {0: (died.reason, died.detail), **job.failed_pages}
+            self._store(unfinished, failed)
 
     def _begin(self, path: Place, source: SourceFile) -> None:
         begun = self._readings.get(source.sha256)
@@ -271,10 +274,8 @@ class _Ingestion:
         if reading is None or read.number in reading.outcomes:
             return
         outcome = read.outcome
-        if isinstance(outcome, Page):
-            outcome = settle(outcome)
-            if reading.source.pages > 1:
-                keep_page(self._corpus, reading.source.sha256, self._versions["reading"], outcome)
+        if isinstance(outcome, str) and reading.source.pages > 1:
+            keep_page(self._corpus, reading.source.sha256, self._versions["reading"], read.number, outcome)
         reading.outcomes[read.number] = outcome
         reading.seconds += read.seconds
         self._on_page(reading.path, len(reading.outcomes), reading.source.pages)
@@ -305,24 +306,20 @@ class _Ingestion:
                 self._queue.append(ExamineFile(path))
 
     def _finish(self, reading: _Reading) -> None:
-        failed = {n: o for n, o in sorted(reading.outcomes.items()) if not isinstance(o, Page)}
-        if len(failed) == reading.source.pages:
-            reason, detail = failed[1]
-            self._quarantine_document(reading.source, reason, detail)
-            return
-        pages = tuple(o if isinstance(o, Page) else _failed_page(n) for n, o in sorted(reading.outcomes.items()))
         made_by = self._versions if reading.reader is None else {**self._versions, "reading": reading.reader}
-        # finishing comes first: it frees the pages
-        self._queue.appendleft(FinishDocument(Document(reading.source, pages), failed, made_by))
+        job = FinishDocument(reading.source, tuple(outcome for _, outcome in sorted(reading.outcomes.items())), made_by)
+        if len(job.failed_pages) == reading.source.pages:
+            self._quarantine_document(reading.source, *job.failed_pages[1])
+        else:
+            self._queue.appendleft(job)  # finishing comes first: it frees the pages
 
-    def _store(self, processed: Processed) -> None:
-        source = processed.document.source
+    def _store(self, document: DocumentRows, failed: Mapping[int, tuple[Reason, str]]) -> None:
+        source = document.source
         reading = self._readings.pop(source.sha256)
-        processed = replace(processed, seconds=processed.seconds + reading.seconds)
-        self._corpus.save(processed, path=text_of(reading.path), run_id=self._run)
+        document.run["seconds"] += round(reading.seconds, 3)
+        self._corpus.save(document, path=text_of(reading.path), run_id=self._run)
         drop_pages(self._corpus, source.sha256)
-        outcome = "partial" if processed.failed_pages else "stored"
-        self._report(reading.path, outcome, source.pages, failed=processed.failed_pages)
+        self._report(reading.path, "partial" if failed else "stored", source.pages, failed=failed)
         for path in reading.other_paths:
             copy = replace(source, name=printable(path.name))  # whichever was met first, each path keeps its own name
             self._corpus.record_path(copy, path=text_of(path), run_id=self._run)
@@ -346,10 +343,6 @@ class _Ingestion:
         failed: Mapping[int, tuple[Reason, str]] | None = None,
     ) -> None:
         self._on_file(FileDone(path, outcome, pages, detail, failed or {}))
-
-
-def _failed_page(number: int) -> Page:
-    return Page(number=number, source=Source.FAILED, confidence=0.0)
 
 
 def _refused(source: SourceFile, reason: Reason, detail: str) -> Quarantined:

@@ -9,13 +9,16 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from corpus.model import Document, Page, Processed, Quarantined, Reason, SourceFile
+from corpus.model import Document, Facts, Page, Processed, Quarantined, Reason, Repaired, Source, SourceFile
+from db.codec import pack_page, unpack_page
+from db.rows import DocumentRows
 from pipeline.errors import PageFailed, UnreadableFile
 from pipeline.intake import examine, is_unchanged, printable
 from pipeline.places import Place, at_hand
 from pipeline.read import read_page
 
-PageOutcome = Page | tuple[Reason, str]
+PageOutcome = str | tuple[Reason, str]
+"""A page, packed as ``db.codec`` does it (the writer passes pages on and never looks into them), or why there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ class ReadPages:
             if not is_unchanged(path, self.source):
                 return None
             page = self.read(path, self.source, number, ocr=self.ocr, engine=self.engine)
-            return page if is_unchanged(path, self.source) else None
+            return pack_page(page) if is_unchanged(path, self.source) else None
         except PageFailed as error:
             return (error.reason, error.detail) if is_unchanged(path, self.source) else None
         except UnreadableFile as error:
@@ -85,15 +88,34 @@ class ReadPages:
 
 @dataclass(frozen=True, slots=True)
 class FinishDocument:
-    """Yields one ``Processed``, its tables joined over page ends."""
+    """Yields one ``DocumentRows``: the document repaired, with its facts and with its tables joined over page ends."""
 
-    document: Document
-    failed_pages: dict[int, tuple[Reason, str]]
+    source: SourceFile
+    outcomes: tuple[PageOutcome, ...]
     versions: dict[str, str]
 
-    def __call__(self) -> Iterator[Processed]:
+    @property
+    def failed_pages(self) -> dict[int, tuple[Reason, str]]:
+        return {number: why for number, why in enumerate(self.outcomes, 1) if isinstance(why, tuple)}
+
+    def document(self) -> Document:
+        """The document as it was read; a failed page stands in it without lines."""
+        return Document(self.source, tuple(_page(number, outcome) for number, outcome in enumerate(self.outcomes, 1)))
+
+    def __call__(self) -> Iterator[DocumentRows]:
         from pipeline.process import finish
         from pipeline.tables import join_continued
 
-        whole = replace(self.document, pages=tuple(join_continued(self.document.pages)))
-        yield finish(whole, self.failed_pages, versions=self.versions)
+        read = self.document()
+        whole = replace(read, pages=tuple(join_continued(read.pages)))
+        yield DocumentRows.of(finish(whole, self.failed_pages, versions=self.versions))
+
+    def unfinished(self, reason: Reason, detail: str) -> DocumentRows:
+        """The document as it was read, without repair and facts; page 0 stands for the whole of it."""
+        read = self.document()
+        failed = {0: (reason, f"repair and extraction: {detail}"), **self.failed_pages}
+        return DocumentRows.of(Processed(read, Repaired(read.raw, read.raw), Facts(), failed, self.versions))
+
+
+def _page(number: int, outcome: PageOutcome) -> Page:
+    return unpack_page(outcome) if isinstance(outcome, str) else Page(number, source=Source.FAILED, confidence=0.0)

@@ -4,7 +4,8 @@ Reading, repair and extraction load their models and build their grammars with t
 of a processor and 130 MB. Engines are left out: onnxruntime starts threads, and these do not survive a fork.
 """
 
-from corpus.model import Document, SourceFile
+from corpus.model import SourceFile
+from db.codec import pack_page
 from pipeline.jobs import FinishDocument
 from pipeline.read import text_page
 
@@ -15,6 +16,5 @@ Số: 05/KH-UBND
 76/NQ-CP; Sở Tài chính chủ trì, phối hợp với Cục Thuế tỉnh, báo cáo trước ngày 15 hằng tháng.
 """
 
-_source = SourceFile("", "preload.txt", len(_PAGE), "text/plain")
-for _ in FinishDocument(Document(_source, (text_page(_PAGE, 1),)), {}, {})():
+for _ in FinishDocument(SourceFile("", "preload.txt", len(_PAGE), "text/plain"), (pack_page(text_page(_PAGE, 1)),), {})():
     pass

@@ -197,7 +197,8 @@ def test_ingest_killed_at_random_moments_equals_an_undisturbed_run(tmp_path: Pat
 
 def test_ingest_takes_up_the_pages_that_a_stopped_run_had_read(tmp_path: Path) -> None:
     """Pages kept by an earlier run are not read again: the reader that would read them raises."""
-    from db.staging import keep_page, settle
+    from db.codec import pack_page
+    from db.staging import keep_page
     from pipeline.intake import examine
     from pipeline.read import read_page
     from pipeline.versions import versions
@@ -208,7 +209,7 @@ def test_ingest_takes_up_the_pages_that_a_stopped_run_had_read(tmp_path: Path) -
     with Corpus.open(tmp_path / "c.db", create=True) as corpus:
         for number in (1, 2, 3):
             page = read_page(path, source, number, ocr="auto", engine=None)
-            keep_page(corpus, source.sha256, versions()["reading"], settle(page))
+            keep_page(corpus, source.sha256, versions()["reading"], number, pack_page(page))
     assert outcomes(run_of(path, tmp_path / "c.db", Settings(read=faults.never_called))) == {"chi_thi.txt": "stored"}
 
 
