@@ -450,13 +450,20 @@ def share_inside(box: PixelBox, frame: PixelBox) -> float:
 
 
 def page_numbers(lines: Sequence[Placed], size: tuple[int, int]) -> list[Placed]:
-    """Numbers that stand alone in the outermost row of the page."""
+    """Numbers that stand alone in the outermost row of the page, or beside its running head."""
     rows = _rows(p for p in lines if p.line.confidence > NOISE)
-    return [
-        row[0]
-        for row in (rows[:1] + rows[-1:])
-        if len(row) == 1 and at_edge(row[0], size) and PAGE_NUMBER.match(row[0].line.text)
+    alone = [row[0] for row in (rows[:1] + rows[-1:]) if len(row) == 1 and _is_page_number(row[0], size)]
+    beside = [
+        p
+        for row in rows
+        for p in row
+        if _is_page_number(p, size) and len(row) > 1 and all(q is p or RUNNING_HEAD.match(fold(q.line.text)) for q in row)
     ]
+    return [*alone, *beside]
+
+
+def _is_page_number(p: Placed, size: tuple[int, int]) -> bool:
+    return at_edge(p, size) and PAGE_NUMBER.match(p.line.text) is not None
 
 
 def is_stamped(text: str) -> bool:
@@ -637,7 +644,7 @@ def _goes_on(before: Placed, p: Placed, height: float, left: float, right: float
     if (
         before.kind is not p.kind
         or p.kind in (LineKind.SIGNATURE, LineKind.PAGE_NUMBER)
-        or NUMBERED.match(fold(p.line.text))
+        or (NUMBERED.match(fold(p.line.text)) and not _is_broken_off(before, p, height, left, right))
     ):
         return False
     gap = p.box[1] - before.box[3]
@@ -648,3 +655,9 @@ def _goes_on(before: Placed, p: Placed, height: float, left: float, right: float
     return p.kind is not LineKind.LETTERHEAD or not (
         NUMBER.match(fold(p.line.text)) or DATE.search(fold(p.line.text)) or is_motto(before.line.text)
     )
+
+
+def _is_broken_off(before: Placed, p: Placed, height: float, left: float, right: float) -> bool:
+    """Whether a dash at the beginning of a line goes on the one before ("Châu Á / - Thái Bình Dương") and begins no item."""
+    full = before.box[2] > right - 2.5 * height and before.line.text[-1:].isalnum()
+    return full and p.line.text.startswith(("-", "–")) and p.box[0] < left + 0.5 * height

@@ -92,7 +92,7 @@ def _read(
     plan: TablePlan, engine: Engine, frames: Sequence[PixelBox]
 ) -> tuple[list[ReadLine], list[tuple[Grid, list[ReadLine]]]]:
     """The lines outside tables, and each table with its lines; a ruled stamp is no table, dirt in a cell no text of it."""
-    read = iter([with_per_mille(line) for line in engine.recognise(plan.grey, plan.boxes)])
+    read = iter([with_signs(line) for line in engine.recognise(plan.grey, plan.boxes)])
     outside = [next(read) for _ in plan.outside]
     tables = []
     for grid, boxes in zip(plan.grids, plan.inside, strict=True):
@@ -121,14 +121,16 @@ PER_MILLE_AT_END = re.compile(r"(?<=\d)%[o0ọ](?=\W*$)")
 """What they print for it behind a figure."""
 
 
-def with_per_mille(line: ReadLine) -> ReadLine:
-    """‰ after figures, where engines print what it looks like; the figure itself stays as it was read.
+def with_signs(line: ReadLine) -> ReadLine:
+    """Signs that engines read by half: ‰ after figures, and the mark at the end of a document. Figures stay as they are.
 
     >>> box = (0, 0, 9, 9)
-    >>> with_per_mille(line_of([ReadWord("13,83%o;", box, 0.9)], box, ())).text
-    '13,83‰;'
+    >>> with_signs(line_of([ReadWord("13,83%o;", box, 0.9), ReadWord("này./", box, 0.9)], box, ())).text
+    '13,83‰; này./.'
     """
     words = [replace(word, text=PER_MILLE_AT_END.sub("‰", word.text)) for word in line.words]
+    if len(words) > 1 and words[-1].text.endswith("./"):
+        words[-1] = replace(words[-1], text=words[-1].text + ".")
     return replace(line, words=tuple(words)) if tuple(words) != line.words else line
 
 

@@ -255,3 +255,40 @@ def test_order_lines_loses_and_invents_no_word(lines):
 )
 def test_stamp_of_the_portal_is_told_from_a_recipient(text: str, stamp: bool) -> None:
     assert is_stamped(text) is stamp
+
+
+def test_page_number_beside_a_running_head_is_no_text():
+    head = [line("CÔNG BÁO TP.HCM/Số 199+200/Ngày 01-7-2026", 620, 90), line("52", 1480, 90)]
+    text, marginalia = order_lines([*head, line("Ký bởi: TRUNG TÂM", 100, 20), *BODY], SIZE)
+    assert "52" not in [p.line.text for p in text]
+    assert [p.kind for p in marginalia if p.line.text == "52"] == [LineKind.PAGE_NUMBER]
+    assert text[0].kind is LineKind.RUNNING_HEAD
+
+
+@pytest.mark.parametrize(("ending", "same"), [("thuộc Nhóm châu Á", True), ("như sau:", False), ("của tỉnh;", False)])
+def test_a_dash_that_goes_on_a_broken_line_begins_no_item(ending, same):
+    lines = [
+        line("Thực hiện nghĩa vụ thành viên của Việt Nam trong khuôn khổ các thỏa thuận", 300, 500, wide=1220),
+        line("quốc tế và các nghĩa vụ khác của Việt Nam với tư cách thành viên " + ending, 220, 545, wide=1300),
+        line("- Thái Bình Dương về chống rửa tiền.", 220, 590, wide=700),
+    ]
+    _, second, third = order_lines(lines, SIZE)[0]
+    assert (second.paragraph == third.paragraph) is same
+
+
+def test_a_stamp_of_dotted_lines_is_known_however_its_words_are_read():
+    frame = (1050, 380, 1500, 620)
+    stamp = [line("| VAN PHONG", 1080, 390), line("lGiờ...C..Ngày..2.7", 1080, 460), line("Kinh quyển... FPT...", 1080, 540)]
+    text, marginalia = order_lines([*PAGE, *stamp], SIZE, frames=[frame])
+    assert [p.line.text for p in text] == ORDER
+    assert {p.kind for p in marginalia} == {LineKind.STAMP}
+
+
+def test_the_heading_of_a_stamp_is_cut_off_the_title_beside_it():
+    frame = (150, 420, 600, 640)
+    beside = line("tmmeti soco Về việc tăng cường công tác thi hành án", 300, 395)
+    words = [word if i > 1 else ReadWord(word.text, word.box, 0.1) for i, word in enumerate(beside.words)]
+    lines = [TITLE[0], line_of(words, beside.box, ()), line("Số: 2352", 200, 500), line("CV ĐẾN", 200, 560)]
+    text, _ = order_lines(lines, SIZE, frames=[frame])
+    assert [p.line.text for p in text] == ["BÁO CÁO", "Về việc tăng cường công tác thi hành án"]
+    assert {p.kind for p in text} == {LineKind.TITLE}

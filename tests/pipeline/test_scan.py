@@ -15,7 +15,7 @@ from pipeline.hocr import document_as_hocr, page_as_hocr
 from pipeline.images import PageImage, turn
 from pipeline.ocr import make_engine
 from pipeline.ocr.base import Engine, ReadLine, ReadWord, line_of
-from pipeline.scan import read_scan, with_per_mille
+from pipeline.scan import read_scan, with_signs
 from pipeline.stamps import find_frames
 from samples.draw import Look, Paragraph, Sheet, draw_document
 from samples.wear import PURPLE, photographed, spread, stamped
@@ -265,11 +265,21 @@ def test_read_scan_reads_facing_pages_one_after_the_other(engine, clean):
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("13,83%o;", "13,83‰;"), ("9%0", "9‰"), ("100%", "100%"), ("%o", "%o"), ("50%o tô", "50‰ tô"), ("5%ong", "5%ong")],
+    [
+        ("13,83%o;", "13,83‰;"),
+        ("9%0", "9‰"),
+        ("100%", "100%"),
+        ("%o", "%o"),
+        ("50%o tô", "50‰ tô"),
+        ("5%ong", "5%ong"),
+        ("thực hiện./", "thực hiện./."),
+        ("hợp./.", "hợp./."),
+        ("D:/", "D:/"),
+    ],
 )
-def test_with_per_mille_knows_the_sign_behind_figures_only(text, expected):
+def test_with_signs_knows_per_mille_behind_figures_only(text, expected):
     words = [ReadWord(word, (0, 0, 9, 9), 0.9) for word in text.split()]
-    assert with_per_mille(line_of(words, (0, 0, 9, 9), ())).text == expected
+    assert with_signs(line_of(words, (0, 0, 9, 9), ())).text == expected
 
 
 @pytest.mark.shared
