@@ -114,6 +114,7 @@ def order_lines(
     above, rest = _part(rest, lambda p: head is not None and stands_above(p, head))
     first, above = _part(above, belongs_above)
     sign_off, before, after = take_sign_off(rest, size)
+    scraps, sign_off = _part(sign_off, is_pen_stroke)
     places = [Placed(_place(box), LineKind.TABLE) for box in tables]
     tables_after, tables_before = _part(places, lambda p: bool(sign_off) and p.box[1] > max(q.box[1] for q in sign_off))
     text = [
@@ -123,7 +124,7 @@ def order_lines(
         *sign_off,
         *_in_rows([*after, *tables_after], size),
     ]
-    marginalia = [replace(p, kind=_marginal_kind(p)) for p in _sorted_rows([*noise, *above])]
+    marginalia = [replace(p, kind=_marginal_kind(p)) for p in _sorted_rows([*noise, *above, *scraps])]
     marginalia = [*(replace(p, kind=LineKind.STAMP) for p in _sorted_rows(stamped)), *marginalia]
     return number_paragraphs(name_parts(text, size, head), size), marginalia
 
@@ -451,7 +452,7 @@ def share_inside(box: PixelBox, frame: PixelBox) -> float:
 
 def page_numbers(lines: Sequence[Placed], size: tuple[int, int]) -> list[Placed]:
     """Numbers that stand alone in the outermost row of the page, or beside its running head."""
-    rows = _rows(p for p in lines if p.line.confidence > NOISE)
+    rows = _rows(p for p in lines if p.line.confidence > NOISE and any(c.isalnum() for c in p.line.text))
     alone = [row[0] for row in (rows[:1] + rows[-1:]) if len(row) == 1 and _is_page_number(row[0], size)]
     beside = [
         p
@@ -570,6 +571,18 @@ def take_sign_off(lines: Sequence[Placed], size: tuple[int, int]) -> tuple[list[
     ordered = [replace(p, kind=LineKind.RECIPIENTS) for p in _joined(recipients)]
     ordered += [replace(p, kind=LineKind.SIGNATURE) for p in _joined(signature)]
     return ordered, others, [*late, *later]
+
+
+PEN_STROKE = 3, 6
+"""Letters that the shortest title or name has ("Vũ Á" has three), and that an unreadable one must have to be kept."""
+
+
+def is_pen_stroke(p: Placed) -> bool:
+    """Whether a line of the signature is what an engine made of the signature itself, or of a piece of the seal."""
+    letters = sum(c.isalpha() for c in p.line.text)
+    if p.kind is not LineKind.SIGNATURE or DATE.search(fold(p.line.text)):
+        return False
+    return letters < PEN_STROKE[0] or (p.line.confidence < NOISE and letters < PEN_STROKE[1])
 
 
 def _joined(lines: Sequence[Placed]) -> list[Placed]:

@@ -292,3 +292,16 @@ def test_the_heading_of_a_stamp_is_cut_off_the_title_beside_it():
     text, _ = order_lines(lines, SIZE, frames=[frame])
     assert [p.line.text for p in text] == ["BÁO CÁO", "Về việc tăng cường công tác thi hành án"]
     assert {p.kind for p in text} == {LineKind.TITLE}
+
+
+def test_pen_strokes_in_the_signature_are_no_text():
+    strokes = [line("A", 1100, 1620), line("LU0G", 1050, 1680, confidence=0.12), line(":H", 1000, 1580)]
+    text, marginalia = order_lines([*PAGE, *strokes], SIZE)
+    assert [p.line.text for p in text] == ORDER
+    assert sorted(p.line.text for p in marginalia) == [":H", "A", "LU0G"]
+
+
+def test_page_number_above_a_speck_is_still_the_last():
+    text, marginalia = order_lines([*BODY, line("2", 1500, 2200), line("~^", 900, 2280)], SIZE)
+    assert [p.line.text for p in text] == [b.text for b in BODY]
+    assert LineKind.PAGE_NUMBER in {p.kind for p in marginalia}
