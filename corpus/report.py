@@ -7,6 +7,7 @@ import io
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from html import escape
 from typing import Any, BinaryIO
 
@@ -21,14 +22,15 @@ _COLUMNS = ("path", "outcome", "reason", "detail", "pages", "sources", "confiden
 
 
 def whole_report(corpus: Corpus, run: int, *, worst: int = WORST) -> dict[str, Any]:
-    """``Corpus.report`` with ``worst_pages`` (failed ones first, then the least sure) and ``same_documents``.
+    """``Corpus.report`` with ``worst_pages`` (failed ones first, then the least sure; none that is beyond doubt) and
+    ``same_documents``.
 
     Raises ``ValueError`` for an unknown run.
     """
     pages = corpus.rows(
         'SELECT d.document, d."key", p.number AS page, p.source, p.confidence, f.reason, f.detail FROM pages p'
         " JOIN documents d ON d.id = p.document_id LEFT JOIN failed_pages f ON f.document_id = d.id AND f.page = p.number"
-        " WHERE d.sha256 IN (SELECT sha256 FROM run_files WHERE run_id = ?)"
+        " WHERE d.sha256 IN (SELECT sha256 FROM run_files WHERE run_id = ?) AND p.confidence < 1"
         " ORDER BY p.source = 'failed' DESC, p.confidence, d.\"key\", p.number LIMIT ?",
         [run, worst],
     )
@@ -95,6 +97,41 @@ _WORDS = {
     "path": ("file", "tệp"),
     "names": ("files", "các tệp"),
     "legal_key": ("number, issuer, date", "số, cơ quan, ngày"),
+    "versions": ("Made by", "Phiên bản"),
+    "reading": ("reading", "đọc"),
+    "repair": ("repair", "sửa lỗi"),
+}
+# What stands in the columns below, as far as these are names of ours.
+_NAMED = frozenset({"outcome", "outcomes", "reason", "reasons", "source", "sources", "facts"})
+_NAMES = {
+    "stored": ("stored", "đã lưu"),
+    "unchanged": ("unchanged", "không đổi"),
+    "partial": ("incomplete", "chưa đủ"),
+    "quarantined": ("quarantined", "để riêng"),
+    "text_layer": ("text layer", "lớp chữ có sẵn"),
+    "converted": ("converted from old fonts", "chuyển mã từ phông cũ"),
+    "garbled_layer": ("garbled text layer", "lớp chữ lỗi"),
+    "ocr": ("OCR", "nhận dạng ảnh"),
+    "mixed": ("mixed", "nhiều nguồn"),
+    "text_file": ("text file", "tệp văn bản"),
+    "empty": ("empty", "trống"),
+    "failed": ("failed", "không đọc được"),
+    "targets": ("targets", "chỉ tiêu"),
+    "deadlines": ("deadlines", "thời hạn"),
+    "assignments": ("assignments", "phân công"),
+    "citations": ("citations", "viện dẫn"),
+    "not_a_document": ("not a document", "không phải văn bản"),
+    "encrypted": ("encrypted", "có mật khẩu"),
+    "truncated": ("truncated", "thiếu phần cuối"),
+    "damaged": ("damaged", "bị hỏng"),
+    "no_text": ("no text", "không có chữ"),
+    "too_large": ("too large", "quá lớn"),
+    "too_many_pages": ("too many pages", "quá nhiều trang"),
+    "time_limit": ("time limit", "quá thời gian"),
+    "memory_limit": ("memory limit", "quá bộ nhớ"),
+    "crashed": ("crashed", "chương trình đọc bị dừng"),
+    "unreadable": ("unreadable", "không mở được"),
+    "engine_failed": ("OCR engine failed", "bộ nhận dạng lỗi"),
 }
 _STYLE = """
 body { font: 10pt/1.35 "Noto Serif", "Times New Roman", serif; margin: 2em auto; max-width: 60em; padding: 0 1em }
@@ -102,6 +139,7 @@ h1 { font-size: 15pt } h2 { font-size: 12pt; margin-top: 1.6em; break-after: avo
 table { border-collapse: collapse; width: 100% } thead { display: table-header-group }
 th, td { border-bottom: 0.5pt solid #999; padding: 0.2em 0.5em; text-align: left; vertical-align: top }
 td { overflow-wrap: anywhere }
+td.number { white-space: nowrap; text-align: right }
 tr { break-inside: avoid }
 @page { size: A4; margin: 18mm 15mm }
 @media print { body { margin: 0; max-width: none; padding: 0 } }
@@ -114,27 +152,59 @@ def _html(report: Mapping[str, Any], language: str) -> str:
     def say(word: str, **values: object) -> str:
         return _WORDS[word][language == "vi"].format(**values)
 
+    def cell(column: str, value: object) -> str:
+        if column in _NAMED and isinstance(value, Mapping):
+            return _shown({name_of(name): count for name, count in value.items()})
+        return _shown(name_of(value) if column in _NAMED and value else value)
+
+    def name_of(value: object) -> str:
+        return _NAMES[str(value)][language == "vi"] if value in _NAMES else str(value)
+
     def table(title: str, rows: Iterable[Mapping[str, Any]], columns: Iterable[str]) -> str:
         columns = tuple(columns)
-        body = "".join("<tr>" + "".join(f"<td>{_shown(row[c])}</td>" for c in columns) + "</tr>\n" for row in rows)
+        body = "".join("<tr>" + "".join(_td(row[c], cell(c, row[c])) for c in columns) + "</tr>\n" for row in rows)
         head = "".join(f"<th>{_shown(say(column))}</th>" for column in columns)
         heading = f"<h2>{_shown(say(title))}</h2>"
         return f"{heading}<table><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table>\n" if body else ""
 
-    totals = "".join(f"<tr><th>{_shown(say(name))}</th><td>{_shown(v)}</td></tr>\n" for name, v in report["totals"].items())
+    def pairs(values: Mapping[str, Any]) -> str:
+        rows = "".join(f"<tr><th>{_shown(say(name))}</th><td>{cell(name, v)}</td></tr>\n" for name, v in values.items())
+        return f"<table><tbody>\n{rows}</tbody></table>\n"
+
     not_whole = [file for file in report["files"] if file["outcome"] in ("partial", "quarantined")]
+    versions = {name: report["versions"][name] for name in ("reading", "repair", "facts") if name in report["versions"]}
     title = _shown(say("title", run=report["run"]))
-    times = _shown(say("times", start=report["started_at"], end=report["finished_at"] or say("stopped")))
+    times = _shown(
+        say(
+            "times",
+            start=_time(report["started_at"]),
+            end=_time(report["finished_at"]) if report["finished_at"] else say("stopped"),
+        )
+    )
     return (
         f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
         f"<style>{_STYLE}</style></head>\n<body><h1>{title}</h1><p>{times}</p>"
-        f"<h2>{_shown(say('totals'))}</h2><table><tbody>\n{totals}</tbody></table>\n"
+        f"<h2>{_shown(say('totals'))}</h2>{pairs(report['totals'])}"
+        f"<h2>{_shown(say('versions'))}</h2>{pairs(versions)}"
         + table("not_whole", not_whole, ("path", "outcome", "reason", "detail"))
         + table("worst_pages", report["worst_pages"], ("document", "page", "source", "confidence", "reason", "detail"))
         + table("same", report["same_documents"], ("names", "legal_key"))
         + table("files", report["files"], ("path", "outcome", "pages", "sources", "confidence", "facts", "seconds"))
         + "</body></html>\n"
     )
+
+
+def _td(value: object, shown: str) -> str:
+    return f'<td class="number">{shown}</td>' if isinstance(value, int | float) else f"<td>{shown}</td>"
+
+
+def _time(stamp: str) -> str:
+    """The local time of this machine.
+
+    >>> len(_time("2026-11-23T03:31:53+00:00"))
+    16
+    """
+    return f"{datetime.fromisoformat(stamp).astimezone():%Y-%m-%d %H:%M}"
 
 
 def _shown(value: object) -> str:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.model import Header, Quarantined, Reason
-from corpus.report import whole_report, write_report
+from corpus.model import FactKind, Header, Quarantined, Reason, Source
+from corpus.report import _NAMES, whole_report, write_report
 from db.store import Corpus
 from tests.making import a_document, the_decision
 
@@ -25,8 +25,8 @@ def report(tmp_path_factory):
     with Corpus.open(tmp_path_factory.mktemp("report") / "c.db", create=True) as corpus:
         run = corpus.begin_run({"paths": ["in"]}, {"engine": "x"})
         sure = a_document("một\n", "hai\n", name="sure.pdf", header=HEADER)
-        page = replace(sure.document.pages[1], confidence=0.2)
-        unsure = replace(sure, document=replace(sure.document, pages=(sure.document.pages[0], page)))
+        pages = tuple(replace(page, confidence=c) for page, c in zip(sure.document.pages, (1.0, 0.2), strict=True))
+        unsure = replace(sure, document=replace(sure.document, pages=pages))
         corpus.save(unsure, path="in/sure.pdf", run_id=run)
         corpus.save(a_document("ba\n", name="same.pdf", header=HEADER), path="in/same.pdf", run_id=run)
         corpus.save(the_decision(), path="elsewhere.pdf")
@@ -42,9 +42,12 @@ def written(report, format_: str, language: str = "en") -> str:
     return stream.getvalue().decode("utf-8-sig")
 
 
-def test_report_names_the_worst_pages_of_its_run_first(report):
-    pages = [(page["document"], page["page"]) for page in report["worst_pages"]]
-    assert pages[0] == ("sure", 2) and set(pages) == {("sure", 1), ("sure", 2), ("same", 1)}
+def test_report_names_the_worst_pages_of_its_run_and_none_that_is_beyond_doubt(report):
+    assert [(page["document"], page["page"]) for page in report["worst_pages"]] == [("sure", 2), ("same", 1)]
+
+
+def test_report_to_print_has_a_word_in_each_language_for_every_reason_outcome_and_source():
+    assert {*Reason, *Source, *FactKind, "stored", "unchanged", "partial", "quarantined"} <= set(_NAMES)
 
 
 def test_report_lists_scans_of_one_original_the_better_first(report):
