@@ -129,7 +129,7 @@ def straighten(image: PageImage, quarter_turns: Callable[[Pixels], int] | None =
     scale = at_first / pixels.shape[1]
     home = np.diag([72 / image.dpi, 72 / image.dpi, 1.0]) @ home @ np.diag([scale, scale, 1.0])
     inks = separate_stamps(pixels, dpi)
-    grey, stamps = clear_borders(even_paper(despeckle(inks.grey))), inks.stamps
+    grey, stamps = clear_borders(even_paper(despeckle(positive(inks.grey)))), inks.stamps
     skew = measure_skew(grey)
     turns = quarter_turns(rotate(grey, skew)) % 4 if quarter_turns else 0
     page = image.width, image.height
@@ -202,6 +202,9 @@ def normal_resolution(pixels: Pixels, dpi: float) -> tuple[Pixels, float]:
 
 BETWEEN = 0.05
 """Share of greys beyond which a page was not stored as black and white; faint print falls to specks at any threshold."""
+NEGATIVE = 0.6
+"""Share of black from which a black and white page is a negative (microfilm, a bit read the wrong way round): print covers
+a tenth of a page, dark tables and pictures a third."""
 ALONE = 0.0004
 """Share of the pixels that are dark with nothing dark around them from which a page is speckled; clean scans have 0.00002, a
 fax with one point in a hundred flipped 0.004."""
@@ -209,10 +212,20 @@ SPECK = 2
 """Pixels of a speck at most. At 200 dpi a dot under a letter has nine and more."""
 
 
+def is_bilevel(grey: Pixels) -> bool:
+    """Whether a page was stored in black and white only."""
+    return float(cv2.calcHist([grey], [0], None, [256], [0, 256])[40:216].sum()) <= BETWEEN * grey.size
+
+
+def positive(grey: Pixels) -> Pixels:
+    """A negative as dark print on white; others as they are."""
+    black = float((grey < WHITE // 2).mean())
+    return as_pixels(WHITE - grey) if black > NEGATIVE and is_bilevel(grey) else grey
+
+
 def despeckle(grey: Pixels) -> Pixels:
     """A speckled page without its specks, and without the pinholes in its letters; others as they are."""
-    between = cv2.calcHist([grey], [0], None, [256], [0, 256])[40:216].sum()
-    if between > BETWEEN * grey.size:
+    if not is_bilevel(grey):
         return grey
     dark = (grey < WHITE // 2).astype(np.uint8)
     around = cv2.filter2D(dark, cv2.CV_8U, np.ones((3, 3), np.uint8))

@@ -16,6 +16,7 @@ from pipeline.images import (
     even_paper,
     measure_skew,
     normal_resolution,
+    positive,
     rotate,
     straighten,
     turn,
@@ -78,6 +79,13 @@ def test_clear_borders_removes_scan_edges_and_nothing_else():
     assert (cleared[-15:] > 200).mean() > 0.99
     assert np.array_equal(cleared[30:-40, 30:-40], grey[30:-40, 30:-40])
     assert np.array_equal(clear_borders(grey), grey)
+
+
+def test_positive_turns_negatives_only():
+    clean = page(Look(mode="bilevel"))
+    assert np.array_equal(positive(255 - clean), clean)
+    for other in (clean, page(Look(dpi=100)), np.full((300, 200), 60, np.uint8), page(Look(dpi=100, paper=70, ink=20))):
+        assert np.array_equal(positive(other), other)
 
 
 def test_despeckle_takes_specks_and_leaves_the_dots_of_letters():
