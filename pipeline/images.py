@@ -75,8 +75,9 @@ class Straight:
 
     ``stamps`` shows the coloured ink of seals and stamps alone, dark on white, or is ``None`` where there is none.
     ``rotation`` (clockwise, degrees) and ``skew`` (counter-clockwise, degrees, in the middle of the page) are what was
-    undone; ``width`` and ``height`` are points of the upright page. The way back from pixels: print first goes down by
-    ``bend``, then ``to_points``, a 3 x 3 homography, leads to the points of the page.
+    undone; ``photographed`` says that the sheet was seen at an angle. ``width`` and ``height`` are points of the upright
+    page. The way back from pixels: print first goes down by ``bend``, then ``to_points``, a 3 x 3 homography, leads to the
+    points of the page.
     """
 
     grey: Pixels
@@ -88,6 +89,7 @@ class Straight:
     skew: float = 0.0
     stamps: Pixels | None = None
     bend: Bend | None = None
+    photographed: bool = False
 
     def points(self, box: PixelBox) -> Box:
         """The upright box of points around ``box``, cut to the page."""
@@ -124,6 +126,7 @@ def straighten(image: PageImage, quarter_turns: Callable[[Pixels], int] | None =
     ``quarter_turns`` tells how many quarter turns counter-clockwise the content of a level grey page is turned by.
     """
     pixels, dpi, home = _flat(image)
+    photographed = pixels is not image.pixels
     at_first = pixels.shape[1]
     pixels, dpi = normal_resolution(pixels, dpi)
     scale = at_first / pixels.shape[1]
@@ -139,7 +142,8 @@ def straighten(image: PageImage, quarter_turns: Callable[[Pixels], int] | None =
         grey = turn(grey, turns)
         stamps = turn(stamps, turns) if stamps is not None else None
         skew = measure_skew(grey) if turns % 2 else skew
-    straight = Straight(grey, dpi, round(page[0], 2), round(page[1], 2), home, rotation=90 * turns, stamps=stamps)
+    size = round(page[0], 2), round(page[1], 2)
+    straight = Straight(grey, dpi, *size, home, rotation=90 * turns, stamps=stamps, photographed=photographed)
     return levelled(straight, skew)
 
 

@@ -84,7 +84,8 @@ def read_page(path: Path, source: SourceFile, number: int, *, ocr: str = "auto",
         if ocr == "never":
             reasons = ("a page image, and OCR is switched off",)
             return Page(number, width=image.width, height=image.height, source=Source.EMPTY, reasons=reasons)
-        return replace(_scan(image, number, engine), reasons=("a page image",))
+        read = _scan(image, number, engine)
+        return replace(read, reasons=("a page image", *read.reasons))
     except UnreadableFile as error:  # the file was whole when it was examined
         raise PageFailed(number, error.reason, error.detail) from error
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
@@ -31,7 +31,8 @@ def read_scan(image: PageImage, engine: Engine, *, number: int) -> Page:
     fails.
     """
     sheet = straighten(image, engine.quarter_turns)
-    pages = [_read_straight(unbent(page), engine) for page in facing_pages(sheet)]
+    papers = [unbent(page) for page in facing_pages(sheet)]
+    pages = [_read_straight(page, engine) for page in papers]
     lines = _one_after_the_other(pages)
     whole = Page(
         number=number,
@@ -45,9 +46,22 @@ def read_scan(image: PageImage, engine: Engine, *, number: int) -> Page:
         confidence=page_confidence(lines),
         rotation=sheet.rotation,
         skew=sheet.skew,
+        reasons=tuple(_reasons(sheet, papers)),
         marginalia=tuple(line for page in pages for line in page.marginalia),
     )
     return settle(whole)
+
+
+def _reasons(sheet: Straight, papers: Sequence[Straight]) -> Iterator[str]:
+    """What was done to the image that the text depends on."""
+    if sheet.photographed:
+        yield "a sheet photographed at an angle was made flat"
+    if len(papers) > 1:
+        yield "two facing pages are read one after the other"
+    if any(paper.bend for paper in papers):
+        yield "bent lines of print were made level"
+    if sheet.stamps is not None:
+        yield "stamps of coloured ink are read apart from the text"
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,6 +250,8 @@ def test_read_scan_reads_a_photograph_like_a_scan(engine, clean):
     worn = photographed(draw_document(SHEET, Look())[0].pixels, 200, tilt=0.12, turn=-3, shadow=True)
     page = read_scan(PageImage(worn.pixels, worn.dpi), engine, number=1)
     assert error(page.text, clean.text) < 0.03
+    assert "a sheet photographed at an angle was made flat" in page.reasons
+    assert not [reason for reason in clean.reasons if "flat" in reason or "level" in reason]
     for line in page.lines:
         assert line.box is not None
         assert 0 <= line.box.left <= line.box.right <= page.width
@@ -260,6 +262,7 @@ def test_read_scan_reads_facing_pages_one_after_the_other(engine, clean):
     worn = spread(one, one, 200)
     page = read_scan(PageImage(worn.pixels, 200), engine, number=1)
     assert error(page.text, clean.text + clean.text) < 0.03
+    assert "two facing pages are read one after the other" in page.reasons
     assert [line.paragraph for line in page.lines] == sorted(line.paragraph for line in page.lines)
 
 
