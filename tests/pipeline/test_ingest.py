@@ -23,7 +23,7 @@ from click.testing import CliRunner, Result
 from corpus.model import Page, Reason
 from db.store import Corpus, content_digest
 from pipeline.cli import main
-from pipeline.ingest import FileDone, Settings, ingest
+from pipeline.ingest import FileDone, Settings, ingest, reprocess
 from pipeline.places import Place
 from tests.pipeline import faults
 
@@ -316,3 +316,64 @@ def test_ingest_takes_up_pages_again_that_a_disk_kept_from_it(tmp_path: Path) ->
     assert outcomes(run_of(path, database, Settings(read=faults.lose_the_share))) == {"a.txt": "partial"}
     assert status(database, path) == ("partial", [(faults.BAD_PAGE, "unreadable")])
     assert outcomes(run_of(path, database)) == {"a.txt": "stored"}
+
+
+def made_by(database: Path) -> dict[str, dict[str, str]]:
+    with Corpus.open(database, read_only=True) as corpus:
+        return {row["document"]: json.loads(row["versions"]) for row in corpus.rows("SELECT * FROM documents")}
+
+
+def test_ingest_with_another_repair_model_repairs_anew_and_reads_nothing(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_of(folder, tmp_path / "c.db")
+    before = made_by(tmp_path / "c.db")
+    monkeypatch.setattr("pipeline.versions.room_digest", lambda room: f"another {room}")
+    again = outcomes(run_of(folder, tmp_path / "c.db", Settings(read=faults.never_called)))
+    assert list(again.values()).count("stored") == 2
+    for document, versions in made_by(tmp_path / "c.db").items():
+        assert versions["repair"] == "another normalizers" and versions["facts"] == "another extractors"
+        assert versions["reading"] == before[document]["reading"]
+
+
+def reprocessed(
+    database: Path, stage: str, where: dict[str, str], settings: Settings | None = None
+) -> tuple[dict[str, str], int]:
+    """What became of each file, and how many pages were read."""
+    done: list[FileDone] = []
+    read: list[int] = []
+    with Corpus.open(database) as corpus:
+        reprocess(
+            corpus, stage, where, settings or Settings(), on_file=done.append, on_page=lambda _, page, of: read.append(page)
+        )
+    return outcomes(done), len(read)
+
+
+def test_reprocess_does_over_what_is_asked_for_and_no_more(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = tmp_path / "c.db"
+    run_of(folder, database)
+    whole = content_digest(database)
+    assert reprocessed(database, "repair", {"document": "one"}) == ({"one.txt": "stored"}, 0)
+    assert reprocessed(database, "reading", {"document": "chi_thi"}) == ({"chi_thi.txt": "stored"}, 3)
+    assert reprocessed(database, "facts", {"document": "nothing"}) == ({}, 0)
+    assert content_digest(database) == whole, "done over, it is the same"
+    monkeypatch.setattr("pipeline.versions.room_digest", lambda room: f"another {room}")
+    reprocessed(database, "repair", {"document": "one"})
+    assert made_by(database)["one"]["repair"] == "another normalizers" != made_by(database)["chi_thi"]["repair"]
+
+
+def test_reprocess_reads_a_changed_file_as_another_and_keeps_what_is_gone(folder: Path, tmp_path: Path) -> None:
+    database = tmp_path / "c.db"
+    run_of(folder, database)
+    rewrite(folder / "one.txt", "Kế hoạch số 13/KH-UBND của UBND tỉnh.\n")
+    assert reprocessed(database, "reading", {"document": "one"})[0] == {"one.txt": "stored"}
+    (folder / "one.txt").unlink()
+    (folder / "chi_thi.txt").unlink()
+    (folder / "copy.txt").unlink()
+    gone = reprocessed(database, "reading", {"document": "chi_thi"})[0]
+    assert set(gone.values()) == {"quarantined"}
+    with Corpus.open(database, read_only=True) as corpus:
+        raws = [row["raw"] for row in corpus.rows("SELECT raw FROM page_texts")]
+    assert len(raws) == 5 and sum("12/KH-UBND" in raw or "13/KH-UBND" in raw for raw in raws) == 2
