@@ -44,7 +44,8 @@ def alto(pages: Iterable[PlacedPage], file_name: str) -> str:
 
 def _processing(number: int, engine: str) -> str:
     software = f"<processingSoftware><softwareName>{xml_text(engine)}</softwareName></processingSoftware>"
-    return f'<Processing ID="processing_{number}"><processingCategory>contentGeneration</processingCategory>{software}</Processing>'
+    category = "<processingCategory>contentGeneration</processingCategory>"
+    return f'<Processing ID="processing_{number}">{category}{software}</Processing>'
 
 
 def _page(page: PlacedPage) -> str:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import threading
 from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
-from db.store import Corpus
+from PIL import Image, ImageOps
 
 WIDTH = 1400
 """Pixels across: twice the width that a page has beside its text on a wide screen, so that small print can be read."""
@@ -21,32 +18,15 @@ MOST_PIXELS = 60_000_000
 
 _KEPT = 48
 _one_at_a_time = threading.Lock()  # PDFium must not be entered twice
-_drawn: OrderedDict[tuple[str, int, int, float], bytes] = OrderedDict()
-_hashes: dict[tuple[str, int, int], str] = {}
-
-
-def find_file(corpus: Corpus, sha256: str) -> Path | None:
-    """Where the file with these very bytes lies now; ``None`` when it has moved or changed since it was read."""
-    rows = corpus.rows("SELECT path FROM paths WHERE sha256 = ? ORDER BY current DESC, path", [sha256])
-    for row in rows:
-        for path in (Path(row["path"]), corpus.path.parent / row["path"]):
-            if path.is_file() and _sha256(path) == sha256:
-                return path
-    return None
-
-
-def _sha256(path: Path) -> str:
-    status = path.stat()
-    known = (str(path), status.st_size, status.st_mtime_ns)
-    if known not in _hashes:
-        with path.open("rb") as stream:
-            _hashes[known] = hashlib.file_digest(stream, "sha256").hexdigest()
-    return _hashes[known]
+_drawn: OrderedDict[tuple[str, int, int], bytes] = OrderedDict()
 
 
 def page_image(path: Path, sha256: str, media_type: str, page: dict[str, Any]) -> bytes | None:
-    """The page as JPEG, upright and level as it was read; ``None`` for files that have no page images or can't be drawn."""
-    wanted = (sha256, page["number"], page["rotation"], page["skew"])
+    """The page as JPEG, upright; ``None`` for files that have no page images or can't be drawn.
+
+    It is not levelled: boxes are stored in points of the page as it was scanned.
+    """
+    wanted = (sha256, page["number"], page["rotation"])
     with _one_at_a_time:
         if wanted in _drawn:
             _drawn.move_to_end(wanted)
@@ -56,8 +36,6 @@ def page_image(path: Path, sha256: str, media_type: str, page: dict[str, Any]) -
             return None
         if page["rotation"]:
             image = image.rotate(-page["rotation"], expand=True)
-        if page["skew"]:
-            image = image.rotate(page["skew"], fillcolor="white", resample=Image.Resampling.BILINEAR)
         jpeg = io.BytesIO()
         image.convert("RGB").save(jpeg, "JPEG", quality=80)
         _drawn[wanted] = jpeg.getvalue()
@@ -98,7 +76,7 @@ def _draw_image(path: Path, number: int) -> Image.Image | None:
             return None
         stored.seek(number - 1)
         stored.load()
-        image = stored.convert("RGB")
+        image = ImageOps.exif_transpose(stored).convert("RGB")
     if image.width > WIDTH:
         image = image.resize((WIDTH, max(1, image.height * WIDTH // image.width)))
     return image

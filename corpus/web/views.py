@@ -24,13 +24,13 @@ from corpus.export import FORMATS, ExportError, export
 from corpus.facts import FactQuery, search_facts
 from corpus.fields import FACT_KINDS, KINDS
 from corpus.hocr import page_hocr
+from corpus.originals import find_file
 from corpus.package import write_package
 from corpus.search import FACETS, Filters, QueryError, search
 from corpus.snippets import Snippet
 from corpus.web import QUERY_MILLISECONDS
 from corpus.web import review as reviewing
 from corpus.web.document import ShownPage, fact_summary, find_document, page_of_line, show_page
-from corpus.web.images import find_file
 from corpus.web.images import page_image as draw_page
 from corpus.web.markup import lines_html
 from corpus.web.overview import overview_of
