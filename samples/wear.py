@@ -118,6 +118,11 @@ def skewed_in_dark(pixels: Pixels, dpi: float) -> Worn:
     return Worn(_pixels(cv2.warpAffine(pixels, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=(18, 18, 18))), dpi)
 
 
+def unsharp(pixels: Pixels, dpi: float) -> Worn:
+    """Out of focus by the width of a letter's stroke."""
+    return Worn(_jpeg(_pixels(cv2.GaussianBlur(_grey(pixels), (0, 0), dpi / 55)), 75), dpi)
+
+
 def faint(pixels: Pixels, dpi: float) -> Worn:
     """Little toner on grey paper."""
     random = _random(pixels)
@@ -319,6 +324,9 @@ DAMAGES: dict[str, Damage] = {
     "bilevel, too dark": smeared,
     "100 dpi JPEG": partial(coarse, to=100),
     "72 dpi JPEG": partial(coarse, to=72),
+    "40 dpi JPEG": partial(coarse, to=40),
+    "fax, 100 dpi bilevel": partial(bilevel, to=100, salt=0.01),
+    "out of focus": unsharp,
     "black borders": bordered,
     "faint print": faint,
     "old paper": aged,
