@@ -66,7 +66,9 @@ class DiskFailed(CorpusError):
 class ReadOnlyCorpus(CorpusError):
     """The file or its folder can't be written."""
 
-    advice = "{path}: the corpus can't be written; check the rights on the file and its folder"
+    advice = (
+        "{path}: the corpus can't be written; check that its folder is there, and the rights on both (and on -wal, -shm)"
+    )
 
 
 class DamagedCorpus(CorpusError):

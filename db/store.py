@@ -30,6 +30,9 @@ from db.reviews import reapply
 from db.rows import DocumentRows, document_key
 from normalizers.forms import fold
 
+UNREAD = "unread:"
+"""Stands before the path, in place of a hash, of a file that could not even be opened, until it can."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileStatus:
@@ -123,19 +126,20 @@ class Corpus:
 
     def quarantine(self, file: Quarantined, *, path: str, run_id: int | None = None) -> None:
         """Record that a file can't be read and why. A document that was read from the same bytes before stays."""
+        sha256 = file.sha256 or UNREAD + path
         with self.transaction() as connection:
-            source = SourceFile(file.sha256, file.name, file.size, file.media_type, pages=0)
+            source = SourceFile(sha256, file.name, file.size, file.media_type, pages=0)
             _insert(connection, "files", [_file_row(source)], ignore=True)
-            self._record_path(path, file.name, file.sha256)
-            if not connection.execute("SELECT 1 FROM documents WHERE sha256 = ?", [file.sha256]).fetchone():
-                row = {"sha256": file.sha256, "reason": file.reason.value, "detail": file.detail}
+            self._record_path(path, file.name, sha256)
+            if not connection.execute("SELECT 1 FROM documents WHERE sha256 = ?", [sha256]).fetchone():
+                row = {"sha256": sha256, "reason": file.reason.value, "detail": file.detail}
                 _insert(connection, "quarantine", [row], replace=True)
             if run_id is not None:
                 outcome = {"outcome": "quarantined", "reason": file.reason.value, "detail": file.detail}
                 _insert(
                     connection,
                     "run_files",
-                    [{"run_id": run_id, "path": path, "sha256": file.sha256} | outcome],
+                    [{"run_id": run_id, "path": path, "sha256": sha256} | outcome],
                     replace=True,
                 )
 
@@ -176,6 +180,8 @@ class Corpus:
         Bytes that lie at several paths are named by the first name in order, whichever was met first.
         """
         connection = self.db.conn
+        if sha256 != UNREAD + path:
+            connection.execute("DELETE FROM files WHERE sha256 = ?", [UNREAD + path])
         connection.execute("UPDATE paths SET current = 0 WHERE path = ? AND sha256 != ?", [path, sha256])
         _insert(connection, "paths", [{"path": path, "sha256": sha256, "name": name, "current": 1}], replace=True)
         first: str = connection.execute("SELECT min(name) FROM paths WHERE sha256 = ?", [sha256]).fetchone()[0]

@@ -209,6 +209,8 @@ def _facts_of(path: Path, media_type: str, size: int, head: bytes) -> _Facts:
 def _identity(path: Path) -> tuple[int, str, bytes]:
     """Size, sha256 and the first bytes, in one pass. Raises ``OSError``."""
     mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        os.scandir(path).close()  # says why its files could not be listed
     if not stat.S_ISREG(mode):
         raise OSError(0, "not a regular file")
     digest, size, head = hashlib.sha256(), 0, b""

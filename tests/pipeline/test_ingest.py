@@ -377,3 +377,21 @@ def test_reprocess_reads_a_changed_file_as_another_and_keeps_what_is_gone(folder
     with Corpus.open(database, read_only=True) as corpus:
         raws = [row["raw"] for row in corpus.rows("SELECT raw FROM page_texts")]
     assert len(raws) == 5 and sum("12/KH-UBND" in raw or "13/KH-UBND" in raw for raw in raws) == 2
+
+
+def test_ingest_names_every_file_that_can_not_be_opened_and_forgets_that_when_it_can(tmp_path: Path) -> None:
+    """Files that nobody could look into have no hash to be known by."""
+    folder, database = tmp_path / "in", tmp_path / "c.db"
+    folder.mkdir()
+    for name in ("a.txt", "b.txt"):
+        (folder / name).symlink_to(folder / f"{name} to come")
+    with Corpus.open(database, create=True) as corpus:
+        ingest([folder / "a.txt", folder / "b.txt"], corpus, Settings())
+        assert corpus.totals()["quarantine"] == 2
+        for name in ("a.txt", "b.txt"):
+            rewrite(folder / f"{name} to come", f"Trang 1 của {name}.\n")
+        ingest([folder / "a.txt", folder / "b.txt"], corpus, Settings())
+        assert (corpus.totals()["quarantine"], corpus.totals()["documents"]) == (0, 2)
+    with Corpus.open(tmp_path / "whole.db", create=True) as corpus:
+        ingest([folder / "a.txt", folder / "b.txt"], corpus, Settings())
+    assert content_digest(database) == content_digest(tmp_path / "whole.db")
