@@ -175,7 +175,7 @@ def ingest(
     from pipeline.ingest import Settings, files_of, ingest
 
     quiet = as_json or not sys.stderr.isatty()
-    # looking at 200,000 files takes a second or two on a disk, reading them days
+    # looking at 200,000 files takes ten seconds, reading them days
     progress = _Progress(speaker, quiet=quiet, total=None if quiet else sum(map(size_of, files_of(paths))))
     if report is not None:
         _write_text(report, "")  # that it can't be written is better known before the run than after it
@@ -734,6 +734,7 @@ def reprocess(
 @_jobs_option
 @_ocr_options
 @_with_speaker
+@_with_speaker
 def watch(
     folder: Path,
     database: Path,
@@ -753,6 +754,7 @@ def watch(
     def say(done: FileDone) -> None:
         click.echo(f"{done.outcome}\t{done.path}\t{done.detail}".rstrip())
 
+    click.echo(speaker.say("watching", folder=folder), err=True)
     with Corpus.open(database, create=True) as corpus:
         settings = Settings(jobs=jobs, ocr=ocr, engine=engine)
         watch_folder(Folders(folder, finished, quarantined), corpus, settings, on_file=say)

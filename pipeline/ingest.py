@@ -32,9 +32,9 @@ PAGE_SECONDS = 180.0
 FINISH_SECONDS, FINISH_SECONDS_PER_PAGE, FINISH_SECONDS_PER_LETTER = 60.0, 10.0, 0.001
 # Resident memory of one worker in bytes (issue: 1.5 GB per worker at most).
 WORKER_MEMORY = 1_500_000_000
-# Pages handed to a worker at a time: few enough that two workers share a long document, many enough that opening the
-# file does not weigh.
-PAGES_PER_JOB = 4
+# Pages handed to a worker at a time: one, so that all workers share a long document to its last page (a scanned one takes
+# seconds, and its file is opened anew for each); of text files more, whose pages take less time than a message.
+PAGES_PER_JOB, TEXT_PAGES_PER_JOB = 1, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +252,9 @@ class _Ingestion:
     def _read_missing(self, reading: _Reading) -> None:
         self._readings[reading.source.sha256] = reading
         missing = [n for n in range(1, reading.source.pages + 1) if n not in reading.outcomes]
-        for i in range(0, len(missing), PAGES_PER_JOB):
-            self._queue.append(self._reading_job(reading.path, reading.source, tuple(missing[i : i + PAGES_PER_JOB])))
+        at_once = TEXT_PAGES_PER_JOB if reading.source.media_type == TEXT else PAGES_PER_JOB
+        for i in range(0, len(missing), at_once):
+            self._queue.append(self._reading_job(reading.path, reading.source, tuple(missing[i : i + at_once])))
         if not missing:
             self._finish(reading)
 

@@ -85,6 +85,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "reading room at {url} (Ctrl-C ends it)",
         "phòng đọc tại {url} (Ctrl-C để dừng)",
     ),
+    "watching": (
+        "watching {folder} (Ctrl-C ends it)",
+        "đang theo dõi {folder} (Ctrl-C để dừng)",
+    ),
     "present": (
         "present",
         "có",
