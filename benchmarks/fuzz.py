@@ -119,6 +119,9 @@ def main() -> None:
         done, seconds = run(folder, Path(name) / "corpus.db", jobs=args.jobs, ocr=args.ocr)
         with Corpus.open(Path(name) / "corpus.db", read_only=True) as corpus:
             reasons = corpus.rows("SELECT reason, count(*) AS n FROM run_files WHERE reason IS NOT NULL GROUP BY reason")
+            killed = corpus.rows(
+                "SELECT path, detail FROM run_files WHERE reason IN ('crashed', 'time_limit', 'memory_limit') ORDER BY path"
+            )
     lost = {path.name for path in files} - {one.path.name for one in done}
     outcomes = Counter(one.outcome for one in done)
     rows = [("files", len(files)), *sorted(outcomes.items()), *((f"reason {r['reason']}", r["n"]) for r in reasons)]
@@ -127,7 +130,7 @@ def main() -> None:
     TABLE.write_text(
         "## Damaged files\n\n"
         f"Made by `python -m benchmarks.fuzz --count {args.count} --seed {args.seed} --ocr {args.ocr}`.\n\n"
-        f"| | |\n|---|---|\n{body}",
+        f"| | |\n|---|---|\n{body}" + "".join(f"\n- {Path(row['path']).name}: {row['detail']}\n" for row in killed),
         encoding="utf-8",
     )
     print(TABLE.read_text(encoding="utf-8"))
