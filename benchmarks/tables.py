@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import Any
 
 from rapidfuzz.distance import Levenshtein
 
+from benchmarks.ocr import processor_seconds
 from corpus.model import Page, Table
 from normalizers.forms import old_tone_style
 from pipeline.ocr import make_engine
@@ -136,9 +136,9 @@ def scores(engine_name: str | None) -> Iterator[Score]:
         for number in entries:
             with open_page(SCANS / f"{file}.pdf", int(number)) as page:
                 image, _ = page.image()
-            before = time.process_time()
+            before = processor_seconds()
             pages.append(read_scan(image, engine, number=int(number)))
-            seconds[number] = time.process_time() - before
+            seconds[number] = processor_seconds() - before
         for page, (number, entry) in zip(join_continued(pages), entries.items(), strict=True):
             yield score(file, number, entry, page, seconds[number])
 

@@ -127,12 +127,15 @@ def straighten(image: PageImage, quarter_turns: Callable[[Pixels], int] | None =
     """
     pixels, dpi, home = _flat(image)
     photographed = pixels is not image.pixels
-    at_first = pixels.shape[1]
+    taken, taken_dpi = pixels, dpi
     pixels, dpi = normal_resolution(pixels, dpi)
-    scale = at_first / pixels.shape[1]
+    scale = taken.shape[1] / pixels.shape[1]
+    # enlarging softens edges too: focus is judged on the smaller of the two
+    in_focus = sharpness(taken if taken_dpi <= dpi else pixels) >= SHARP
     home = np.diag([72 / image.dpi, 72 / image.dpi, 1.0]) @ home @ np.diag([scale, scale, 1.0])
     inks = separate_stamps(pixels, dpi)
     grey, stamps = clear_borders(even_paper(despeckle(positive(inks.grey)))), inks.stamps
+    grey = grey if in_focus else sharpened(grey, dpi)
     skew = measure_skew(grey)
     turns = quarter_turns(rotate(grey, skew)) % 4 if quarter_turns else 0
     page = image.width, image.height
@@ -242,6 +245,33 @@ def despeckle(grey: Pixels) -> Pixels:
         speck[0] = False
         clean[speck[labels]] = paint
     return clean
+
+
+SHARP = 0.2
+"""Sharpness below which a picture was out of focus: scans have 0.36 – 0.56, photographs in focus 0.25 – 0.33, blurred by the
+width of a stroke 0.06 – 0.12."""
+LOOKED_AT = 2000
+"""Pixels of the middle of a page on which focus is judged."""
+HALO, AMOUNT = 70, 1.5
+"""Unsharp masking: standard deviation as a part of an inch, and how strongly. On three pages out of focus the error falls
+from 5.7 to 2.2 %; twice as strong or half as fine gains less."""
+
+
+def sharpness(pixels: Pixels) -> float:
+    """How steep the steepest hundredth of a page is, in its own contrast per pixel."""
+    height, width = pixels.shape[:2]
+    top, left = max(0, (height - LOOKED_AT) // 2), max(0, (width - LOOKED_AT) // 2)
+    middle = pixels[top : top + LOOKED_AT, left : left + LOOKED_AT]
+    grey = middle if middle.ndim == 2 else cv2.cvtColor(middle, cv2.COLOR_RGB2GRAY)
+    across, down = cv2.Sobel(grey, cv2.CV_32F, 1, 0) / 8, cv2.Sobel(grey, cv2.CV_32F, 0, 1) / 8
+    dark, light = np.percentile(grey, (1, 90))
+    return float(np.percentile(np.hypot(across, down), 99) / (light - dark + 1))
+
+
+def sharpened(grey: Pixels, dpi: float) -> Pixels:
+    """A page that was out of focus, its edges made steeper."""
+    soft = cv2.GaussianBlur(grey, (0, 0), dpi / HALO)
+    return as_pixels(cv2.addWeighted(grey, 1 + AMOUNT, soft, -AMOUNT, 0))
 
 
 UNEVEN = 40

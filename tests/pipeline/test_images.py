@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.images import (
+    SHARP,
     PageImage,
     clear_borders,
     despeckle,
@@ -18,6 +19,8 @@ from pipeline.images import (
     normal_resolution,
     positive,
     rotate,
+    sharpened,
+    sharpness,
     straighten,
     turn,
 )
@@ -79,6 +82,21 @@ def test_clear_borders_removes_scan_edges_and_nothing_else():
     assert (cleared[-15:] > 200).mean() > 0.99
     assert np.array_equal(cleared[30:-40, 30:-40], grey[30:-40, 30:-40])
     assert np.array_equal(clear_borders(grey), grey)
+
+
+@pytest.mark.parametrize(
+    "look", [Look(), Look(dpi=100), Look(dpi=300, blur=1.2), Look(mode="bilevel"), Look(paper=215, ink=120, noise=4)]
+)
+def test_sharpness_of_pages_in_focus(look):
+    assert sharpness(page(look)) > SHARP
+
+
+def test_sharpened_mends_what_is_out_of_focus_only():
+    blurred = page(Look(blur=3.6))
+    assert sharpness(blurred) < SHARP
+    assert sharpness(sharpened(blurred, 200)) > 1.25 * sharpness(blurred)
+    clean = page(Look())
+    assert np.array_equal(straighten(PageImage(clean, 200)).grey, clean)
 
 
 def test_positive_turns_negatives_only():
