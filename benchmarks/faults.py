@@ -27,14 +27,19 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from PIL import Image
+
 from db.errors import CorpusError
 from db.store import Corpus, content_digest
 from pipeline.ingest import Settings, ingest
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "benchmarks" / "faults.md"
-# Small, so that three hundred faults fit into half an hour.
-FILES, PAGES = 4, 8
+# Small, so that three hundred faults fit into half an hour of a busy machine.
+TEXTS, PAGES_OF_A_TEXT = 4, 8
+# The texts, a PDF of two pages with a text layer in an old encoding, a strip of a scanned page.
+DOCUMENTS, PAGES = TEXTS + 2, TEXTS * PAGES_OF_A_TEXT + 2 + 1
+SAMPLES = ROOT / "samples" / "documents"
 # Pages that hang are killed after this; real ones take a tenth of a second, slow ones on a busy machine a second.
 PAGE_SECONDS = 3.0
 # A run that is still going after this hangs itself, which counts as a loss.
@@ -127,7 +132,7 @@ class Bench:
     def moment(self, run: subprocess.Popen[str] | Here) -> None:
         """Wait until the run has written some pages more, none to all that are left, and a little longer."""
         kept = pages_kept(self.database)
-        wanted = kept + self.chance.randint(0, FILES * PAGES - kept) if kept < FILES * PAGES else 0
+        wanted = kept + self.chance.randint(0, PAGES - kept) if kept < PAGES else 0
         deadline = time.monotonic() + RUN_SECONDS
         if wanted == kept:  # before the first page: while it starts
             time.sleep(self.chance.uniform(0.0, 1.0) * self.start_seconds)
@@ -277,11 +282,15 @@ def set_format(database: Path, version: int) -> int:
 
 
 def make_folder(folder: Path) -> None:
-    """Text files of several pages, a copy of one, an empty file."""
+    """The documents, a copy of one, an empty file."""
     folder.mkdir()
-    for name in range(FILES):
-        pages = [f"Điều {n}. Kế hoạch {name}: đến năm 20{n} đạt {n}% số hồ sơ.\n" for n in range(20, 20 + PAGES)]
+    for name in range(TEXTS):
+        numbers = range(20, 20 + PAGES_OF_A_TEXT)
+        pages = [f"Điều {n}. Kế hoạch {name}: đến năm 20{n} đạt {n}% số hồ sơ.\n" for n in numbers]
         (folder / f"{name}.txt").write_text("\f".join(pages), encoding="utf-8")
+    shutil.copy(SAMPLES / "chuong_trinh_tcvn3.pdf", folder)
+    with Image.open(SAMPLES / "trang_cuoi_chi_thi.png") as scan:
+        scan.crop((100, 200, scan.width - 100, 400)).save(folder / "scan.png", dpi=scan.info["dpi"])
     shutil.copy(folder / "0.txt", folder / "copy of 0.txt")
     (folder / "empty.pdf").write_bytes(b"")
 
@@ -292,7 +301,7 @@ def is_done(database: Path) -> bool:
         return False
     try:
         with Corpus.open(database, read_only=True) as corpus:
-            return corpus.totals()["documents"] == FILES
+            return corpus.totals()["documents"] == DOCUMENTS
     except CorpusError:  # it was killed while it was made and has no schema yet
         return False
 
@@ -306,8 +315,8 @@ def check(bench: Bench) -> None:
         documents = corpus.totals()["documents"]
     expected = {path.name for path in bench.folder.iterdir()}
     bench.happened["corpora compared"] += 1
-    bench.happened["documents lost"] += len(expected - set(names)) + max(FILES - documents, 0)
-    bench.happened["documents doubled"] += len(names) - len(set(names)) + max(documents - FILES, 0)
+    bench.happened["documents lost"] += len(expected - set(names)) + max(DOCUMENTS - documents, 0)
+    bench.happened["documents doubled"] += len(names) - len(set(names)) + max(documents - DOCUMENTS, 0)
     if staged:
         bench.wrong.append(f"{len(staged)} pages left over")
     if content_digest(bench.database) != bench.wanted:
@@ -355,7 +364,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         bench = inject(args.count, args.seed, Path(name))
     happened = bench.happened
-    for label in ("documents lost", "documents doubled", "corpora different"):
+    for label in ("documents lost", "documents doubled", "corpora different", "runs that were over before they were killed"):
         happened.setdefault(label, 0)
     rows = [*sorted(happened.items()), ("unexpected ends", len(bench.wrong)), ("seconds", round(time.monotonic() - started))]
     TABLE.write_text(
