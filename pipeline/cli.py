@@ -312,7 +312,7 @@ def _clock(seconds: float) -> str:
 @main.command()
 @click.argument("file", type=_EXISTING)
 @click.option("--raw", is_flag=True, help="As it was read, without repair.")
-@click.option("--layout", type=click.Choice(["hocr"]), help="With a box for every line and word.")
+@click.option("--layout", type=click.Choice(["hocr", "alto"]), help="With a box for every line and word.")
 @click.option("--explain", is_flag=True, help="Per page: which source, why, how sure.")
 @_ocr_options
 @_json_option
@@ -356,6 +356,13 @@ def text(
         else:
             for row in rows:
                 click.echo(json.dumps(row, ensure_ascii=False))
+    elif layout == "alto":
+        from corpus.alto import alto
+        from corpus.model import Repaired
+        from corpus.placed import place_document
+
+        repaired = Repaired(document.raw, document.raw) if raw else repair_document(document)
+        click.echo(alto(place_document(document, repaired), source.name), nl=False)
     elif layout is not None:
         from pipeline.hocr import document_as_hocr
 

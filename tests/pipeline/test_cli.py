@@ -7,6 +7,7 @@ import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner, Result
@@ -78,6 +79,25 @@ def test_repair_of_bytes_that_are_no_utf8_says_what_to_do() -> None:
 def test_text_prints_lines_and_pages_as_they_stand(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TEXT + "\f" + "Trang hai.\n", encoding="utf-8")
     assert vanban("text", tmp_path / "a.txt").stdout == TEXT + "\fTrang hai.\n"
+
+
+def test_text_as_alto_holds_what_was_repaired_and_what_was_read(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(GARBLED, encoding="utf-8")
+    read = {word for line in GARBLED.splitlines() for word in line.split()}
+    repaired = _strings(vanban("text", "--layout", "alto", file).stdout)
+    assert " ".join(repaired).startswith("Về việc tiếp tục tăng cường,")
+    assert set(repaired.values()) - {None} <= read
+    assert "hi¢u" in repaired.values()
+    raw = _strings(vanban("text", "--raw", "--layout", "alto", file).stdout)
+    assert set(raw) - {""} == read
+    assert set(raw.values()) == {None}
+
+
+def _strings(alto: str) -> dict[str, str | None]:
+    """The words of an ALTO document, with what was read for those that were repaired."""
+    strings = ElementTree.fromstring(alto).iter("{http://www.loc.gov/standards/alto/ns-v4#}String")
+    return {string.attrib["CONTENT"]: string[0].text if len(string) else None for string in strings}
 
 
 def test_text_of_what_is_no_document_is_one_sentence(tmp_path: Path) -> None:
