@@ -361,8 +361,8 @@ def text(
         from corpus.model import Repaired
         from corpus.placed import place_document
 
-        repaired = Repaired(document.raw, document.raw) if raw else repair_document(document)
-        click.echo(alto(place_document(document, repaired), source.name), nl=False)
+        as_told = Repaired(document.raw, document.raw) if raw else repair_document(document)
+        click.echo(alto(place_document(document, as_told), source.name), nl=False)
     elif layout is not None:
         from pipeline.hocr import document_as_hocr
 
