@@ -6,15 +6,15 @@ Nothing piles up in memory: records are read from the database as the writer tak
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from corpus.fields import FACT_KINDS, FIELDS, KINDS
-from corpus.search import Filters, document_condition
+from corpus.selection import EVERYTHING, Chosen, Selection
 from corpus.writers import WRITERS, Record, Value
 from db.store import Corpus
 
-__all__ = ["FACT_KINDS", "FORMATS", "KINDS", "ExportError", "export", "record", "records"]
+__all__ = ["FACT_KINDS", "FORMATS", "KINDS", "ExportError", "export", "record", "records", "write"]
 
 FORMATS = tuple(WRITERS)
 
@@ -23,33 +23,41 @@ class ExportError(ValueError):
     """What was asked for can't be exported; the message says what can."""
 
 
-def export(
-    corpus: Corpus, kind: str, format: str, stream: BinaryIO, *, filters: Filters | None = None, document: str | None = None
-) -> int:
-    """Write all records of a kind to a binary stream; returns how many.
+def export(corpus: Corpus, kind: str, format: str, stream: BinaryIO, selection: Selection = EVERYTHING) -> int:
+    """Write the selected records of a kind to a binary stream; returns how many. Raises like ``records`` and ``write``."""
+    return write(kind, format, records(corpus, kind, selection), stream)
 
-    Raises ``ExportError`` for an unknown kind or format, or one that does not go with the other, and
+
+def write(kind: str, format: str, rows: Iterable[Record], stream: BinaryIO) -> int:
+    """Write records of a kind to a binary stream; returns how many.
+
+    Raises ``ExportError`` for a format that there is not or that does not go with the kind, and
     ``corpus.writers.MissingLibrary`` where a format needs a library that is not installed.
     """
     if format not in WRITERS:
         raise ExportError(f"unknown format {format}; there are {', '.join(FORMATS)}")
     if format == "ics" and kind != "deadlines":
         raise ExportError("only deadlines go into a calendar; choose another format, or the kind deadlines")
-    return WRITERS[format](kind, records(corpus, kind, filters=filters, document=document), stream)
+    return WRITERS[format](kind, rows, stream)
 
 
-def records(corpus: Corpus, kind: str, *, filters: Filters | None = None, document: str | None = None) -> Iterator[Record]:
-    """The records of a kind, by document name and place, with the fields of ``corpus.fields``.
+def records(corpus: Corpus, kind: str, selection: Selection = EVERYTHING) -> Iterator[Record]:
+    """The selected records of a kind, by document name and place, with the fields of ``corpus.fields``.
 
-    ``document`` is a document's key; ``filters`` are conditions on documents. Raises ``ExportError`` for an unknown kind.
+    Raises ``ExportError`` for an unknown kind and ``QueryError`` for words that can't be searched for, both at once and
+    not when the first record is taken.
     """
     if kind not in FIELDS:
         raise ExportError(f"unknown kind {kind}; there are {', '.join(KINDS)}")
-    condition, parameters = document_condition(corpus, filters or Filters())
-    if document is not None:
-        condition, parameters = f'{condition} AND d."key" = ?', [*parameters, document]
-    rows = corpus.iterate(_QUERIES[kind].format(condition=condition), parameters)
+    rows = _rows(corpus, kind, Chosen(corpus, selection))
     return _cells(rows) if kind == "tables" else (_in_order(kind, row) for row in rows)
+
+
+def _rows(corpus: Corpus, kind: str, chosen: Chosen) -> Iterator[dict[str, Any]]:
+    """One document after the other: to sort all rows of a corpus would hold back the first until the last is found."""
+    for document in chosen.documents():
+        condition, parameters = chosen.on_pages(document.id, _PAGE[kind])
+        yield from corpus.iterate(_QUERIES[kind].format(condition=condition), parameters)
 
 
 def record(corpus: Corpus, id: str) -> Record | None:
@@ -62,32 +70,42 @@ def record(corpus: Corpus, id: str) -> Record | None:
 
 
 def fact_records(
-    corpus: Corpus, kind: str, condition: str, parameters: Sequence[object], *, newest_first: bool = False, limit: int = -1
+    corpus: Corpus, kind: str, condition: str, parameters: Sequence[object], selection: Selection
 ) -> Iterator[Record]:
-    """Facts of a kind under an SQL condition on ``f`` (the fact) and ``d`` (its document)."""
-    sql = _QUERIES[kind].format(condition=condition)
-    if newest_first:
-        sql = sql.replace("ORDER BY", "ORDER BY d.date DESC,")
-    return (_in_order(kind, row) for row in corpus.iterate(f"{sql} LIMIT {int(limit)}", parameters))
+    """Selected facts of a kind under an SQL condition on ``f`` (the fact), those of the newest documents first."""
+    chosen = Chosen(corpus, selection)
+    rows = (
+        corpus.iterate(_QUERIES[kind].format(condition=f"{on_pages} AND {condition}"), [*values, *parameters])
+        for on_pages, values in (chosen.on_pages(one.id, _PAGE[kind]) for one in chosen.documents(newest_first=True))
+    )
+    return (_in_order(kind, row) for of_document in rows for row in of_document)
 
 
 _ORIGIN = "d.number AS document_number, d.date AS document_date, d.province AS document_province"
 _QUERIES = {
     "documents": 'SELECT d.*, d."key" AS id, d.text_confidence AS reading_confidence, media_type, size'
-    ' FROM documents d JOIN files USING (sha256) WHERE {condition} ORDER BY d.document, d."key"',
+    " FROM documents d JOIN files USING (sha256) WHERE {condition}",
     "pages": "SELECT d.\"key\" || '-page-' || p.number AS id, d.document, p.number AS page, t.repaired AS text, t.raw,"
     " p.source, p.engine, p.confidence AS reading_confidence, l.reasons, p.width, p.height"
     " FROM documents d JOIN pages p ON p.document_id = d.id JOIN page_texts t ON t.page_id = p.id"
-    ' JOIN page_layouts l ON l.page_id = p.id WHERE {condition} ORDER BY d.document, d."key", p.number',
+    " JOIN page_layouts l ON l.page_id = p.id WHERE {condition} ORDER BY p.number",
     **{
         kind: f"SELECT f.*, d.document, {_ORIGIN} FROM {kind} f JOIN documents d ON d.id = f.document_id"
-        ' WHERE {condition} ORDER BY d.document, d."key", f.start, f."end", f.id'
+        ' WHERE {condition} ORDER BY f.start, f."end", f.id'
         for kind in FACT_KINDS
     },
     "tables": "SELECT x.*, d.document, t.repaired FROM tables x JOIN documents d ON d.id = x.document_id"
     " JOIN pages p ON p.document_id = d.id AND p.number = x.page JOIN page_texts t ON t.page_id = p.id"
-    ' WHERE {condition} ORDER BY d.document, d."key", x.page, x.ordinal',
+    " WHERE {condition} ORDER BY x.page, x.ordinal",
 }
+
+_PAGE: dict[str, str | None] = {
+    "documents": None,
+    "pages": "p.number",
+    "tables": "x.page",
+    **dict.fromkeys(FACT_KINDS, "f.page"),
+}
+"""The column of each query that has the number of the record's page."""
 
 
 def _in_order(kind: str, row: Mapping[str, Any]) -> Record:

@@ -7,14 +7,15 @@ are some per cent of the words of a corpus and are read through within the other
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import regex
 
 from corpus.export import fact_records
 from corpus.fields import FACT_KINDS
-from corpus.search import Filters, document_condition
+from corpus.selection import EVERYTHING, Selection
 from corpus.writers import Record
 from db.index import TOKEN, exact_form
 from db.store import Corpus
@@ -26,7 +27,7 @@ MOST_READ = 20_000
 
 @dataclass(frozen=True, slots=True)
 class FactQuery:
-    """Conditions on facts; empty and ``None`` mean any.
+    """Conditions on facts within a selection of documents and pages; empty and ``None`` mean any.
 
     ``words`` must all be in the fact; ``unit`` is the unit of a target or the unit of an assignment; ``responsible`` a part
     of a responsible unit's name; ``due`` a year or month ("2025", "2025-06") in which a target or deadline falls due;
@@ -43,7 +44,7 @@ class FactQuery:
     value_to: float | None = None
     sort_of: str = ""
     with_rejected: bool = False
-    filters: Filters = field(default_factory=Filters)
+    within: Selection = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,16 @@ class FactResult:
     capped: bool
 
 
+class FactQueryError(ValueError):
+    """The conditions fit no fact of this kind; the message says which do."""
+
+
+CONDITIONS = {
+    "targets": ("words", "unit", "responsible", "due", "value_from", "value_to", "sort_of"),
+    "deadlines": ("words", "responsible", "due", "sort_of"),
+    "assignments": ("words", "unit", "responsible", "sort_of"),
+    "citations": ("words", "sort_of"),
+}
 _SORT_COLUMN = {"targets": "kind", "deadlines": "type", "assignments": "role", "citations": "relation"}
 _WORDS_OF = {
     "targets": ("indicator", "scope", "unit", "quote"),
@@ -66,35 +77,50 @@ _DUE_COLUMN = {"targets": "due", "deadlines": "iso"}
 
 
 def search_facts(corpus: Corpus, query: FactQuery, *, limit: int = 50, offset: int = 0) -> FactResult:
-    """The facts that answer, those of the newest documents first. Raises ``ValueError`` for an unknown kind."""
-    if query.kind not in FACT_KINDS:
-        raise ValueError(f"unknown kind {query.kind}; there are {', '.join(FACT_KINDS)}")
+    """The facts that answer, those of the newest documents first. Raises like ``matching_facts``."""
     read = 0
     answers: list[Record] = []
-    for fact in _candidates(corpus, query):
+    for fact in islice(_candidates(corpus, query), MOST_READ):
         read += 1
         if _fits(fact, query):
             answers.append(fact)
     return FactResult(tuple(answers[offset : offset + limit]), len(answers), read >= MOST_READ)
 
 
+def matching_facts(corpus: Corpus, query: FactQuery) -> Iterator[Record]:
+    """All facts that answer, one at a time, those of the newest documents first.
+
+    Raises ``FactQueryError`` for an unknown kind and for conditions that its facts don't have, and ``QueryError``.
+    """
+    return (fact for fact in _candidates(corpus, query) if _fits(fact, query))
+
+
 def _candidates(corpus: Corpus, query: FactQuery) -> Iterator[Record]:
     """Facts within all conditions that SQL can tell."""
-    condition, parameters = document_condition(corpus, query.filters)
-    conditions = [condition]
+    _check(query)
+    conditions = ["1"]
+    parameters: list[object] = []
     if not query.with_rejected:
         conditions.append("f.review != 'rejected'")
     if query.sort_of:
         conditions.append(f'f."{_SORT_COLUMN[query.kind]}" = ?')
         parameters.append(query.sort_of)
-    if query.kind == "targets":
-        if query.value_from is not None:
-            conditions.append("coalesce(f.value_max, f.value) >= ?")
-            parameters.append(query.value_from)
-        if query.value_to is not None:
-            conditions.append("f.value <= ?")
-            parameters.append(query.value_to)
-    return fact_records(corpus, query.kind, " AND ".join(conditions), parameters, newest_first=True, limit=MOST_READ)
+    if query.value_from is not None:
+        conditions.append("coalesce(f.value_max, f.value) >= ?")
+        parameters.append(query.value_from)
+    if query.value_to is not None:
+        conditions.append("f.value <= ?")
+        parameters.append(query.value_to)
+    return fact_records(corpus, query.kind, " AND ".join(conditions), parameters, query.within)
+
+
+def _check(query: FactQuery) -> None:
+    if query.kind not in FACT_KINDS:
+        raise FactQueryError(f"{query.kind} are no facts; there are {', '.join(FACT_KINDS)}")
+    for name in CONDITIONS["targets"]:
+        if getattr(query, name) not in ("", None) and name not in CONDITIONS[query.kind]:
+            fitting = [kind for kind in FACT_KINDS if name in CONDITIONS[kind]]
+            raise FactQueryError(f"{query.kind} have no {name.replace('_', ' ')}; it goes with {' and '.join(fitting)}")
 
 
 def _fits(fact: Record, query: FactQuery) -> bool:

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from corpus.export import records
 from corpus.fields import FACT_KINDS, FIELDS, Field
-from corpus.search import Filters
+from corpus.selection import EVERYTHING, Selection
 from corpus.writers import Record
 from db.store import Corpus
 
@@ -27,13 +27,13 @@ _TYPES = {"string": "string", "integer": "integer", "number": "number", "date": 
 _CITATION = Field("citation", "string", "how to cite the record")
 
 
-def write_package(corpus: Corpus, stream: BinaryIO, *, filters: Filters | None = None) -> int:
-    """Write the package to a binary stream; returns the number of records."""
+def write_package(corpus: Corpus, stream: BinaryIO, selection: Selection = EVERYTHING) -> int:
+    """Write the package of what is selected to a binary stream; returns the number of records. Raises ``QueryError``."""
     count = 0
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
         for kind in PACKAGED:
             with package.open(zipfile.ZipInfo(f"{kind}.csv", _EARLIEST), "w", force_zip64=True) as file:
-                count += _write_table(kind, records(corpus, kind, filters=filters), file)
+                count += _write_table(kind, records(corpus, kind, selection), file)
         description = json.dumps(_description(), ensure_ascii=False, indent=2)
         package.writestr(zipfile.ZipInfo("datapackage.json", _EARLIEST), description)
     return count

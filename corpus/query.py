@@ -36,6 +36,14 @@ class QueryError(ValueError):
     """The words can't be searched for; the message says what to change."""
 
 
+class TooLong(QueryError):
+    """The query has more words or more brackets within each other than are looked at."""
+
+
+class OnlyExcludes(QueryError):
+    """The query says what a page must not have, and nothing that it must have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """One word as typed (``exact_form``), without its star."""
@@ -115,7 +123,7 @@ def parse(typed: str, known_number: KnownNumber = lambda key: None) -> Query | N
     All(parts=(Word(text='cải', prefix=False), Word(text='cách', prefix=False)))
     """
     if len(TOKEN.findall(typed)) > MOST_WORDS:
-        raise QueryError(f"more than {MOST_WORDS} words; leave some out")
+        raise TooLong(f"more than {MOST_WORDS} words; leave some out")
     return _Parser(_join_numbers(list(_tokens(typed)), known_number)).either()
 
 
@@ -226,7 +234,7 @@ class _Parser:
             if part is not None:
                 side.append(part)
         if unwanted and not wanted:
-            raise QueryError("only words to leave out; add one to look for")
+            raise OnlyExcludes("only words to leave out; add one to look for")
         if not wanted:
             return None
         tree: Query = wanted[0] if len(wanted) == 1 else All(tuple(wanted))
@@ -250,7 +258,7 @@ class _Parser:
     def _bracket(self) -> Query | None:
         self._depth += 1
         if self._depth > MOST_NESTED:
-            raise QueryError(f"more than {MOST_NESTED} brackets within each other; leave some out")
+            raise TooLong(f"more than {MOST_NESTED} brackets within each other; leave some out")
         inner = self.either()
         self._depth -= 1
         if self._peek() == ")":

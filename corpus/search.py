@@ -38,7 +38,7 @@ from corpus.query import (
 )
 from corpus.snippets import snippet, stand_together
 from db.codec import dump
-from db.index import label
+from db.index import confidence_step, label
 from db.migrations import FACT_TABLES
 from db.store import Corpus
 from normalizers.forms import fold
@@ -76,7 +76,8 @@ _UNIT_PREFIX = regex.compile(r"^(?:tinh|thanh pho|tp\.?)\s+")
 class Filters:
     """Conditions on documents; ``None`` and empty mean any. Values are compared without marks, issuer and signer in part.
 
-    ``has`` names kinds of facts that the page must have; ``confidence_from`` is the least reading confidence (0 … 1).
+    ``has`` names kinds of facts that the page must have; ``confidence_from`` is the least reading confidence of the page
+    (0 … 1), in tenths, rounded down.
     """
 
     type: str | None = None
@@ -450,9 +451,11 @@ def _label_match(corpus: Corpus, filters: Filters) -> list[str] | None:
         wanted.append({label("province", value) for value in _provinces(corpus, filters.province)})
     if filters.year_from is not None or filters.year_to is not None:
         wanted.append({label("year", year) for year in _years(corpus, filters)})
+    if unknown := set(filters.has) - set(FACT_TABLES):
+        raise QueryError(f"unknown kind of fact {min(unknown)}; there are {', '.join(FACT_TABLES)}")
     wanted += ({label("has", kind)} for kind in filters.has)
     if filters.confidence_from is not None:
-        first = max(0, min(10, -int(-filters.confidence_from * 10 // 1)))
+        first = max(0, confidence_step(filters.confidence_from))
         wanted.append({label("confidence", step) for step in range(first, 10)})
     if not all(wanted):
         return None
@@ -577,7 +580,7 @@ def _one_letter_away(word: str) -> set[str]:
 
 
 def document_condition(corpus: Corpus, filters: Filters) -> tuple[str, list[object]]:
-    """The filters as an SQL condition on ``documents d`` with its parameters, for listings that need no words."""
+    """Those filters that speak of whole documents, as an SQL condition on ``documents d`` with its parameters."""
     conditions: list[str] = ["1"]
     parameters: list[object] = []
     for name in ("type", "issuer", "signer", "province"):
@@ -592,11 +595,15 @@ def document_condition(corpus: Corpus, filters: Filters) -> tuple[str, list[obje
     if filters.year_to is not None:
         conditions.append("d.year <= ?")
         parameters.append(filters.year_to)
-    if filters.confidence_from is not None:
-        conditions.append("d.text_confidence >= ?")
-        parameters.append(filters.confidence_from)
-    for kind in filters.has:
-        if kind not in FACT_TABLES:
-            raise QueryError(f"unknown kind of fact {kind}; there are {', '.join(FACT_TABLES)}")
-        conditions.append(f"EXISTS (SELECT 1 FROM {kind} has WHERE has.document_id = d.id)")
     return " AND ".join(conditions), parameters
+
+
+def page_match(corpus: Corpus, words: str, filters: Filters) -> str | None:
+    """The words and those filters that speak of single pages, as an FTS5 expression; ``None`` when there are neither.
+
+    Together with ``document_condition`` it finds what ``search`` finds. Raises ``QueryError``.
+    """
+    query = parse(words, lambda key: known_number(corpus, key))
+    of_pages = Filters(has=filters.has, confidence_from=filters.confidence_from)
+    labels = [f"{{labels}} : {part}" for part in _label_match(corpus, of_pages) or ()]
+    return " AND ".join([*labels, *([] if query is None else [to_match(query, ranked=False)])]) or None

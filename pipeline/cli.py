@@ -21,6 +21,9 @@ from pipeline.errors import ExitCode, VanbanError
 from pipeline.messages import Speaker, default_language
 
 if TYPE_CHECKING:  # commands import what they need, so that 'vanban --help' is there at once
+    from corpus.search import Filters
+    from corpus.selection import Selection
+    from db.store import Corpus
     from pipeline.ingest import FileDone
     from pipeline.places import Place
 
@@ -31,7 +34,9 @@ _FILE = click.Path(path_type=Path)
 _EXISTING = click.Path(path_type=Path, exists=True)
 _ENGINES = ("tesseract", "trueocr", "asterocr", "ensemble")
 _KINDS = ("documents", "pages", "targets", "deadlines", "assignments", "citations", "tables")
+_FACTS = ("targets", "deadlines", "assignments", "citations")
 _PACKAGE = "package"  # all kinds in one Frictionless data package
+_LAYOUTS = ("pdf", "alto", "hocr")  # files of documents rather than records
 
 
 class _PlaceType(click.Path):
@@ -454,15 +459,38 @@ def _print_rows(rows: Iterable[dict[str, Any]], columns: tuple[str, ...]) -> Non
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip())
 
 
+def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Conditions on documents and pages; the command takes them as ``filters``, a ``corpus.search.Filters``."""
+
+    @wraps(command)
+    def with_filters(*args: Any, has: tuple[str, ...], **kwargs: Any) -> None:  # noqa: ANN401 (whatever the command takes)
+        from corpus.search import Filters
+
+        names = ("type", "issuer", "province", "signer", "year_from", "year_to", "confidence_from")
+        command(*args, filters=Filters(**{name: kwargs.pop(name) for name in names}, has=has), **kwargs)
+
+    options = [
+        click.option("--type", help="Kind of document, such as 'Quyết định'."),
+        click.option("--issuer", help="Issuing body."),
+        click.option("--province", help="Province, by its old or new name."),
+        click.option("--signer", help="Who signed."),
+        click.option("--year-from", type=int),
+        click.option("--year-to", type=int),
+        click.option("--has", multiple=True, type=click.Choice(_FACTS), help="Pages with facts of this kind."),
+        click.option(
+            "--confidence-from", type=click.FloatRange(0, 1), help="Pages read with this confidence at least, in tenths."
+        ),
+    ]
+    for option in reversed(options):
+        with_filters = option(with_filters)
+    return with_filters
+
+
 @main.command()
 @click.argument("words", nargs=-1, required=True)
 @_database()
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Documents to show.")
-@click.option("--type", "type_", help="Kind of document, such as 'Quyết định'.")
-@click.option("--issuer", help="Issuing body.")
-@click.option("--province", help="Province, by its old or new name.")
-@click.option("--year-from", type=int)
-@click.option("--year-to", type=int)
+@_filter_options
 @click.option("--sort", type=click.Choice(["relevance", "date"]), default="relevance", show_default=True)
 @_json_option
 @_with_speaker
@@ -470,11 +498,7 @@ def search(
     words: tuple[str, ...],
     database: Path,
     limit: int,
-    type_: str | None,
-    issuer: str | None,
-    province: str | None,
-    year_from: int | None,
-    year_to: int | None,
+    filters: Filters,
     sort: str,
     as_json: bool,
     speaker: Speaker,
@@ -488,17 +512,7 @@ def search(
     from corpus.search import search
 
     with _open_corpus(database) as corpus:
-        result = search(
-            corpus,
-            " ".join(words),
-            limit=limit,
-            type=type_,
-            issuer=issuer,
-            province=province,
-            year_from=year_from,
-            year_to=year_to,
-            sort=sort,
-        )
+        result = search(corpus, " ".join(words), limit=limit, sort=sort, **asdict(filters))
     if as_json:
         _print_json(asdict(result))
         return
@@ -515,37 +529,103 @@ def search(
             click.echo(f"  {speaker.say('page', number=page.page)}: {page.snippet}")
 
 
+def _fact_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Conditions on facts; the command takes them as ``conditions``, by their names in ``corpus.facts.FactQuery``."""
+
+    @wraps(command)
+    def with_conditions(*args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (whatever the command takes)
+        given = {name: kwargs.pop(option) for option, name in names.items()}
+        command(*args, conditions={name: value for name, value in given.items() if value is not None}, **kwargs)
+
+    names = {
+        "saying": "words",
+        **{name: name for name in ("unit", "responsible", "due", "value_from", "value_to", "sort_of")},
+    }
+    options = [
+        click.option("--saying", help="Facts: words of the fact itself."),
+        click.option("--unit", help="Unit of a target, or who is assigned."),
+        click.option("--responsible", help="Part of the name of a unit that must do it."),
+        click.option("--due", metavar="YYYY[-MM]", help="Falling due in this year or month."),
+        click.option("--value-from", type=float, help="Least value of a target."),
+        click.option("--value-to", type=float, help="Greatest value of a target."),
+        click.option("--sort-of", help="target or result, date or recurring, lead or coordinate …"),
+    ]
+    for option in reversed(options):
+        with_conditions = option(with_conditions)
+    return with_conditions
+
+
 @main.command()
-@click.argument("kind", type=click.Choice((*_KINDS, _PACKAGE)))
+@click.argument("kind", type=click.Choice((*_KINDS, _PACKAGE, *_LAYOUTS)))
 @_database()
 @click.option(
     "--format", "format_", type=click.Choice(["csv", "jsonl", "xlsx", "parquet", "ics"]), default="csv", show_default=True
 )
-@click.option("--out", type=_FILE, help="File to write; default: standard output.")
-def export(kind: str, database: Path, format_: str, out: Path | None) -> None:
-    """Write records of one KIND, each with its document, page, line, box and printed words.
+@click.option("--out", type=_FILE, help="File to write, a folder for pdf, alto and hocr; default: standard output.")
+@click.option("--pdfa", is_flag=True, help="With pdf: PDF/A through OCRmyPDF.")
+@click.option("--words", default="", help="Only what stands on pages that a search for these words finds.")
+@click.option("--document", help="Only the document with this key.")
+@_filter_options
+@_fact_options
+@_with_speaker
+def export(
+    kind: str,
+    database: Path,
+    format_: str,
+    out: Path | None,
+    pdfa: bool,
+    words: str,
+    document: str | None,
+    filters: Filters,
+    conditions: dict[str, Any],
+    speaker: Speaker,
+) -> None:
+    """Write records of one KIND, each with its document, page, line, box and printed words; or files of documents.
 
     \b
     vanban export targets --db archive.db --format csv --out targets.csv
+    vanban export deadlines --db archive.db --format ics --due 2025 --responsible "Sở Nội vụ"
+    vanban export pdf --db archive.db --out searchable --words "cải cách" --province "Quảng Ngãi"
     """
-    from corpus.export import export as write_records
+    from corpus.export import records, write
+    from corpus.facts import FactQuery, matching_facts
     from corpus.package import write_package
+    from corpus.selection import Selection
 
-    def write(corpus: Any, stream: BinaryIO) -> None:  # noqa: ANN401 (db.store.Corpus, imported with the command only)
-        if kind == _PACKAGE:
-            write_package(corpus, stream)
-        else:
-            write_records(corpus, kind, format_, stream)
-
+    selection = Selection(words, filters, document)
     with _open_corpus(database) as corpus:
-        if out is None:
-            write(corpus, sys.stdout.buffer)
-            return
-        try:
-            with out.open("wb") as stream:
-                write(corpus, stream)
-        except OSError as error:
-            raise _unwritable(out, error) from error
+        if kind in _LAYOUTS:
+            _export_layouts(corpus, kind, out, pdfa, selection, speaker)
+        elif kind == _PACKAGE:
+            with _output(out) as stream:
+                write_package(corpus, stream, selection)
+        else:
+            rows = (
+                matching_facts(corpus, FactQuery(kind, **conditions, with_rejected=True, within=selection))
+                if conditions
+                else records(corpus, kind, selection)
+            )
+            with _output(out) as stream:
+                write(kind, format_, rows, stream)
+
+
+def _export_layouts(corpus: Corpus, kind: str, out: Path | None, pdfa: bool, selection: Selection, speaker: Speaker) -> None:
+    from corpus.layouts import write_layouts
+
+    if out is None:
+        raise click.UsageError(speaker.say("needs_folder", kind=kind))
+    files = left_out = 0
+    try:
+        for made in write_layouts(corpus, kind, out, selection, pdfa=pdfa):
+            files += len(made.files)
+            if made.reason:
+                left_out += 1
+                click.echo(f"vanban: {made.reason}", err=True)
+    except OSError as error:
+        raise _unwritable(out, error) from error
+    click.echo(speaker.say("layouts_done", files=files, folder=out, left_out=left_out), err=True)
+    if left_out:
+        sys.exit(ExitCode.QUARANTINED)
 
 
 @main.command()

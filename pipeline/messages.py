@@ -53,6 +53,14 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "also: {names}",
         "bản quét khác: {names}",
     ),
+    "needs_folder": (
+        "{kind} goes into a folder: add --out FOLDER",
+        "{kind} được ghi vào một thư mục: thêm --out THƯ_MỤC",
+    ),
+    "layouts_done": (
+        "{files} files in {folder}; {left_out} documents left out",
+        "{files} tệp trong {folder}; {left_out} văn bản bị bỏ qua",
+    ),
     "no_such_fact": (
         "no fact {id} in {db}; 'vanban export targets --db {db}' lists the ids",
         "không có dữ kiện {id} trong {db}; 'vanban export targets --db {db}' liệt kê mã",

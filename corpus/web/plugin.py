@@ -12,7 +12,7 @@ from typing import Any
 
 from datasette import hookimpl  # type: ignore[import-untyped]
 
-from corpus.web import views
+from corpus.web import asking, downloads, facts, views
 
 SECURITY_HEADERS = (
     (
@@ -49,15 +49,17 @@ def register_routes() -> list[tuple[str, object]]:
         (rf"^/document/{_KEY}/file$", views.document_file),
         (r"^/fact/(?P<id>[0-9a-z-]{1,120})$", views.fact),
         (r"^/overview$", views.overview),
-        (rf"^/document/{_KEY}/page/(?P<page>[0-9]{{1,7}})/hocr$", views.hocr),
-        (r"^/export/datapackage\.zip$", views.data_package),
-        (r"^/facts/(?P<kind>targets|deadlines|assignments|citations)(?P<json>\.json)?$", views.facts),
+        (rf"^/document/{_KEY}/page/(?P<page>[0-9]{{1,7}})/(?P<layout>alto|hocr)$", downloads.page_layout),
+        (rf"^/document/{_KEY}/searchable\.pdf$", downloads.searchable_pdf),
+        (r"^/export/datapackage\.zip$", downloads.package),
+        (r"^/export/(?P<kind>pdf|alto|hocr)\.zip$", downloads.layouts),
+        (r"^/facts/(?P<kind>targets|deadlines|assignments|citations)(\.(?P<format>[a-z]{1,10}))?$", facts.table),
         (r"^/review$", views.log_in),
         (r"^/review/(?P<what>line|header|fact|transcript)$", views.review),
         (r"^/sample/(?P<sample>[0-9]{1,9})$", views.sample),
         (rf"^/sample/(?P<sample>[0-9]{{1,9}})/{_KEY}/(?P<page>[0-9]{{1,7}})$", views.sample),
         (r"^/sample/(?P<sample>[0-9]{1,9})/report$", views.acceptance_report),
-        (r"^/export/(?P<kind>[a-z]{1,20})\.(?P<format>[a-z]{1,10})$", views.export_records),
+        (r"^/export/(?P<kind>[a-z]{1,20})\.(?P<format>[a-z]{1,10})$", downloads.records),
     ]
 
 
@@ -69,7 +71,7 @@ def skip_csrf(datasette: Any, scope: Scope) -> bool:  # noqa: ANN401  # Datasett
 
 @hookimpl  # type: ignore[untyped-decorator]
 def handle_exception(datasette: Any, request: Any, exception: BaseException) -> Awaitable[object]:  # noqa: ANN401
-    return views.failure(datasette, request, exception)
+    return asking.failure(datasette, request, exception)
 
 
 @hookimpl  # type: ignore[untyped-decorator]

@@ -16,7 +16,6 @@ from corpus.calendar import calendar_lines
 from corpus.export import ExportError, export, record, records
 from corpus.fields import FACT_KINDS, FIELDS, KINDS
 from corpus.model import Assignment, Deadline, Header, Target
-from corpus.search import Filters
 from corpus.writers import write_csv
 from db.store import Corpus
 from tests.making import a_document, the_decision
@@ -70,9 +69,9 @@ def corpus(tmp_path_factory):
         yield corpus
 
 
-def exported(corpus, kind: str, format: str, **options) -> bytes:
+def exported(corpus, kind: str, format: str) -> bytes:
     stream = io.BytesIO()
-    export(corpus, kind, format, stream, **options)
+    export(corpus, kind, format, stream)
     return stream.getvalue()
 
 
@@ -185,15 +184,6 @@ def test_record_finds_a_fact_by_its_id(corpus):
     wanted = next(records(corpus, "assignments"))
     assert record(corpus, wanted["id"]) == {"record": "assignments"} | wanted
     assert record(corpus, "no-such-fact") is None
-
-
-def test_filters_and_document_narrow_an_export(corpus):
-    assert [r["document"] for r in records(corpus, "documents", filters=Filters(province="quang ngai"))] == ["kế hoạch 1"]
-    key = next(records(corpus, "documents"))["id"]
-    assert {r["document"] for r in records(corpus, "pages", document=key)} == {"05_qd_ubnd"}
-    assert list(records(corpus, "deadlines", filters=Filters(has=("targets",)))) == [
-        r for r in records(corpus, "deadlines") if r["document"] == "kế hoạch 1"
-    ]
 
 
 @pytest.mark.parametrize(("kind", "format"), [("nothing", "csv"), ("targets", "docx"), ("targets", "ics")])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.facts import FactQuery, falls_due, search_facts
+from corpus.facts import FactQuery, FactQueryError, falls_due, matching_facts, search_facts
 from corpus.model import Deadline, Header, Target
 from corpus.search import Filters
+from corpus.selection import Selection
 from db.store import Corpus
 from tests.making import a_document
 
@@ -53,8 +54,10 @@ def corpus(tmp_path_factory):
         (FactQuery(due="2024"), []),
         (FactQuery(sort_of="result"), ["giảm 20 phút"]),
         (FactQuery(responsible="so noi vu"), ["90% hồ sơ"]),
-        (FactQuery(filters=Filters(province="Cần Thơ", year_to=2021)), ["90% hồ sơ", "giảm 20 phút"]),
-        (FactQuery(filters=Filters(year_from=2022)), []),
+        (FactQuery(within=Selection(filters=Filters(province="Cần Thơ", year_to=2021))), ["90% hồ sơ", "giảm 20 phút"]),
+        (FactQuery(within=Selection(filters=Filters(year_from=2022))), []),
+        (FactQuery(within=Selection("báo cáo")), ["90% hồ sơ", "giảm 20 phút"]),
+        (FactQuery(within=Selection("không có")), []),
         (FactQuery(kind="deadlines", due="2025-06"), ["UBND cấp xã hoàn thành"]),
         (FactQuery(kind="deadlines", due="2030-12"), ["Sở Nội vụ báo cáo"]),
         (FactQuery(kind="deadlines", responsible="UBND"), ["UBND cấp xã hoàn thành"]),
@@ -65,11 +68,23 @@ def corpus(tmp_path_factory):
 def test_search_facts_finds_these_and_no_others(corpus, query, quotes):
     result = search_facts(corpus, query)
     assert [fact["quote"] for fact in result.facts] == quotes and result.total == len(quotes)
+    assert [fact["quote"] for fact in matching_facts(corpus, query)] == quotes
 
 
-def test_search_facts_knows_its_kinds(corpus):
-    with pytest.raises(ValueError, match="there are targets"):
-        search_facts(corpus, FactQuery(kind="documents"))
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        (FactQuery(kind="documents"), "there are targets"),
+        (FactQuery(kind="deadlines", unit="%"), "goes with targets and assignments"),
+        (FactQuery(kind="citations", value_to=0), "goes with targets"),
+        (FactQuery(kind="assignments", due="2025"), "goes with targets and deadlines"),
+    ],
+)
+def test_search_facts_knows_its_kinds_and_their_conditions(corpus, query, said):
+    with pytest.raises(FactQueryError, match=said):
+        search_facts(corpus, query)
+    with pytest.raises(FactQueryError, match=said):
+        matching_facts(corpus, query)
 
 
 @pytest.mark.parametrize(

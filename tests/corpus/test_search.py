@@ -128,7 +128,8 @@ def test_exact_marks_and_neighbours_come_first(tmp_path):
         ({"year_from": 2021, "year_to": 2021}, {"kh"}),
         ({"year_to": 2019}, set()),
         ({"has": ["deadlines"]}, {"05_qd_ubnd"}),
-        ({"confidence_from": 0.95}, set()),
+        ({"confidence_from": 0.9}, {"kh", "05_qd_ubnd", "bc"}),
+        ({"confidence_from": 0.95}, {"kh", "05_qd_ubnd", "bc"}),  # in tenths, rounded down
         ({"type": "Kế hoạch' OR 1=1 --"}, set()),
     ],
 )

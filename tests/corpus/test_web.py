@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import re
 import time
 from contextlib import contextmanager
@@ -19,7 +20,8 @@ from tests.making import a_document, the_decision
 
 pytest.importorskip("datasette")
 
-from corpus.export import records
+from corpus.export import FORMATS, records
+from corpus.fields import KINDS
 from corpus.web import make_datasette
 from corpus.web.words import _WORDS
 from db.store import Corpus, content_digest, document_key
@@ -178,6 +180,9 @@ def test_original_file_and_image_come_only_while_the_bytes_are_the_same(tmp_path
     key = document_key(sha256)
     with room(tmp_path / "c.db") as get:
         file, picture = get(f"/document/{key}/file"), get(f"/document/{key}/page/1/image")
+        pdf = get(f"/document/{key}/searchable.pdf")
+        assert pdf.content.startswith(b"%PDF") and pdf.headers["content-disposition"].endswith("trang%20m%E1%BB%99t.pdf")
+        assert f"/document/{key}/searchable.pdf" in get(f"/document/{key}").text
         assert file.content == image.read_bytes() and file.headers["content-disposition"].startswith("attachment")
         assert picture.headers["content-type"] == "image/jpeg" and picture.content[:2] == b"\xff\xd8"
         assert get(f"/document/{key}/page/2/image").status_code == 404
@@ -198,7 +203,7 @@ def test_original_file_and_image_come_only_while_the_bytes_are_the_same(tmp_path
 def test_language_follows_address_then_browser(get, asked, accept, language):
     html = get(f"/search?q=giam&{asked}", accept_language=accept).text
     assert Parsed(html).all("html")[0]["lang"] == language
-    assert ("Xuất dữ liệu" if language == "vi" else "Export") in html
+    assert ("Tải về" if language == "vi" else "Take home") in html
 
 
 def test_every_word_is_there_in_both_languages_with_the_same_gaps():
@@ -384,7 +389,45 @@ def test_exports_come_as_files_and_keep_the_filter(get, kind, format):
     assert EVIL not in answer.text
 
 
-def test_packages_and_hocr_come_as_files(get):
+def test_every_export_link_of_a_search_gives_what_was_found(get):
+    found = Parsed(get("/search?q=phan+dau&type=quyet+dinh").text)
+    links = [link["href"] for link in found.all("a") if (link.get("href") or "").startswith("/export/")]
+    assert len(links) == len(KINDS) * (len(FORMATS) - 1) + 1 + 4
+    for link in links:
+        assert "q=phan+dau" in link and "type=quyet+dinh" in link
+        answer = get(link)
+        assert answer.status_code == 200 and answer.headers["content-disposition"].startswith("attachment"), link
+    pages = [json.loads(line) for line in get(next(link for link in links if "/pages.jsonl" in link)).text.splitlines()]
+    assert [(page["document"], page["page"]) for page in pages] == [("05_qd_ubnd", 2)]
+
+
+def test_every_export_link_of_a_fact_table_gives_what_it_shows(get):
+    page = Parsed(get("/facts/deadlines?due=2023-04&responsible=so+noi+vu").text)
+    links = [link["href"] for link in page.all("a") if (link.get("href") or "").startswith("/facts/deadlines.")]
+    assert len(links) == len(FORMATS)
+    for link in links:
+        assert get(link).status_code == 200 and "due=2023-04" in link
+    assert len(get("/facts/deadlines.jsonl?due=2023-04").text.splitlines()) == 1
+    assert get("/facts/deadlines.jsonl?due=2024").text == ""
+    assert get("/facts/targets.ics").status_code == get("/facts/targets.exe").status_code == 404
+
+
+def test_words_that_cant_be_searched_for_are_explained_for_exports_too(get):
+    assert get("/export/targets.csv?q=-x").status_code == get("/export/pdf.zip?q=-x").status_code == 400
+
+
+def test_zip_files_of_many_documents_are_left_to_the_command_line(get, monkeypatch):
+    monkeypatch.setattr("corpus.web.downloads.MOST_LAYOUTS", 1)
+    answer = get("/export/alto.zip")
+    assert answer.status_code == 400 and "vanban export alto" in answer.text
+    assert get("/export/alto.zip?q=phan+dau").status_code == 200
+
+
+def test_packages_and_layouts_come_as_files(get):
     assert get("/export/datapackage.zip?province=hai+duong").content.startswith(b"PK")
     assert "ocrx_word" in get(f"/document/{KEY}/page/1/hocr").text
-    assert get(f"/document/{KEY}/page/99/hocr").status_code == 404
+    assert "<alto " in get(f"/document/{KEY}/page/1/alto").text
+    assert get(f"/document/{KEY}/page/99/hocr").status_code == get(f"/document/{KEY}/page/99/alto").status_code == 404
+    lost = get(f"/document/{KEY}/searchable.pdf")
+    assert lost.status_code == 404 and "05_qd_ubnd.pdf" in lost.text
+    assert get("/document/0000000000000000/searchable.pdf").status_code == 404

@@ -127,6 +127,27 @@ def test_export_and_explain_tell_where_a_fact_stands(database: Path) -> None:
     assert json.loads(explained.stdout)["rule"] == row["rule"]
 
 
+def test_export_follows_words_filters_and_conditions(database: Path) -> None:
+    def exported(*arguments: str) -> int:
+        return len(vanban("export", *arguments, "--db", database, "--format", "jsonl").stdout.splitlines())
+
+    assert exported("targets", "--words", "cai cach", "--unit", "%", "--due", "2021", "--value-from", "90") == 1
+    assert exported("targets", "--words", "cãi") == exported("targets", "--value-to", "90") == 0
+    assert exported("documents", "--year-to", "1990") == exported("documents", "--document", "0" * 16) == 0
+    assert exported("documents", "--has", "targets") == 1
+    for wrong in (("citations", "--due", "2021"), ("targets", "--words", "-x")):
+        done = vanban("export", *wrong, "--db", database)
+        assert done.exit_code == 3 and len(done.stderr.strip().splitlines()) == 1 and not done.stdout
+
+
+def test_export_writes_files_of_documents_into_a_folder(database: Path, tmp_path: Path) -> None:
+    assert vanban("export", "alto", "--db", database, "--out", tmp_path / "alto").exit_code == 0
+    assert [path.name for path in (tmp_path / "alto").rglob("*.xml")] == ["0001.xml"]
+    done = vanban("--lang", "en", "export", "pdf", "--db", database, "--out", tmp_path / "pdf")
+    assert done.exit_code == 1 and "is a text file" in done.stderr and "1 documents left out" in done.stderr
+    assert vanban("export", "hocr", "--db", database).exit_code == 2
+
+
 def test_explain_of_an_unknown_fact_is_one_sentence(database: Path) -> None:
     done = vanban("explain", "nothing", "--db", database)
     assert done.exit_code == 3 and len(done.stderr.strip().splitlines()) == 1
