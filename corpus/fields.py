@@ -56,6 +56,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("signer_title", "string", "office of who signed"),
         Field("recipients", "list", "lines of Nơi nhận"),
         Field("language", "string", "ISO 639-1 code"),
+        Field("doubtful", "list", "fields of the header that were more likely read wrong than right"),
         Field("status", "string", "complete, or partial when pages could not be read"),
         Field("pages", "integer", "number of pages"),
         Field("reading_confidence", "number", "how sure the text is, 0 to 1"),

@@ -498,7 +498,10 @@ _KIND_OF_VALUE: dict[type, FactKind] = {
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The document about itself (field names of the exported records). What it does not say is ``None``."""
+    """The document about itself (field names of the exported records). What it does not say is ``None``.
+
+    ``doubtful`` names the fields whose words were more likely read wrong than right, such as a date filled in by hand.
+    """
 
     number: str | None = None
     type: str | None = None
@@ -511,6 +514,7 @@ class Header:
     signer_title: str | None = None
     recipients: tuple[str, ...] = ()
     language: str = "vi"
+    doubtful: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

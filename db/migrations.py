@@ -340,3 +340,9 @@ CREATE VIEW same_documents AS
     );
 """,
     )
+
+
+@migrations()
+def m007_doubtful_headers(db: Database) -> None:
+    """Which header fields were more likely read wrong than right; none of documents stored before this was asked."""
+    db.execute("ALTER TABLE documents ADD COLUMN doubtful TEXT NOT NULL DEFAULT '[]'")

@@ -6,7 +6,7 @@ same as "5/QĐ-UBND"). People half remember numbers, so one with a year also has
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 import regex
@@ -73,6 +73,14 @@ def legal_key(number: str | None, issuer: str | None, date: str | None) -> str |
     """
     key = number_key(number or "")
     return f"{key} {' '.join(fold(issuer).split())} {date}" if key and issuer and date else None
+
+
+LEGAL_FIELDS = ("number", "issuer", "date")
+
+
+def sure_legal_key(header: Mapping[str, str | None], doubtful: Collection[str]) -> str | None:
+    """``legal_key`` of header fields that are not in doubt: scans must not be called one document by a misread date."""
+    return legal_key(*(None if name in doubtful else header[name] for name in LEGAL_FIELDS))
 
 
 def year_of_number(number: str) -> int | None:

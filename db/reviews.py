@@ -20,7 +20,7 @@ import regex
 from corpus.model import Edit, OffsetMap, Span, replay
 from db import codec
 from db.migrations import FACT_TABLES
-from db.numbers import legal_key, number_key
+from db.numbers import LEGAL_FIELDS, number_key, sure_legal_key
 
 if TYPE_CHECKING:
     from db.store import Corpus
@@ -72,7 +72,10 @@ def correct_line(corpus: Corpus, key: str, page: int, line: int, *, before: str,
 
 
 def correct_header(corpus: Corpus, key: str, field: str, *, before: str, after: str, reviewer: str) -> None:
-    """Replace a header field; an empty value says that the document has none. Raises like ``correct_line``."""
+    """Replace a header field; an empty value says that the document has none, the same value that a doubtful one is right.
+
+    Raises like ``correct_line``.
+    """
     if field not in HEADER_FIELDS:
         raise ReviewError(f"no field {field}; there are {', '.join(HEADER_FIELDS)}")
     after = _one_line(after).strip()
@@ -82,7 +85,7 @@ def correct_header(corpus: Corpus, key: str, field: str, *, before: str, after: 
         document = _document(corpus, key)
         if (document[field] or "") != before:
             raise ReviewConflict(document[field] or "")
-        if after == before:
+        if after == before and field not in json.loads(document["doubtful"]):
             return
         with _Reindexed(corpus, document["id"]):
             _put_header(connection, document["id"], field, after)
@@ -241,14 +244,21 @@ def _move_facts(connection: sqlite3.Connection, corpus: Corpus, document_id: int
 
 
 def _put_header(connection: sqlite3.Connection, document_id: int, field: str, value: str) -> None:
+    """Put a value that a person vouches for into a field, which ends the doubt about it."""
     connection.execute(f'UPDATE documents SET "{field}" = ? WHERE id = ?', [value or None, document_id])
+    read = connection.execute("SELECT doubtful FROM documents WHERE id = ?", [document_id]).fetchone()[0]
+    doubtful = [name for name in json.loads(read) if name != field]
+    connection.execute("UPDATE documents SET doubtful = ? WHERE id = ?", [codec.dump(doubtful), document_id])
     if field == "number":
         connection.execute("UPDATE documents SET number_key = ? WHERE id = ?", [number_key(value) or None, document_id])
     if field == "date":
         connection.execute("UPDATE documents SET year = ? WHERE id = ?", [int(value[:4]) if value else None, document_id])
-    if field in ("number", "issuer", "date"):
-        header = connection.execute("SELECT number, issuer, date FROM documents WHERE id = ?", [document_id]).fetchone()
-        connection.execute("UPDATE documents SET legal_key = ? WHERE id = ?", [legal_key(*header), document_id])
+    if field in LEGAL_FIELDS:
+        header = connection.execute(
+            f"SELECT {', '.join(LEGAL_FIELDS)} FROM documents WHERE id = ?", [document_id]
+        ).fetchone()
+        key = sure_legal_key(dict(zip(LEGAL_FIELDS, header, strict=True)), doubtful)
+        connection.execute("UPDATE documents SET legal_key = ? WHERE id = ?", [key, document_id])
 
 
 def _put_fact(connection: sqlite3.Connection, table: str, fact_id: str, decision: str, values: Mapping[str, object]) -> None:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from corpus.model import PAGE_END, Doubt, Edit, FactKind, Found, Header, Page, Processed, SourceFile, Table
 from db import codec
-from db.numbers import legal_key, number_key, year_of_number
+from db.numbers import LEGAL_FIELDS, number_key, sure_legal_key, year_of_number
 
 KEY_LENGTH = 16
 """Hexadecimal digits of the SHA-256 that name a document: 64 bits, a collision among ten million files has p < 10⁻⁵."""
@@ -63,7 +63,7 @@ def _document_row(processed: Processed) -> dict[str, Any]:
     header = processed.facts.header
     sha256 = processed.document.source.sha256
     row: dict[str, Any] = {name: getattr(header, name) for name in _HEADER_FIELDS}
-    row["recipients"] = codec.dump(list(header.recipients))
+    row["recipients"], row["doubtful"] = codec.dump(list(header.recipients)), codec.dump(list(header.doubtful))
     return row | {
         "key": document_key(sha256),
         "sha256": sha256,
@@ -71,7 +71,7 @@ def _document_row(processed: Processed) -> dict[str, Any]:
         "pages": len(processed.document.pages),
         "year": _year(header),
         "number_key": number_key(header.number or "") or None,
-        "legal_key": legal_key(header.number, header.issuer, header.date),
+        "legal_key": sure_legal_key({name: getattr(header, name) for name in LEGAL_FIELDS}, header.doubtful),
         "profile": processed.repaired.profile,
         "text_confidence": codec.probability(_text_confidence(processed.document.pages)),
         "header_spans": codec.dump({name: [s.start, s.end] for name, s in processed.facts.header_spans.items()}),

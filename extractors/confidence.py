@@ -11,6 +11,9 @@ from dataclasses import dataclass, replace
 
 from corpus.model import Document, Found, OffsetMap, Repaired, Span, Word, enclosing_box
 
+EVEN = 0.5
+"""Below it a reading is more likely wrong than right; figures filled in by hand always are (``pipeline.handwriting``)."""
+
 
 @dataclass(frozen=True, eq=False)
 class Ground:
@@ -69,29 +72,33 @@ class Ground:
             reading_confidence=self.reading_confidence(raw),
         )
 
+    def is_doubtful(self, span: Span) -> bool:
+        """Is what stands in a span of the repaired text more likely read wrong than right?"""
+        return self.reading_confidence(self.offsets.to_raw(span)) < EVEN
+
     def reading_confidence(self, raw: Span) -> float:
-        """The mean over the words of the span of the probability that each was read right.
+        """The mean over the words of the span of the probability that each was read right, at most that of its figures.
 
         A word under a doubt counts with the doubt's confidence, a repaired word with the score of its edit, any other
         with the confidence of the engine. The mean, not the product: a long quote is not less readable than a short one.
+        But a wrong figure makes the whole wrong, however well the words around it are read.
         """
-        under = [
-            (start, end, word.confidence * (0.5 if word.handwritten else 1.0))
-            for start, end, _, word in self._words_under(raw)
-        ]
+        words = self._words_under(raw)
+        under = [(start, end, word.confidence * (0.5 if word.handwritten else 1.0)) for start, end, _, word in words]
         changes = [*_overlapping(self.doubts, self.doubt_starts, raw), *_overlapping(self.edits, self.edit_starts, raw)]
         if not under:
             length = max(1, raw.end - raw.start)
             lost = sum((min(end, raw.end) - max(start, raw.start)) * (1.0 - p) for start, end, p in changes)
             return max(0.0, min(1.0, 1.0 - lost / length))
-        total = 0.0
+        sure: list[float] = []
         first = 0
         for start, end, confidence in under:
             while first < len(changes) and changes[first][1] <= start and changes[first][0] <= start:
                 first += 1
             here = [p for a, b, p in changes[first : first + 8] if a < end and start < b]
-            total += min(here) if here else confidence
-        return max(0.0, min(1.0, total / len(under)))
+            sure.append(min(here) if here else confidence)
+        figures = [p for p, (_, _, _, word) in zip(sure, words, strict=True) if any(map(str.isdigit, word.text))]
+        return max(0.0, min(1.0, sum(sure) / len(sure), *figures))
 
     def _words_under(self, raw: Span) -> tuple[tuple[int, int, int, Word], ...]:
         first = bisect_right(self.starts, raw.start) - 1

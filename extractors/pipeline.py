@@ -13,6 +13,7 @@ Every component reads ``doc._.structure`` (made on demand) and leaves its result
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 from spacy.language import Language
@@ -73,7 +74,10 @@ def _structure(doc: Doc) -> Doc:
 
 @Language.component("vanban_header", assigns=["doc._.header"])
 def _header(doc: Doc) -> Doc:
-    doc._.header, doc._.header_spans = find_header(doc._.structure)
+    header, spans = find_header(doc._.structure)
+    ground = _ground_of_doc(doc)
+    doubtful = tuple(name for name, span in spans.items() if ground.is_doubtful(span))
+    doc._.header, doc._.header_spans = replace(header, doubtful=doubtful), spans
     return doc
 
 

@@ -73,7 +73,7 @@ class ShownPage:
 def find_document(corpus: Corpus, key: str) -> dict[str, Any] | None:
     document = corpus.row('SELECT d.*, media_type, size FROM documents d JOIN files USING (sha256) WHERE d."key" = ?', [key])
     if document is not None:
-        document["recipients"] = json.loads(document["recipients"])
+        document["recipients"], document["doubtful"] = json.loads(document["recipients"]), json.loads(document["doubtful"])
     return document
 
 

@@ -68,6 +68,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "doubtful_word": ("chữ còn nghi ngờ (phím n: chữ tiếp theo, p: chữ trước)", "doubtful (key n: next one, p: previous)"),
     "fact_outline": ("thông tin trích được", "fact"),
     "read_as": ("đọc được: {raw}", "read as: {raw}"),
+    "doubtful": ("còn nghi ngờ", "doubtful"),
     "doubt_of": ("độ tin cậy {confidence}%", "confidence {confidence}%"),
     "suggestion": ("có thể là: {suggestion}", "perhaps: {suggestion}"),
     "next_doubt": ("Chữ nghi ngờ tiếp theo", "Next doubtful word"),

@@ -90,6 +90,20 @@ def test_reading_again_keeps_corrections(corpus):
     ]
 
 
+def test_a_field_that_a_person_vouches_for_is_not_in_doubt(tmp_path):
+    read = the_decision()
+    header = replace(read.facts.header, doubtful=("number", "date"))
+    with Corpus.open(tmp_path / "c.db", create=True) as corpus:
+        corpus.save(replace(read, facts=replace(read.facts, header=header)), path="a")
+        assert corpus.row("SELECT legal_key FROM documents")["legal_key"] is None
+        correct_header(corpus, KEY, "number", before="05/QĐ-UBND", after="06/QĐ-UBND", reviewer="Lan")
+        half = corpus.row("SELECT doubtful, legal_key FROM documents")
+        correct_header(corpus, KEY, "date", before="2023-01-05", after="2023-01-05", reviewer="Lan")
+        whole = corpus.row("SELECT doubtful, legal_key FROM documents")
+    assert half == {"doubtful": '["date"]', "legal_key": None}
+    assert whole == {"doubtful": "[]", "legal_key": "6qdubnd ubnd tinh hai duong 2023-01-05"}
+
+
 def test_a_correction_whose_line_was_read_otherwise_is_kept_and_told(corpus):
     correct(corpus)
     other = a_document("ỦY BAN\nhoàn toàn khác\n", name="05_qd_ubnd.pdf")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,34 @@ def test_doubtful_reading_lowers_only_the_reading_confidence():
 def test_word_confidence_is_the_reading_confidence():
     document = document_of(([line_of("Thực hiện Quyết định số 5/QĐ-UBND.", 50, confidence=0.6)], ()))
     assert extract(document, Repaired(document.raw, document.raw)).found[0].reading_confidence == pytest.approx(0.6)
+
+
+def with_confidence(line, word, confidence):
+    words = tuple(replace(w, confidence=confidence) if w.text == word else w for w in line.words)
+    assert words != line.words
+    return replace(line, words=words)
+
+
+def test_a_doubtful_figure_is_not_hidden_by_sure_words():
+    line = line_of("Đến năm 2025 bảo đảm 97% hồ sơ được giải quyết đúng hạn trên địa bàn toàn tỉnh.", 50)
+    document = document_of(([with_confidence(line, "97%", 0.2)], ()))
+    target = next(f for f in extract(document, Repaired(document.raw, document.raw)).found if f.kind is FactKind.TARGET)
+    assert target.value.value == 97
+    assert target.reading_confidence == pytest.approx(0.2)
+
+
+def test_header_fields_read_badly_are_named():
+    letterhead = [
+        line_of("ỦY BAN NHÂN DÂN TỈNH HẢI DƯƠNG", 10),
+        line_of("Số: 05/QĐ-UBND", 30),
+        with_confidence(line_of("Hải Dương, ngày 02 tháng 7 năm 2025", 50), "02", 0.3),
+        line_of("QUYẾT ĐỊNH", 70),
+        line_of("Về việc ban hành kế hoạch", 90),
+        line_of("Điều 1. Ban hành kế hoạch.", 110),
+    ]
+    document = document_of((letterhead, ()))
+    header = extract(document, Repaired(document.raw, document.raw)).header
+    assert (header.number, header.date, header.doubtful) == ("05/QĐ-UBND", "2025-07-02", ("date",))
 
 
 def test_tables_of_pages_become_assignments():
