@@ -94,6 +94,42 @@ def _when(type: str, iso: str, first_year: int) -> list[str] | None:
     return [f"DTSTART;VALUE=DATE:{first:%Y%m%d}", f"DTEND;VALUE=DATE:{last + timedelta(1):%Y%m%d}"]
 
 
+def days_in_month(type: str, iso: str, year: int, month: int) -> list[date]:
+    """The days of a month on which a deadline falls; a span falls due on its last day. Weekly and daily ones have none.
+
+    >>> days_in_month("year", "2026", 2026, 12), days_in_month("recurring", "FREQ=QUARTERLY", 2026, 6)
+    ([datetime.date(2026, 12, 31)], [datetime.date(2026, 6, 30)])
+    """
+    if type == "recurring":
+        return sorted({day for rule in iso.split("|") for day in _recurs(rule, year, month)})
+    last = last_day(iso)
+    return [last] if last is not None and (last.year, last.month) == (year, month) else []
+
+
+def last_day(iso: str) -> date | None:
+    """The last day of a date, month, quarter, year or interval of them, which may recur within ("2023/2025;P1Y")."""
+    days = _days(iso.partition(";")[0])
+    return days[1] if days else None
+
+
+_MONTHS_BETWEEN = {"YEARLY": 12, "SEMIANNUAL": 6, "QUARTERLY": 3, "MONTHLY": 1}
+
+
+def _recurs(rule: str, year: int, month: int) -> Iterator[date]:
+    parts = _parts(rule)
+    between = _MONTHS_BETWEEN.get(parts.get("FREQ", ""))
+    if between is None:
+        return
+    at, day = _number(parts, "MONTH", 12) or between, _number(parts, "DAY", 31)
+    if (month - at) % between == 0:
+        end = _month_end(year, month)
+        yield end.replace(day=min(day, end.day)) if day else end
+
+
+def _parts(rule: str) -> dict[str, str]:
+    return dict(part.split("=", 1) for part in rule.split(";") if "=" in part)
+
+
 def _days(iso: str) -> tuple[date, date] | None:
     """First and last day of a date, month, quarter, year or interval of them.
 
@@ -133,7 +169,7 @@ def _month_end(year: int, month: int) -> date:
 
 def _recurrence(words: str, year: int) -> list[str] | None:
     """``FREQ=YEARLY;MONTH=12;DAY=5`` as RFC 5545 has it; the standard knows neither quarters nor half years."""
-    parts = dict(part.split("=", 1) for part in words.split(";") if "=" in part)
+    parts = _parts(words)
     frequency = parts.get("FREQ", "")
     if frequency not in _FREQUENCIES:
         return None

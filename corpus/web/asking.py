@@ -18,10 +18,12 @@ from sqlite_utils import Database
 
 from corpus.export import FORMATS
 from corpus.fields import FACT_KINDS, KINDS
+from corpus.indicators import place_of, ticks, top_of
 from corpus.query import OnlyExcludes, QueryError, TooLong
 from corpus.search import Filters
 from corpus.selection import Selection
 from corpus.web import QUERY_MILLISECONDS
+from corpus.web.figures import figure
 from corpus.web.words import LANGUAGES, Words, choose_language
 from db.store import Corpus
 
@@ -145,6 +147,10 @@ async def show(
         "kinds": KINDS,
         "fact_kinds": FACT_KINDS,
         "formats": FORMATS,
+        "figure": figure,
+        "place_of": place_of,
+        "ticks": ticks,
+        "top_of": top_of,
         "form": Form(),
         **context,
     }

@@ -13,6 +13,7 @@ from corpus.model import OffsetMap, Span
 from corpus.query import QueryError, parse
 from corpus.search import known_number
 from corpus.snippets import highlights
+from corpus.web.figures import fact_summary
 from db import codec
 from db.numbers import number_key
 from db.store import Corpus
@@ -129,21 +130,6 @@ def _facts(corpus: Corpus, document_id: int, page: dict[str, Any]) -> Iterator[d
                 row["responsible"] = json.loads(row["responsible"])
             box = json.loads(row["bbox"]) if row["bbox"] else None
             yield row | {"fact": kind, "box": box, "summary": fact_summary(kind, row)}
-
-
-def fact_summary(kind: str, row: dict[str, Any]) -> str:
-    """One line for a person: what the parsed values say."""
-    if kind == "targets":
-        value = f"{row['value']:g}" + (f"–{row['value_max']:g}" if row["value_max"] is not None else "")
-        of = f"/{row['of']:g}" if row["of"] is not None else ""
-        parts = [f"{row['comparator']} {value}{of} {row['unit']}", row["indicator"], row["scope"], row["due"]]
-    elif kind == "deadlines":
-        parts = [f"{row['relation']} {row['iso']}", row["obligation"], ", ".join(row["responsible"])]
-    elif kind == "assignments":
-        parts = [f"{row['unit']} ({row['role']})", row["task"], row["output"], row["time"]]
-    else:
-        parts = [row["number"], row["type"], row["issuer"], row["date"]]
-    return " · ".join(str(part) for part in parts if part)
 
 
 def _repairs_and_doubts(page: dict[str, Any]) -> Iterator[Mark]:

@@ -13,8 +13,8 @@ from corpus.export import FORMATS, write
 from corpus.facts import CONDITIONS, FactQuery, matching_facts, search_facts
 from corpus.selection import Selection
 from corpus.web.asking import Anything, Form, TooSlow, ask, decimal, json_answer, show, wrong
-from corpus.web.document import fact_summary
 from corpus.web.downloads import send
+from corpus.web.figures import fact_summary
 
 PER_PAGE = 50
 SORTS = {

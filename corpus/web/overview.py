@@ -1,31 +1,71 @@
-"""Figures about the whole corpus."""
+"""Figures about the whole corpus, and what lies ahead in its calendar."""
 
 from __future__ import annotations
 
+import calendar
 import json
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from itertools import islice
 from typing import Any
 
+from corpus.calendar import days_in_month, last_day
+from corpus.facts import FactQuery, matching_facts
+from corpus.indicators import MOST_COMPARED, Answer, Group, answers, side_by_side
+from corpus.selection import EVERYTHING, Selection
+from corpus.writers import Record
 from db.store import Corpus
 
 LISTED = 30
+SHOWN_GROUPS, SHOWN_ANSWERS = 3, 6
+MONTHS_AHEAD = 24
+MOST_RECURRING = 500
+"""Recurring deadlines looked at for a month, those of the newest documents: more than anyone has on one page."""
+
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What ``templates/room_overview.html`` shows."""
+    """What ``templates/room_overview.html`` shows beside the calendar."""
 
     totals: dict[str, int]
-    sources: list[dict[str, Any]]
-    types: list[dict[str, Any]]
-    years: list[dict[str, Any]]
-    provinces: list[dict[str, Any]]
-    quarantined: list[dict[str, Any]]
-    deadlines: list[dict[str, Any]]
+    sources: list[Row]
+    types: list[Row]
+    years: list[Row]
+    provinces: list[Row]
+    quarantined: list[Row]
+    groups: list[Group]
+    answers: list[Answer]
 
 
-def overview_of(corpus: Corpus, today: str) -> Overview:
-    """``today`` is an ISO date; deadlines from then on are listed, the nearest first."""
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A sheet of the calendar.
+
+    ``weeks`` have seven days from Monday, ``None`` outside the month; ``ahead`` are the months to come in which something
+    falls due, with how much.
+    """
+
+    year: int
+    month: int
+    weeks: list[list[int | None]]
+    due: dict[int, list[Row]]
+    ahead: list[tuple[str, int]]
+
+    @property
+    def name(self) -> str:
+        return f"{self.year:04}-{self.month:02}"
+
+    def next(self, step: int) -> str:
+        """The name of a month before or after."""
+        year, month = divmod(self.year * 12 + self.month - 1 + step, 12)
+        return f"{year:04}-{month + 1:02}"
+
+
+def overview_of(corpus: Corpus) -> Overview:
     return Overview(
         totals=corpus.totals(),
         sources=corpus.rows(
@@ -39,11 +79,19 @@ def overview_of(corpus: Corpus, today: str) -> Overview:
             " FROM quarantine q ORDER BY name LIMIT ?",
             [LISTED],
         ),
-        deadlines=_deadlines_ahead(corpus, today),
+        groups=side_by_side(newest(corpus, "target"))[:SHOWN_GROUPS],
+        answers=answers(newest(corpus, "target"), newest(corpus, "result"))[:SHOWN_ANSWERS],
     )
 
 
-def _count(corpus: Corpus, column: str) -> list[dict[str, Any]]:
+def newest(
+    corpus: Corpus, sort: str, *, words: str = "", unit: str = "", within: Selection = EVERYTHING
+) -> Iterator[Record]:
+    """As many targets or results as are compared, those of the newest documents."""
+    return islice(matching_facts(corpus, FactQuery("targets", words, unit, sort_of=sort, within=within)), MOST_COMPARED)
+
+
+def _count(corpus: Corpus, column: str) -> list[Row]:
     order = "value DESC" if column == "year" else "count DESC, value"
     return corpus.rows(
         f'SELECT "{column}" AS value, count(*) AS count FROM documents WHERE "{column}" IS NOT NULL'
@@ -51,15 +99,46 @@ def _count(corpus: Corpus, column: str) -> list[dict[str, Any]]:
     )
 
 
-def _deadlines_ahead(corpus: Corpus, today: str) -> list[dict[str, Any]]:
-    """Dates and years to come. The last day of a year's deadline is what counts, so a year compares as text with today's."""
-    rows = corpus.rows(
-        "SELECT f.id, f.iso, f.relation, f.obligation, f.quote, f.responsible, d.document, d.number FROM deadlines f"
-        " JOIN documents d ON d.id = f.document_id"
-        " WHERE f.type IN ('date', 'year') AND f.iso >= substr(:today, 1, length(f.iso)) AND f.review != 'rejected'"
-        " ORDER BY f.iso, f.id LIMIT :most",
-        {"today": today, "most": LISTED},
+def month_of(corpus: Corpus, year: int, month: int, today: date) -> Month:
+    """The deadlines of one month, and the months from ``today`` on in which others fall due."""
+    last_days = _last_days(corpus)
+    here = [iso for iso, (last, _) in last_days.items() if (last.year, last.month) == (year, month)]
+    due: dict[int, list[Row]] = {}
+    for row in [*_dated(corpus, here), *_recurring(corpus, year, month)]:
+        for day in days_in_month(row["type"], row["iso"], year, month):
+            due.setdefault(day.day, []).append(row)
+    ahead: Counter[str] = Counter()
+    for last, count in last_days.values():
+        if last >= today:
+            ahead[f"{last:%Y-%m}"] += count
+    weeks = [[day or None for day in week] for week in calendar.monthcalendar(year, month)]
+    return Month(year, month, weeks, due, sorted(ahead.items())[:MONTHS_AHEAD])
+
+
+def _last_days(corpus: Corpus) -> dict[str, tuple[date, int]]:
+    """Every time that is a deadline, with its last day and how many deadlines have it."""
+    rows = corpus.tuples(
+        "SELECT iso, count(*) FROM deadlines WHERE type IN ('date', 'year', 'period') AND review != 'rejected' GROUP BY iso"
     )
-    for row in rows:
-        row["responsible"] = json.loads(row["responsible"])
-    return rows
+    return {iso: (last, count) for iso, count in rows if (last := last_day(iso)) is not None}
+
+
+_DEADLINE = (
+    "SELECT f.id, f.type, f.iso, f.relation, f.obligation, f.quote, f.responsible, d.document, d.number, d.date"
+    " FROM deadlines f JOIN documents d ON d.id = f.document_id WHERE f.review != 'rejected' AND "
+)
+
+
+def _dated(corpus: Corpus, times: list[str]) -> Iterator[Row]:
+    wanted = "f.type != 'recurring' AND f.iso IN (SELECT value FROM json_each(?)) ORDER BY f.iso, d.document, f.start"
+    return map(_unpacked, corpus.iterate(_DEADLINE + wanted, [json.dumps(times)]))
+
+
+def _recurring(corpus: Corpus, year: int, month: int) -> Iterator[Row]:
+    """Those of documents that are not younger than the month."""
+    wanted = "f.type = 'recurring' AND coalesce(d.date, '') <= ? ORDER BY d.date DESC, d.document, f.start LIMIT ?"
+    return map(_unpacked, corpus.iterate(_DEADLINE + wanted, [f"{year:04}-{month:02}-31", MOST_RECURRING]))
+
+
+def _unpacked(row: Row) -> Row:
+    return row | {"responsible": json.loads(row["responsible"])}

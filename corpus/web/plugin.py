@@ -12,7 +12,7 @@ from typing import Any
 
 from datasette import hookimpl  # type: ignore[import-untyped]
 
-from corpus.web import asking, downloads, facts, views
+from corpus.web import asking, comparison, downloads, facts, views
 
 SECURITY_HEADERS = (
     (
@@ -49,6 +49,8 @@ def register_routes() -> list[tuple[str, object]]:
         (rf"^/document/{_KEY}/file$", views.document_file),
         (r"^/fact/(?P<id>[0-9a-z-]{1,120})$", views.fact),
         (r"^/overview$", views.overview),
+        (r"^/indicators(?P<json>\.json)?$", comparison.indicators),
+        (r"^/reported(?P<json>\.json)?$", comparison.reported),
         (rf"^/document/{_KEY}/page/(?P<page>[0-9]{{1,7}})/(?P<layout>alto|hocr)$", downloads.page_layout),
         (rf"^/document/{_KEY}/searchable\.pdf$", downloads.searchable_pdf),
         (r"^/export/datapackage\.zip$", downloads.package),

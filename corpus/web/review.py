@@ -23,6 +23,7 @@ from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from corpus.acceptance import transcribe
 from corpus.export import record
 from corpus.fields import FIELDS
+from corpus.web.figures import plain_number
 from corpus.web.words import Words
 from db.codec import dump
 from db.reviewers import is_reviewer
@@ -189,7 +190,7 @@ def fact_inputs(kind: str, row: Mapping[str, Any]) -> list[tuple[str, str]]:
             if isinstance(value, list)
             else ""
             if value is None
-            else f"{value:g}"
+            else plain_number(value)
             if isinstance(value, float)
             else str(value)
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import regex
 from datasette.utils.asgi import AsgiStream, Response  # type: ignore[import-untyped]
 
 from corpus.acceptance import SampleError, acceptance, printable, sampled_pages
@@ -22,7 +23,7 @@ from corpus.web.document import ShownPage, find_document, page_of_line, show_pag
 from corpus.web.downloads import download
 from corpus.web.images import page_image as draw_page
 from corpus.web.markup import lines_html
-from corpus.web.overview import overview_of
+from corpus.web.overview import Month, Overview, month_of, overview_of
 from corpus.web.words import Words
 from db.errors import CorpusError
 from db.reviews import HEADER_FIELDS, ReviewConflict, ReviewError, history
@@ -290,9 +291,17 @@ async def document_file(datasette: Anything, request: Anything) -> Response | As
 
 
 async def overview(datasette: Anything, request: Anything) -> Response:
-    today = date.today().isoformat()
+    """Figures of the corpus, and one month of its calendar."""
+    today = date.today()
+    asked = regex.fullmatch(r"([1-9]\d{3})-(0[1-9]|1[0-2])", request.args.get("month") or "", regex.ASCII)
+    year, month = (int(asked[1]), int(asked[2])) if asked else (today.year, today.month)
+
+    def question(corpus: Corpus) -> tuple[Overview, Month]:
+        return overview_of(corpus), month_of(corpus, year, month, today)
+
     try:
-        figures = await ask(datasette, lambda corpus: overview_of(corpus, today))
+        figures, sheet = await ask(datasette, question)
     except TooSlow:
         return await wrong(datasette, request, 503, "too_slow")
-    return await show(datasette, request, "room_overview.html", {"figures": figures})
+    context = {"figures": figures, "sheet": sheet, "today": today.isoformat()}
+    return await show(datasette, request, "room_overview.html", context)

@@ -11,6 +11,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Gõ có dấu hoặc không dấu, “cụm từ”, OR, -loại trừ, tiền tố*, số văn bản (76/NQ-CP, 76 nq cp)",
         "With or without marks, “phrases”, OR, -without, prefix*, document numbers (76/NQ-CP, 76 nq cp)",
     ),
+    "compare": ("So sánh", "Compare"),
     "overview": ("Tổng quan", "Overview"),
     "tables_and_data": ("Bảng dữ liệu", "Tables"),
     "words": ("Từ cần tìm", "Words"),
@@ -88,7 +89,30 @@ _WORDS: dict[str, tuple[str, str]] = {
     "by_type": ("Theo loại văn bản", "By type"),
     "by_year": ("Theo năm", "By year"),
     "by_province": ("Theo tỉnh", "By province"),
-    "deadlines_ahead": ("Thời hạn sắp tới", "Deadlines ahead"),
+    "deadlines_ahead": ("Lịch thời hạn", "Calendar of deadlines"),
+    "month": ("Tháng", "Month"),
+    "month_of": ("Tháng {month}/{year}", "{month}/{year}"),
+    "months_ahead": ("Các tháng tới có việc đến hạn", "Months ahead in which something falls due"),
+    "weekdays": ("T2 T3 T4 T5 T6 T7 CN", "Mon Tue Wed Thu Fri Sat Sun"),
+    "indicator": ("Chỉ tiêu", "Indicator"),
+    "side_by_side": ("So sánh giữa các tỉnh", "Provinces side by side"),
+    "plan_and_report": ("Kết quả báo cáo và chỉ tiêu kế hoạch", "Reported results beside planned targets"),
+    "like_indicators": (
+        "Những chỉ tiêu cùng đơn vị tính và lời văn gần giống nhau, lấy từ {most} chỉ tiêu của các văn bản mới nhất."
+        " Mỗi con số dẫn đến trang của nó.",
+        "Figures in the same unit and in nearly the same words, among {most} of the newest documents."
+        " Each leads to its page.",
+    ),
+    "like_answers": (
+        "Kết quả được đặt cạnh chỉ tiêu của cùng tỉnh, cùng đơn vị tính, lời văn gần giống nhau, ban hành trước đó;"
+        " lấy từ {most} con số của các văn bản mới nhất. Vạch đậm là chỉ tiêu.",
+        "A result stands beside the target that the same province set before, in the same unit and nearly the same words,"
+        " among {most} figures of the newest documents. The thick line is the target.",
+    ),
+    "no_like_indicators": ("Chưa có số liệu nào so sánh được.", "No figures that can be compared."),
+    "more_indicators": ("Xem thêm, chọn theo từ, đơn vị tính, tỉnh", "More, by words, unit and province"),
+    "reached": ("đạt", "reached"),
+    "not_reached": ("chưa đạt", "not reached"),
     "due": ("Hạn", "Due"),
     "obligation": ("Việc phải làm", "Obligation"),
     "responsible": ("Cơ quan thực hiện", "Responsible"),

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.calendar import calendar_lines
+from corpus.calendar import calendar_lines, days_in_month
 from corpus.export import ExportError, export, record, records
 from corpus.fields import FACT_KINDS, FIELDS, KINDS
 from corpus.model import Assignment, Deadline, Header, Target
@@ -168,6 +168,31 @@ def test_calendar_lines_are_short_and_recurrences_standard(corpus):
         "RRULE:FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=5",
     ]
     assert lines.count("BEGIN:VTODO") == 1
+
+
+@pytest.mark.parametrize(
+    ("type", "iso", "month", "days"),
+    [
+        ("date", "2026-12-05", 12, [5]),
+        ("date", "2026-12", 12, [31]),
+        ("date", "2026-11-05", 12, []),
+        ("year", "2026", 12, [31]),
+        ("year", "2026", 11, []),
+        ("period", "2021/2026", 12, [31]),
+        ("period", "2023/2026;P1Y", 12, [31]),
+        ("date", "2026-Q2", 6, [30]),
+        ("recurring", "FREQ=QUARTERLY", 6, [30]),
+        ("recurring", "FREQ=QUARTERLY", 7, []),
+        ("recurring", "FREQ=SEMIANNUAL", 12, [31]),
+        ("recurring", "FREQ=MONTHLY;DAY=31", 2, [28]),
+        ("recurring", "FREQ=QUARTERLY|FREQ=YEARLY;MONTH=12;DAY=5", 12, [5, 31]),
+        ("recurring", "FREQ=WEEKLY", 12, []),
+        ("recurring", "nonsense", 12, []),
+        ("relative", "ngay sau hội nghị", 12, []),
+    ],
+)
+def test_a_month_of_the_calendar_has_what_falls_due_in_it(type, iso, month, days):
+    assert [day.day for day in days_in_month(type, iso, 2026, month)] == days
 
 
 @pytest.mark.parametrize(
