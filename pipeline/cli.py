@@ -782,7 +782,7 @@ def doctor(as_json: bool, speaker: Speaker) -> None:
 @main.command()
 @_database()
 @click.option(
-    "--stage", type=click.Choice(["reading", "repair"]), required=True, help="Where to begin; facts follow repair."
+    "--stage", type=click.Choice(["reading", "repair", "facts"]), required=True, help="Where to begin; the rest follows."
 )
 @click.option("--where", multiple=True, metavar="FIELD=VALUE", help="Only documents with this value, e.g. type='Báo cáo'.")
 @_jobs_option
@@ -820,7 +820,6 @@ def reprocess(
 @click.option("--quarantined", type=_FILE, help="Folder to move quarantined files to; default: they stay.")
 @_jobs_option
 @_ocr_options
-@_with_speaker
 @_with_speaker
 def watch(
     folder: Path,

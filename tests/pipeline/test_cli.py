@@ -237,6 +237,18 @@ def test_every_command_has_help_and_stands_in_both_readmes() -> None:
             assert f"vanban {name}" in (ROOT / readme).read_text(encoding="utf-8"), f"{readme} lacks {name}"
 
 
+def test_options_take_the_choices_that_the_readmes_name() -> None:
+    checked = 0
+    for readme in ("README.md", "README.vi.md"):
+        text = (ROOT / readme).read_text(encoding="utf-8")
+        for command, line in re.findall(r"^vanban (\w+)(.*)$", text, re.MULTILINE):
+            for option, choices in re.findall(r"(--\w+) (\w+(?:\|\w+)+)", line):
+                parameter = next(p for p in main.commands[command].params if option in p.opts)
+                assert set(parameter.type.choices) == set(choices.split("|")), (readme, command, option)
+                checked += 1
+    assert checked >= 10
+
+
 def test_every_message_has_two_languages_with_the_same_fields() -> None:
     fields = lambda sentence: {name for _, name, _, _ in string.Formatter().parse(sentence) if name}  # noqa: E731
     for name, (english, vietnamese) in messages._SENTENCES.items():
