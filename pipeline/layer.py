@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from corpus.model import Box, Line, LineKind, Table, Word, enclosing_box
 from normalizers.legacy import to_unicode
-from pipeline.layout import Placed, order_lines
+from pipeline.layout import Placed, Places, order_lines
 from pipeline.ocr.base import ReadLine, ReadWord
 from pipeline.pdf import LayerWord
 from pipeline.quality import relined
@@ -94,7 +94,7 @@ def in_reading_order(lines: Sequence[Line], size: tuple[float, float], rules: Se
             readable.append(ReadLine(tuple(pieces), _scaled(line.box), line.confidence, line.engines))
     places = [_scaled(table.box) for table in tables if table.box is not None]
     page_size = round(size[0] * _GRID), round(size[1] * _GRID)
-    text, marginalia = order_lines(readable, page_size, (), places)
+    text, marginalia = order_lines(readable, page_size, Places(tables=places))
     ordered: list[Line] = []
     for placed in text:
         if placed.kind is LineKind.TABLE:

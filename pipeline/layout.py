@@ -27,6 +27,7 @@ from normalizers.fluency import known
 from normalizers.forms import fold
 from pipeline.images import PixelBox
 from pipeline.ocr.base import ReadLine, ReadWord, enclosing, line_of
+from pipeline.seals import Seal
 
 MOTTOES = ("cong hoa xa hoi chu nghia viet nam", "dang cong san viet nam")
 """Quốc hiệu of the state, and the heading of party documents in the same place (Hướng dẫn 36-HD/VPTW)."""
@@ -89,23 +90,31 @@ class Placed:
         return self.line.box
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where on a page other things are than lines: frames that may be those of stamps, stamps of coloured ink, round seals,
+    and tables, whose lines are not among those of the page."""
+
+    frames: Sequence[PixelBox] = ()
+    coloured: Sequence[PixelBox] = ()
+    seals: Sequence[Seal] = ()
+    tables: Sequence[PixelBox] = ()
+
+
 def order_lines(
-    lines: Sequence[ReadLine],
-    size: tuple[int, int],
-    frames: Sequence[PixelBox] = (),
-    tables: Sequence[PixelBox] = (),
+    lines: Sequence[ReadLine], size: tuple[int, int], places: Places | None = None
 ) -> tuple[list[Placed], list[Placed]]:
     """``lines`` of a page of ``size`` (width, height in pixels) in reading order, and the marginalia.
 
-    ``frames`` are where rectangular stamps may be. For each of ``tables``, whose own lines are not among ``lines``, a line
-    ``TABLE_PLACE`` with its box stands where the table is read.
+    For each table a line ``TABLE_PLACE`` with its box stands where the table is read.
     """
+    places = places or Places()
     pieces = split_blocks([line for line in lines if line.words], size)
-    stamps = [frame for frame in frames if is_stamp(frame, pieces)] if len(frames) <= MAX_STAMPS else []
+    stamps = [frame for frame in places.frames if is_stamp(frame, pieces)] if len(places.frames) <= MAX_STAMPS else []
     around = [with_surroundings(stamp, pieces) for stamp in stamps]
-    placed = [Placed(piece) for line in pieces for piece in cut_at_stamps(line, around)]
+    placed = [Placed(piece) for line in pieces for piece in cut_at_stamps(line, [*around, *places.coloured])]
     head = find_letterhead(placed, size)
-    stamped, placed = _part(placed, lambda p: in_stamp(p, stamps, around))
+    stamped, placed = _part(placed, lambda p: in_stamp(p, stamps, around) or fills_in(p, places.coloured))
     numbers = page_numbers(placed, size)
     noise, rest = _part(placed, lambda p: p in numbers or is_noise(p))
     rescued, noise = _part(noise, lambda p: p.line.confidence < NOISE and continues_column(p, rest))
@@ -114,9 +123,10 @@ def order_lines(
     above, rest = _part(rest, lambda p: head is not None and stands_above(p, head))
     first, above = _part(above, belongs_above)
     sign_off, before, after = take_sign_off(rest, size)
+    sealed, sign_off = _part(sign_off, lambda p: any(seal.holds(p.box) for seal in places.seals))
     scraps, sign_off = _part(sign_off, is_pen_stroke)
-    places = [Placed(_place(box), LineKind.TABLE) for box in tables]
-    tables_after, tables_before = _part(places, lambda p: bool(sign_off) and p.box[1] > max(q.box[1] for q in sign_off))
+    tables = [Placed(_place(box), LineKind.TABLE) for box in places.tables]
+    tables_after, tables_before = _part(tables, lambda p: bool(sign_off) and p.box[1] > max(q.box[1] for q in sign_off))
     text = [
         *_in_rows(first, size),
         *head_lines,
@@ -125,7 +135,7 @@ def order_lines(
         *_in_rows([*after, *tables_after], size),
     ]
     marginalia = [replace(p, kind=_marginal_kind(p)) for p in _sorted_rows([*noise, *above, *scraps])]
-    marginalia = [*(replace(p, kind=LineKind.STAMP) for p in _sorted_rows(stamped)), *marginalia]
+    marginalia = [*(replace(p, kind=LineKind.STAMP) for p in _sorted_rows([*stamped, *sealed])), *marginalia]
     return number_paragraphs(name_parts(text, size, head), size), marginalia
 
 
@@ -430,6 +440,11 @@ def in_stamp(p: Placed, stamps: Sequence[PixelBox], around: Sequence[PixelBox]) 
 
 UNDER_STAMP = 0.6
 """Words in the frame of a stamp that are surer than this are print that the stamp was put over."""
+
+
+def fills_in(p: Placed, stamps: Sequence[PixelBox]) -> bool:
+    """Whether a line is what was written into a stamp of coloured ink, which is read apart from the page."""
+    return p.line.confidence < UNDER_STAMP and any(share_inside(p.box, stamp) > INSIDE for stamp in stamps)
 
 
 def cut_at_stamps(line: ReadLine, stamps: Sequence[PixelBox]) -> list[ReadLine]:

@@ -11,8 +11,9 @@ from corpus.model import Line, LineKind, Page, Source, Table, Word
 from pipeline.columns import second_look
 from pipeline.handwriting import LIKELY, handwritten_words
 from pipeline.images import PageImage, PixelBox, Straight, straighten, unbent
-from pipeline.layout import NOISE, TABLE_PLACE, Placed, is_noise, is_stamp, order_lines, share_inside
+from pipeline.layout import NOISE, TABLE_PLACE, Placed, Places, is_noise, is_stamp, order_lines, share_inside
 from pipeline.ocr.base import Engine, ReadLine, ReadWord, line_of
+from pipeline.seals import find_seals, with_hidden
 from pipeline.spread import facing_pages
 from pipeline.stamps import find_frames, read_stamps
 from pipeline.tables import Grid, TablePlan, plan_tables, settle, table_of
@@ -76,10 +77,12 @@ class _ReadPage:
 def _read_straight(straight: Straight, engine: Engine) -> _ReadPage:
     height, width = straight.grey.shape
     frames = find_frames(straight.grey, straight.dpi)
-    plan = plan_tables(straight.grey, straight.dpi, engine.find_lines)
+    seals = find_seals(straight.grey, straight.dpi)
+    plan = plan_tables(straight.grey, straight.dpi, lambda grey: with_hidden(engine.find_lines(grey), grey, seals, engine))
     outside, tables = _read(plan, engine, frames)
-    ordered, marginalia = order_lines(outside, (width, height), frames, [grid.box for grid, _ in tables])
     stamped = [Placed(line, LineKind.STAMP) for line in read_stamps(straight, engine)]
+    places = Places(frames, [placed.box for placed in stamped], seals, [grid.box for grid, _ in tables])
+    ordered, marginalia = order_lines(outside, (width, height), places)
     return _ReadPage(
         lines=tuple(_with_tables(ordered, tables, straight)),
         tables=tuple(table_of(grid, straight.points) for grid, _ in tables),

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.model import LineKind
-from pipeline.layout import TABLE_PLACE, is_motto, is_stamped, order_lines
+from pipeline.layout import TABLE_PLACE, Places, is_motto, is_stamped, order_lines
 from pipeline.ocr.base import ReadLine, ReadWord, line_of
+from pipeline.seals import Seal
 
 SIZE = (1650, 2340)
 HIGH = 40
@@ -71,7 +72,7 @@ PAGE = [*LETTERHEAD, *TITLE, *BODY, *SIGN_OFF]
 
 
 def texts(lines: list[ReadLine], **others) -> list[str]:
-    return [p.line.text for p in order_lines(lines, SIZE, **others)[0]]
+    return [p.line.text for p in order_lines(lines, SIZE, Places(**others))[0]]
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -122,7 +123,7 @@ def test_order_lines_reads_columns_one_after_the_other():
 
 def test_order_lines_sets_a_framed_stamp_apart():
     stamp = [line("VĂN PHÒNG CHÍNH PHỦ", 1200, 300, wide=330), line("ĐẾN Ngày: 29/4", 1200, 350, wide=330, confidence=0.4)]
-    text, marginalia = order_lines([*PAGE, *stamp], SIZE, frames=[(1180, 290, 1560, 420)])
+    text, marginalia = order_lines([*PAGE, *stamp], SIZE, Places(frames=[(1180, 290, 1560, 420)]))
     assert [p.line.text for p in text] == ORDER
     assert {p.kind for p in marginalia} == {LineKind.STAMP}
     assert [p.line.text for p in marginalia] == ["VĂN PHÒNG CHÍNH PHỦ", "ĐẾN Ngày: 29/4"]
@@ -134,7 +135,7 @@ def test_order_lines_cuts_a_line_that_runs_out_of_a_stamp_into_the_text():
     crossing = line("2352 uouo Về việc tăng cường thi hành án hành chính", 40, 490, wide=1200)
     words = tuple(ReadWord(w.text, w.box, 0.3 if i < 2 else 0.98) for i, w in enumerate(crossing.words))
     mixed = line_of(words, crossing.box, ("tesseract",))
-    text, marginalia = order_lines([mixed, stamp, *BODY[1:]], SIZE, frames=[frame])
+    text, marginalia = order_lines([mixed, stamp, *BODY[1:]], SIZE, Places(frames=[frame]))
     assert text[0].line.text == "Về việc tăng cường thi hành án hành chính"
     assert {p.line.text for p in marginalia} == {"2352 uouo", "ĐẾN"}
 
@@ -238,7 +239,7 @@ ANY_LINE = st.builds(
 @settings(max_examples=80, deadline=None)
 @given(st.lists(ANY_LINE, max_size=25))
 def test_order_lines_loses_and_invents_no_word(lines):
-    text, marginalia = order_lines(lines, SIZE, frames=[(100, 100, 500, 400)])
+    text, marginalia = order_lines(lines, SIZE, Places(frames=[(100, 100, 500, 400)]))
     got = sorted(word.text for p in [*text, *marginalia] for word in p.line.words)
     assert got == sorted(word.text for read in lines for word in read.words)
     assert [p.paragraph for p in text] == sorted(p.paragraph for p in text)
@@ -279,7 +280,7 @@ def test_a_dash_that_goes_on_a_broken_line_begins_no_item(ending, same):
 def test_a_stamp_of_dotted_lines_is_known_however_its_words_are_read():
     frame = (1050, 380, 1500, 620)
     stamp = [line("| VAN PHONG", 1080, 390), line("lGiờ...C..Ngày..2.7", 1080, 460), line("Kinh quyển... FPT...", 1080, 540)]
-    text, marginalia = order_lines([*PAGE, *stamp], SIZE, frames=[frame])
+    text, marginalia = order_lines([*PAGE, *stamp], SIZE, Places(frames=[frame]))
     assert [p.line.text for p in text] == ORDER
     assert {p.kind for p in marginalia} == {LineKind.STAMP}
 
@@ -289,7 +290,7 @@ def test_the_heading_of_a_stamp_is_cut_off_the_title_beside_it():
     beside = line("tmmeti soco Về việc tăng cường công tác thi hành án", 300, 395)
     words = [word if i > 1 else ReadWord(word.text, word.box, 0.1) for i, word in enumerate(beside.words)]
     lines = [TITLE[0], line_of(words, beside.box, ()), line("Số: 2352", 200, 500), line("CV ĐẾN", 200, 560)]
-    text, _ = order_lines(lines, SIZE, frames=[frame])
+    text, _ = order_lines(lines, SIZE, Places(frames=[frame]))
     assert [p.line.text for p in text] == ["BÁO CÁO", "Về việc tăng cường công tác thi hành án"]
     assert {p.kind for p in text} == {LineKind.TITLE}
 
@@ -299,6 +300,21 @@ def test_pen_strokes_in_the_signature_are_no_text():
     text, marginalia = order_lines([*PAGE, *strokes], SIZE)
     assert [p.line.text for p in text] == ORDER
     assert sorted(p.line.text for p in marginalia) == [":H", "A", "LU0G"]
+
+
+def test_what_stands_inside_a_seal_is_no_name() -> None:
+    inside = line("VÀ ĐÀO TẠO", 930, 1640, wide=150, high=30)
+    text, marginalia = order_lines([*PAGE, inside], SIZE, Places(seals=[Seal(1000, 1650, 130)]))
+    assert [p.line.text for p in text] == ORDER
+    assert [(p.line.text, p.kind) for p in marginalia] == [("VÀ ĐÀO TẠO", LineKind.STAMP)]
+
+
+def test_what_was_written_into_a_coloured_stamp_is_no_text_and_print_under_it_is() -> None:
+    written = line("25.1187", 260, 400, wide=110, confidence=0.3)
+    under = line("của tỉnh", 260, 450, wide=120)
+    text, marginalia = order_lines([*PAGE, written, under], SIZE, Places(coloured=[(230, 340, 560, 520)]))
+    assert "của tỉnh" in [p.line.text for p in text]
+    assert [(p.line.text, p.kind) for p in marginalia] == [("25.1187", LineKind.STAMP)]
 
 
 def test_page_number_above_a_speck_is_still_the_last():
