@@ -16,11 +16,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
+import regex
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from corpus.model import Document, Facts, Found, Repaired
-from extractors import assignments, citations, deadlines, table_deadlines, targets, tokenizer
+from corpus.model import Assignment, Deadline, Document, Facts, Found, Header, Repaired, Target
+from extractors import assignments, citations, deadlines, table_deadlines, targets, tokenizer, units
 from extractors.confidence import Ground
 from extractors.header import find_header
 from extractors.structure import Structure, analyse, structure_of
@@ -142,4 +143,23 @@ def _facts(document: Document | None, repaired: Repaired) -> Facts:
     found = sorted(
         (fact for kind in FACTS for fact in getattr(doc._, kind)), key=lambda f: (f.span.start, f.span.end, f.kind)
     )
+    if _is_of_a_city(doc._.header):
+        found = [_in_city(fact) for fact in found]
     return Facts(header=doc._.header, found=tuple(found), header_spans=dict(doc._.header_spans))
+
+
+def _is_of_a_city(header: Header) -> bool:
+    """Does a city that is run by the centre, or one of its bodies, issue the document?"""
+    return bool(header.province and header.issuer and f"thành phố {header.province}" in header.issuer)
+
+
+def _in_city(fact: Found) -> Found:
+    """The fact with the names that bodies have in a city, unless it speaks of a province."""
+    value = fact.value
+    if regex.search(r"(?i)\btỉnh\b", fact.quote):
+        return fact
+    if isinstance(value, Assignment):
+        return replace(fact, value=replace(value, unit=units.in_city(value.unit)))
+    if isinstance(value, Target | Deadline):
+        return replace(fact, value=replace(value, responsible=tuple(map(units.in_city, value.responsible))))
+    return fact

@@ -115,8 +115,18 @@ _CODE = re.compile(
     """,
     re.VERBOSE,
 )
+_NAME_IN_QUOTES = re.compile(
+    r"(?<!\w)(?:chiến dịch|phong trào|cuộc vận động|chương trình|đề án|dự án|kế hoạch|mô hình|chủ đề|khẩu hiệu|phương châm"
+    r"|hội thi|cuộc thi|giải thưởng|danh hiệu|ngày hội|tuần lễ|tháng)\s+(?:“[^“”]*”|\"[^\"]*\"|«[^«»]*»)",
+    re.IGNORECASE,
+)
+"""The name of a campaign holds no quantity: Chiến dịch “45 ngày đêm hỗ trợ …” (Hà Nội 11/CT-UBND 2025)."""
+
 _FRACTION_SIGN = re.compile(r"\s?/\s?|\s+trong(?:\s+(?:số|tổng số))?\s+", re.IGNORECASE)
 _RANGE_SIGN = re.compile(r"\s?%?\s?(?:-|–|—|÷|(?:đến|tới)(?:\s+dưới)?)\s?")
+_UNIT_TWICE = re.compile(r"\s(?P<unit>[^\W\d_]+)\s(?:đến|tới)(?:\sdưới)?\s")
+_OPENED_RANGE = re.compile(r"(?<!tăng )(?<!giảm )(?<!nâng )(?<!\w)từ\s+$", re.IGNORECASE)
+"""Not "tăng từ 10 xã đến 15 xã", which tells of two states."""
 _OR_MORE = re.compile(r"(?:\s+[^\W\d_,;.]+){0,6}?\s+trở\s+(?P<side>lên|xuống)(?!\w)", re.IGNORECASE)
 _FROM = re.compile(r"(?<!\w)từ\s+$", re.IGNORECASE)
 _RANK_BEFORE = re.compile(
@@ -173,8 +183,9 @@ def find_quantities(text: str, times: list[Time] | None = None) -> list[Quantity
 
 def _mask(text: str, times: list[Time]) -> tuple[list[int], list[int]]:
     """Spans that hold no quantity: times, codes, addresses, standards. Starts sorted, ends as far as any before reaches."""
-    spans = sorted([(t.core, t.end) for t in times if t.form != "within"] + [m.span() for m in _CODE.finditer(text)]
-                   + [(t.start, t.end) for t in times if t.form == "within"])  # fmt: skip
+    spans = [(t.core, t.end) for t in times if t.form != "within"]
+    spans += [m.span() for pattern in (_CODE, _NAME_IN_QUOTES) for m in pattern.finditer(text)]
+    spans = sorted(spans + [(t.start, t.end) for t in times if t.form == "within"])
     starts, ends, furthest = [], [], 0
     for start, end in spans:
         furthest = max(furthest, end)
@@ -243,7 +254,12 @@ _REFUSED_LIST = re.compile(r"\s*(?:,|và|-|–|/|hoặc|;)\s*")
 
 
 def _is_range(text: str, first: Number, last: Number, between: str) -> bool:
-    if not _RANGE_SIGN.fullmatch(between) or last.value <= first.value:
+    if last.value <= first.value:
+        return False
+    if repeated := _UNIT_TWICE.fullmatch(between):  # "từ 200 con đến dưới 1.000 con"
+        opened = _OPENED_RANGE.search(text[: first.start]) is not None
+        return opened and text.startswith(f" {repeated['unit']}", last.end)
+    if not _RANGE_SIGN.fullmatch(between):
         return False
     if between.strip(" %").split()[0] in (
         "đến",

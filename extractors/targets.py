@@ -471,6 +471,14 @@ def scope_of(phrase: str, unit: str = "") -> str | None:
 
 _CONDITION = re.compile(r"^(?:đối với|trường hợp|nếu|khi|những|các trường hợp)(?!\w)", re.IGNORECASE)
 _CONSEQUENCE = re.compile(r"(?<!\w)(?:gửi|phải|thì|được|không|bị|có trách nhiệm|báo cáo)(?!\w)")
+_LIMITS = (">", ">=", "<", "<=")
+_THRESHOLD = re.compile(
+    r"[^,;.]*,\s*(?:thì|phải|được|không được|bị|khai báo|đăng ký|nộp|xin phép|lập|do|có trách nhiệm)(?!\w)"
+)
+_AIM = re.compile(
+    r"(?<!\w)(?:đạt|phấn đấu|bảo đảm|đảm bảo|tối thiểu|ít nhất|tối đa|không quá|tỷ lệ|giảm|tăng)(?!\w)", re.IGNORECASE
+)
+"""A limit with a duty behind it triggers a rule ("Nuôi từ 1.000 con trở lên, khai báo với …"), unless it is aimed at."""
 _COMPARISON = re.compile(
     r"(?:so với|cùng kỳ(?: năm trước)?(?: là)?|năm (?:trước"
     r"|ngoái)(?: là)?)\s*\(?\s*$",
@@ -494,6 +502,8 @@ def kind_of(structure: Structure, sentence: Sentence, clause: ValueClause) -> st
     ):
         return "reference"
     if _CONDITION.match(text) and quantity.stated and _CONSEQUENCE.search(text, quantity.end):
+        return "reference"
+    if quantity.comparator in _LIMITS and _THRESHOLD.match(text, quantity.end) and not _AIM.search(text[: quantity.start]):
         return "reference"
     if _PLANNED.search(text[max(0, quantity.start - 40) : quantity.start]):
         return "target"

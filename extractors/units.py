@@ -26,6 +26,15 @@ DEPARTMENTS = "Sở, ban, ngành tỉnh"
 CITY_DEPARTMENTS = "Sở, ban, ngành thành phố"
 
 
+def in_city(name: str) -> str:
+    """What a body that the lexicon knows of a province is called in a city run by the centre ("thành phố trực thuộc").
+
+    >>> in_city("Trung tâm Phục vụ hành chính công tỉnh"), in_city("Sở Nội vụ")
+    ('Trung tâm Phục vụ hành chính công thành phố', 'Sở Nội vụ')
+    """
+    return f"{name.removesuffix('tỉnh')}thành phố" if name.endswith(" tỉnh") else name
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """An entry of the lexicon. Dates are ISO days, ``None`` = open; ``kind`` is department, ministry or body."""

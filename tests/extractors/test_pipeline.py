@@ -147,6 +147,19 @@ def test_tables_of_pages_become_assignments():
     ]
 
 
+def test_bodies_of_a_city_are_not_called_those_of_a_province():
+    letterhead = (
+        "ỦY BAN NHÂN DÂN\nTHÀNH PHỐ HÀ NỘI\nSố: 11/CT-UBND\nHà Nội, ngày 24 tháng 7 năm 2025\nCHỈ THỊ\nVề chuyển đổi số\n"
+    )
+    order = "Giao Trung tâm Phục vụ hành chính công hoàn thành trước ngày 01/8/2025.\n"
+
+    def units(text):
+        return [f.value.unit for f in extract_text(text).found if f.kind is FactKind.ASSIGNMENT]
+
+    assert units(letterhead + order) == ["Trung tâm Phục vụ hành chính công thành phố"]
+    assert units(letterhead.replace("THÀNH PHỐ HÀ NỘI", "TỈNH HÀ NAM") + order) == ["Trung tâm Phục vụ hành chính công tỉnh"]
+
+
 def test_extract_refuses_a_repair_of_another_length():
     document = document_of(([line_of("Một dòng.", 10)], ()))
     with pytest.raises(ValueError, match="1 lines"):
