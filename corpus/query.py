@@ -143,8 +143,16 @@ def _tokens(typed: str) -> Iterator[_Token | Phrase]:
 
 
 def _plain(typed: str) -> str:
-    """Typographic quotation marks as plain ones; control characters as spaces."""
-    return regex.sub(r"[“”„«»]", '"', regex.sub(r"\p{Cc}", " ", typed))
+    """Typographic quotation marks as plain ones; control characters as spaces; "20 %" as "20%", which finds both."""
+    return join_percent(regex.sub(r"[“”„«»]", '"', regex.sub(r"\p{Cc}", " ", typed)))
+
+
+def join_percent(text: str) -> str:
+    """
+    >>> join_percent("12,5 % hồ sơ, %")
+    '12,5% hồ sơ, %'
+    """
+    return regex.sub(r"(?<=\d)\s+%", "%", text)
 
 
 def _words(text: str) -> Iterator[Word]:
@@ -297,8 +305,7 @@ def to_match(query: Query, *, ranked: bool = True) -> str:
         case Word():
             return f"{_columns(query, ranked)} : {quoted(query.text)}{' *' if query.prefix else ''}"
         case Phrase():
-            words = " ".join(word.text for word in query.words)
-            return f"{_columns(query, ranked)} : {quoted(words)}{' *' if query.words[-1].prefix else ''}"
+            return f"{_columns(query, ranked)} : {_phrase(query)}"
         case Number():
             return _number_match(query)
         case All():
@@ -313,6 +320,14 @@ def _columns(query: Word | Phrase, ranked: bool) -> str:
     if query.marked:
         return "{exact}"
     return "{exact folded}" if ranked else "{folded}"
+
+
+def _phrase(phrase: Phrase) -> str:
+    """The words as neighbours, "20%" printed as one word or as two."""
+    words = " ".join(word.text for word in phrase.words)
+    star = " *" if phrase.words[-1].prefix else ""
+    printed = dict.fromkeys(quoted(form) + star for form in (words, regex.sub(r"(?<=\d)%", " %", words)))
+    return next(iter(printed)) if len(printed) == 1 else f"({' OR '.join(printed)})"
 
 
 def _number_match(number: Number) -> str:

@@ -471,7 +471,7 @@ def _values(corpus: Corpus, name: str, typed: str) -> list[str]:
 
 def _provinces(corpus: Corpus, typed: str) -> list[str]:
     """Values of the corpus that name the same territory as ``typed``, today or before 1 July 2025."""
-    names = {_bare(name) for name in (typed, *equivalents(_bare(typed)))}
+    names = {_bare(name) for name in (typed, *equivalents(typed), *equivalents(_bare(typed)))}
     there = [row["v"] for row in corpus.iterate("SELECT DISTINCT province AS v FROM documents WHERE province IS NOT NULL")]
     return [value for value in there if _bare(value) in names]
 

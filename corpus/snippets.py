@@ -10,7 +10,7 @@ from typing import NamedTuple
 import regex
 
 from corpus.model import Span
-from corpus.query import Leaf, Number, Phrase, Query, Word, leaves
+from corpus.query import Leaf, Number, Phrase, Query, Word, join_percent, leaves
 from db.index import TOKEN, exact_form
 from db.numbers import number_key, printed_numbers, short_key
 from normalizers.forms import fold
@@ -105,8 +105,13 @@ _IN_TOKEN = r"[\p{L}\p{N}\p{M}%]"  # as db.index.TOKEN
 def _pattern(words: tuple[Word, ...]) -> regex.Pattern[str]:
     """The words next to each other, whatever stands between tokens; on folded text."""
     between = r"[^\p{L}\p{N}\p{M}%]+"
-    body = between.join(regex.escape(fold(word.text)) + (rf"{_IN_TOKEN}*+" if word.prefix else "") for word in words)
+    body = between.join(_printed(fold(word.text)) + (rf"{_IN_TOKEN}*+" if word.prefix else "") for word in words)
     return regex.compile(rf"(?<!{_IN_TOKEN}){body}(?!{_IN_TOKEN})")
+
+
+def _printed(word: str) -> str:
+    """As a pattern; "20%" may be printed "20 %"."""
+    return regex.escape(word[:-1]) + r"\s*+%" if word[-1:] == "%" and len(word) > 1 else regex.escape(word)
 
 
 def _phrase_places(text: str, folded: str, words: tuple[Word, ...], marked: bool) -> Iterator[tuple[int, int]]:
@@ -116,7 +121,7 @@ def _phrase_places(text: str, folded: str, words: tuple[Word, ...], marked: bool
 
 
 def _same_marks(printed: str, words: Sequence[Word]) -> bool:
-    tokens = TOKEN.findall(exact_form(printed))
+    tokens = TOKEN.findall(exact_form(join_percent(printed)))
     return len(tokens) == len(words) and all(
         token.startswith(word.text) if word.prefix else token == word.text for token, word in zip(tokens, words, strict=True)
     )

@@ -23,7 +23,7 @@ from corpus.query import OnlyExcludes, QueryError, TooLong
 from corpus.search import Filters
 from corpus.selection import Selection
 from corpus.web import QUERY_MILLISECONDS
-from corpus.web.figures import figure
+from corpus.web.figures import fact_summary, figure, time_text
 from corpus.web.words import LANGUAGES, Words, choose_language
 from db.store import Corpus
 
@@ -75,13 +75,13 @@ class Form:
         """What the search finds, for exports."""
         return Selection(self.q, self.filters(), document)
 
+    def conditions(self) -> list[tuple[str, str]]:
+        """The filters that are filled in."""
+        return [(name, value) for name, value in asdict(self).items() if value and name not in ("q", "sort", "p")]
+
     @property
     def page(self) -> int:
         return max(1, min(whole_number(self.p) or 1, 500))
-
-    @property
-    def empty(self) -> bool:
-        return not any(asdict(replace(self, p="", sort="")).values())
 
 
 def whole_number(text: str) -> int | None:
@@ -122,32 +122,39 @@ def language(request: Anything) -> str:
     return choose_language(request.args.get("lang"), request.headers.get("accept-language", ""))
 
 
+def _chosen(request: Anything) -> str:
+    """The language that the address asks for."""
+    asked = request.args.get("lang") or ""
+    return asked if asked in LANGUAGES else ""
+
+
+def in_language(request: Anything, address: str) -> str:
+    """The address with the language that this one asks for carried on."""
+    if not _chosen(request):
+        return address
+    path, hash_, place = address.partition("#")
+    return f"{path}{'&' if '?' in path else '?'}{urlencode({'lang': _chosen(request)})}{hash_}{place}"
+
+
 async def show(
     datasette: Anything, request: Anything, template: str, context: Mapping[str, object], status: int = 200
 ) -> Response:
     words = Words(language(request))
     other = LANGUAGES[1 - LANGUAGES.index(words.language)]
     kept = {name: request.args[name] for name in request.args if name != "lang"}
-    keep = {"lang": request.args["lang"]} if request.args.get("lang") in LANGUAGES else {}
-
-    def at(address: str) -> str:
-        """The address with the chosen language carried on."""
-        if not keep:
-            return address
-        path, hash_, place = address.partition("#")
-        return f"{path}{'&' if '?' in path else '?'}{urlencode(keep)}{hash_}{place}"
-
     everything = {
         "w": words,
-        "at": at,
+        "at": lambda address: in_language(request, address),
         "lang": words.language,
-        "chosen_language": keep.get("lang", ""),
+        "chosen_language": _chosen(request),
         "other_language": f"{request.path}?{urlencode(kept | {'lang': other})}",
         "other": other,
         "kinds": KINDS,
         "fact_kinds": FACT_KINDS,
         "formats": FORMATS,
         "figure": figure,
+        "time_text": lambda iso: time_text(iso, words),
+        "summary": lambda kind, fact: fact_summary(kind, fact, words),
         "place_of": place_of,
         "ticks": ticks,
         "top_of": top_of,

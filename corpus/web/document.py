@@ -13,7 +13,6 @@ from corpus.model import OffsetMap, Span
 from corpus.query import QueryError, parse
 from corpus.search import known_number
 from corpus.snippets import highlights
-from corpus.web.figures import fact_summary
 from db import codec
 from db.numbers import number_key
 from db.store import Corpus
@@ -129,7 +128,7 @@ def _facts(corpus: Corpus, document_id: int, page: dict[str, Any]) -> Iterator[d
             if "responsible" in row:
                 row["responsible"] = json.loads(row["responsible"])
             box = json.loads(row["bbox"]) if row["bbox"] else None
-            yield row | {"fact": kind, "box": box, "summary": fact_summary(kind, row)}
+            yield row | {"fact": kind, "box": box}
 
 
 def _repairs_and_doubts(page: dict[str, Any]) -> Iterator[Mark]:

@@ -14,7 +14,6 @@ from corpus.facts import CONDITIONS, FactQuery, matching_facts, search_facts
 from corpus.selection import Selection
 from corpus.web.asking import Anything, Form, TooSlow, ask, decimal, json_answer, show, wrong
 from corpus.web.downloads import send
-from corpus.web.figures import fact_summary
 
 PER_PAGE = 50
 SORTS = {
@@ -86,7 +85,6 @@ async def table(datasette: Anything, request: Anything) -> Response | AsgiStream
         "own": asked.own,
         "kind": asked.kind,
         "result": result,
-        "summary": lambda row: fact_summary(asked.kind, row),
         "conditions": CONDITIONS[asked.kind],
         "sorts": SORTS[asked.kind],
         "address": asked.address,

@@ -18,7 +18,19 @@ from corpus.query import QueryError
 from corpus.search import FACETS, SearchResult, search
 from corpus.snippets import Snippet
 from corpus.web import review as reviewing
-from corpus.web.asking import Anything, Form, TooSlow, ask, json_answer, language, show, whole_number, wrong, wrong_words
+from corpus.web.asking import (
+    Anything,
+    Form,
+    TooSlow,
+    ask,
+    in_language,
+    json_answer,
+    language,
+    show,
+    whole_number,
+    wrong,
+    wrong_words,
+)
 from corpus.web.document import ShownPage, find_document, page_of_line, show_page
 from corpus.web.downloads import download
 from corpus.web.images import page_image as draw_page
@@ -58,6 +70,7 @@ async def search_page(datasette: Anything, request: Anything) -> Response:
     context = {
         "form": form,
         "result": result,
+        "chosen": form.conditions(),
         "facets": {name: result.facets.get(name, []) for name in FACETS},
         "facet_address": lambda name, value: form.address(
             **({"year_from": value, "year_to": value} if name == "year" else {name: value})
@@ -136,7 +149,7 @@ async def log_in(datasette: Anything, request: Anything) -> Response:
     name = await ask(datasette, lambda corpus: reviewing.reviewer_of(corpus, request))
     if name is None:
         return reviewing.challenge(Words(language(request)))
-    return Response.redirect(reviewing.back_to(request.args))
+    return Response.redirect(in_language(request, reviewing.back_to(request.args)))
 
 
 async def review(datasette: Anything, request: Anything, receive: Anything) -> Response:
@@ -163,12 +176,14 @@ async def review(datasette: Anything, request: Anything, receive: Anything) -> R
             "conflict": conflict.current,
             "form_sent": form,
         }
-        return await show(datasette, request, "room_error.html", context | {"back": reviewing.back_to(form)}, 409)
+        return await show(
+            datasette, request, "room_error.html", context | {"back": in_language(request, reviewing.back_to(form))}, 409
+        )
     except (ReviewError, SampleError) as error:
         return await wrong(datasette, request, 400, "refused", str(error))
     except CorpusError as error:
         return await wrong(datasette, request, 503, "went_wrong", str(error))
-    return Response.redirect(reviewing.back_to(form), status=303)
+    return Response.redirect(in_language(request, reviewing.back_to(form)), status=303)
 
 
 async def sample(datasette: Anything, request: Anything) -> Response:
@@ -234,7 +249,7 @@ async def line(datasette: Anything, request: Anything) -> Response:
     page = await ask(datasette, question)
     if page is None:
         return await wrong(datasette, request, 404, "not_found")
-    return Response.redirect(f"/document/{key}/page/{page}#L{number}")
+    return Response.redirect(in_language(request, f"/document/{key}/page/{page}#L{number}"))
 
 
 async def fact(datasette: Anything, request: Anything) -> Response:
@@ -253,7 +268,7 @@ async def fact(datasette: Anything, request: Anything) -> Response:
     row = await ask(datasette, question)
     if row is None:
         return await wrong(datasette, request, 404, "not_found")
-    return Response.redirect(f"/document/{row['key']}/page/{row['page']}#{wanted}")
+    return Response.redirect(in_language(request, f"/document/{row['key']}/page/{row['page']}#{wanted}"))
 
 
 async def document_text(datasette: Anything, request: Anything) -> Response:

@@ -75,6 +75,9 @@ def names(result) -> list[str]:
         ("thủy lợi", {"kh"}),
         ("20%", {"05_qd_ubnd", "kh"}),
         ("5%", {"bc"}),
+        ("5 %", {"bc"}),
+        ('"giảm 5%"', {"bc"}),  # printed "5 %"
+        ('"giảm 20 % thời gian"', {"05_qd_ubnd"}),  # printed "20%"
         ("nghe*", {"bc"}),
         ("giảm OR giám", {"05_qd_ubnd", "kh", "bc"}),
         ("giam -nghèo", {"05_qd_ubnd", "kh"}),
@@ -143,6 +146,19 @@ def test_snippets_show_and_mark_what_was_found(corpus):
     assert {hit.snippet[start:end].lower() for start, end in hit.marks} == {"cải", "cách", "hành", "chính", "76/nq-cp"}
     assert "\n" not in hit.snippet
     assert search(corpus, "phấn đấu").hits[0].pages[0].line == 6
+
+
+@pytest.mark.parametrize("words", ["5%", "5 %", '"giảm 5%"', '"giam 5 % so"'])
+def test_per_cent_is_marked_however_it_is_printed(corpus, words):
+    page = search(corpus, words).hits[0].pages[0]
+    assert any("5 %" in page.snippet[start:end] for start, end in page.marks)
+
+
+@pytest.mark.parametrize("typed", ["tp hcm", "TP. Hồ Chí Minh", "ho chi minh", "Bình Dương"])
+def test_a_province_is_found_by_its_short_and_former_names(tmp_path, typed):
+    with Corpus.open(tmp_path / "p.db", create=True) as corpus:
+        corpus.save(a_document("chữ\n", header=Header(province="Hồ Chí Minh")), path="a")
+        assert search(corpus, "", province=typed).documents == 1
 
 
 def test_facets_count_documents(corpus):

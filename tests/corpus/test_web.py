@@ -261,6 +261,46 @@ def test_stored_script_is_text_on_every_document_page(get, path):
         assert not any(name.startswith("on") or name == "style" for _, attributes in page.tags for name in attributes)
 
 
+def test_stored_script_is_text_in_charts_and_the_calendar(tmp_path):
+    with Corpus.open(tmp_path / "e.db", create=True) as corpus:
+        for number, kind in enumerate(("target", "target", "result")):
+            fact = Target(kind, 5.0, EVIL, "=", indicator=f"{EVIL} che phủ rừng", due=EVIL, scope=EVIL)
+            due = Deadline("date", "2026-12-05", EVIL, EVIL, (EVIL,))
+            header = Header(number=EVIL, province=f"{EVIL}{number % 2}", date=f"202{number}-01-01")
+            text = f"{EVIL} phủ {number}\n"
+            corpus.save(
+                a_document(text, name=f"{number}{EVIL[:8]}.pdf", header=header, facts=[(EVIL, fact), ("phủ", due)]),
+                path=str(number),
+            )
+    with room(tmp_path / "e.db") as get:
+        for address in ("/indicators", "/reported", "/overview?month=2026-12", "/facts/targets", "/facts/deadlines"):
+            answer = get(address)
+            page = Parsed(answer.text)
+            assert answer.status_code == 200 and page.text.count("alert(1)") > 1, address
+            assert not page.all("img") and not page.all("script"), address
+            assert not any(name.startswith("on") or name == "style" for _, found in page.tags for name in found), address
+
+
+@pytest.mark.parametrize("address", ["/search?q=giam&type=quyet", "/facts/deadlines", f"/document/{KEY}", "/overview"])
+def test_a_chosen_language_is_carried_on(get, address):
+    page = Parsed(get(f"{address}{'&' if '?' in address else '?'}lang=en").text)
+    links = [link["href"] or "" for link in page.all("a") if link.get("hreflang") is None]
+    pages = [
+        link for link in links if link.startswith(("/search", "/document", "/facts", "/overview", "/fact/", "/indicators"))
+    ]
+    files = [link for link in pages if re.search(r"\.\w+(\?|$)|/(file|text|raw|alto|hocr)$", link)]
+    assert len(pages) > 3 and all("lang=en" in link for link in pages if link not in files)
+    fact = next((link for link in pages if link.startswith("/fact/")), None)
+    assert fact is None or "lang=en" in get(fact).headers["location"]
+
+
+def test_each_condition_of_a_search_can_be_taken_away(get):
+    page = Parsed(get("/search?q=giam&type=quyet+dinh&year_from=2020&confidence=0.5").text)
+    ways = [link["href"] for link in page.all("a") if (link.get("aria-label") or "").startswith("Bỏ điều kiện")]
+    assert len(ways) == 3 and all("q=giam" in way for way in ways)
+    assert sum("type=" in way for way in ways) == sum("confidence=" in way for way in ways) == 2
+
+
 FIELDS = [
     "type",
     "issuer",
