@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import pairwise
 
 from corpus.model import Found, Span, Target
 from extractors.aspect import default_kind
@@ -122,8 +123,23 @@ def find_cells(structure: Structure) -> Iterator[Found]:
         if not (table.continues and heads and not table.header_rows):
             heads = {c: _head_of_column(table, c, header_rows) for c in range(table.columns)}
         above = structure.blocks[table.after] if 0 <= table.after < len(structure.blocks) else None
+        ordinals = _ordinal_columns(table, heads)
         for row in range(header_rows, table.rows):
-            yield from _cells_of_row(structure, table, row, heads, above)
+            yield from _cells_of_row(structure, table, row, heads, ordinals, above)
+
+
+_COUNTING_UP = 3
+"""Rows that must follow one another by one before a column counts as numbering: two may do so by chance."""
+
+
+def _ordinal_columns(table: TableText, heads: dict[int, str]) -> set[int]:
+    """Columns that number the rows: by their head, or the first one where it counts up by one more often than not."""
+    found = {c for c, head in heads.items() if _ORDINAL_HEAD.fullmatch(head)}
+    figures = [int(c.text) for c in table.cells if c.column == 0 and c.text.isdecimal()]
+    steps = [after - before for before, after in pairwise(figures)]
+    if steps.count(1) >= _COUNTING_UP and 2 * steps.count(1) > len(steps):
+        found.add(0)
+    return found
 
 
 def sentences_of_cells(structure: Structure) -> Iterator[Sentence]:
@@ -138,20 +154,17 @@ def sentences_of_cells(structure: Structure) -> Iterator[Sentence]:
 
 def _head_of_column(table: TableText, column: int, header_rows: int) -> str:
     cells = [c for c in table.cells if c.row < header_rows and c.column <= column < c.column + c.column_span and c.text]
-    return " ".join(dict.fromkeys(c.text for c in sorted(cells, key=lambda c: c.row)))
+    head = " ".join(dict.fromkeys(c.text for c in sorted(cells, key=lambda c: c.row)))
+    return head.strip(" |_")  # a rule of the table that was read as a letter
 
 
 def _cells_of_row(
-    structure: Structure, table: TableText, row: int, heads: dict[int, str], above: Block | None
+    structure: Structure, table: TableText, row: int, heads: dict[int, str], ordinals: set[int], above: Block | None
 ) -> Iterator[Found]:
     cells = [c for c in table.row(row) if c.row == row]
     label = next((c.text for c in cells if len(re.findall(r"[^\W\d_]{2,}", c.text)) >= 2), "")
     unit_stated = next((c.text for c in cells if _UNIT_HEAD.fullmatch(heads.get(c.column, "").strip())), "")
-    bare = [
-        c
-        for c in cells
-        if _BARE_CELL.fullmatch(c.text) and not _ORDINAL_HEAD.fullmatch(heads.get(c.column, "").strip() or "tt")
-    ]
+    bare = [c for c in cells if _BARE_CELL.fullmatch(c.text) and c.column not in ordinals]
     if not label or _is_numbering(cells):
         return
     for cell in bare:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from corpus.model import Cell, Document, FactKind, Line, LineKind, Page, Repaired, Source, SourceFile, Table
 from extractors.pipeline import extract
 from extractors.statistics import find_rows
@@ -45,6 +47,13 @@ def test_years_ordinals_and_column_numbers_are_no_figures():
         [["TT", "Nhiệm vụ", "Năm", "Số lớp"], ["(1)", "(2)", "(3)", "(4)"], ["1", "Tổ chức bồi dưỡng", "2022", "15"]]
     )
     assert [(t.value, t.unit) for t in found] == [(15.0, "lớp")]
+
+
+@pytest.mark.parametrize("head", ["STT |", "Nội dung công việc"], ids=["a rule beside it", "a head of another column"])
+def test_a_column_that_counts_the_rows_holds_no_figures(head):
+    rows = [[str(i), f"Khu dân cư số {i}", str(40 + i)] for i in (1, 2, 3, 4, 6)]
+    found = targets_of_table([[head, "Vị trí", "Số lô"], *rows])
+    assert [(t.value, t.unit) for t in found] == [(float(40 + i), "lô") for i in (1, 2, 3, 4, 6)]
 
 
 def test_sentences_in_cells_are_read_as_sentences():
