@@ -294,18 +294,19 @@ def to_match(query: Query, *, ranked: bool = True) -> str:
     """The tree as an FTS5 expression over ``page_index``.
 
     A word without marks is in ``folded`` wherever it is in ``exact``; asking both columns (``ranked``) lets BM25 weigh the
-    latter, asking one is twice as fast and finds the same pages.
+    latter, asking one is twice as fast and finds the same pages. Only ``exact`` has marks, so that a word with marks needs
+    no column; nor is a phrase tied to one, which would cost half as much again (``benchmarks/search.py``).
 
     >>> to_match(All((Word("giám"), Word("sat"))))
-    '({exact} : "giám" AND {exact folded} : "sat")'
+    '("giám" AND {exact folded} : "sat")'
     """
     match query:
         case Word() if query.text.endswith("%") and len(query.text) > 1 and not query.prefix:
-            return f"{_columns(query, ranked)} : ({quoted(query.text)} OR {quoted(query.text[:-1] + ' %')})"
+            return f"{_columns(query, ranked)}({quoted(query.text)} OR {quoted(query.text[:-1] + ' %')})"
         case Word():
-            return f"{_columns(query, ranked)} : {quoted(query.text)}{' *' if query.prefix else ''}"
+            return f"{_columns(query, ranked)}{quoted(query.text)}{' *' if query.prefix else ''}"
         case Phrase():
-            return f"{_columns(query, ranked)} : {_phrase(query)}"
+            return _phrase(query)
         case Number():
             return _number_match(query)
         case All():
@@ -316,10 +317,10 @@ def to_match(query: Query, *, ranked: bool = True) -> str:
             return f"({to_match(query.wanted, ranked=ranked)} NOT {to_match(query.unwanted, ranked=ranked)})"
 
 
-def _columns(query: Word | Phrase, ranked: bool) -> str:
-    if query.marked:
-        return "{exact}"
-    return "{exact folded}" if ranked else "{folded}"
+def _columns(word: Word, ranked: bool) -> str:
+    if word.marked:
+        return ""
+    return "{exact folded} : " if ranked else "{folded} : "
 
 
 def _phrase(phrase: Phrase) -> str:

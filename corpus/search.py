@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,7 +33,6 @@ from corpus.query import (
     leaves,
     parse,
     plain_words,
-    quoted,
     to_match,
 )
 from corpus.snippets import snippet, stand_together
@@ -55,12 +54,19 @@ COMMON = 10_000
 WEIGHTS = "10.0, 1.0, 5.0, 20.0, 0.0"
 """BM25 weights of exact, folded, title, numbers, labels: exact over folded ten times, as measured in the design."""
 
-MOST_WALKED = 50_000
-"""Pages with the rarest word up to which the index is asked for neighbours. It walks the list of that word to the end, a
-millisecond for each two thousand pages (``benchmarks/search.py``); beyond, the texts of candidates are looked at."""
+MOST_WALKED = 1_000_000
+"""Entries of the words' lists up to which the index is asked where they are neighbours. It walks the lists to their ends,
+ten thousand entries a millisecond (``benchmarks/search.py``); beyond, the texts of candidates are looked at."""
+
+WALKED_ALONE = 300_000
+"""Entries from which on the index is walked in two halves at once: a thread and a connection more cost two milliseconds."""
+
+MOST_ENDINGS = 200
+"""Words that a beginning stands for. FTS5 reads the lists of all of them before it gives the first page, but the lists of
+words that it is told one by one only as far as they are wanted. Of more words the most frequent are taken."""
 
 MOST_LOOKED_AT = 120
-"""Candidates whose text is looked at for neighbours, the best first: some 300 µs each."""
+"""Candidates whose text is looked at for neighbours, the best first: some 100 µs each."""
 
 BONUS = {"exact_phrase": 8.0, "folded_phrase": 4.0, "title": 6.0, "own_number": 50.0}
 """What being in a tier is worth in units of BM25, where a page rarely has more than 20 (``tests/corpus/test_search.py``)."""
@@ -270,12 +276,18 @@ class _Search:
     def run(self) -> _Found:
         if self._labels is None:
             return _Found({}, {}, {}, False, 0)
-        match = self._match(None if self._query is None else to_match(self._query, ranked=False))
-        candidates = self._newest_by_date(match) if self._sort == "date" else self._pages(match, MOST_CANDIDATES + 1)
-        capped = len(candidates) > MOST_CANDIDATES
+        asked, all_endings = (None, True) if self._query is None else self._spelled_out(self._query)
+        match = self._match(None if asked is None else to_match(asked, ranked=False))
+        if self._sort == "date":
+            candidates = self._newest_by_date(match)
+        elif isinstance(self._query, Phrase):
+            candidates = self._neighbouring(match, self._query.words, MOST_CANDIDATES + 1)
+        else:
+            candidates = self._pages(match, MOST_CANDIDATES + 1)
+        capped = len(candidates) > MOST_CANDIDATES or not all_endings
         scores = dict.fromkeys(candidates, 0.0)
         if self._query is not None:
-            self._add_tiers(scores, match, capped)
+            self._add_tiers(scores, capped)
             self._add_bm25(scores)
         page_of = self._places(scores)
         estimate = self._estimate() if capped else len(scores)
@@ -295,53 +307,84 @@ class _Search:
         )
         return [page for (page,) in rows]
 
+    def _neighbouring(self, match: str, words: Sequence[Word], limit: int) -> list[int]:
+        """The newest pages on which the words are neighbours, which ``match`` says.
+
+        A phrase that stands nowhere is looked for to the end of the lists, and no bound on row numbers ends that walk. So
+        the newer half is walked from the middle up and the older one from there down, at the same time.
+        """
+        if self._walked(words) <= WALKED_ALONE:
+            return self._pages(match, limit)
+        half = "SELECT rowid FROM page_index WHERE page_index MATCH ? AND rowid"
+        middle = self._newest_page() // 2
+        newer, older = self._corpus.both(
+            (f"{half} > ? ORDER BY rowid LIMIT ?", [match, middle, limit]),
+            (f"{half} <= ? ORDER BY rowid DESC LIMIT ?", [match, middle, limit]),
+        )
+        if len(newer) == limit:  # these are the oldest of the newer half; from the end it is not far to as many
+            return self._pages(match, limit)
+        return [page for (page,) in [*reversed(newer), *older][:limit]]
+
+    def _walked(self, words: Iterable[Word]) -> int:
+        """Entries of the lists that a search for neighbours walks."""
+        return sum(map(self._frequency, words))
+
+    def _spelled_out(self, query: Query) -> tuple[Query, bool]:
+        """The query with frequent beginnings of words replaced by the words, and whether these are all that there are."""
+        match query:
+            case Word() if query.prefix and self._frequency(query) > COMMON:
+                column, typed = ("word", query.text) if query.marked else ("folded", fold(query.text))
+                words = self._corpus.tuples(
+                    f"SELECT {column} FROM vocabulary WHERE {column} >= ? AND {column} < ? GROUP BY {column}"
+                    " ORDER BY sum(pages) DESC LIMIT ?",
+                    [typed, typed + "\uffff", MOST_ENDINGS + 1],
+                )
+                return Either(tuple(Word(word) for (word,) in words[:MOST_ENDINGS])), len(words) <= MOST_ENDINGS
+            case All() | Either():
+                parts, complete = zip(*map(self._spelled_out, query.parts), strict=True)
+                return type(query)(tuple(parts)), all(complete)
+            case Without():
+                wanted, all_endings = self._spelled_out(query.wanted)
+                return Without(wanted, query.unwanted), all_endings
+        return query, True
+
     def _newest_page(self) -> int:
         return int(self._corpus.tuples("SELECT coalesce(max(id), 0) FROM pages")[0][0])
 
     def _newest_by_date(self, match: str) -> list[int]:
         """Candidates year by year from the newest, so that what the limit leaves out is the oldest."""
         candidates: dict[int, None] = {}
-        years = self._corpus.rows("SELECT DISTINCT year FROM documents WHERE year IS NOT NULL ORDER BY year DESC")
-        for row in years:
-            of_year = f'({match}) AND {{labels}} : "{label("year", row["year"])}"'
+        for year in reversed(_distinct(self._corpus, "year")):
+            of_year = f'({match}) AND {{labels}} : "{label("year", year)}"'
             candidates |= dict.fromkeys(self._pages(of_year, MOST_CANDIDATES + 1 - len(candidates)))
             if len(candidates) > MOST_CANDIDATES:
                 return list(candidates)
         return list(candidates | dict.fromkeys(self._pages(match, MOST_CANDIDATES + 1)))
 
-    def _add_tiers(self, scores: dict[int, float], match: str, capped: bool) -> None:
-        """Bonuses; when there are more pages than candidates, those of a tier become candidates too."""
-        words = self._neighbours()
-        if words and min(map(self._frequency, words)) > MOST_WALKED:
-            self._look_at_texts(scores, words)
-        else:
-            for name, tier in self._tiers():
-                for page in self._pages(self._match(f"({tier}) AND ({match})"), MOST_CANDIDATES // 3):
-                    if capped or page in scores:
-                        scores[page] = scores.get(page, 0.0) + BONUS[name]
+    def _add_tiers(self, scores: dict[int, float], capped: bool) -> None:
+        """Bonuses; when there are more pages than candidates, those of a tier become candidates too.
+
+        A page of a tier has all words of the query, for only queries of nothing but words, or one phrase, have tiers.
+        """
+        words = plain_words(self._query)
+        if len(words) > 1 and not any(word.prefix for word in words):
+            tiers = list(_tiers(words))
+            if self._walked(words) * len(tiers) > MOST_WALKED:
+                self._look_at_texts(scores, words)
+            else:
+                for name, tier in tiers:
+                    pages = self._neighbouring(self._match(tier), words, MOST_CANDIDATES // 3)
+                    _add_bonus(scores, pages, BONUS[name], capped)
+        _add_bonus(scores, self._titled(), BONUS["title"], capped)
         for leaf in leaves(self._query) if self._query is not None else ():
             if isinstance(leaf, Number):
                 for page in self._own_pages(leaf):
                     if page in scores:
                         scores[page] += BONUS["own_number"]
 
-    def _neighbours(self) -> tuple[Word, ...]:
-        """The words of the query that had better stand side by side."""
-        words = self._query.words if isinstance(self._query, Phrase) else plain_words(self._query)
-        return () if any(word.prefix for word in words) else words
-
     def _look_at_texts(self, scores: dict[int, float], words: Sequence[Word]) -> None:
-        """The bonuses of ``_tiers``, from titles and texts instead of the index."""
+        """The bonuses of ``_tiers``, from the texts of the best candidates instead of the index."""
         pages = sorted(scores, key=lambda page: (-scores[page], -page))
-        titles = self._corpus.tuples(
-            "SELECT p.id, d.title FROM pages p JOIN documents d ON d.id = p.document_id"
-            " WHERE p.id IN (SELECT value FROM json_each(?)) AND p.number = 1 AND d.title IS NOT NULL",
-            [dump(pages)],
-        )
-        bare = tuple(Word(fold(word.text)) for word in words)
-        for page, title in titles:
-            if stand_together(title, bare):
-                scores[page] += BONUS["title"]
         texts = self._corpus.tuples(
             "SELECT page_id, repaired FROM page_texts WHERE page_id IN (SELECT value FROM json_each(?))",
             [dump(pages[:MOST_LOOKED_AT])],
@@ -351,17 +394,22 @@ class _Search:
             if together is not None:
                 scores[page] += BONUS["folded_phrase"] + (BONUS["exact_phrase"] if together == "exact" else 0.0)
 
-    def _tiers(self) -> Iterable[tuple[str, str]]:
-        words = self._neighbours()
-        if words:
-            phrase = quoted(" ".join(word.text for word in words))
-            yield "exact_phrase", f"{{exact}} : {phrase}"
-            if not any(word.marked for word in words):
-                yield "folded_phrase", f"{{folded}} : {phrase}"
-            yield "title", _title_match(words)
-        elif isinstance(self._query, Word | Phrase):
-            words = self._query.words if isinstance(self._query, Phrase) else (self._query,)
-            yield "title", _title_match(words)
+    def _titled(self) -> list[int]:
+        """First pages of documents in whose title the words of the query are neighbours, within the filters."""
+        match self._query:
+            case Word():
+                words: tuple[Word, ...] = (self._query,)
+            case Phrase():
+                words = self._query.words
+            case _:
+                words = plain_words(self._query)
+        if not words or any(word.prefix for word in words[:-1]):
+            return []
+        rows = self._corpus.tuples(
+            "SELECT rowid FROM title_index WHERE title_index MATCH ? ORDER BY rowid DESC LIMIT ?",
+            [self._match(to_match(Phrase(words))), MOST_CANDIDATES // 3],
+        )
+        return [page for (page,) in rows]
 
     def _own_pages(self, number: Number) -> list[int]:
         sql = "SELECT page_id FROM numbers WHERE role = 'own' AND (\"key\" = :key OR short = :key)"
@@ -431,10 +479,19 @@ class _Search:
         return {row["id"]: row for row in rows}
 
 
-def _title_match(words: Sequence[Word]) -> str:
-    """Titles are kept folded only; that marked words are on the page with their marks is for the match to say."""
-    star = " *" if words[-1].prefix else ""
-    return f"{{title}} : {quoted(fold(' '.join(word.text for word in words)))}{star}"
+def _tiers(words: Sequence[Word]) -> Iterator[tuple[str, str]]:
+    """Expressions for pages on which the words are neighbours: as typed, and for words without marks with any."""
+    if any(word.marked for word in words):
+        yield "exact_phrase", to_match(Phrase(tuple(words)))
+    else:
+        yield "exact_phrase", f"{{exact}} : {to_match(Phrase(tuple(words)))}"
+        yield "folded_phrase", f"{{folded}} : {to_match(Phrase(tuple(words)))}"
+
+
+def _add_bonus(scores: dict[int, float], pages: Iterable[int], bonus: float, capped: bool) -> None:
+    for page in pages:
+        if capped or page in scores:
+            scores[page] = scores.get(page, 0.0) + bonus
 
 
 # --- filters -----------------------------------------------------------------------------------------------------------
@@ -464,7 +521,7 @@ def _label_match(corpus: Corpus, filters: Filters) -> list[str] | None:
 
 def _values(corpus: Corpus, name: str, typed: str) -> list[str]:
     """The values in the corpus that are ``typed``, or, when none is, that contain it."""
-    there = [row["v"] for row in corpus.iterate(f'SELECT DISTINCT "{name}" AS v FROM documents WHERE "{name}" IS NOT NULL')]
+    there = _distinct(corpus, name)
     same = [value for value in there if label("", value) == label("", typed)]
     return same or [value for value in there if fold(typed.strip()) in fold(value)]
 
@@ -472,8 +529,17 @@ def _values(corpus: Corpus, name: str, typed: str) -> list[str]:
 def _provinces(corpus: Corpus, typed: str) -> list[str]:
     """Values of the corpus that name the same territory as ``typed``, today or before 1 July 2025."""
     names = {_bare(name) for name in (typed, *equivalents(typed), *equivalents(_bare(typed)))}
-    there = [row["v"] for row in corpus.iterate("SELECT DISTINCT province AS v FROM documents WHERE province IS NOT NULL")]
-    return [value for value in there if _bare(value) in names]
+    return [value for value in _distinct(corpus, "province") if _bare(value) in names]
+
+
+def _distinct(corpus: Corpus, name: str) -> list[Any]:
+    """The values of a column, each found from the one before: ``DISTINCT`` would read the index of all documents."""
+    rows = corpus.tuples(
+        f'WITH RECURSIVE v(value) AS (SELECT min("{name}") FROM documents UNION ALL'
+        f' SELECT (SELECT min("{name}") FROM documents WHERE "{name}" > value) FROM v WHERE value IS NOT NULL)'
+        " SELECT value FROM v WHERE value IS NOT NULL"
+    )
+    return [value for (value,) in rows]
 
 
 def _bare(province: str) -> str:
@@ -481,14 +547,9 @@ def _bare(province: str) -> str:
 
 
 def _years(corpus: Corpus, filters: Filters) -> list[int]:
-    rows = corpus.iterate(
-        "SELECT DISTINCT year FROM documents WHERE year BETWEEN ? AND ?",
-        [
-            filters.year_from if filters.year_from is not None else 0,
-            filters.year_to if filters.year_to is not None else 9999,
-        ],
-    )
-    return [row["year"] for row in rows]
+    first = filters.year_from if filters.year_from is not None else 0
+    last = filters.year_to if filters.year_to is not None else 9999
+    return [year for year in _distinct(corpus, "year") if first <= year <= last]
 
 
 # --- results -----------------------------------------------------------------------------------------------------------

@@ -69,7 +69,7 @@ def stand_together(text: str, words: Sequence[Word]) -> str | None:
     'folded'
     """
     together = None
-    for match in _pattern(tuple(words)).finditer(text.translate(_FOLDED).lower()):
+    for match in _pattern(tuple(words)).finditer(_lowered(text)):
         if _same_marks(text[match.start() : match.end()], words):
             return "exact"
         together = None if any(word.marked for word in words) else "folded"
@@ -78,44 +78,55 @@ def stand_together(text: str, words: Sequence[Word]) -> str | None:
 
 def _hits(text: str, wanted: Sequence[Leaf]) -> list[_Hit]:
     text = text[:MOST_SEARCHED]
-    folded = text.translate(_FOLDED).lower()
+    lower = _lowered(text)
     hits: list[_Hit] = []
     for i, leaf in enumerate(wanted):
         match leaf:
             case Number():
-                hits += (_Hit(start, end, i) for start, end in _number_places(text, folded, leaf))
+                hits += (_Hit(start, end, i) for start, end in _number_places(text, lower, leaf))
             case Word():
-                hits += (_Hit(start, end, i) for start, end in _phrase_places(text, folded, (leaf,), leaf.marked))
+                hits += (_Hit(start, end, i) for start, end in _phrase_places(text, lower, (leaf,), leaf.marked))
             case Phrase():
-                hits += (_Hit(start, end, i) for start, end in _phrase_places(text, folded, leaf.words, leaf.marked))
+                hits += (_Hit(start, end, i) for start, end in _phrase_places(text, lower, leaf.words, leaf.marked))
     return sorted(hits)
 
 
-def _latin_folded() -> dict[int, str]:
-    """``fold`` for each Latin letter with marks, so that a page is folded at once and no offset moves."""
-    letters = {code: fold(chr(code)) for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))}
-    return {code: folded for code, folded in letters.items() if len(folded) == 1}
+def _lowered(text: str) -> str:
+    """In lower case, without moving an offset: İ would become two letters."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
 
 
-_FOLDED = _latin_folded()
+def _letters() -> dict[str, str]:
+    """For each letter a pattern of it with any marks. Folding the pages instead would take three times as long."""
+    with_marks: dict[str, str] = {}
+    for letter in map(chr, (*range(0xDF, 0x250), *range(0x1E00, 0x1F00))):
+        folded = fold(letter)
+        if letter.islower() and len(folded) == 1 and folded != letter:
+            with_marks[folded] = with_marks.get(folded, folded) + letter
+    return {letter: f"[{letters}]" for letter, letters in with_marks.items()}
+
+
+_LETTERS = _letters()
 _IN_TOKEN = r"[\p{L}\p{N}\p{M}%]"  # as db.index.TOKEN
 
 
 @lru_cache(maxsize=512)
 def _pattern(words: tuple[Word, ...]) -> regex.Pattern[str]:
-    """The words next to each other, whatever stands between tokens; on folded text."""
+    """The words next to each other, whatever stands between tokens and whatever marks they have; on text in lower case."""
     between = r"[^\p{L}\p{N}\p{M}%]+"
-    body = between.join(_printed(fold(word.text)) + (rf"{_IN_TOKEN}*+" if word.prefix else "") for word in words)
+    body = between.join(_with_any_marks(word.text) + (rf"{_IN_TOKEN}*+" if word.prefix else "") for word in words)
     return regex.compile(rf"(?<!{_IN_TOKEN}){body}(?!{_IN_TOKEN})")
 
 
-def _printed(word: str) -> str:
+def _with_any_marks(word: str) -> str:
     """As a pattern; "20%" may be printed "20 %"."""
-    return regex.escape(word[:-1]) + r"\s*+%" if word[-1:] == "%" and len(word) > 1 else regex.escape(word)
+    letters = [_LETTERS.get(letter) or regex.escape(letter) for letter in fold(word)]
+    return "".join([*letters[:-1], r"\s*+%"] if word[-1:] == "%" and len(word) > 1 else letters)
 
 
-def _phrase_places(text: str, folded: str, words: tuple[Word, ...], marked: bool) -> Iterator[tuple[int, int]]:
-    for match in _pattern(words).finditer(folded):
+def _phrase_places(text: str, lower: str, words: tuple[Word, ...], marked: bool) -> Iterator[tuple[int, int]]:
+    for match in _pattern(words).finditer(lower):
         if not marked or _same_marks(text[match.start() : match.end()], words):
             yield match.start(), match.end()
 
@@ -127,13 +138,13 @@ def _same_marks(printed: str, words: Sequence[Word]) -> bool:
     )
 
 
-def _number_places(text: str, folded: str, number: Number) -> Iterator[tuple[int, int]]:
+def _number_places(text: str, lower: str, number: Number) -> Iterator[tuple[int, int]]:
     for printed in printed_numbers(text):
         keys = (number_key(printed.number), short_key(printed.number))
         if any(key.startswith(number.key) if number.prefix else key == number.key for key in keys):
             yield printed.start, printed.start + len(printed.number)
     if not number.prefix:
-        yield from _phrase_places(text, folded, tuple(Word(fold(word)) for word in number.typed), False)
+        yield from _phrase_places(text, lower, tuple(Word(fold(word)) for word in number.typed), False)
 
 
 def _window(text: str, hits: Sequence[_Hit], length: int) -> tuple[int, int]:

@@ -32,7 +32,7 @@ def connect(path: Path, *, create: bool = False, read_only: bool = False) -> Dat
         raise CorpusMissing(path)
     with typed_errors(path):
         connection = (
-            _open_reading(path) if read_only else sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
+            open_reading(path) if read_only else sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
         )
         try:
             connection.execute("PRAGMA foreign_keys = ON")
@@ -45,7 +45,7 @@ def connect(path: Path, *, create: bool = False, read_only: bool = False) -> Dat
     return db
 
 
-def _open_reading(path: Path) -> sqlite3.Connection:
+def open_reading(path: Path) -> sqlite3.Connection:
     """A read-only connection. Where the folder can't be written either, a WAL file must be opened as immutable."""
     address = f"file:{quote(str(path.absolute()))}?mode=ro"
     connection = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)

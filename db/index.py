@@ -81,13 +81,18 @@ def words_of(text: str) -> set[str]:
     return {token for token in TOKEN.findall(exact_form(text)) if VOCABULARY_WORD.fullmatch(token)}
 
 
+def title_of(document: Mapping[str, Any]) -> str:
+    """What names a document (a row of that table) in the index; empty when nothing is known of it."""
+    return " ".join(document[name] for name in ("type", "number", "title", "issuer") if document[name])
+
+
 def index_row(
     document: Mapping[str, Any], page: Mapping[str, Any], repaired: str, numbers: Iterable[PageNumber], facts: Iterable[str]
 ) -> IndexRow:
     """``document`` and ``page`` are rows of those tables; ``facts`` the kinds of facts that the page has."""
     title = ""
     if page["number"] == 1:
-        title = fold(" ".join(document[name] or "" for name in ("type", "number", "title", "issuer")))
+        title = fold(title_of(document))
     keys = {key for number in numbers for key in (number.key, number.short)}
     return IndexRow(
         exact=exact_form(repaired),

@@ -14,6 +14,7 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from db.index import exact_form, index_row, title_of
 from db.numbers import legal_key
 
 migrations = Migrations("vanban")
@@ -346,3 +347,37 @@ CREATE VIEW same_documents AS
 def m007_doubtful_headers(db: Database) -> None:
     """Which header fields were more likely read wrong than right; none of documents stored before this was asked."""
     db.execute("ALTER TABLE documents ADD COLUMN doubtful TEXT NOT NULL DEFAULT '[]'")
+
+
+@migrations()
+def m007_title_index(db: Database) -> None:
+    """Titles of documents by themselves, under the row number of their first page.
+
+    FTS5 keeps one list of pages per word for all columns: to look for two common words in titles, ``page_index`` walks
+    every page that has them.
+    """
+    db.execute("""
+CREATE VIRTUAL TABLE title_index USING fts5(
+    exact, folded, labels, tokenize="unicode61 remove_diacritics 0 tokenchars '%'"
+)""")
+    first_pages = db.execute(
+        "SELECT d.*, p.id AS page_id, p.confidence AS confidence, {} FROM documents d"
+        " JOIN pages p ON p.document_id = d.id AND p.number = 1".format(
+            ", ".join(
+                f"EXISTS (SELECT 1 FROM {table} f WHERE f.document_id = d.id AND f.page = 1) AS has_{table}"
+                for table in FACT_TABLES
+            )
+        )
+    )
+    names = [column[0] for column in first_pages.description]
+    for values in first_pages:
+        row = dict(zip(names, values, strict=True))
+        title = title_of(row)
+        if title:
+            kinds = [table for table in FACT_TABLES if row[f"has_{table}"]]
+            page = {"number": 1, "confidence": row["confidence"]}
+            entry = index_row(row, page, "", (), kinds)
+            db.execute(
+                "INSERT INTO title_index(rowid, exact, folded, labels) VALUES (?, ?, ?, ?)",
+                [row["page_id"], exact_form(title), entry.title, entry.labels],
+            )

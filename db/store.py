@@ -10,7 +10,8 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,14 +22,17 @@ from sqlite_utils import Database
 
 from corpus.model import Processed, Quarantined, Reason, SourceFile
 from db import codec
-from db.connection import connect
+from db.connection import connect, open_reading
 from db.errors import ReadOnlyCorpus, typed_errors
-from db.index import PageNumber, index_row, page_numbers, words_of
+from db.index import IndexRow, PageNumber, exact_form, index_row, page_numbers, title_of, words_of
 from db.migrations import FACT_TABLES
 from db.numbers import short_key
 from db.reviews import reapply
 from db.rows import DocumentRows, document_key
 from normalizers.forms import fold
+
+Question = tuple[str, Sequence[object]]
+"""A query and its parameters."""
 
 UNREAD = "unread:"
 """Stands before the path, in place of a hash, of a file that could not even be opened, until it can."""
@@ -84,6 +88,12 @@ class Corpus:
         """The rows of a query as they come: for thousands of rows, where dictionaries cost most of the time."""
         with typed_errors(self.path):
             return self.db.conn.execute(sql, parameters).fetchall()
+
+    def both(self, one: Question, other: Question) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        """The rows of two queries that are answered at the same time, the second on a connection of its own."""
+        with typed_errors(self.path), closing(open_reading(self.path)) as beside, ThreadPoolExecutor(1) as thread:
+            answer = thread.submit(lambda: beside.execute(*other).fetchall())
+            return self.tuples(*one), answer.result()
 
     def row(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> dict[str, Any] | None:
         return next(self.iterate(sql, parameters), None)
@@ -218,6 +228,7 @@ class Corpus:
         """Within a transaction: add the pages of a stored document to the index, to ``numbers`` and to ``vocabulary``."""
         connection = self.db.conn
         words: Counter[str] = Counter()
+        title = title_of(self.row("SELECT * FROM documents WHERE id = ?", [document_id]) or {})
         for page, own, numbers, entry in self._entries(document_id):
             for role, its_numbers in (("own", own), ("cited", [n for n in numbers if n not in own])):
                 _insert(connection, "numbers", [n._asdict() | {"page_id": page["id"], "role": role} for n in its_numbers])
@@ -225,6 +236,11 @@ class Corpus:
                 "INSERT INTO page_index(rowid, exact, folded, title, numbers, labels) VALUES (?, ?, ?, ?, ?, ?)",
                 [page["id"], *entry],
             )
+            if entry.title:
+                connection.execute(
+                    "INSERT INTO title_index(rowid, exact, folded, labels) VALUES (?, ?, ?, ?)",
+                    [page["id"], exact_form(title), entry.title, entry.labels],
+                )
             words.update(words_of(page["repaired"]))
         self._count_words(words)
 
@@ -241,13 +257,12 @@ class Corpus:
                 " VALUES ('delete', ?, ?, ?, ?, ?, ?)",
                 [page["id"], *entry],
             )
+            connection.execute("DELETE FROM title_index WHERE rowid = ?", [page["id"]])
             connection.execute("DELETE FROM numbers WHERE page_id = ?", [page["id"]])
             words.subtract(words_of(page["repaired"]))
         self._count_words(words)
 
-    def _entries(
-        self, document_id: int
-    ) -> Iterator[tuple[dict[str, Any], list[PageNumber], list[PageNumber], Sequence[str]]]:
+    def _entries(self, document_id: int) -> Iterator[tuple[dict[str, Any], list[PageNumber], list[PageNumber], IndexRow]]:
         """Each page with the document's own number (on the first), the numbers on it, and its entry in the index."""
         document = self.row("SELECT * FROM documents WHERE id = ?", [document_id])
         if document is None:

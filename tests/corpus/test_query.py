@@ -92,5 +92,5 @@ def test_whatever_is_typed_is_refused_or_understood_by_the_index(index, typed):
 
 
 def test_words_with_marks_go_to_the_exact_column_only():
-    assert to_match(Word("giám")) == '{exact} : "giám"'
+    assert to_match(Word("giám")) == '"giám"'
     assert to_match(Word("giam")) == '{exact folded} : "giam"'

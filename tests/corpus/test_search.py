@@ -224,6 +224,54 @@ def test_many_common_pages_are_estimated_and_ranked_by_what_stands_together(tmp_
         assert names(exact) == ["phrase"] and not exact.estimated
 
 
+@pytest.fixture
+def forty(tmp_path):
+    """Forty pages of nine words in any order, among them every word beginning with "ph"."""
+    dice, words = random.Random(5), ["phòng", "phó", "pháp", "phép", "của", "các", "và", "cải", "ubnd"]
+    with Corpus.open(tmp_path / "f.db", create=True) as corpus:
+        for i in range(40):
+            corpus.save(a_document(" ".join(dice.choices(words, k=15)) + "\n", name=f"{i}.pdf"), path=str(i))
+        yield corpus
+
+
+@pytest.mark.parametrize(
+    "words", ['"phó của"', '"cua cac"', '"ubnd cải"', "của các", "cac va", '"không có"', '"phòng phó" -ubnd']
+)
+def test_lists_walked_in_halves_give_what_they_give_in_one_go(forty, words, monkeypatch):
+    for most in (2000, 5):
+        monkeypatch.setattr("corpus.search.MOST_CANDIDATES", most)
+        monkeypatch.setattr("corpus.search.WALKED_ALONE", -1)
+        halves = search(forty, words, limit=50)
+        monkeypatch.setattr("corpus.search.WALKED_ALONE", 10**9)
+        alone = search(forty, words, limit=50)
+        assert names(halves) == names(alone) and (alone.pages > 0 or "không" in words)
+
+
+def test_a_frequent_beginning_of_a_word_stands_for_the_words_of_the_corpus(forty, monkeypatch):
+    alone = search(forty, "ph* -ubnd", limit=50)
+    monkeypatch.setattr("corpus.search.COMMON", 1)
+    spelled_out = search(forty, "ph* -ubnd", limit=50)
+    assert set(names(spelled_out)) == set(names(alone)) and not spelled_out.estimated
+    assert set(names(search(forty, "phò* và", limit=50))) == set(names(search(forty, "phòng và", limit=50)))
+    monkeypatch.setattr("corpus.search.MOST_ENDINGS", 2)
+    assert search(forty, "ph*").estimated
+
+
+def test_titles_are_found_by_themselves_within_the_filters(tmp_path, monkeypatch):
+    monkeypatch.setattr("corpus.search.MOST_CANDIDATES", 6)
+    with Corpus.open(tmp_path / "t.db", create=True) as corpus:
+        for year in (2019, 2020):
+            header = Header(title="Cải cách hành chính", type="Đề án", date=f"{year}-01-01")
+            corpus.save(a_document(f"{year}: cải cách làm hành chính\n", name=f"{year}.pdf", header=header), path=str(year))
+        for i in range(12):
+            corpus.save(a_document(f"{i}: chính cách hành động cải tiến\n", name=f"{i}.pdf"), path=str(i))
+        for words in ("cải cách hành chính", "cai cach hanh chinh"):
+            assert set(names(search(corpus, words, limit=2))) == {"2019", "2020"}
+            assert names(search(corpus, words, year_from=2020)) == ["2020"]
+        corpus.remove(corpus.rows("SELECT sha256 FROM documents WHERE name = '2020.pdf'")[0]["sha256"])
+        assert [row["rowid"] for row in corpus.rows("SELECT rowid FROM title_index")] == [1]
+
+
 @pytest.mark.shared
 def test_every_phrase_of_the_gold_text_is_found_without_its_marks(shared, tmp_path):
     """200 phrases of four to eight words, marks stripped: each finds its page."""

@@ -9,8 +9,8 @@ from db.store import Corpus
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "schema.md"
 OWN_TABLES = (
-    "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
-    " AND name NOT LIKE 'page_index_%' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_%' ESCAPE '\\'"
+    "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'page_index_%'"
+    " AND name NOT LIKE 'title_index_%' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_%' ESCAPE '\\'"
 )
 
 

@@ -76,6 +76,18 @@ def test_saving_a_newer_reading_replaces_all_of_the_older(path):
         assert len(corpus.rows(found, ['exact : "điều khoản"'])) == 1
 
 
+def test_a_corpus_from_before_the_index_of_titles_is_given_one(path):
+    saved(path, the_decision())
+    rows = "SELECT rowid, * FROM title_index"
+    with Corpus.open(path) as corpus:
+        before = corpus.rows(rows)
+        corpus.db.execute("DROP TABLE title_index")
+        corpus.db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm007_title_index'")
+        corpus.db.conn.commit()
+    with Corpus.open(path) as corpus:
+        assert corpus.rows(rows) == before and before[0]["folded"].startswith("quyet dinh 05/qd-ubnd")
+
+
 def test_order_of_saving_does_not_show(tmp_path):
     documents = [
         the_decision(),
