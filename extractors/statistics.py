@@ -24,9 +24,16 @@ _ORDINAL_HEAD = re.compile(
     r"(?:s?tt|số\s*tt|số thứ tự|tt\.?|stt\.?|mã.*|điện thoại|số điện thoại|ghi chú|năm sinh|số hiệu|tọa độ)\s*",
     re.IGNORECASE,
 )
+_COLUMN_NUMBER = re.compile(r"\s*\(?\d{1,2}\)?(?:\s*=\s*[\d(][\d\s()/+:x*%-]*)?\s*")
+"""The row below a head that numbers the columns, and says which are computed: "7", "(7)", "9=7/4"."""
 _COUNTED = re.compile(r"(?:\S+\s+)?số\s+(?:lượng\s+)?(?P<noun>.+)", re.IGNORECASE)
 _HEAD_WORDS = ("đã", "tổng", "đang")  # begin a heading also where all letters were read as capitals
 _DONE = re.compile(r"(?:đã|đang|chưa|được|trong đó|tỷ lệ|kết quả|đúng hạn|trước hạn|quá hạn|trễ hạn)(?!\w)", re.IGNORECASE)
+_SHARE_HEAD = re.compile(
+    r"so (?:với|sánh)|(?:tỷ lệ|%)\s*(?:đạt|thực hiện|hoàn thành)|đạt (?:được )?(?:tỷ lệ|%)|tăng|giảm", re.IGNORECASE
+)
+"""Compares what was reached with a plan or another year, so that it is a result whatever it is compared with."""
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _GOAL_HEAD = re.compile(r"kế hoạch|chỉ tiêu|mục tiêu|phấn đấu|dự kiến|giao", re.IGNORECASE)
 _DONE_HEAD = re.compile(r"thực hiện|kết quả|đạt|ước|hiện trạng|đã", re.IGNORECASE)
 _UNIT_HEAD = re.compile(r"đvt|đơn vị(?:\s+tính)?|đv\s*tính", re.IGNORECASE)
@@ -124,8 +131,9 @@ def find_cells(structure: Structure) -> Iterator[Found]:
             heads = {c: _head_of_column(table, c, header_rows) for c in range(table.columns)}
         above = structure.blocks[table.after] if 0 <= table.after < len(structure.blocks) else None
         ordinals = _ordinal_columns(table, heads)
+        units = _stated_units(table, heads, header_rows)
         for row in range(header_rows, table.rows):
-            yield from _cells_of_row(structure, table, row, heads, ordinals, above)
+            yield from _cells_of_row(structure, table, row, heads, ordinals, units[row], above)
 
 
 _COUNTING_UP = 3
@@ -142,6 +150,22 @@ def _ordinal_columns(table: TableText, heads: dict[int, str]) -> set[int]:
     return found
 
 
+_DITTO = re.compile(r"[\"'“”’″〃,\s-]+|[-–\s]*nt[-–\s.]*", re.IGNORECASE)
+
+
+def _stated_units(table: TableText, heads: dict[int, str], header_rows: int) -> dict[int, str]:
+    """The unit that each row states in a column for units; a ditto mark repeats the one above ("-nt-": "như trên")."""
+    columns = {c for c, head in heads.items() if _UNIT_HEAD.fullmatch(head)}
+    units: dict[int, str] = {}
+    above = ""
+    for row in range(header_rows, table.rows):
+        printed = next((c.text.strip() for c in table.row(row) if c.row == row and c.column in columns), "")
+        if not printed or not _DITTO.fullmatch(printed):
+            above = printed[:1].lower() + printed[1:] if printed[1:].islower() else printed
+        units[row] = above
+    return units
+
+
 def sentences_of_cells(structure: Structure) -> Iterator[Sentence]:
     """The sentences of table cells that say more than a figure, under the headings of the text above the table."""
     for table in structure.tables:
@@ -154,16 +178,21 @@ def sentences_of_cells(structure: Structure) -> Iterator[Sentence]:
 
 def _head_of_column(table: TableText, column: int, header_rows: int) -> str:
     cells = [c for c in table.cells if c.row < header_rows and c.column <= column < c.column + c.column_span and c.text]
-    head = " ".join(dict.fromkeys(c.text for c in sorted(cells, key=lambda c: c.row)))
-    return head.strip(" |_")  # a rule of the table that was read as a letter
+    named = [c.text for c in sorted(cells, key=lambda c: c.row) if not _COLUMN_NUMBER.fullmatch(c.text)]
+    return " ".join(dict.fromkeys(named)).strip(" |_")  # a rule of the table that was read as a letter
 
 
 def _cells_of_row(
-    structure: Structure, table: TableText, row: int, heads: dict[int, str], ordinals: set[int], above: Block | None
+    structure: Structure,
+    table: TableText,
+    row: int,
+    heads: dict[int, str],
+    ordinals: set[int],
+    unit: str,
+    above: Block | None,
 ) -> Iterator[Found]:
     cells = [c for c in table.row(row) if c.row == row]
     label = next((c.text for c in cells if len(re.findall(r"[^\W\d_]{2,}", c.text)) >= 2), "")
-    unit_stated = next((c.text for c in cells if _UNIT_HEAD.fullmatch(heads.get(c.column, "").strip())), "")
     bare = [c for c in cells if _BARE_CELL.fullmatch(c.text) and c.column not in ordinals]
     if not label or _is_numbering(cells):
         return
@@ -171,7 +200,7 @@ def _cells_of_row(
         head = heads.get(cell.column, "")
         if (
             not re.search(r"[^\W\d_]{2,}|%", head)
-            or (found := _cell_value(structure, cell, label, head, unit_stated, above)) is None
+            or (found := _cell_value(structure, cell, label, head, unit, above)) is None
         ):
             continue
         yield found
@@ -184,19 +213,14 @@ def _is_numbering(cells: list[TableCell]) -> bool:
 
 
 def _cell_value(
-    structure: Structure, cell: TableCell, label: str, head: str, unit_stated: str, above: Block | None
+    structure: Structure, cell: TableCell, label: str, head: str, stated: str, above: Block | None
 ) -> Found | None:
     match = _BARE_CELL.fullmatch(cell.text)
     figure = next(find_figures(match["figure"]), None) if match else None
     if match is None or figure is None or (1900 <= figure.value <= 2100 and _TIME_HEAD.search(head)):
         return None
-    counted = _COUNTED.match(head)
-    unit = (
-        match["unit"]
-        or unit_stated
-        or ("%" if "%" in head else read_unit(f"1 {counted['noun'] if counted else head.lower()}", 1)[0])
-    )
-    kind = "target" if _GOAL_HEAD.search(head) else "result" if _DONE_HEAD.search(head) else None
+    unit = match["unit"] or _unit_of_cell(label, head, stated)
+    kind = _kind_of_head(head)
     if kind is None:
         kind = (
             default_kind(structure, above)
@@ -205,9 +229,43 @@ def _cell_value(
             if structure.genre is Genre.REPORT
             else "target"
         )
-    times = [t for t in find_times(head) if t.due]
     span = cell.joined.to_document(0, len(cell.text))
-    target = Target(kind, figure.value, unit or "đơn vị", "=", f"{label}: {head}", due=times[-1].due if times else None)
+    target = Target(kind, figure.value, unit, "=", f"{label}: {head}", due=_due_of_head(head))
     return Found(
         target, span, cell.text, cell.line, cell.line_end, "statistics.cell", structure.index.page_of(span.start), RULED
     )
+
+
+def _kind_of_head(head: str) -> str | None:
+    """Whether the figures below a heading are aims or results; ``None`` where it does not tell.
+
+    >>> _kind_of_head("Kế hoạch năm 2022"), _kind_of_head("So với kế hoạch (%)"), _kind_of_head("Số lớp")
+    ('target', 'result', None)
+    """
+    if _SHARE_HEAD.search(head):
+        return "result"
+    return "target" if _GOAL_HEAD.search(head) else "result" if _DONE_HEAD.search(head) else None
+
+
+def _unit_of_cell(label: str, head: str, stated: str) -> str:
+    """The unit of a figure: that of its column, of its row, or of what either counts; "" where none is said.
+
+    >>> _unit_of_cell("Số lớp bồi dưỡng", "Kế hoạch", ""), _unit_of_cell("Sở Nội vụ", "Số hồ sơ", "")
+    ('lớp', 'hồ sơ')
+    >>> _unit_of_cell("Số bác sĩ", "So với kế hoạch (%)", "người"), _unit_of_cell("Bệnh viện", "Thực hiện", "")
+    ('%', '')
+    """
+    if "%" in head or stated:
+        return "%" if "%" in head else stated
+    if counted := _COUNTED.match(head) or _COUNTED.match(label):
+        return read_unit(f"1 {counted['noun']}", 1)[0]
+    if "%" in label:
+        return "%"
+    return "" if _kind_of_head(head) or _TIME_HEAD.search(head) else read_unit(f"1 {head.lower()}", 1)[0]
+
+
+def _due_of_head(head: str) -> str | None:
+    """The time of a column: what its heading says, or the one year in it ("Kế hoạch 2018")."""
+    times = [t.due for t in find_times(head) if t.due]
+    years = set(_YEAR.findall(head))
+    return times[-1] if times else years.pop() if len(years) == 1 else None

@@ -12,14 +12,17 @@ from extractors.structure import analyse
 FILE = SourceFile("0" * 64, "bang.pdf", 1, "application/pdf")
 
 
-def targets_of_table(rows):
+def targets_of_table(rows, numbered=False):
+    """The targets of a ruled table; ``numbered``: the last word of each heading is a cell of a second header row."""
+    if numbered:
+        rows = [[head.rpartition(" ")[0] for head in rows[0]], [head.rpartition(" ")[2] for head in rows[0]], *rows[1:]]
     lines = [Line("KẾ HOẠCH"), Line("Cải cách hành chính năm 2022"), Line(""), Line("I. MỤC TIÊU")]
     cells = []
     for r, row in enumerate(rows):
         for c, text in enumerate(row):
             cells.append(Cell(r, c, lines=range(len(lines), len(lines) + bool(text))))
             lines += [Line(text, kind=LineKind.TABLE)] if text else []
-    table = Table(len(rows), len(rows[0]), tuple(cells), header_rows=1)
+    table = Table(len(rows), len(rows[0]), tuple(cells), header_rows=1 + numbered)
     document = Document(FILE, (Page(1, tuple(lines), (table,), source=Source.TEXT_LAYER),))
     facts = extract(document, Repaired(document.raw, document.raw))
     return [f.value for f in facts.found if f.kind is FactKind.TARGET]
@@ -47,6 +50,26 @@ def test_years_ordinals_and_column_numbers_are_no_figures():
         [["TT", "Nhiệm vụ", "Năm", "Số lớp"], ["(1)", "(2)", "(3)", "(4)"], ["1", "Tổ chức bồi dưỡng", "2022", "15"]]
     )
     assert [(t.value, t.unit) for t in found] == [(15.0, "lớp")]
+
+
+def test_figures_under_a_numbered_head_keep_unit_kind_and_year():
+    """A health report of Kiên Giang (2017): columns numbered, units said once and repeated by ditto marks."""
+    found = targets_of_table(
+        [
+            ["Số TT 1", "Chỉ tiêu 2", "ĐVT 3", "Thực hiện 2016 4", "Kế hoạch 2018 5", "So sánh (%) 6=5/4"],
+            ["1", "Số người sử dụng biện pháp tránh thai", "Người", "147.916", "111.300", "75,25"],
+            ["2", "Vòng tránh thai mới đặt", '"', "46.791", "40.000", "85,49"],
+        ],
+        numbered=True,
+    )
+    assert [(t.kind, t.value, t.unit, t.due) for t in found] == [
+        ("result", 147916.0, "người", "2016"),
+        ("target", 111300.0, "người", "2018"),
+        ("result", 75.25, "%", None),
+        ("result", 46791.0, "người", "2016"),
+        ("target", 40000.0, "người", "2018"),
+        ("result", 85.49, "%", None),
+    ]
 
 
 @pytest.mark.parametrize("head", ["STT |", "Nội dung công việc"], ids=["a rule beside it", "a head of another column"])
