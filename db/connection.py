@@ -14,6 +14,9 @@ from db.migrations import migrations
 APPLICATION_ID = 0x76626E31
 """Marks the file as ours ("vbn1") in its header, so that another SQLite file is never taken for a corpus."""
 
+_APPLICATION_ID_AT = 68
+"""Where SQLite keeps it in the file (sqlite.org/fileformat, 1.3)."""
+
 BUSY_SECONDS = 30.0
 """How long a writer waits for another: longer than one document's transaction takes by two orders of magnitude."""
 
@@ -43,6 +46,16 @@ def connect(path: Path, *, create: bool = False, read_only: bool = False) -> Dat
             connection.close()
             raise
     return db
+
+
+def is_corpus(path: Path) -> bool:
+    """Whether the file says in its header that it is a corpus; it is not opened as a database."""
+    try:
+        with path.open("rb") as stream:
+            stream.seek(_APPLICATION_ID_AT)
+            return stream.read(4) == APPLICATION_ID.to_bytes(4, "big")
+    except OSError:
+        return False
 
 
 def open_reading(path: Path) -> sqlite3.Connection:

@@ -1,8 +1,9 @@
 """The reading room: search and documents in a browser.
 
-It is a Datasette application. Datasette brings what is needed beside the three pages made here: tables and their JSON for
-the curious, a pool of read-only connections, templates that escape by default. Raw SQL is switched off; visitors have
-search. The pages here are plain GET forms and links, need no script to read, and ask no other host for anything.
+It is a Datasette application: ``datasette FILE`` opens it as well, without review. Datasette brings what is needed beside
+the pages made here: tables and their JSON for the curious, a pool of read-only connections, templates that escape by
+default. Raw SQL is switched off; visitors have search. The pages here are plain GET forms and links, need no script to
+read, and ask no other host for anything.
 """
 
 from __future__ import annotations
@@ -43,15 +44,9 @@ def make_datasette(db_path: Path | str, *, host: str = "127.0.0.1", review: bool
         pm.register(plugin, name="vanban")
     if pm.has_plugin("datasette.handle_exception"):
         pm.unregister(name="datasette.handle_exception")  # it prints a traceback for every address that is not there
-    here = Path(__file__).parent
     return Datasette(
         files=[str(db_path)],
-        template_dir=str(here / "templates"),
-        static_mounts=[("room", str(here / "static"))],
-        metadata={
-            "title": "vanban",
-            "plugins": {"vanban": {"path": str(db_path), "local_only": host in LOCAL_HOSTS, "review": review}},
-        },
+        metadata={"title": "vanban", "plugins": {"vanban": {"local_only": host in LOCAL_HOSTS, "review": review}}},
         settings={
             "sql_time_limit_ms": QUERY_MILLISECONDS,
             "suggest_facets": False,

@@ -25,6 +25,8 @@ from corpus.selection import Selection
 from corpus.web import QUERY_MILLISECONDS
 from corpus.web.figures import fact_summary, figure, time_text
 from corpus.web.words import LANGUAGES, Words, choose_language
+from db.connection import is_corpus
+from db.errors import CorpusMissing
 from db.store import Corpus
 
 _log = logging.getLogger("vanban.web")
@@ -93,13 +95,29 @@ def decimal(text: str) -> float | None:
     return float(text.replace(",", ".")) if regex.fullmatch(r"-?\d{1,15}([.,]\d{1,6})?", text, regex.ASCII) else None
 
 
+def served_corpus(datasette: Anything) -> tuple[str, Path] | None:
+    """Name and path of the first of Datasette's databases that is a corpus."""
+    for name, database in datasette.databases.items():
+        if database.path and is_corpus(Path(database.path)):
+            return name, Path(database.path)
+    return None
+
+
+def corpus_of(datasette: Anything) -> tuple[str, Path]:
+    """The same where there is one: pages have addresses only then (``corpus.web.plugin``)."""
+    served = served_corpus(datasette)
+    if served is None:
+        raise CorpusMissing(Path())
+    return served
+
+
 class TooSlow(RuntimeError):
     """A query took longer than its limit."""
 
 
 async def ask(datasette: Anything, question: Callable[[Corpus], T], milliseconds: int = QUERY_MILLISECONDS) -> T:
     """Put a question to the corpus on one of Datasette's read-only connections, in its thread. Raises ``TooSlow``."""
-    path = Path(datasette.plugin_config("vanban")["path"])
+    name, path = corpus_of(datasette)
 
     def in_thread(connection: sqlite3.Connection) -> T:
         connection.row_factory = None
@@ -114,7 +132,7 @@ async def ask(datasette: Anything, question: Callable[[Corpus], T], milliseconds
         finally:
             connection.row_factory = sqlite3.Row  # as Datasette's own pages expect it
 
-    answer: T = await datasette.get_database().execute_fn(in_thread)
+    answer: T = await datasette.get_database(name).execute_fn(in_thread)
     return answer
 
 

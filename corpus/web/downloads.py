@@ -27,7 +27,7 @@ from corpus.package import write_package
 from corpus.query import QueryError
 from corpus.searchable import NoPageImages, write_searchable_pdf
 from corpus.selection import Chosen, Selection
-from corpus.web.asking import Anything, Form, TooSlow, ask, wrong, wrong_words
+from corpus.web.asking import Anything, Form, TooSlow, ask, corpus_of, wrong, wrong_words
 from corpus.web.document import find_document
 from db.store import Corpus
 
@@ -62,7 +62,7 @@ class TooManyFiles(ValueError):
 
 async def made(datasette: Anything, make: Make) -> IO[bytes]:
     """The file that ``make`` writes. Raises what it raises, and ``TooSlow``."""
-    path = Path(datasette.plugin_config("vanban")["path"])
+    path = corpus_of(datasette)[1]
 
     def in_thread() -> IO[bytes]:
         spooled = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # closed when it has been sent

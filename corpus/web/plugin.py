@@ -1,4 +1,4 @@
-"""The Datasette plugin: addresses, headers on every answer, and who is turned away.
+"""The Datasette plugin: addresses, headers on every answer, and who is turned away. It is idle where no corpus is served.
 
 Everything is read-only and only GET and HEAD are answered, unless review is switched on. A server on a loopback address
 answers to loopback names only, so that a web site that a visitor has open can't read the corpus by having its own name
@@ -8,9 +8,11 @@ point to 127.0.0.1.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from datasette import hookimpl  # type: ignore[import-untyped]
+from jinja2 import FileSystemLoader
 
 from corpus.web import asking, comparison, downloads, facts, views
 
@@ -37,8 +39,11 @@ Application = Callable[[Scope, Any, Any], Awaitable[None]]
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def register_routes() -> list[tuple[str, object]]:
+def register_routes(datasette: Any) -> list[tuple[str, object]]:  # noqa: ANN401  # Datasette has no types
+    if asking.served_corpus(datasette) is None:
+        return []
     return [
+        (r"^/room/(?P<file>room\.css|room\.js|icon\.svg)$", views.static_file),
         (r"^/$", views.home),
         (r"^/search(?P<json>\.json)?$", views.search_page),
         (rf"^/document/{_KEY}(?P<json>\.json)?$", views.document_page),
@@ -66,20 +71,27 @@ def register_routes() -> list[tuple[str, object]]:
 
 
 @hookimpl  # type: ignore[untyped-decorator]
+def prepare_jinja2_environment(env: Any) -> None:  # noqa: ANN401
+    env.loader.loaders.append(FileSystemLoader(Path(__file__).parent / "templates"))
+
+
+@hookimpl  # type: ignore[untyped-decorator]
 def skip_csrf(datasette: Any, scope: Scope) -> bool:  # noqa: ANN401  # Datasette has no types
     """Datasette's tokens need a cookie. Our one kind of POST is checked by where it comes from (``views.review``)."""
     return str(scope["path"]).startswith("/review/")
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def handle_exception(datasette: Any, request: Any, exception: BaseException) -> Awaitable[object]:  # noqa: ANN401
-    return asking.failure(datasette, request, exception)
+def handle_exception(datasette: Any, request: Any, exception: BaseException) -> Awaitable[object] | None:  # noqa: ANN401
+    return asking.failure(datasette, request, exception) if asking.served_corpus(datasette) is not None else None
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:  # noqa: ANN401  # Datasette has no types
+    if asking.served_corpus(datasette) is None:
+        return lambda application: application
     configured = datasette.plugin_config("vanban") or {}
-    local_only = bool(configured.get("local_only", True))
+    local_only = bool(configured.get("local_only"))
     may_review = bool(configured.get("review"))
 
     def wrap(application: Application) -> Application:

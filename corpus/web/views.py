@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date
+from importlib import resources
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -23,6 +24,7 @@ from corpus.web.asking import (
     Form,
     TooSlow,
     ask,
+    corpus_of,
     in_language,
     json_answer,
     language,
@@ -44,6 +46,15 @@ from db.store import Corpus
 PER_PAGE = 10
 DRAWING_MILLISECONDS = 60_000
 """Time limit of what draws a page or resamples a whole acceptance sample."""
+
+
+_STATIC = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
+
+
+async def static_file(request: Anything) -> Response:
+    file: str = request.url_vars["file"]
+    content = (resources.files("corpus.web") / "static" / file).read_text(encoding="utf-8")
+    return Response(content, content_type=_STATIC[file.rpartition(".")[2]], headers={"cache-control": "max-age=3600"})
 
 
 async def home(datasette: Anything, request: Anything) -> Response:
@@ -168,7 +179,7 @@ async def review(datasette: Anything, request: Anything, receive: Anything) -> R
         return await wrong(datasette, request, 413, "refused")
     try:
         change = reviewing.change_of(request.url_vars["what"], form, name)
-        await reviewing.write(Path(datasette.plugin_config("vanban")["path"]), change)
+        await reviewing.write(corpus_of(datasette)[1], change)
     except ReviewConflict as conflict:
         context = {
             "message": Words(language(request))["conflict"],
@@ -318,5 +329,10 @@ async def overview(datasette: Anything, request: Anything) -> Response:
         figures, sheet = await ask(datasette, question)
     except TooSlow:
         return await wrong(datasette, request, 503, "too_slow")
-    context = {"figures": figures, "sheet": sheet, "today": today.isoformat()}
+    context = {
+        "figures": figures,
+        "sheet": sheet,
+        "today": today.isoformat(),
+        "database": corpus_of(datasette)[0],
+    }
     return await show(datasette, request, "room_overview.html", context)

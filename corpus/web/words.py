@@ -13,7 +13,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "compare": ("So sánh", "Compare"),
     "overview": ("Tổng quan", "Overview"),
-    "tables_and_data": ("Bảng dữ liệu", "Tables"),
+    "tables_and_data": ("Các bảng của kho dữ liệu (Datasette)", "Tables of the corpus (Datasette)"),
     "words": ("Từ cần tìm", "Words"),
     "type": ("Loại văn bản", "Type"),
     "issuer": ("Cơ quan ban hành", "Issuer"),

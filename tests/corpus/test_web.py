@@ -6,7 +6,9 @@ import asyncio
 import hashlib
 import json
 import re
+import sqlite3
 import time
+import tomllib
 from contextlib import contextmanager
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -81,10 +83,13 @@ def get(path):
         yield ask
 
 
-@contextmanager
 def room(path: Path):
     """A function that asks the reading room of a corpus."""
-    datasette = make_datasette(path)
+    return room_of(make_datasette(path))
+
+
+@contextmanager
+def room_of(datasette):
     loop = asyncio.new_event_loop()
     loop.run_until_complete(datasette.invoke_startup())
 
@@ -254,8 +259,8 @@ def test_stored_script_is_text(get, address):
 def test_stored_script_is_text_on_every_document_page(get, path):
     with Corpus.open(path, read_only=True) as corpus:
         keys = [row["key"] for row in corpus.rows("SELECT key FROM documents WHERE document != 'huge'")]
-    for key in keys:
-        page = Parsed(get(f"/document/{key}?q={quote(EVIL)}").text)
+    for address in [f"/document/{key}{words}" for key in keys for words in ("", f"?q={quote(EVIL)}")]:
+        page = Parsed(get(address).text)
         assert not any("onerror" in attributes for _, attributes in page.tags) and not page.all("img")
         assert [script.get("src") for script in page.all("script")] == ["/room/room.js"]
         assert not any(name.startswith("on") or name == "style" for _, attributes in page.tags for name in attributes)
@@ -324,6 +329,7 @@ FIELDS = [
     "line",
     "review",
 ]
+VALID = {"q": "giam", "year_from": "2000", "year_to": "2030", "from": "0", "to": "100", "month": "2026-12", "due": "2023"}
 NASTY = [
     "'",
     '"',
@@ -365,9 +371,10 @@ def test_nothing_typed_into_a_field_breaks_a_page_or_the_corpus(get, path, addre
     """In all fields at once, and in those that are not looked at before the words are found wrong."""
     before = content_digest(path)
     for value in NASTY:
-        for fields in ((*FIELDS, "q"), FIELDS, ("q", "has"), ("q",)):
-            status = get(f"{address}?{urlencode(dict.fromkeys(fields, value))}").status_code
-            assert status in (200, 400), (fields, value)
+        everything = dict.fromkeys((*FIELDS, "q"), value)
+        for fields in (everything, everything | {"q": "giam"}, everything | VALID, {"q": value, "has": value}, {"q": value}):
+            status = get(f"{address}?{urlencode(fields)}").status_code
+            assert status in (200, 400), fields
     assert content_digest(path) == before
 
 
@@ -410,6 +417,26 @@ def test_nobody_can_write(get, method, address):
 def test_sql_of_visitors_is_refused(get):
     assert get("/c?sql=select+1").status_code in (400, 403)
     assert get("/c.json?sql=select+1").status_code in (400, 403)
+
+
+def test_a_plain_datasette_opens_the_reading_room_and_nothing_else_changes(path, tmp_path):
+    """As an installed plugin (``pyproject.toml``): for a corpus, beside other files, without review and settings."""
+    from datasette.app import Datasette
+
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["project"]["entry-points"]["datasette"] == {"vanban": "corpus.web.plugin"}
+    other = tmp_path / "other.db"
+    with sqlite3.connect(other) as database:
+        database.execute("CREATE TABLE t(a)")
+    with room_of(Datasette([str(other), str(path)])) as get:
+        assert f"/document/{KEY}/" in get("/search?q=76nqcp").text
+        assert get(f"/document/{KEY}").status_code == get("/room/room.css").status_code == 200
+        assert get("/search", host="archive.example").status_code == 200
+        assert get("/c/documents").status_code == get("/other/t").status_code == 200
+        assert "/review" not in get(f"/document/{KEY}?review=1").text
+    with room_of(Datasette([str(other)])) as get:
+        assert "Datasette" in get("/").text and get("/other/t").status_code == 200
+        assert "content-security-policy" not in get("/").headers
 
 
 def test_other_names_of_the_machine_are_refused_on_a_local_server(get):
