@@ -702,6 +702,8 @@ def serve(database: Path, port: int, host: str, review: bool, speaker: Speaker) 
     """Open the reading room: search and documents in a browser."""
     from corpus.web import serve
 
+    with _open_corpus(database):
+        pass  # brings it up to date
     serve(database, host=host, port=port, review=review, ready=lambda url: click.echo(speaker.say("serving", url=url)))
 
 

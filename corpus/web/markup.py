@@ -31,7 +31,7 @@ def lines_html(lines: Iterable[ShownLine], words: Words, *, edit: str | None = N
 
 def _edit_link(address: str, line: int, words: Words) -> str:
     label = f"{words['correct']}: {words['line']} {line:d}"
-    return f'<a class="edit" href="{escape(address)}?review=1&amp;line={line:d}#edit" aria-label="{escape(label)}">✎</a>'
+    return f'<a class="edit" href="{escape(address)}?review=1&amp;line={line:d}#after" aria-label="{escape(label)}">✎</a>'
 
 
 def _segment(segment: Segment, words: Words) -> str:

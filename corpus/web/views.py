@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from importlib import resources
@@ -11,6 +12,7 @@ from urllib.parse import urlencode
 
 import regex
 from datasette.utils.asgi import AsgiStream, Response  # type: ignore[import-untyped]
+from markupsafe import Markup
 
 from corpus.acceptance import SampleError, acceptance, printable, sampled_pages
 from corpus.fields import FACT_KINDS
@@ -33,7 +35,7 @@ from corpus.web.asking import (
     wrong,
     wrong_words,
 )
-from corpus.web.document import ShownPage, find_document, page_of_line, show_page
+from corpus.web.document import ShownLine, ShownPage, find_document, page_of_line, show_page
 from corpus.web.downloads import download
 from corpus.web.images import page_image as draw_page
 from corpus.web.markup import lines_html
@@ -131,11 +133,16 @@ async def document_page(datasette: Anything, request: Anything) -> Response:
     media_type = shown.document["media_type"]
     edited = whole_number(request.args.get("line") or "")
     at_hand = [line for line in shown.lines if line.number == edited] if reviewer else []
+    cut = at_hand[0].number - shown.lines[0].number + 1 if at_hand else len(shown.lines)
+    words_of_page = Words(language(request))
+
+    def html_of(lines: Sequence[ShownLine]) -> Markup:
+        return lines_html(lines, words_of_page, edit=f"/document/{key}/page/{number}" if reviewer else None)
+
     context = {
         "shown": shown,
-        "lines": lines_html(
-            shown.lines, Words(language(request)), edit=f"/document/{key}/page/{number}" if reviewer else None
-        ),
+        "lines_before": html_of(shown.lines[:cut]),
+        "lines_after": html_of(shown.lines[cut:]),
         "reviewer": reviewer,
         "may_review": reviewing.enabled(datasette),
         "edited": at_hand[0] if at_hand else None,
@@ -186,6 +193,7 @@ async def review(datasette: Anything, request: Anything, receive: Anything) -> R
             "detail": "",
             "conflict": conflict.current,
             "form_sent": form,
+            "action": request.path,
         }
         return await show(
             datasette, request, "room_error.html", context | {"back": in_language(request, reviewing.back_to(form))}, 409

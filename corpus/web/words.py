@@ -189,6 +189,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "history": ("Lịch sử duyệt", "History of review"),
     "stale": ("không còn tìm thấy chỗ này", "its place is not found any more"),
     "conflict": ("Người khác đã sửa chỗ này trước.", "Somebody else has changed this in the meantime."),
+    "write_together": ("Lưu thay cho bản hiện nay", "Save in place of what it reads now"),
     "now_reads": ("Hiện nay", "It reads now"),
     "you_wrote": ("Bạn đã viết", "You wrote"),
     "back": ("Quay lại", "Back"),

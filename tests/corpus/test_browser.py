@@ -98,8 +98,9 @@ def test_archivist_sees_doubts_by_keyboard_and_corrects_a_line(room, page):
     assert "chosen" in (page.locator("#L3").get_attribute("class") or "")
     page.get_by_role("link", name="Duyệt").click()
     page.locator("#L5 .edit").click()
+    sync_api.expect(page.locator("#after")).to_be_focused()
     page.locator("#after").fill("Thực hiện đúng Nghị quyết số 76/NQ-CP")
-    page.locator("form[action='/review/line'] button").click()
+    page.keyboard.press("Enter")
     assert "Thực hiện đúng" in page.locator("#L5").inner_text()
     page.goto(f"{room[0]}/search?q=%22thực hiện đúng%22")
     assert page.locator(".hits > li").count() == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import re
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
@@ -74,10 +75,16 @@ def test_a_reviewer_corrects_a_line_and_everyone_finds_it(path):
         answer = ask("/review/line", LINE)
         assert (answer.status_code, answer.headers["location"]) == (303, f"/document/{KEY}/page/1?review=1#L5")
         assert "Lan" in ask(f"/document/{KEY}", who=None).text
-        again = ask("/review/line", LINE)
-        assert again.status_code == 409 and "ngày 16 tháng 7" in again.text
+        mine = LINE | {"after": LINE_5.replace("15", "17")}
+        conflict = ask("/review/line", mine)
+        assert conflict.status_code == 409 and "ngày 16 tháng 7" in conflict.text and "ngày 17 tháng 7" in conflict.text
+        fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', conflict.text[conflict.text.index("<dl>") :]))
+        assert fields == mine | {"before": LINE["after"]}  # saved on purpose, it takes the place of the other's
+        assert ask("/review/line", fields).status_code == 303
+        shown = ask(f"/document/{KEY}", who=None).text
+        assert shown.count("<del") == 2 and f"/document/{KEY}/page/1" in shown  # both are kept, with who did it when
     with Corpus.open(path, read_only=True) as corpus:
-        assert search(corpus, '"ngày 16 tháng 7"').documents == 1
+        assert search(corpus, '"ngày 17 tháng 7"').documents == 1
 
 
 def test_a_reviewer_corrects_the_header_and_judges_facts(path):
