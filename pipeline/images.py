@@ -128,7 +128,7 @@ def straighten(image: PageImage, quarter_turns: Callable[[Pixels], int] | None =
     pixels, dpi, home = _flat(image)
     photographed = pixels is not image.pixels
     taken, taken_dpi = pixels, dpi
-    pixels, dpi = normal_resolution(pixels, dpi)
+    pixels, dpi = normal_resolution(smooth_fax(pixels, dpi), dpi)
     scale = taken.shape[1] / pixels.shape[1]
     # enlarging softens edges too: focus is judged on the smaller of the two
     in_focus = sharpness(taken if taken_dpi <= dpi else pixels) >= SHARP
@@ -224,10 +224,21 @@ def is_bilevel(grey: Pixels) -> bool:
     return float(cv2.calcHist([grey], [0], None, [256], [0, 256])[40:216].sum()) <= BETWEEN * grey.size
 
 
+LIGHT_PRINT = 2.0, 0.15
+"""On a negative with greys the print is farther above the usual grey than anything is below it, so many times, and covers at
+most this share of the page: a sheet on a dark desk covers more."""
+
+
 def positive(grey: Pixels) -> Pixels:
     """A negative as dark print on white; others as they are."""
     black = float((grey < WHITE // 2).mean())
-    return as_pixels(WHITE - grey) if black > NEGATIVE and is_bilevel(grey) else grey
+    return as_pixels(WHITE - grey) if black > NEGATIVE and (is_bilevel(grey) or _has_light_print(grey)) else grey
+
+
+def _has_light_print(grey: Pixels) -> bool:
+    dark, usual, light = (float(level) for level in np.percentile(grey, (1, 50, 99)))
+    print_share = float((grey > (usual + light) / 2).mean())
+    return light - usual > max(60.0, LIGHT_PRINT[0] * (usual - dark)) and print_share < LIGHT_PRINT[1]
 
 
 def despeckle(grey: Pixels) -> Pixels:
@@ -245,6 +256,21 @@ def despeckle(grey: Pixels) -> Pixels:
         speck[0] = False
         clean[speck[labels]] = paint
     return clean
+
+
+STAIRS = 0.5
+"""Pixels (standard deviation) by which the stairs of coarse black and white letters are smoothed before they are enlarged:
+two pages at 100 dpi, flecked, come to 1.4 % instead of 6.2; 0.8 is somewhat worse."""
+
+
+def smooth_fax(pixels: Pixels, dpi: float) -> Pixels:
+    """A coarse black and white page without specks, the stairs of its letters smoothed; others as they are.
+
+    Once enlarged, specks are as large as dots under letters.
+    """
+    if dpi >= READING_DPI[0] or pixels.ndim != 2 or not is_bilevel(pixels):
+        return pixels
+    return as_pixels(cv2.GaussianBlur(despeckle(pixels), (0, 0), STAIRS))
 
 
 SHARP = 0.2

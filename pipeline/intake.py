@@ -18,6 +18,7 @@ from pipeline import pdf, pictures
 from pipeline.errors import PathMissing, UnreadableFile
 
 PDF, PNG, JPEG, TIFF, TEXT = "application/pdf", "image/png", "image/jpeg", "image/tiff", "text/plain"
+GIF, WEBP, BMP, JP2 = "image/gif", "image/webp", "image/bmp", "image/jp2"
 UNKNOWN = "application/octet-stream"
 
 # A scanned document of a thousand colour pages at 300 dpi has 0.5 to 1 GB; beyond that something else was handed over.
@@ -39,7 +40,12 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"MM\0*", TIFF),
     (b"II+\0", TIFF),
     (b"MM\0+", TIFF),
+    (b"GIF87a", GIF),
+    (b"GIF89a", GIF),
+    (b"\0\0\0\x0cjP  \r\n\x87\n", JP2),
 )
+# RIFF also holds sound and film; "BM" may begin a text ("BM01/KH"), but not with the zeros that are reserved in a BMP file.
+_FORMATS_WITHIN = ((b"RIFF", b"WEBP", 8, WEBP), (b"BM", b"\0\0\0\0", 6, BMP))
 
 # Written in plain characters, but not to be read as they stand. The binary ones below may begin like words ("BM01/KH").
 _TEXT_OF_PROGRAMS = (b"{\\rtf", b"%!PS")
@@ -49,10 +55,7 @@ _OTHERS: tuple[tuple[bytes, str, str], ...] = (
     (b"PK\x03\x04", "application/zip", "a ZIP container (Word, Excel, or an archive)"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage", "an old Word or Excel file"),
     (b"{\\rtf", "application/rtf", "a rich text file"),
-    (b"GIF8", "image/gif", "a GIF image"),
-    (b"BM", "image/bmp", "a BMP image"),
-    (b"RIFF", "application/x-riff", "a WebP image, sound or film"),
-    (b"\0\0\0\x0cjP  ", "image/jp2", "a JPEG 2000 image"),
+    (b"RIFF", "application/x-riff", "sound or film"),
     (b"AT&TFORM", "image/vnd.djvu", "a DjVu file"),
     (b"Rar!", "application/vnd.rar", "a RAR archive"),
     (b"7z\xbc\xaf", "application/x-7z-compressed", "a 7-Zip archive"),
@@ -173,6 +176,9 @@ def media_type_of(head: bytes) -> str:
     """
     for signature, media_type in _SIGNATURES:
         if head.startswith(signature):
+            return media_type
+    for start, within, at, media_type in _FORMATS_WITHIN:
+        if head.startswith(start) and head[at:].startswith(within):
             return media_type
     if b"%PDF-" in head[:_PDF_HEADER_WITHIN] and not _MARKUP.match(head.decode("latin-1")):
         return PDF  # and no web page that writes about PDF

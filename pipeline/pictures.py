@@ -1,4 +1,4 @@
-"""Page images that come as files of their own: PNG, JPEG, and TIFF with one page or many."""
+"""Page images that come as files of their own: PNG, JPEG, WebP, BMP, GIF, JPEG 2000, and TIFF with one page or many."""
 
 from __future__ import annotations
 
@@ -28,6 +28,9 @@ _A4_HEIGHT_INCHES = 297 / 25.4
 # larger is not a scanner's (72 dpi in phone photographs, 1 dpi in drawings).
 _SHORT_SIDE_INCHES = (2.9, 17.0)
 
+OBLONG = 1.05, 3.0
+"""Pixels that are so much longer than wide are made square: a fax has 204 dots an inch across, 98 or 196 down."""
+
 _SIGNS_OF_A_CUT = ("truncated", "not enough", "unexpected end")
 _STRIP_OFFSETS, _STRIP_BYTES, _TILE_OFFSETS, _TILE_BYTES = 273, 279, 324, 325  # TIFF 6.0, sections 8 and 15
 
@@ -52,18 +55,23 @@ def load(path: Path, number: int = 1) -> PageImage:
         if number > 1:
             image.seek(number - 1)
         _check_size(image)
-        stated = image.info.get("dpi")
+        across, down = (float(value) for value in image.info.get("dpi", (0, 0)))
         width, height = image.size
-        dpi = resolution(width, height, float(stated[1]) if stated else None)
+        taller = across / down if across > 0 and down > 0 else 1.0
+        taller = taller if OBLONG[0] < max(taller, 1 / taller) < OBLONG[1] else 1.0
+        dpi = resolution(width, round(height * taller), across or None)
         factor = int(dpi / READING_DPI) if dpi > FINEST_DPI else 1
-        while width * height > WORKING_PIXELS * factor**2:
+        while width * height * taller > WORKING_PIXELS * factor**2:
             factor += 1
         if factor > 1:
             image.draft(image.mode, (width // factor, height // factor))  # a JPEG is decoded small at once, others ignore it
             image.thumbnail((width // factor, height // factor), Image.Resampling.BOX)
         dpi *= image.height / height
         ImageOps.exif_transpose(image, in_place=True)
-        return PageImage(np.array(on_white(image)), dpi)
+        page = on_white(image)
+        if taller != 1.0:
+            page = page.resize((page.width, round(page.height * taller)), Image.Resampling.BICUBIC)
+        return PageImage(np.array(page), dpi)
 
 
 def resolution(width: int, height: int, stated: float | None) -> float:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from rapidfuzz import fuzz
+
 from corpus.model import PAGE_END, Box, Document, Line, LineKind, Page, Reason, Source, SourceFile, Table, Word
 from normalizers.forms import fold
 from pipeline import pictures
@@ -36,6 +38,9 @@ _FOUND_CONFIDENCE = 0.6
 _FOUND_KNOWN = 0.7
 # What a scanner's layer has and OCR does not is text where most of it is words; noise and stamps are left out.
 _MISSED_KNOWN = 0.8
+# A long line of the layer that OCR has read elsewhere is no line more: some layers are shifted against their image.
+_ELSEWHERE = 85.0
+_LONG = 20
 # Captions of signatures and copy marks stand in the outer strip of the page, as a share of its height.
 _CAPTION_STRIP = 0.08
 _CAPTION = re.compile(
@@ -354,10 +359,14 @@ def _weighed(read: Page, layer: Sequence[Line]) -> tuple[tuple[Line, ...], list[
     """The lines of OCR weighed against the layer, with lines that only the layer has; and what was done."""
     weighed = weigh(read.lines, layer)
     taken = [line.box for line in (*weighed.lines, *read.marginalia) if line.box is not None]
+    text = fold(" ".join(line.text for line in weighed.lines))
     missed = [
         replace(line, confidence=_LAYER_CONFIDENCE[Verdict.MILD])
         for line in layer
-        if line.box is not None and is_readable(line, _MISSED_KNOWN) and not any(_overlap(line.box, box) for box in taken)
+        if line.box is not None
+        and is_readable(line, _MISSED_KNOWN)
+        and not any(_overlap(line.box, box) for box in taken)
+        and not _stands_in(text, fold(line.text))
     ]
     agreed = f"{weighed.alike} of {len(weighed.lines)} lines are read alike by OCR and the text layer"
     reasons = [f"{agreed}; {weighed.mended} took words from the layer"]
@@ -365,6 +374,10 @@ def _weighed(read: Page, layer: Sequence[Line]) -> tuple[tuple[Line, ...], list[
         reasons.append(f"{len(missed)} lines that OCR missed are taken from the layer")
     inside, outside = cut_at_cells(missed, read.tables)
     return (*_set_in(weighed.lines, outside), *inside), reasons
+
+
+def _stands_in(text: str, line: str) -> bool:
+    return len(line) >= _LONG and fuzz.partial_ratio(line, text, score_cutoff=_ELSEWHERE) > 0
 
 
 def _set_in(lines: Sequence[Line], others: Sequence[Line]) -> list[Line]:

@@ -15,12 +15,14 @@ from pipeline.images import (
     clear_borders,
     despeckle,
     even_paper,
+    is_bilevel,
     measure_skew,
     normal_resolution,
     positive,
     rotate,
     sharpened,
     sharpness,
+    smooth_fax,
     straighten,
     turn,
 )
@@ -104,6 +106,25 @@ def test_positive_turns_negatives_only():
     assert np.array_equal(positive(255 - clean), clean)
     for other in (clean, page(Look(dpi=100)), np.full((300, 200), 60, np.uint8), page(Look(dpi=100, paper=70, ink=20))):
         assert np.array_equal(positive(other), other)
+
+
+def test_positive_turns_negatives_with_greys_and_no_dark_desk():
+    negative = 255 - page(Look(dpi=100, noise=3))
+    assert np.array_equal(positive(negative), 255 - negative)
+    desk = np.full((900, 1200), 45, np.uint8)
+    desk[200:600, 300:800] = page(Look(dpi=100))[:400, :500]
+    assert np.array_equal(positive(desk), desk)
+
+
+def test_smooth_fax_takes_specks_off_coarse_pages_before_they_grow():
+    fax = page(Look(dpi=100, mode="bilevel"))
+    flipped = np.random.default_rng(3).random(fax.shape) < 0.005
+    speckled = np.where(flipped, 255 - fax, fax).astype(np.uint8)
+    smooth = smooth_fax(speckled, 100)
+    assert ((smooth < 128) & (fax == 255)).mean() < 0.25 * flipped.mean()
+    assert not is_bilevel(smooth)
+    for other, dpi in ((speckled, 200), (page(Look(dpi=100)), 100)):
+        assert np.array_equal(smooth_fax(other, dpi), other)
 
 
 def test_despeckle_takes_specks_and_leaves_the_dots_of_letters():

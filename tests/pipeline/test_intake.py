@@ -48,7 +48,11 @@ def test_examine_goes_by_content_not_by_name(tmp_path: Path) -> None:
     scanned_page().save(tmp_path / "image.png")
     scanned_page().save(tmp_path / "image.jpg")
     scanned_page().save(tmp_path / "image.tif", save_all=True, append_images=[scanned_page(), scanned_page()])
+    others = {"webp": "image/webp", "bmp": "image/bmp", "gif": "image/gif", "jp2": "image/jp2"}
+    for suffix in others:
+        scanned_page().save(tmp_path / f"image.{suffix}")
     cases = {
+        **{name: ((tmp_path / f"image.{name}").read_bytes(), media_type, 1) for name, media_type in others.items()},
         "công văn.txt": (two_pages(), "application/pdf", 2),
         "ảnh.pdf": ((tmp_path / "image.png").read_bytes(), "image/png", 1),
         "ảnh.png": ((tmp_path / "image.jpg").read_bytes(), "image/jpeg", 1),

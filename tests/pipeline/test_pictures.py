@@ -67,6 +67,15 @@ def test_load_takes_the_page_that_is_asked_for(tmp_path: Path) -> None:
     assert caught.value.reason in (Reason.TRUNCATED, Reason.DAMAGED)
 
 
+def test_load_makes_the_pixels_of_a_fax_square(tmp_path: Path) -> None:
+    page = scanned_page(200)
+    fax = page.convert("1").resize((page.width, page.height // 2))
+    fax.save(tmp_path / "a.tif", dpi=(200, 100), compression="group4")
+    read = load(tmp_path / "a.tif")
+    assert (read.width, read.height) == pytest.approx((595, 842), abs=3)
+    assert read.dpi == 200
+
+
 @pytest.mark.parametrize(
     ("width", "height", "stated", "dpi"),
     [

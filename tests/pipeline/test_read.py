@@ -251,6 +251,11 @@ def test_a_line_that_ocr_missed_is_taken_from_the_layer(tmp_path: Path, engine: 
     assert page.lines[2].confidence < 1
 
 
+def test_a_layer_shifted_against_its_image_adds_no_line_twice(tmp_path: Path, engine: Reciter) -> None:
+    page = page_of(scan().text(BODY, at=(70, 300), mode=INVISIBLE), tmp_path)
+    assert texts(page) == BODY
+
+
 def test_captions_and_notes_are_told_from_the_text(tmp_path: Path, engine: Reciter) -> None:
     drawing = scan().text(["SAO Y; VAN PHONG; 25/07/2025 10:25:14 +07:00"], at=(250, 25), size=8)
     drawing.note("1. To be sent to all schools", (270, 300, 560, 340)).field("Signed by: A. Nguyen", (400, 10, 580, 30))
