@@ -87,10 +87,13 @@ def mutants(folder: Path, count: int, seed: int, sources: Iterable[Path] = SOURC
     made = []
     for number in range(count):
         original = originals[number % len(originals)]
-        data = bytearray(original.read_bytes())
+        whole = original.read_bytes()
+        data = bytearray(whole)
         for _ in range(chance.randint(1, 3)):
             if data:
                 chance.choice(MUTATIONS)(data, chance)
+        while data == whole:  # an image has no references to point elsewhere
+            chance.choice(MUTATIONS)(data, chance)
         made.append(folder / f"{number:04}_{original.name}")
         made[-1].write_bytes(data)
     return made

@@ -29,7 +29,7 @@ import pymupdf
 from benchmarks.end_to_end import SHARED, run
 from db.store import Corpus
 from pipeline.ingest import Settings, ingest
-from pipeline.workers import prepare, resident_bytes
+from pipeline.workers import ONE_THREAD, prepare, resident_bytes
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "benchmarks" / "ingest.md"
@@ -121,21 +121,33 @@ def timed_ingest(label: str, folder: Path, database: Path, settings: Settings) -
     while children_of(server):  # until all are reaped, and their time counted as the server's
         time.sleep(0.05)
     writer = time.process_time() - own
-    return Timing(label, pages, seconds, writer + processor_seconds(server) - theirs, writer, tuple(held))
+    return told(Timing(label, pages, seconds, writer + processor_seconds(server) - theirs, writer, tuple(held)))
+
+
+def told(timing: Timing) -> Timing:
+    """The timing, which is also said at once: the whole takes long."""
+    print(f"{timing.label}: {timing.pages} pages in {timing.seconds:.0f} s", file=sys.stderr, flush=True)
+    return timing
 
 
 def timed_ocrmypdf(folder: Path, texts: Path, pages: int) -> Timing:
-    """OCRmyPDF file by file with two jobs, as its manual says to do batches; texts go to ``texts``."""
+    """OCRmyPDF file by file with two jobs, as its manual says to do batches; texts go to ``texts``.
+
+    It chooses the number of Tesseract's threads itself, where nobody did.
+    """
     texts.mkdir()
+    environment = {name: value for name, value in os.environ.items() if name not in ONE_THREAD}
     started, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
     for path in sorted(folder.glob("*.pdf")):
         sidecar = texts / f"{path.stem}.txt"
         output = texts / path.name
         command = ["ocrmypdf", "--jobs", "2", "-l", "vie", "--force-ocr", "--quiet", "--sidecar", sidecar, path, output]
-        subprocess.run(list(map(str, command)), check=False, capture_output=True)
+        made = subprocess.run(list(map(str, command)), check=False, capture_output=True, env=environment)
+        if made.returncode:
+            sys.exit(f"ocrmypdf failed on {path.name}: {made.stderr.decode(errors='replace')[-300:]}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Timing("ocrmypdf --jobs 2 -l vie", pages, time.monotonic() - started, processor)
+    return told(Timing("ocrmypdf --jobs 2 -l vie", pages, time.monotonic() - started, processor))
 
 
 def our_texts(database: Path, texts: Path) -> None:
@@ -189,8 +201,10 @@ def main() -> None:
     parser.add_argument("--scaling-pages", type=int, default=20, help="scanned pages, one worker beside two")
     parser.add_argument("--text-pages", type=int, default=2000)
     args = parser.parse_args()
-    if not SHARED.is_dir() or shutil.which("ocrmypdf") is None:
-        sys.exit("needs the evaluation material beside the checkout and ocrmypdf")
+    if not SHARED.is_dir():
+        sys.exit("needs the evaluation material beside the checkout")
+    if shutil.which("ocrmypdf") is None:
+        sys.exit("ocrmypdf, with which runs are compared, is absent; install it with: apt-get install ocrmypdf")
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         scans, few, layers = work / "scans", work / "few", work / "layers"

@@ -78,7 +78,7 @@ def page_numbers(text: str, cited: Iterable[str] = ()) -> dict[str, PageNumber]:
 
 def words_of(text: str) -> set[str]:
     """The distinct words of a page as they enter the vocabulary."""
-    return {token for token in TOKEN.findall(exact_form(text)) if VOCABULARY_WORD.fullmatch(token)}
+    return {token for token in set(TOKEN.findall(exact_form(text))) if VOCABULARY_WORD.fullmatch(token)}
 
 
 def title_of(document: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, ParamSpec, TypeVar
 import click
 
 from db.errors import CorpusError
-from pipeline.errors import ExitCode, VanbanError
+from pipeline.errors import ExitCode, Unwritable, VanbanError
 from pipeline.messages import Speaker, default_language
 
 if TYPE_CHECKING:  # commands import what they need, so that 'vanban --help' is there at once
@@ -199,9 +199,11 @@ def ingest(
             journal(one)
             progress(one)
 
-        run = ingest(paths, corpus, settings, on_file=on_file, on_page=progress.page)
+        try:
+            run = ingest(paths, corpus, settings, on_file=on_file, on_page=progress.page)
+        finally:
+            progress.clear()  # also what Ctrl-C leaves on the line
         done = whole_report(corpus, run)
-    progress.clear()
     if report is not None:
         _write_text(report, json.dumps(done, ensure_ascii=False, indent=2) + "\n")
     if as_json:
@@ -412,9 +414,9 @@ def repair(file: Path | None, explain: bool, profile: str | None, speaker: Speak
         click.echo(json.dumps({**row, "confidence": round(doubt.confidence, 4)}, ensure_ascii=False))
 
 
-def _unwritable(path: Path, error: OSError) -> VanbanError:
+def _unwritable(path: Path, error: OSError) -> Unwritable:
     sentence = _speaker(click.get_current_context()).say("cannot_write", path=path, why=error.strerror or error)
-    return VanbanError(sentence)
+    return Unwritable(sentence)
 
 
 def _write_text(path: Path, content: str) -> None:

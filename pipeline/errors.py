@@ -64,6 +64,12 @@ class PathMissing(VanbanError):
         super().__init__(f"{path}: no such file or folder; check the spelling")
 
 
+class Unwritable(VanbanError):
+    """A file that was to be written can't be."""
+
+    exit_code = ExitCode.INPUT_OUTPUT
+
+
 class UnreadableFile(VanbanError):
     """A file that can't be read at all, with what quarantine wants to know of it.
 

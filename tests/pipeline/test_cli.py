@@ -148,6 +148,13 @@ def test_export_writes_files_of_documents_into_a_folder(database: Path, tmp_path
     assert vanban("export", "hocr", "--db", database).exit_code == 2
 
 
+def test_a_report_or_log_that_cannot_be_written_is_said_before_the_run(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Kế hoạch\n", encoding="utf-8")
+    for option in ("--report", "--log"):
+        done = vanban("ingest", tmp_path / "a.txt", "--db", tmp_path / "c.db", option, tmp_path / "none" / "r.json")
+        assert done.exit_code == 7 and len(done.stderr.strip().splitlines()) == 1 and not done.stdout
+
+
 def test_explain_of_an_unknown_fact_is_one_sentence(database: Path) -> None:
     done = vanban("explain", "nothing", "--db", database)
     assert done.exit_code == 3 and len(done.stderr.strip().splitlines()) == 1
@@ -166,7 +173,7 @@ def test_report_is_written_in_the_format_asked_for(database: Path, tmp_path: Pat
     )
     assert "ke_hoach.txt" in (tmp_path / "r.html").read_text(encoding="utf-8")
     lost = vanban("report", "--db", database, "--format", "html", "--out", tmp_path / "no" / "r.html")
-    assert lost.exit_code == 3 and len(lost.stderr.strip().splitlines()) == 1
+    assert lost.exit_code == 7 and len(lost.stderr.strip().splitlines()) == 1
 
 
 def test_progress_tells_the_time_left_by_the_last_files(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
@@ -267,7 +274,7 @@ def test_ingest_of_an_empty_folder_says_that_there_is_nothing(tmp_path: Path) ->
 
 def test_export_to_where_nothing_can_be_written_is_one_sentence(database: Path, tmp_path: Path) -> None:
     done = vanban("--lang", "vi", "export", "targets", "--db", database, "--out", tmp_path)
-    assert done.exit_code == 3 and done.stderr.startswith(f"vanban: không ghi được {tmp_path}")
+    assert done.exit_code == 7 and done.stderr.startswith(f"vanban: không ghi được {tmp_path}")
 
 
 def test_sample_and_acceptance_begin_undecided(tmp_path: Path) -> None:

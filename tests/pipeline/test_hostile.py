@@ -142,6 +142,7 @@ def test_ingest_accounts_for_every_mutated_file(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     files = mutants(folder, 12, seed=1, sources=SOURCES[:1])
+    assert not any(path.read_bytes() == (SOURCES[0] / path.name[5:]).read_bytes() for path in files)
     done, _ = run(folder, tmp_path / "c.db", jobs=2, ocr="never")
     assert {one.path.name for one in done} == {path.name for path in files}
     assert all(one.detail for one in done if one.outcome == "quarantined")
