@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import regex
@@ -106,6 +107,7 @@ def days_in_month(type: str, iso: str, year: int, month: int) -> list[date]:
     return [last] if last is not None and (last.year, last.month) == (year, month) else []
 
 
+@lru_cache(maxsize=10_000)
 def last_day(iso: str) -> date | None:
     """The last day of a date, month, quarter, year or interval of them, which may recur within ("2023/2025;P1Y")."""
     days = _days(iso.partition(";")[0])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, BinaryIO
 
 from corpus.fields import FACT_KINDS, FIELDS, KINDS
@@ -50,48 +51,59 @@ def records(corpus: Corpus, kind: str, selection: Selection = EVERYTHING) -> Ite
     if kind not in FIELDS:
         raise ExportError(f"unknown kind {kind}; there are {', '.join(KINDS)}")
     rows = _rows(corpus, kind, Chosen(corpus, selection))
-    return _cells(rows) if kind == "tables" else (_in_order(kind, row) for row in rows)
+    return _cells(rows) if kind == "tables" else (exported(kind, row) for row in rows)
 
 
-def _rows(corpus: Corpus, kind: str, chosen: Chosen) -> Iterator[dict[str, Any]]:
-    """One document after the other: to sort all rows of a corpus would hold back the first until the last is found."""
-    for document in chosen.documents():
-        condition, parameters = chosen.on_pages(document.id, _PAGE[kind])
-        yield from corpus.iterate(_QUERIES[kind].format(condition=condition), parameters)
+def _rows(
+    corpus: Corpus,
+    kind: str,
+    chosen: Chosen,
+    condition: str = "1",
+    parameters: Sequence[object] = (),
+    *,
+    newest_first: bool = False,
+) -> Iterator[dict[str, Any]]:
+    """Some documents after the others: to sort all rows of a corpus would hold back the first until the last is found."""
+    documents = (document.id for document in chosen.documents(newest_first=newest_first))
+    order = "d.date DESC, " if newest_first else ""
+    while some := list(islice(documents, _AT_ONCE.get(kind, _MOST_AT_ONCE))):
+        on_pages, values = chosen.on_pages(some, _PAGE[kind])
+        sql = _QUERIES[kind].format(condition=f"{on_pages} AND {condition}", order=order)
+        yield from corpus.iterate(sql, [*values, *parameters])
+
+
+_MOST_AT_ONCE, _AT_ONCE = 200, {"pages": 1, "tables": 1}
+"""Documents asked for at once: few enough that the first records come soon and memory stays small, enough that documents
+without any cost little. Pages and tables come with whole texts."""
 
 
 def record(corpus: Corpus, id: str) -> Record | None:
     """One fact by its id, with its kind; ``None`` when there is none."""
     for kind in FACT_KINDS:
-        row = corpus.row(_QUERIES[kind].format(condition="f.id = ?"), [id])
+        row = corpus.row(_QUERIES[kind].format(condition="f.id = ?", order=""), [id])
         if row is not None:
-            return {"record": kind} | _in_order(kind, row)
+            return {"record": kind} | exported(kind, row)
     return None
 
 
-def fact_records(
+def fact_rows(
     corpus: Corpus, kind: str, condition: str, parameters: Sequence[object], selection: Selection
-) -> Iterator[Record]:
-    """Selected facts of a kind under an SQL condition on ``f`` (the fact), those of the newest documents first."""
-    chosen = Chosen(corpus, selection)
-    rows = (
-        corpus.iterate(_QUERIES[kind].format(condition=f"{on_pages} AND {condition}"), [*values, *parameters])
-        for on_pages, values in (chosen.on_pages(one.id, _PAGE[kind]) for one in chosen.documents(newest_first=True))
-    )
-    return (_in_order(kind, row) for of_document in rows for row in of_document)
+) -> Iterator[dict[str, Any]]:
+    """Selected facts of a kind as stored, under an SQL condition on ``f``, those of the newest documents first."""
+    return _rows(corpus, kind, Chosen(corpus, selection), condition, parameters, newest_first=True)
 
 
 _ORIGIN = "d.number AS document_number, d.date AS document_date, d.province AS document_province"
 _QUERIES = {
     "documents": 'SELECT d.*, d."key" AS id, d.text_confidence AS reading_confidence, media_type, size'
-    " FROM documents d JOIN files USING (sha256) WHERE {condition}",
+    ' FROM documents d JOIN files USING (sha256) WHERE {condition} ORDER BY {order}d.document, d."key"',
     "pages": "SELECT d.\"key\" || '-page-' || p.number AS id, d.document, p.number AS page, t.repaired AS text, t.raw,"
     " p.source, p.engine, p.confidence AS reading_confidence, l.reasons, p.width, p.height"
     " FROM documents d JOIN pages p ON p.document_id = d.id JOIN page_texts t ON t.page_id = p.id"
     " JOIN page_layouts l ON l.page_id = p.id WHERE {condition} ORDER BY p.number",
     **{
         kind: f"SELECT f.*, d.document, {_ORIGIN} FROM {kind} f JOIN documents d ON d.id = f.document_id"
-        ' WHERE {condition} ORDER BY f.start, f."end", f.id'
+        ' WHERE {condition} ORDER BY {order}d.document, d."key", f.start, f."end", f.id'
         for kind in FACT_KINDS
     },
     "tables": "SELECT x.*, d.document, t.repaired FROM tables x JOIN documents d ON d.id = x.document_id"
@@ -108,7 +120,7 @@ _PAGE: dict[str, str | None] = {
 """The column of each query that has the number of the record's page."""
 
 
-def _in_order(kind: str, row: Mapping[str, Any]) -> Record:
+def exported(kind: str, row: Mapping[str, Any]) -> Record:
     """Stored values as exported ones: JSON unpacked, whole numbers without a decimal point."""
     return {field.name: _value(field.type, row[field.name]) for field in FIELDS[kind]}
 

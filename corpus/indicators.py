@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from typing import Generic, TypeVar
 
 import regex
 
@@ -22,8 +21,6 @@ from corpus.writers import Record
 from db.index import TOKEN, exact_form
 from normalizers.forms import fold
 from normalizers.lexicon import expand
-
-T = TypeVar("T")
 
 LIKE = 0.5
 """Least share of weight that two indicators have in common. Lower joins what is different, higher leaves single what OCR
@@ -90,29 +87,34 @@ def likeness(one: Indicator, other: Indicator, weight: Mapping[str, float]) -> f
     return common / sum(weight.get(word, 1.0) for word in one.words | other.words) if common else 0.0
 
 
-class _Near(Generic[T]):
-    """Finds what can be like an indicator at all without looking at everything.
-
-    Whatever shares none of the rarest words that carry more than ``1 - LIKE`` of its weight is not like it.
-    """
+class _Near:
+    """Indicators that were added, by number, and the likeness of others to them: ``likeness`` for many at once."""
 
     def __init__(self, weight: Mapping[str, float]) -> None:
         self._weight = weight
-        self._kept: dict[tuple[str, frozenset[str], str], list[T]] = defaultdict(list)
+        self._added: dict[int, tuple[Indicator, float]] = {}
+        self._having: dict[tuple[str, frozenset[str], str], list[int]] = defaultdict(list)
 
-    def add(self, indicator: Indicator, what: T) -> None:
+    def add(self, number: int, indicator: Indicator) -> None:
+        self._added[number] = indicator, self._whole(indicator)
         for word in indicator.words:
-            self._kept[indicator.unit, indicator.must, word].append(what)
+            self._having[indicator.unit, indicator.must, word].append(number)
 
-    def to(self, indicator: Indicator) -> set[T]:
-        left = sum(map(self._weight.__getitem__, indicator.words)) * (1 - LIKE)
-        found: set[T] = set()
-        for word in sorted(indicator.words, key=lambda word: (-self._weight[word], word)):
-            found.update(self._kept.get((indicator.unit, indicator.must, word), ()))
-            left -= self._weight[word]
-            if left < 0:
-                break
-        return found
+    def like(self, indicator: Indicator) -> Iterator[tuple[float, int]]:
+        """How like it is to each of those that it is like at all (``LIKE``)."""
+        common: dict[int, float] = defaultdict(float)
+        for word in indicator.words:
+            for number in self._having.get((indicator.unit, indicator.must, word), ()):
+                common[number] += self._weight[word]
+        whole = self._whole(indicator)
+        for number, shared in common.items():
+            other, its_whole = self._added[number]
+            found = shared / (whole + its_whole - shared)
+            if found >= LIKE and not (indicator.scope and other.scope and indicator.scope != other.scope):
+                yield found, number
+
+    def _whole(self, indicator: Indicator) -> float:
+        return sum(map(self._weight.__getitem__, indicator.words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,20 +150,18 @@ def side_by_side(facts: Iterable[Record]) -> list[Group]:
 
     Each figure joins the group whose first figure it is most like, or begins a group of its own.
     """
-    groups: list[tuple[Indicator, list[Record]]] = []
+    groups: list[list[Record]] = []
     compared = _compared(facts)
     weight = weights(indicator for indicator, _ in compared)
-    near: _Near[int] = _Near(weight)
+    near = _Near(weight)
     for indicator, fact in compared:
-        best = max(
-            near.to(indicator), key=lambda number: (likeness(indicator, groups[number][0], weight), -number), default=None
-        )
-        if best is not None and likeness(indicator, groups[best][0], weight) >= LIKE:
-            groups[best][1].append(fact)
+        _, best = max(near.like(indicator), key=lambda found: (found[0], -found[1]), default=(0.0, None))
+        if best is not None:
+            groups[best].append(fact)
         elif indicator.words:
-            near.add(indicator, len(groups))
-            groups.append((indicator, [fact]))
-    made = [_group(members) for _, members in groups]
+            near.add(len(groups), indicator)
+            groups.append([fact])
+    made = [_group(members) for members in groups]
     return sorted(
         (group for group in made if group.places > 1), key=lambda group: (-group.places, -len(group.facts), group.name)
     )
@@ -196,19 +196,17 @@ def answers(targets: Iterable[Record], results: Iterable[Record]) -> list[Answer
     """For each result the target it is most like: of the same province, in another document that is not younger."""
     wanted, given = _compared(targets), _compared(results)
     weight = weights(indicator for indicator, _ in [*wanted, *given])
-    near: dict[str, _Near[int]] = defaultdict(lambda: _Near(weight))
+    near: dict[str, _Near] = defaultdict(lambda: _Near(weight))
     for number, (indicator, target) in enumerate(wanted):
-        near[fold(place_of(target))].add(indicator, number)
+        near[fold(place_of(target))].add(number, indicator)
     found = []
     for indicator, result in given:
-        pairs = [
-            Answer(target, result, reached(target, result), likeness(indicator, its, weight))
-            for its, target in (wanted[number] for number in sorted(near[fold(place_of(result))].to(indicator)))
-            if _may_answer(target, result)
-        ]
-        best = max(pairs, key=lambda pair: pair.likeness, default=None)
-        if best is not None and best.likeness >= LIKE:
-            found.append(best)
+        like = near[fold(place_of(result))].like(indicator)
+        pairs = [(share, -number) for share, number in like if _may_answer(wanted[number][1], result)]
+        if pairs:
+            share, number = max(pairs)
+            target = wanted[-number][1]
+            found.append(Answer(target, result, reached(target, result), share))
     return sorted(found, key=lambda pair: (place_of(pair.target), str(pair.target["id"]), str(pair.result["id"])))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from corpus.search import Filters, document_condition, page_match
+from db.codec import dump
 from db.store import Corpus
 
 
@@ -56,20 +57,23 @@ class Chosen:
         sql = (
             f'SELECT d.id, d."key", d.document FROM documents d WHERE {self._condition} ORDER BY {order}d.document, d."key"'
         )
-        return (ChosenDocument(*row) for row in self._corpus.tuples(sql, self._parameters))
+        return (
+            ChosenDocument(row["id"], row["key"], row["document"]) for row in self._corpus.iterate(sql, self._parameters)
+        )
 
-    def on_pages(self, document_id: int, number: str | None) -> tuple[str, Sequence[object]]:
-        """SQL for rows of a document ``d`` on its chosen pages; ``number`` is the column of their page, if they have one."""
+    def on_pages(self, documents: Sequence[int], number: str | None) -> tuple[str, Sequence[object]]:
+        """SQL for rows of documents ``d`` on their chosen pages; ``number`` is the column of their page, if they have it."""
+        of_documents = "d.id IN (SELECT value FROM json_each(?))"
         if self._match is None or number is None:
-            return "d.id = ?", [document_id]
+            return of_documents, [dump(documents)]
         chosen = (
-            f"d.id = ? AND {number} IN (SELECT number FROM pages WHERE document_id = d.id"
+            f"{of_documents} AND {number} IN (SELECT number FROM pages WHERE document_id = d.id"
             " AND EXISTS (SELECT 1 FROM page_index WHERE page_index MATCH ? AND rowid = pages.id))"
         )
-        return chosen, [document_id, self._match]
+        return chosen, [dump(documents), self._match]
 
     def page_numbers(self, document_id: int) -> list[int]:
         """The chosen pages of a document, in their order."""
-        condition, parameters = self.on_pages(document_id, "p.number")
+        condition, parameters = self.on_pages([document_id], "p.number")
         sql = f"SELECT p.number FROM documents d JOIN pages p ON p.document_id = d.id WHERE {condition} ORDER BY p.number"
         return [number for (number,) in self._corpus.tuples(sql, parameters)]

@@ -381,3 +381,9 @@ CREATE VIRTUAL TABLE title_index USING fts5(
                 "INSERT INTO title_index(rowid, exact, folded, labels) VALUES (?, ?, ?, ?)",
                 [row["page_id"], exact_form(title), entry.title, entry.labels],
             )
+
+
+@migrations()
+def m008_deadlines_by_time(db: Database) -> None:
+    """When something falls due, counted and found without reading the deadlines themselves (``corpus.web.overview``)."""
+    db.execute("CREATE INDEX deadlines_time ON deadlines(iso, type, review)")

@@ -120,6 +120,15 @@ def history(corpus: Corpus, key: str) -> list[Row]:
     return corpus.rows("SELECT * FROM reviews WHERE document_key = ? ORDER BY id DESC", [key])
 
 
+def latest(corpus: Corpus, limit: int) -> list[Row]:
+    """The latest reviews of all documents, each with ``document`` and ``number`` of its document."""
+    return corpus.rows(
+        'SELECT r.*, d.document, d.number FROM reviews r LEFT JOIN documents d ON d."key" = r.document_key'
+        " ORDER BY r.id DESC LIMIT ?",
+        [limit],
+    )
+
+
 def reapply(corpus: Corpus, document: Mapping[str, Any]) -> None:
     """Lay all reviews over a document that has just been stored anew. Within a transaction, before it is indexed."""
     connection = corpus.db.conn

@@ -12,13 +12,16 @@ from itertools import islice
 from typing import Any
 
 from corpus.calendar import days_in_month, last_day
-from corpus.facts import FactQuery, matching_facts
+from corpus.facts import MOST_READ, FactQuery, matching_facts
 from corpus.indicators import MOST_COMPARED, Answer, Group, answers, side_by_side
 from corpus.selection import EVERYTHING, Selection
 from corpus.writers import Record
 from db.store import Corpus
 
 LISTED = 30
+GLANCED_AT = 500
+"""Figures compared for the overview; the pages of comparisons look at four times as many."""
+
 SHOWN_GROUPS, SHOWN_ANSWERS = 3, 6
 MONTHS_AHEAD = 24
 MOST_RECURRING = 500
@@ -37,6 +40,7 @@ class Overview:
     years: list[Row]
     provinces: list[Row]
     quarantined: list[Row]
+    samples: list[Row]
     groups: list[Group]
     answers: list[Answer]
 
@@ -66,6 +70,7 @@ class Month:
 
 
 def overview_of(corpus: Corpus) -> Overview:
+    targets = list(newest(corpus, "target", most=GLANCED_AT))
     return Overview(
         totals=corpus.totals(),
         sources=corpus.rows(
@@ -79,16 +84,22 @@ def overview_of(corpus: Corpus) -> Overview:
             " FROM quarantine q ORDER BY name LIMIT ?",
             [LISTED],
         ),
-        groups=side_by_side(newest(corpus, "target"))[:SHOWN_GROUPS],
-        answers=answers(newest(corpus, "target"), newest(corpus, "result"))[:SHOWN_ANSWERS],
+        samples=corpus.rows(
+            "SELECT samples.id, date(samples.at) AS day, count(transcript) AS done, count(*) AS drawn FROM samples"
+            " JOIN sample_pages ON sample_id = samples.id GROUP BY samples.id ORDER BY samples.id DESC LIMIT ?",
+            [LISTED],
+        ),
+        groups=side_by_side(targets)[:SHOWN_GROUPS],
+        answers=answers(targets, newest(corpus, "result", most=GLANCED_AT))[:SHOWN_ANSWERS],
     )
 
 
 def newest(
-    corpus: Corpus, sort: str, *, words: str = "", unit: str = "", within: Selection = EVERYTHING
+    corpus: Corpus, sort: str, *, words: str = "", unit: str = "", within: Selection = EVERYTHING, most: int = MOST_COMPARED
 ) -> Iterator[Record]:
-    """As many targets or results as are compared, those of the newest documents."""
-    return islice(matching_facts(corpus, FactQuery("targets", words, unit, sort_of=sort, within=within)), MOST_COMPARED)
+    """Targets or results, at most as many as are compared, those of the newest documents."""
+    query = FactQuery("targets", words, unit, sort_of=sort, within=within)
+    return islice(matching_facts(corpus, query, most_read=MOST_READ), most)
 
 
 def _count(corpus: Corpus, column: str) -> list[Row]:

@@ -61,6 +61,7 @@ def register_routes(datasette: Any) -> list[tuple[str, object]]:  # noqa: ANN401
         (r"^/export/datapackage\.zip$", downloads.package),
         (r"^/export/(?P<kind>pdf|alto|hocr)\.zip$", downloads.layouts),
         (r"^/facts/(?P<kind>targets|deadlines|assignments|citations)(\.(?P<format>[a-z]{1,10}))?$", facts.table),
+        (r"^/reviews$", views.reviews),
         (r"^/review$", views.log_in),
         (r"^/review/(?P<what>line|header|fact|transcript)$", views.review),
         (r"^/sample/(?P<sample>[0-9]{1,9})$", views.sample),

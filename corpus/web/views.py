@@ -42,10 +42,11 @@ from corpus.web.markup import lines_html
 from corpus.web.overview import Month, Overview, month_of, overview_of
 from corpus.web.words import Words
 from db.errors import CorpusError
-from db.reviews import HEADER_FIELDS, ReviewConflict, ReviewError, history
+from db.reviews import HEADER_FIELDS, ReviewConflict, ReviewError, history, latest
 from db.store import Corpus
 
 PER_PAGE = 10
+REVIEWS_LISTED = 200
 DRAWING_MILLISECONDS = 60_000
 """Time limit of what draws a page or resamples a whole acceptance sample."""
 
@@ -158,6 +159,12 @@ async def document_page(datasette: Anything, request: Anything) -> Response:
         "page_address": lambda n: f"/document/{key}/page/{n}" + (f"?{urlencode({'q': words})}" if words else ""),
     }
     return await show(datasette, request, "room_document.html", context)
+
+
+async def reviews(datasette: Anything, request: Anything) -> Response:
+    """Who corrected and judged what, and when: the latest of all documents."""
+    said = await ask(datasette, lambda corpus: latest(corpus, REVIEWS_LISTED))
+    return await show(datasette, request, "room_reviews.html", {"said": said})
 
 
 async def log_in(datasette: Anything, request: Anything) -> Response:
@@ -342,5 +349,6 @@ async def overview(datasette: Anything, request: Anything) -> Response:
         "sheet": sheet,
         "today": today.isoformat(),
         "database": corpus_of(datasette)[0],
+        "may_review": reviewing.enabled(datasette),
     }
     return await show(datasette, request, "room_overview.html", context)

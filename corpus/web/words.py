@@ -119,6 +119,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "document": ("Văn bản", "Document"),
     "count": ("Số lượng", "Count"),
     "not_found": ("Không có trang này.", "There is no such page."),
+    "samples": ("Mẫu nghiệm thu", "Acceptance samples"),
     "sample": ("Mẫu nghiệm thu", "Acceptance sample"),
     "transcript": ("Bản chép lại", "Transcript"),
     "type_what_you_see": (
@@ -216,6 +217,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Không làm được PDF tìm kiếm được từ văn bản này.",
         "No searchable PDF can be made of this document.",
     ),
+    "empty_corpus": ("Kho chưa có văn bản nào; đưa văn bản vào bằng lệnh", "There are no documents yet; bring some in with"),
     "home": ("Trang đầu", "Home"),
     "skip": ("Đến nội dung", "Skip to content"),
     "other_language": ("English", "Tiếng Việt"),

@@ -220,6 +220,7 @@ def test_every_word_is_there_in_both_languages_with_the_same_gaps():
 ADDRESSES = [
     "/indicators",
     "/reported",
+    "/reviews",
     "/",
     "/search?q=cai+cach",
     "/search?q=",

@@ -83,6 +83,8 @@ def test_a_reviewer_corrects_a_line_and_everyone_finds_it(path):
         assert ask("/review/line", fields).status_code == 303
         shown = ask(f"/document/{KEY}", who=None).text
         assert shown.count("<del") == 2 and f"/document/{KEY}/page/1" in shown  # both are kept, with who did it when
+        everywhere = ask("/reviews", who=None).text
+        assert everywhere.count("<del") == 2 and everywhere.count("Lan") == 2 and f"/document/{KEY}" in everywhere
     with Corpus.open(path, read_only=True) as corpus:
         assert search(corpus, '"ngày 17 tháng 7"').documents == 1
 
@@ -141,7 +143,7 @@ def test_review_is_off_unless_switched_on(path):
     with room(path, review=False) as ask:
         assert ask("/review/line", LINE).status_code == 405
         assert ask("/review").status_code == 404
-        assert "/review" not in ask(f"/document/{KEY}?review=1").text
+        assert "/review" not in ask(f"/document/{KEY}?review=1").text and "/sample/" not in ask("/overview").text
 
 
 @pytest.mark.parametrize(
@@ -187,6 +189,7 @@ def test_drawn_pages_are_transcribed_in_the_browser_and_reported(path):
         sample = draw_sample(corpus, 2, 1)
     with room(path) as ask:
         assert ask(f"/sample/{sample}", who=None).status_code == 401
+        assert f'href="/sample/{sample}"' in ask("/overview").text
         assert f"/sample/{sample}/{KEY}/1" in ask(f"/sample/{sample}").text
         page = ask(f"/sample/{sample}/{KEY}/1").text
         assert "<textarea" in page and "QUYẾT ĐỊNH" not in page
