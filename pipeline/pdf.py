@@ -41,6 +41,11 @@ RENDER_DPI = 200
 MAX_EMBEDDED_DPI = 400.0
 # Below this an embedded "page image" is a thumbnail or a background gradient.
 MIN_EMBEDDED_DPI = 50.0
+# The short side of sheets that are scanned, in inches (A7 to A2). Programs that take a pixel for a point make pages
+# larger, of images with less than 100 dpi; others make stamps of pages, of images finer than any scanner's.
+_SHEET_INCHES = 2.9, 17.0
+_COARSE_DPI = 100.0
+_A4_POINTS = 842.0
 # Horizontal and vertical resolution may differ by this before the image is rendered instead: half a pixel in a hundred
 # comes from rounding the page box, a factor of two from fax machines.
 _ANISOTROPY = 0.02
@@ -284,6 +289,7 @@ class PdfPage:
     def image(self) -> tuple[PageImage, Box]:
         """The page as pixels, upright, and the part of the page (points) that they show.
 
+        The resolution is that of the sheet of paper, which may be of another size than the page says.
         The embedded image as it is where the page is one image, else the page rendered without annotations and form
         fields: their text is in ``words``. Raises ``PageFailed`` when there are too many pixels or they can't be decoded.
         """
@@ -294,6 +300,17 @@ class PdfPage:
                 raise PageFailed(self.number, Reason.TOO_LARGE, f"an image of {image.width} x {image.height} pixels")
         embedded = self._embedded_image()
         return embedded if embedded is not None else self._rendered(RENDER_DPI)
+
+    @cached_property
+    def _sheet_scale(self) -> float:
+        """What makes a sheet of paper of a scan whose page says a size that can't be; else 1."""
+        short, long = sorted((self.width, self.height))
+        if not self.images or _SHEET_INCHES[0] <= short / 72 <= _SHEET_INCHES[1]:
+            return 1.0
+        largest = self.images[0]
+        dpi = 72 * (largest.width * largest.height / max(largest.box.width * largest.box.height, 1e-9)) ** 0.5
+        impossible = dpi < _COARSE_DPI if short / 72 > _SHEET_INCHES[1] else dpi > MAX_EMBEDDED_DPI
+        return _A4_POINTS / long if impossible else 1.0
 
     # --- words --------------------------------------------------------------------------------------------------------
 
@@ -432,7 +449,7 @@ class PdfPage:
         width, height = info["width"], info["height"]
         if placed.a == 0:
             width, height = height, width
-        horizontal, vertical = width / box.width * 72, height / box.height * 72
+        horizontal, vertical = (side * 72 / self._sheet_scale for side in (width / box.width, height / box.height))
         if abs(horizontal / vertical - 1) > _ANISOTROPY or not MIN_EMBEDDED_DPI <= vertical <= MAX_EMBEDDED_DPI:
             return None
         outside = max(-box.left, -box.top, box.right - self.width, box.bottom - self.height)
@@ -464,9 +481,9 @@ class PdfPage:
         return any(kind in ("fill-path", "stroke-path", "fill-shade", "fill-imgmask") for kind in own[last + 1 :])
 
     def _rendered(self, dpi: float) -> tuple[PageImage, Box]:
-        area = self.width * self.height / 72**2
+        area = self.width * self.height * self._sheet_scale**2 / 72**2
         dpi = min(dpi, (WORKING_PIXELS / max(area, 1e-9)) ** 0.5)
-        zoom = dpi / 72
+        zoom = dpi / 72 * self._sheet_scale
         matrix = pymupdf.Matrix(zoom, zoom) * pymupdf.Matrix(1, 0, 0, 1, 0, 0).prerotate(self._turn)
         try:
             colour = any(image.box.width > 0 for image in self.images)

@@ -265,6 +265,10 @@ def _from_layer(page: PdfPage, lines: Sequence[Line], aside: Sequence[Line], ver
 _LAYER_CONFIDENCE = {Verdict.MILD: 0.9, Verdict.GARBLED: 0.3}
 
 
+# Pages whose image has another size than they say, by more than rounding, are of another scale.
+_ROUNDED = 0.01
+
+
 def _blank(page: PdfPage, aside: Sequence[Line]) -> Page:
     reasons = ("an empty page: no text, no image, nothing drawn",)
     return Page(page.number, width=page.width, height=page.height, reasons=reasons, marginalia=tuple(aside))
@@ -276,12 +280,18 @@ def _read_image(page: PdfPage, scan: _Scan) -> Page:
     read = scan(image)
     if shown.left == 0 and shown.top == 0 and abs(shown.width - read.width) < 1:
         return read
-    return _moved(read, shown.left, shown.top, page) if read.rotation == 0 else read
+    return _placed(read, shown, page) if read.rotation == 0 else read
 
 
-def _moved(read: Page, right: float, down: float, page: PdfPage) -> Page:
+def _placed(read: Page, shown: Box, page: PdfPage) -> Page:
+    """``read`` with the boxes where ``shown``, the part of the page that the image shows, has them."""
+    scale = shown.width / read.width if abs(shown.width / read.width - 1) > _ROUNDED else 1.0
+
     def box(old: Box | None) -> Box | None:
-        return Box(old.left + right, old.top + down, old.right + right, old.bottom + down) if old else None
+        if old is None:
+            return None
+        left, top, right, bottom = (side * scale for side in old.as_tuple())
+        return Box(left + shown.left, top + shown.top, right + shown.left, bottom + shown.top)
 
     def line(old: Line) -> Line:
         return replace(old, box=box(old.box), words=tuple(replace(word, box=box(word.box)) for word in old.words))

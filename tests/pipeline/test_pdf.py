@@ -142,6 +142,16 @@ def test_image_in_a_corner_tells_where_it_is(tmp_path: Path) -> None:
         assert box.as_tuple() == (0, 0, 80, 120)
 
 
+@pytest.mark.parametrize("points", [1653, 8264, 59], ids=["a pixel taken for a point", "a poster", "a stamp"])
+def test_image_of_a_page_of_impossible_size_has_the_resolution_of_a_sheet(tmp_path: Path, points: float) -> None:
+    scan = scanned_page(200)
+    path = Drawing().page((points, points * scan.height / scan.width)).image(scan).save(tmp_path / "a.pdf")
+    with open_page(path, 1) as page:
+        for image in (page.image()[0], page._rendered(200)[0]):
+            assert image.dpi == pytest.approx(200, rel=0.02)
+            assert (image.width, image.height) == pytest.approx((595, 842), abs=6)
+
+
 def test_image_leaves_notes_and_fields_out(tmp_path: Path) -> None:
     drawing = Drawing().page().image(scanned_page(150, bars=()))
     drawing.note("noted over the page", (100, 100, 300, 130)).field("05", (100, 200, 140, 220))
@@ -185,11 +195,11 @@ def test_image_of_a_huge_page_or_picture_stays_within_limits(tmp_path: Path) -> 
 
 
 def test_fine_scans_are_rendered_not_decoded_whole(tmp_path: Path) -> None:
-    drawing = Drawing().page((200, 300)).image(Image.new("L", (1700, 2550), 255))
+    drawing = Drawing().page((300, 450)).image(Image.new("L", (2550, 3825), 255))
     with open_page(drawing.save(tmp_path / "a.pdf"), 1) as page:
         image, _ = page.image()
         assert image.dpi <= 300
-        assert image.pixels.shape[0] < 2550
+        assert image.pixels.shape[0] < 3825
 
 
 # --- damage -----------------------------------------------------------------------------------------------------------

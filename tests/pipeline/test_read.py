@@ -291,6 +291,16 @@ def test_text_in_the_corner_of_the_page_lands_where_it_is(tmp_path: Path, engine
 # --- choices and failures ---------------------------------------------------------------------------------------------
 
 
+def test_boxes_of_a_page_of_impossible_size_are_those_of_the_page(tmp_path: Path, engine: Reciter) -> None:
+    page = page_of(Drawing().page((5950, 8420)).image(scanned_page(100, BARS)), tmp_path)
+    assert texts(page) == BODY
+    assert (page.width, page.height) == (5950, 8420)
+    box = page.lines[0].box
+    assert box is not None
+    assert (box.left, box.top) == pytest.approx((700, 890), abs=60)
+    check_invariants(page)
+
+
 def test_ocr_never_takes_what_text_there_is(tmp_path: Path, engine: Reciter) -> None:
     garbled = page_of(scan().text(GARBLED, mode=INVISIBLE), tmp_path, ocr="never")
     assert (texts(garbled), garbled.source) == (GARBLED, Source.GARBLED_LAYER)
