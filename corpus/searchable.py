@@ -42,6 +42,7 @@ _TOO_WIDE, _TOO_NARROW = 2000.0, 1.0
 _HIDDEN = 3
 """The rendering mode of text that is neither filled nor stroked (PDF 32000-1, table 106)."""
 
+_OCRMYPDF = "ocrmypdf"
 _PDFA = ("--skip-text", "--tesseract-timeout=0", "--optimize=0", "--output-type=pdfa", "--pdfa-image-compression=lossless")
 """OCRmyPDF is to convert, neither to read nor to compress."""
 
@@ -272,8 +273,13 @@ class _BlankFont:
         ).encode()
 
 
+def makes_pdfa() -> bool:
+    """Whether the program that makes PDF/A is installed."""
+    return shutil.which(_OCRMYPDF) is not None
+
+
 def _to_pdfa(pdf: Path) -> None:
-    program = shutil.which("ocrmypdf")
+    program = shutil.which(_OCRMYPDF)
     if program is None:
         raise PdfaUnavailable("PDF/A needs OCRmyPDF: apt-get install ocrmypdf")
     with tempfile.TemporaryDirectory(dir=pdf.parent) as folder:

@@ -25,7 +25,7 @@ from corpus.hocr import page_hocr
 from corpus.layouts import file_name, zip_layouts
 from corpus.package import write_package
 from corpus.query import QueryError
-from corpus.searchable import NoPageImages, write_searchable_pdf
+from corpus.searchable import NoPageImages, PdfaUnavailable, write_searchable_pdf
 from corpus.selection import Chosen, Selection
 from corpus.web.asking import Anything, Form, TooSlow, ask, corpus_of, wrong, wrong_words
 from corpus.web.document import find_document
@@ -88,7 +88,7 @@ async def send(datasette: Anything, request: Anything, make: Make, name: str, fo
         return await wrong(datasette, request, 404, "not_found")
     except TooManyFiles as error:
         return await wrong(datasette, request, 400, "too_many_files", str(error))
-    except NoPageImages as error:
+    except (NoPageImages, PdfaUnavailable) as error:
         return await wrong(datasette, request, 404, "no_searchable_pdf", str(error))
     except TooSlow:
         return await wrong(datasette, request, 503, "too_slow")
@@ -132,8 +132,8 @@ async def layouts(datasette: Anything, request: Anything) -> Response | AsgiStre
 
 
 async def searchable_pdf(datasette: Anything, request: Anything) -> Response | AsgiStream:
-    """One document as a searchable PDF."""
-    key = request.url_vars["key"]
+    """One document as a searchable PDF, or as PDF/A where OCRmyPDF is installed."""
+    key, pdfa = request.url_vars["key"], bool(request.args.get("pdfa"))
     document = await ask(datasette, lambda corpus: find_document(corpus, key))
     if document is None:
         return await wrong(datasette, request, 404, "not_found")
@@ -141,7 +141,7 @@ async def searchable_pdf(datasette: Anything, request: Anything) -> Response | A
     def make(corpus: Corpus, stream: BinaryIO) -> None:
         with tempfile.TemporaryDirectory(prefix="vanban-") as folder:
             target = Path(folder) / "made.pdf"
-            write_searchable_pdf(corpus, key, target)
+            write_searchable_pdf(corpus, key, target, pdfa=pdfa)
             with target.open("rb") as pdf:
                 while piece := pdf.read(_PIECE):
                     stream.write(piece)

@@ -19,6 +19,7 @@ from corpus.fields import FACT_KINDS
 from corpus.originals import find_file
 from corpus.query import QueryError
 from corpus.search import FACETS, SearchResult, search
+from corpus.searchable import makes_pdfa
 from corpus.snippets import Snippet
 from corpus.web import review as reviewing
 from corpus.web.asking import (
@@ -154,6 +155,7 @@ async def document_page(datasette: Anything, request: Anything) -> Response:
         "number": number,
         "has_file": has_file,
         "has_image": has_file and (media_type == "application/pdf" or media_type.startswith("image/")),
+        "pdfa": makes_pdfa(),
         "address": f"/document/{key}",
         "q": words,
         "page_address": lambda n: f"/document/{key}/page/{n}" + (f"?{urlencode({'q': words})}" if words else ""),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -43,7 +45,8 @@ def room(tmp_path_factory) -> Iterator[tuple[str, str]]:
     source = replace(document.document.source, sha256=sha256, media_type="image/tiff")
     with Corpus.open(folder / "c.db", create=True) as corpus:
         corpus.save(replace(document, document=replace(document.document, source=source)), path=str(image))
-        add_reviewer(corpus, "lan", "mat khau dai")
+        for name in ("lan", "minh"):
+            add_reviewer(corpus, name, "mat khau dai")
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", SERVE, str(folder / "c.db")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, cwd=ROOT) as server:
@@ -121,10 +124,48 @@ def test_researcher_takes_facts_home_with_their_place(room, page):
     assert page.url.startswith(f"{room[0]}/document/{room[1]}/page/2#")
 
 
+def test_researcher_takes_home_all_that_a_search_found(room, page):
+    page.goto(f"{room[0]}/search?q=phan+dau")
+    page.get_by_text("Tải về tất cả kết quả tìm được").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Trang: JSONL").click()
+    (line,) = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["page"] == 2
+    with page.expect_download() as download:
+        page.get_by_role("link", name="PDF tìm kiếm được (ZIP)").click()
+    with zipfile.ZipFile(download.value.path()) as package:
+        assert package.namelist() == ["05_qd_ubnd.pdf"]
+
+
+def test_two_archivists_see_each_others_corrections(room, page, browser):
+    other = browser.new_context(locale="vi-VN", http_credentials={"username": "minh", "password": "mat khau dai"}).new_page()
+    for one in (page, other):
+        one.goto(f"{room[0]}/document/{room[1]}/page/2?review=1&line=6#after")
+    for one, words in ((page, "của Lan"), (other, "của Minh")):
+        one.locator("#after").press_sequentially(words)
+        one.keyboard.press("Enter")
+    other.get_by_text("Người khác đã sửa chỗ này trước.").wait_for()
+    assert "của Lan" in other.locator("dl").inner_text()
+    other.get_by_role("button", name="Lưu").click()
+    other.goto(f"{room[0]}/reviews")
+    assert other.locator("tbody tr").nth(0).inner_text().count("minh") == 1
+    assert "của Lan" in other.locator("tbody tr").nth(1).locator("ins").inner_text()
+    other.context.close()
+
+
 def test_pages_can_be_read_on_a_phone_without_script(room, browser):
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800}, locale="en-GB")
     page = context.new_page()
-    for address in ("/", "/search?q=cai+cach", f"/document/{room[1]}", "/overview", "/facts/deadlines"):
+    pages = (
+        "/",
+        "/search?q=cai+cach",
+        "/overview?month=2023-04",
+        "/facts/deadlines",
+        "/indicators",
+        "/reported",
+        "/reviews",
+    )
+    for address in (*pages, f"/document/{room[1]}"):
         page.goto(room[0] + address)
         assert page.locator("html").get_attribute("lang") == "en"
         width = page.locator("main").bounding_box()["width"]

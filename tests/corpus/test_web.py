@@ -172,7 +172,7 @@ def test_text_download_is_what_was_stored(get):
     assert get(f"/document/{KEY}/raw").text == the_decision().repaired.raw
 
 
-def test_original_file_and_image_come_only_while_the_bytes_are_the_same(tmp_path):
+def test_original_file_and_image_come_only_while_the_bytes_are_the_same(tmp_path, monkeypatch):
     from PIL import Image
 
     image = tmp_path / "trang một.png"
@@ -188,6 +188,9 @@ def test_original_file_and_image_come_only_while_the_bytes_are_the_same(tmp_path
         pdf = get(f"/document/{key}/searchable.pdf")
         assert pdf.content.startswith(b"%PDF") and pdf.headers["content-disposition"].endswith("trang%20m%E1%BB%99t.pdf")
         assert f"/document/{key}/searchable.pdf" in get(f"/document/{key}").text
+        monkeypatch.setenv("PATH", str(tmp_path))  # without OCRmyPDF
+        assert "PDF/A" not in get(f"/document/{key}").text
+        assert "OCRmyPDF" in get(f"/document/{key}/searchable.pdf?pdfa=1").text
         assert file.content == image.read_bytes() and file.headers["content-disposition"].startswith("attachment")
         assert picture.headers["content-type"] == "image/jpeg" and picture.content[:2] == b"\xff\xd8"
         assert get(f"/document/{key}/page/2/image").status_code == 404
