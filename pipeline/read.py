@@ -23,7 +23,7 @@ from pipeline.quality import CAPTION_LETTERS, Judgement, Verdict, is_readable, i
 from pipeline.scan import page_confidence, read_scan
 from pipeline.tables import cut_at_cells, join_continued, settle
 
-VERSION = "3"
+VERSION = "4"
 """Goes up when the text of any page may come out otherwise; stored pages of another version are read again."""
 
 # A page is a scan when its images cover this share of it. Born-digital pages with a large picture stay below.

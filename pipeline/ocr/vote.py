@@ -9,6 +9,7 @@ the engines speak.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -31,8 +32,14 @@ MODEL_WEIGHT = 0.8
 (benchmarks/ocr.md): 0 loses the marks that both engines confuse, above 1.2 names and codes get lost."""
 SURE = 0.995
 """No engine's word is believed more than this: calibration says nothing about one error in two hundred."""
+DISPUTED = 0.5
+"""No figure is held surer than this when the engines read different ones: no model tells one number from another."""
 SWEEPS = 2
 """Times that each difference is looked at again, given the choices at the others."""
+
+
+_FIGURES = re.compile(r"\d(.*\d)?")
+"""From the first to the last figure of a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +156,22 @@ def merge(
         box = _box(text, sources)
         sure = [min((w.confidence for w in source), default=0.0) for source in sources]
         leading = 1 if any(not letter.agreed and letter.source == 1 for letter in part) else 0
-        words.append(ReadWord(text, box, confidence(text, agreed, sure[leading], sure[1 - leading]), agreed))
+        trust = confidence(text, agreed, sure[leading], sure[1 - leading])
+        disputed = any(letter.isdigit() for letter in text) and is_disputed(*readings)
+        words.append(ReadWord(text, box, min(trust, DISPUTED) if disputed else trust, agreed))
     whole = " ".join(w.text for w in words)
     engines = tuple(name for line in lines if line.text == whole for name in line.engines)
     return _line(words, lines[0].box, engines)
+
+
+def is_disputed(first: str, second: str) -> bool:
+    """Whether two readings of one word hold different figures; what stands around them may differ.
+
+    >>> is_disputed("85,71", "8571"), is_disputed("85,71", "85,71."), is_disputed("l0", "10"), is_disputed("đê", "đề")
+    (True, False, True, False)
+    """
+    figures = [_FIGURES.search(reading) for reading in (first, second)]
+    return (figures[0] and figures[0][0]) != (figures[1] and figures[1][0])
 
 
 def _owners(line: ReadLine) -> list[ReadWord]:

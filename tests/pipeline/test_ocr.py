@@ -13,7 +13,7 @@ from pipeline.ocr.calibration import calibrated
 from pipeline.ocr.ensemble import habits, logp, word_confidence
 from pipeline.ocr.tesseract import Tesseract, data_folder, data_name, name_dash
 from pipeline.ocr.trueocr import TrueOcr
-from pipeline.ocr.vote import align, merge
+from pipeline.ocr.vote import DISPUTED, align, merge
 from samples.draw import DrawnPage, Look, draw_lines
 
 LINES = (
@@ -170,6 +170,13 @@ def test_merge_is_surer_where_both_agree():
     sure = {word.text: word.confidence for word in got.words}
     assert [word.agreed for word in got.words] == [True, True, True, False]
     assert sure["Công"] > 0.95 > sure[got.words[-1].text]
+
+
+@pytest.mark.parametrize(("other", "doubted"), [("8571", True), ("85,77", True), ("85,71.", False), ("85,71", False)])
+def test_merge_never_presents_a_disputed_figure_as_sure(other, doubted):
+    lines = read("đạt 85,71 %", confidence=0.99), read(f"đạt {other} %", confidence=0.9, name="trueocr")
+    figure = merge(lines, logp, habits, lambda *_: 0.97).words[1]
+    assert (figure.confidence <= DISPUTED) is doubted
 
 
 def test_merge_names_the_engines_that_agree_with_the_line():
