@@ -325,7 +325,7 @@ class _Search:
             return self._pages(match, limit)
         return [page for (page,) in [*reversed(newer), *older][:limit]]
 
-    def _walked(self, words: Iterable[Word]) -> int:
+    def _walked(self, words: Iterable[Query]) -> int:
         """Entries of the lists that a search for neighbours walks."""
         return sum(map(self._frequency, words))
 
@@ -339,7 +339,8 @@ class _Search:
                     " ORDER BY sum(pages) DESC LIMIT ?",
                     [typed, typed + "\uffff", MOST_ENDINGS + 1],
                 )
-                return Either(tuple(Word(word) for (word,) in words[:MOST_ENDINGS])), len(words) <= MOST_ENDINGS
+                if words:
+                    return Either(tuple(Word(word) for (word,) in words[:MOST_ENDINGS])), len(words) <= MOST_ENDINGS
             case All() | Either():
                 parts, complete = zip(*map(self._spelled_out, query.parts), strict=True)
                 return type(query)(tuple(parts)), all(complete)
@@ -421,7 +422,7 @@ class _Search:
         if self._query is None:
             return
         parts = tuple(leaves(self._query))
-        scored = tuple(part for part in parts if self._frequency(part) <= COMMON)
+        scored = tuple(part for part in parts if self._walked(part.words if isinstance(part, Phrase) else (part,)) <= COMMON)
         if not scored:
             return
         match = to_match(Either(scored))
@@ -436,7 +437,8 @@ class _Search:
         """About how many pages answer: exact for a word, too high for the rest."""
         match query:
             case Word() if query.prefix:
-                return self._count("folded >= ? AND folded < ?", [fold(query.text), fold(query.text) + "\uffff"])
+                column, typed = ("word", query.text) if query.marked else ("folded", fold(query.text))
+                return self._count(f"{column} >= ? AND {column} < ?", [typed, typed + "\uffff"])
             case Word() if query.marked:
                 return self._count("word = ?", [query.text])
             case Word():

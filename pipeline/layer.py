@@ -51,11 +51,12 @@ def lines_of(words: Iterable[LayerWord]) -> list[list[LayerWord]]:
 
 
 def _goes_on(last: LayerWord, following: LayerWord) -> bool:
+    size = max(last.size, following.size)
+    if abs(last.baseline - following.baseline) > _SAME_LINE_SHIFT * size:
+        return False  # most end here: every piece of a page is asked for its place among all others
     if (last.hidden, last.origin) != (following.hidden, following.origin):
         return False  # printed over each other by different hands
-    size = max(last.size, following.size)
-    gap = following.box.left - last.box.right
-    return abs(last.baseline - following.baseline) <= _SAME_LINE_SHIFT * size and -0.3 * size <= gap <= _SAME_LINE_GAP * size
+    return -0.3 * size <= following.box.left - last.box.right <= _SAME_LINE_GAP * size
 
 
 def line_of(words: Sequence[LayerWord], *, confidence: float = 1.0, kind: LineKind = LineKind.BODY) -> Line:
@@ -113,7 +114,8 @@ def _lines_of_table(table: Table, inside: Sequence[Line]) -> Iterator[Line]:
     left = list(inside)
     for cell in table.cells:
         own = [line for line in left if cell.box is not None and _middle_in(line, cell.box)]
-        left = [line for line in left if line not in own]
+        taken = set(map(id, own))
+        left = [line for line in left if id(line) not in taken]
         rows: list[list[Line]] = []
         for line in sorted(own, key=_middle):
             if rows and _same_height(rows[-1][0], line):

@@ -249,10 +249,11 @@ def test_lists_walked_in_halves_give_what_they_give_in_one_go(forty, words, monk
 
 def test_a_frequent_beginning_of_a_word_stands_for_the_words_of_the_corpus(forty, monkeypatch):
     alone = search(forty, "ph* -ubnd", limit=50)
-    monkeypatch.setattr("corpus.search.COMMON", 1)
+    monkeypatch.setattr("corpus.search.COMMON", -1)
     spelled_out = search(forty, "ph* -ubnd", limit=50)
     assert set(names(spelled_out)) == set(names(alone)) and not spelled_out.estimated
     assert set(names(search(forty, "phò* và", limit=50))) == set(names(search(forty, "phòng và", limit=50)))
+    assert search(forty, "phỏ* OR và", limit=50).pages == search(forty, "và", limit=50).pages
     monkeypatch.setattr("corpus.search.MOST_ENDINGS", 2)
     assert search(forty, "ph*").estimated
 
