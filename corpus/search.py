@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import regex
@@ -37,7 +38,7 @@ from corpus.query import (
 )
 from corpus.snippets import snippet, stand_together
 from db.codec import dump
-from db.index import confidence_step, label
+from db.index import TOKEN, confidence_step, label
 from db.migrations import FACT_TABLES
 from db.store import Corpus
 from normalizers.forms import fold
@@ -198,6 +199,23 @@ def known_number(corpus: Corpus, key: str) -> NumberMatch | None:
         if corpus.row(f'SELECT 1 FROM numbers WHERE "{column}" >= ? AND "{column}" < ? LIMIT 1', [key, key + "{"]):
             return "prefix"  # "{" follows "z"
     return None
+
+
+def named_like(corpus: Corpus, words: str, limit: int = 10) -> list[dict[str, Any]]:
+    """Documents whose file name has all the words, for when nothing is found: a number that could not be read may be there.
+
+    Looks at every name; half a second for a million documents. Returns ``key``, ``name``, ``type``, ``number``, ``title``.
+    """
+    wanted = [fold(word) for word in TOKEN.findall(words)]
+    if not wanted:
+        return []
+    names = corpus.iterate('SELECT "key", name FROM documents ORDER BY date DESC, name, "key"')
+    found = islice((row["key"] for row in names if all(word in fold(row["name"]) for word in wanted)), limit)
+    return corpus.rows(
+        'SELECT "key", name, type, number, title FROM documents'
+        ' WHERE "key" IN (SELECT value FROM json_each(?)) ORDER BY name',
+        [dump(list(found))],
+    )
 
 
 # --- candidates and their scores ---------------------------------------------------------------------------------------

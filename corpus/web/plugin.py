@@ -7,6 +7,7 @@ point to 127.0.0.1.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from datasette import hookimpl  # type: ignore[import-untyped]
 from jinja2 import FileSystemLoader
 
 from corpus.web import asking, comparison, downloads, facts, views
+from db.connection import is_corpus
 
 SECURITY_HEADERS = (
     (
@@ -74,6 +76,22 @@ def register_routes(datasette: Any) -> list[tuple[str, object]]:  # noqa: ANN401
 @hookimpl  # type: ignore[untyped-decorator]
 def prepare_jinja2_environment(env: Any) -> None:  # noqa: ANN401
     env.loader.loaders.append(FileSystemLoader(Path(__file__).parent / "templates"))
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Any) -> None:  # noqa: ANN401
+    """What is kept of passwords reads as nothing on connections that answer visitors, whatever table or SQL they ask for.
+
+    ``corpus.web.review`` checks passwords on a connection of its own.
+    """
+    path = getattr(datasette.databases.get(database), "path", None)
+    if path and is_corpus(Path(path)):
+        conn.set_authorizer(_without_passwords)
+
+
+def _without_passwords(action: int, table: str | None, column: str | None, *_: str | None) -> int:
+    secret = action == sqlite3.SQLITE_READ and table == "reviewers" and column in ("salt", "hash")
+    return sqlite3.SQLITE_IGNORE if secret else sqlite3.SQLITE_OK
 
 
 @hookimpl  # type: ignore[untyped-decorator]

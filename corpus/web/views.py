@@ -18,7 +18,7 @@ from corpus.acceptance import SampleError, acceptance, printable, sampled_pages
 from corpus.fields import FACT_KINDS
 from corpus.originals import find_file
 from corpus.query import QueryError
-from corpus.search import FACETS, SearchResult, search
+from corpus.search import FACETS, SearchResult, named_like, search
 from corpus.searchable import makes_pdfa
 from corpus.snippets import Snippet
 from corpus.web import review as reviewing
@@ -69,13 +69,14 @@ async def home(datasette: Anything, request: Anything) -> Response:
 async def search_page(datasette: Anything, request: Anything) -> Response:
     form = Form.of(request.args)
 
-    def question(corpus: Corpus) -> SearchResult:
+    def question(corpus: Corpus) -> tuple[SearchResult, list[dict[str, Any]]]:
         sort = "date" if form.sort == "date" else "relevance"
         offset = (form.page - 1) * PER_PAGE
-        return search(corpus, form.q, limit=PER_PAGE, offset=offset, sort=sort, **asdict(form.filters()))
+        result = search(corpus, form.q, limit=PER_PAGE, offset=offset, sort=sort, **asdict(form.filters()))
+        return result, [] if result.documents else named_like(corpus, form.q)
 
     try:
-        result = await ask(datasette, question)
+        result, named = await ask(datasette, question)
     except QueryError as error:
         return await wrong_words(datasette, request, error)
     except TooSlow:
@@ -91,6 +92,7 @@ async def search_page(datasette: Anything, request: Anything) -> Response:
             **({"year_from": value, "year_to": value} if name == "year" else {name: value})
         ),
         "pieces": _pieces,
+        "named": named,
         "next_page": form.address(p=str(form.page + 1)) if form.page * PER_PAGE < result.documents and result.hits else None,
         "previous_page": form.address(p=str(form.page - 1)) if form.page > 1 else None,
         "json_address": form.address("/search.json", p=form.p),

@@ -36,6 +36,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "found_about": ("khoảng {documents} văn bản, {pages} trang", "documents: about {documents}, pages: about {pages}"),
     "took": ("{ms} mili giây", "{ms} ms"),
     "nothing": ("Không tìm thấy. Thử ít từ hơn hoặc bỏ bớt bộ lọc.", "Nothing found. Try fewer words or fewer filters."),
+    "named_like": ("Tệp có tên như vậy", "Files of such a name"),
     "did_you_mean": ("Có phải bạn muốn tìm", "Did you mean"),
     "page": ("trang", "page"),
     "page_of": ("Trang {page} / {pages}", "Page {page} of {pages}"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from corpus.model import Header, Reason
-from corpus.search import search
+from corpus.search import named_like, search
 from db.index import TOKEN
 from db.store import Corpus
 from normalizers.forms import fold
@@ -159,6 +159,13 @@ def test_a_province_is_found_by_its_short_and_former_names(tmp_path, typed):
     with Corpus.open(tmp_path / "p.db", create=True) as corpus:
         corpus.save(a_document("chữ\n", header=Header(province="Hồ Chí Minh")), path="a")
         assert search(corpus, "", province=typed).documents == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"), [("05 qd", ["05_qd_ubnd"]), ("05/QĐ-UBND", ["05_qd_ubnd"]), ("bc", ["bc"]), ("", [])]
+)
+def test_file_names_are_looked_at_when_nothing_else_is_found(corpus, typed, found):
+    assert [Path(row["name"]).stem for row in named_like(corpus, typed)] == found
 
 
 def test_facets_count_documents(corpus):

@@ -123,6 +123,12 @@ def test_search_page_finds(get, q):
     assert f"/document/{KEY}/" in get(f"/search?q={quote(q)}").text
 
 
+def test_a_search_that_finds_nothing_offers_files_of_such_a_name(get):
+    page = get("/search?q=05+qd+ubnd.pdf&year_to=1990&lang=en").text
+    assert "Nothing found" in page and f'href="/document/{KEY}?lang=en">05_qd_ubnd.pdf' in page
+    assert "Files of such" not in get("/search?q=giam&lang=en").text
+
+
 def test_search_page_and_its_json_twin_agree(get):
     twin = get("/search.json?q=giam").json()
     assert twin["ok"] and [hit["key"] for hit in twin["hits"]] == [KEY]

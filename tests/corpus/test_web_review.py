@@ -184,6 +184,25 @@ def test_passwords_are_stored_stretched_and_can_be_taken_back(path):
         assert not is_reviewer(corpus, "Lan", "mật khẩu dài")
 
 
+def test_passwords_are_not_shown_to_visitors(path):
+    from datasette.app import Datasette
+
+    with room(path) as ask:
+        rows = ask("/c/reviewers.json?_shape=array", who=None).json()
+        assert [(row["name"], row["salt"], row["hash"]) for row in rows] == [("Lan", None, None)]
+        assert ask(f"/document/{KEY}?review=1").status_code == 200  # and still they are checked
+    datasette = Datasette([str(path)])  # which allows SQL
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(datasette.invoke_startup())
+    for sql in ("select hash, salt from reviewers", "select max(hash), min(salt) from (select * from reviewers)"):
+        answer = loop.run_until_complete(datasette.client.get(f"/c.json?{urlencode({'sql': sql, '_shape': 'arrays'})}"))
+        assert answer.json()["rows"] == [[None, None]]
+    for database in datasette.databases.values():
+        database.close()
+    datasette.executor.shutdown()
+    loop.close()
+
+
 def test_drawn_pages_are_transcribed_in_the_browser_and_reported(path):
     with Corpus.open(path) as corpus:
         sample = draw_sample(corpus, 2, 1)
