@@ -7,6 +7,7 @@ itself: page, enclosing box of the words under it, and the probability that they
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.model import Document, Found, OffsetMap, Repaired, Span, Word, enclosing_box
@@ -79,26 +80,40 @@ class Ground:
     def reading_confidence(self, raw: Span) -> float:
         """The mean over the words of the span of the probability that each was read right, at most that of its figures.
 
-        A word under a doubt counts with the doubt's confidence, a repaired word with the score of its edit, any other
-        with the confidence of the engine. The mean, not the product: a long quote is not less readable than a short one.
-        But a wrong figure makes the whole wrong, however well the words around it are read.
+        The mean, not the product: a long quote is not less readable than a short one. But a wrong figure makes the whole
+        wrong, however well the words around it are read.
         """
         words = self._words_under(raw)
-        under = [(start, end, word.confidence * (0.5 if word.handwritten else 1.0)) for start, end, _, word in words]
-        changes = [*_overlapping(self.doubts, self.doubt_starts, raw), *_overlapping(self.edits, self.edit_starts, raw)]
-        if not under:
-            length = max(1, raw.end - raw.start)
-            lost = sum((min(end, raw.end) - max(start, raw.start)) * (1.0 - p) for start, end, p in changes)
-            return max(0.0, min(1.0, 1.0 - lost / length))
+        sure = self._sure(words, raw)
+        if not sure:
+            return self.mean_confidence(raw)
+        figures = (p for p, (_, _, _, word) in zip(sure, words, strict=True) if any(map(str.isdigit, word.text)))
+        return max(0.0, min(1.0, sum(sure) / len(sure), *figures))
+
+    def mean_confidence(self, raw: Span) -> float:
+        """The share of the words of a span that are expected to be right; of its characters where no words are known."""
+        sure = self._sure(self._words_under(raw), raw)
+        if sure:
+            return max(0.0, min(1.0, sum(sure) / len(sure)))
+        lost = sum((min(end, raw.end) - max(start, raw.start)) * (1.0 - p) for start, end, p in self._changes(raw))
+        return max(0.0, min(1.0, 1.0 - lost / max(1, raw.end - raw.start)))
+
+    def _sure(self, words: Sequence[tuple[int, int, int, Word]], raw: Span) -> list[float]:
+        """How sure each word is: by its doubt, or by the score of its edit, or as the engine says."""
+        changes = self._changes(raw)
         sure: list[float] = []
         first = 0
-        for start, end, confidence in under:
+        for start, end, _, word in words:
             while first < len(changes) and changes[first][1] <= start and changes[first][0] <= start:
                 first += 1
             here = [p for a, b, p in changes[first : first + 8] if a < end and start < b]
-            sure.append(min(here) if here else confidence)
-        figures = [p for p, (_, _, _, word) in zip(sure, words, strict=True) if any(map(str.isdigit, word.text))]
-        return max(0.0, min(1.0, sum(sure) / len(sure), *figures))
+            sure.append(min(here) if here else word.confidence * (EVEN if word.handwritten else 1.0))
+        return sure
+
+    def _changes(self, raw: Span) -> list[tuple[int, int, float]]:
+        """Doubts and edits in a span, in order."""
+        doubts, edits = _overlapping(self.doubts, self.doubt_starts, raw), _overlapping(self.edits, self.edit_starts, raw)
+        return sorted([*doubts, *edits])
 
     def _words_under(self, raw: Span) -> tuple[tuple[int, int, int, Word], ...]:
         first = bisect_right(self.starts, raw.start) - 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from corpus.model import (
     Span,
     join_repaired,
 )
+from extractors.confidence import Ground
 from extractors.pipeline import extract
 from normalizers.repair import repair
 from pipeline.read import read_document
@@ -46,6 +48,7 @@ def finish(
     """Repair and extract a document whose pages have been read; ``started`` is a ``time.perf_counter()`` value."""
     started = time.perf_counter() if started is None else started
     repaired = repair_document(document)
+    document = weigh_text_files(document, repaired)
     facts = extract(document, repaired) if repaired.text.strip() else Facts()
     return Processed(document, repaired, facts, failed_pages, versions or {}, time.perf_counter() - started)
 
@@ -53,6 +56,21 @@ def finish(
 def repair_document(document: Document) -> Repaired:
     """Repair runs of pages that came from the same source together, so that the language model sees across page ends."""
     return join_repaired([_repair_run(run) for run in _runs_of_one_source(document.pages)], PAGE_END)
+
+
+def weigh_text_files(document: Document, repaired: Repaired) -> Document:
+    """The document with pages of text files as sure as their repair is: whoever read them left no word of it."""
+    if not any(page.source is Source.TEXT_FILE for page in document.pages):
+        return document
+    ground = Ground.of(document, repaired)
+    pages: list[Page] = []
+    at = 0
+    for page in document.pages:
+        end = at + len(page.text)
+        known = page.source is not Source.TEXT_FILE
+        pages.append(page if known else replace(page, confidence=ground.mean_confidence(Span(at, end))))
+        at = end + len(PAGE_END)
+    return replace(document, pages=tuple(pages))
 
 
 def _runs_of_one_source(pages: Sequence[Page]) -> Iterator[list[Page]]:

@@ -23,9 +23,11 @@ from corpus.model import (
     Repaired,
     Source,
     SourceFile,
+    Span,
     Table,
     Word,
 )
+from extractors.confidence import Ground
 from extractors.pipeline import FACTS, blank, extract, extract_text
 
 FILE = SourceFile("0" * 64, "mau.pdf", 1, "application/pdf")
@@ -119,6 +121,17 @@ def test_a_doubtful_figure_is_not_hidden_by_sure_words():
     target = next(f for f in extract(document, Repaired(document.raw, document.raw)).found if f.kind is FactKind.TARGET)
     assert target.value.value == 97
     assert target.reading_confidence == pytest.approx(0.2)
+
+
+def test_edits_before_many_doubts_count_too():
+    words = [f"chữ{i}" for i in range(40)]
+    text = " ".join(words)
+    at = [text.index(word) for word in words]
+    edits = tuple(Edit(at[i], at[i] + len(words[i]), words[i], words[i], "channel", 0.5) for i in range(10))
+    doubts = tuple(Doubt(at[i], at[i] + len(words[i]), 0.5) for i in range(20, 40))
+    document = document_of(([line_of(text, 50)], ()))
+    ground = Ground.of(document, Repaired(document.raw, document.raw, edits, doubts))
+    assert ground.mean_confidence(Span(0, len(text))) == pytest.approx(1 - 0.5 * 30 / 40)
 
 
 def test_header_fields_read_badly_are_named():
