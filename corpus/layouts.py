@@ -53,12 +53,14 @@ def _written(corpus: Corpus, kind: str, folder: Path, chosen: Chosen, pdfa: bool
     for document in chosen.documents():
         name = file_name(document.name)
         name = f"{name}-{document.key}" if name.casefold() in names else name
-        names.add(name.casefold())
         if kind == "pdf":
-            yield _pdf(corpus, document, folder / f"{name}.pdf", pdfa)
+            made = _pdf(corpus, document, folder / f"{name}.pdf", pdfa)
         else:
             pages = chosen.page_numbers(document.id)
-            yield Made(document.name, tuple(_pages(corpus, kind, document.key, pages, folder / name)))
+            made = Made(document.name, tuple(_pages(corpus, kind, document.key, pages, folder / name)))
+        if made.files:
+            names.add(name.casefold())
+        yield made
 
 
 def zip_layouts(corpus: Corpus, kind: str, stream: BinaryIO, selection: Selection = EVERYTHING) -> int:

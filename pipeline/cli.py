@@ -594,6 +594,10 @@ def export(
     from corpus.package import write_package
     from corpus.selection import Selection
 
+    if conditions and kind not in _FACTS:
+        raise click.UsageError(speaker.say("no_fact_conditions", kind=kind))
+    if pdfa and kind != "pdf":
+        raise click.UsageError(speaker.say("pdfa_is_pdf", kind=kind))
     selection = Selection(words, filters, document)
     with _open_corpus(database) as corpus:
         if kind in _LAYOUTS:

@@ -53,6 +53,16 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "also: {names}",
         "bản quét khác: {names}",
     ),
+    "no_fact_conditions": (
+        "{kind}: --saying, --unit, --responsible, --due, --value-from, --value-to and --sort-of choose facts; "
+        "use --words and the options of search",
+        "{kind}: --saying, --unit, --responsible, --due, --value-from, --value-to và --sort-of chỉ dùng cho dữ kiện; "
+        "hãy dùng --words và các tuỳ chọn của search",
+    ),
+    "pdfa_is_pdf": (
+        "{kind}: --pdfa goes with pdf",
+        "{kind}: --pdfa chỉ đi với pdf",
+    ),
     "needs_folder": (
         "{kind} goes into a folder: add --out FOLDER",
         "{kind} được ghi vào một thư mục: thêm --out THƯ_MỤC",

@@ -39,6 +39,12 @@ def test_searchable_pdfs_are_made_where_the_original_is_and_the_others_are_named
     assert "Phấn đấu giảm 20%" in " ".join(words_of(tmp_path / "out" / "a_scan.pdf", 2))
 
 
+def test_a_document_of_which_nothing_is_made_takes_no_name(corpus, tmp_path):
+    corpus.save(a_document("ba\n", name="a_scan.txt", content="ba"), path="ba")
+    made = [path.name for one in write_layouts(corpus, "pdf", tmp_path / "out") for path in one.files]
+    assert made == ["a_scan.pdf"]
+
+
 @pytest.mark.parametrize(("kind", "suffix", "content"), [("alto", "xml", page_alto), ("hocr", "hocr", page_hocr)])
 def test_every_page_has_its_file_and_equal_names_do_not_meet(corpus, tmp_path, kind, suffix, content):
     made = list(write_layouts(corpus, kind, tmp_path / "out"))

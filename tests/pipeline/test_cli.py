@@ -145,7 +145,13 @@ def test_export_writes_files_of_documents_into_a_folder(database: Path, tmp_path
     assert [path.name for path in (tmp_path / "alto").rglob("*.xml")] == ["0001.xml"]
     done = vanban("--lang", "en", "export", "pdf", "--db", database, "--out", tmp_path / "pdf")
     assert done.exit_code == 1 and "is a text file" in done.stderr and "1 documents left out" in done.stderr
-    assert vanban("export", "hocr", "--db", database).exit_code == 2
+    for wrong in (
+        ("hocr",),
+        ("alto", "--due", "2025", "--out", tmp_path),
+        ("package", "--unit", "%"),
+        ("targets", "--pdfa"),
+    ):
+        assert vanban("export", *wrong, "--db", database).exit_code == 2, wrong
 
 
 def test_a_report_or_log_that_cannot_be_written_is_said_before_the_run(tmp_path: Path) -> None:
