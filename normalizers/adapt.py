@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from normalizers.candidates import LONGEST_PRINTED, Candidates
+from normalizers.candidates import LONGEST_PRINTED, Breadth, Candidates
 from normalizers.channel import adapted
 from normalizers.syllable_parts import without_tone
 
@@ -40,8 +40,8 @@ class Reading:
     posterior: float
 
 
-def adapt_channel(general: Candidates, readings: Iterable[Reading]) -> Candidates:
-    """Candidates whose channel has learned from ``readings``."""
+def adapt_channel(general: Candidates, readings: Iterable[Reading], breadth: Breadth) -> Candidates:
+    """Candidates of this breadth whose channel has learned from ``readings``."""
     lexicon = general.lexicon
     place = {int(lexicon.word_at[o, r]): (int(o), int(r)) for o, r in np.argwhere(lexicon.word_at >= 0)}
     pairs: Counter[tuple[str, int]] = Counter()
@@ -63,7 +63,7 @@ def adapt_channel(general: Candidates, readings: Iterable[Reading]) -> Candidate
         adapted(channel, seen, strength)
         for channel, seen, strength in zip((general.onsets, general.vowels, general.codas), counts, STRENGTHS, strict=True)
     )
-    return Candidates(lexicon, onsets, vowels, codas, general.letters, general.others, general.breadth, general)
+    return Candidates(lexicon, onsets, vowels, codas, general.letters, general.others, breadth, general)
 
 
 def _families(vowels: tuple[str, ...]) -> list[list[int]]:

@@ -193,6 +193,10 @@ class Candidates:
         self.is_syllable = np.zeros(1 << 16, np.float32)
         self.is_syllable[numbers] = 1.0
 
+    def widened(self, breadth: Breadth) -> Candidates:
+        """The same channel looked through at another breadth."""
+        return Candidates(self.lexicon, self.onsets, self.vowels, self.codas, self.letters, self.others, breadth)
+
     CACHE: ClassVar[int] = 60_000
     """Strings whose candidates are kept before all are forgotten: 30 MB."""
 

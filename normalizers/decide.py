@@ -10,11 +10,11 @@ from normalizers.forms import old_tone_style
 from normalizers.syllables import is_syllable
 
 CALIBRATION = {
-    "english_neural": (0.53, 0.46),
-    "old_scanner": (0.43, -0.40),
-    "vietnamese": (0.53, 0.46),
-    "stripped": (0.53, 0.46),
-    "unknown": (0.43, -0.40),
+    "english_neural": (0.69, 0.18),
+    "old_scanner": (0.58, -0.12),
+    "vietnamese": (0.69, 0.18),
+    "stripped": (0.69, 0.18),
+    "unknown": (0.58, -0.12),
 }
 """Slope and shift of the log odds from the search's posterior to the share of right edits, by profile: logistic
 regression on leave-one-document-out repairs of 001, 002, 003 and of 000, 004 (benchmarks/repair.md has the reliability

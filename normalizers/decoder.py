@@ -23,19 +23,8 @@ Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]
 States = NDArray[np.uint64]
 
-BEAM = 10
-"""Hypotheses kept at each boundary; more than 10 wins nothing measurable (benchmarks/repair.md)."""
-
-WIDTH = 11.0
-"""A hypothesis this much (natural log) below the best of its boundary is dropped."""
-
-
 LOOK = 0.7
 """Share of a word's own log probability in the guess that decides which arcs the language model is asked about."""
-
-SLACK = 12.0
-"""An edge whose guess is this much below the best guess of its boundary is not asked about. Two edges in three fall, and of
-those that would end within 4 of the best one in several thousand: not a word of the five seeds changes. At 10 thirty do."""
 
 
 class Scorer(Protocol):
@@ -86,11 +75,15 @@ def search(
     stretches: Sequence[Stretch],
     model: Scorer,
     *,
-    beam: int = BEAM,
-    width: float = WIDTH,
-    slack: float = SLACK,
+    beam: int,
+    width: float,
+    slack: float,
 ) -> list[Path]:
-    """The best path through each stretch. Equal scores go to the earlier arc, so every run ends the same."""
+    """The best path through each stretch. Equal scores go to the earlier arc, so every run ends the same.
+
+    ``beam`` hypotheses are kept at each boundary, those more than ``width`` (natural log) below the best are dropped, and an
+    edge whose guess is ``slack`` below the best guess of its boundary is not asked about.
+    """
     if not stretches:
         return []
     first = np.array([s.first for s in stretches], np.int64)

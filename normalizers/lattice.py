@@ -36,7 +36,7 @@ class Rule(IntEnum):
 class Costs:
     """Natural-log scores of what is neither channel nor language model; benchmarks/repair.md moves with each."""
 
-    channel: float = 0.75
+    channel: float = 0.65
     """Weight of the channel against the language model."""
     unknown_letter: float = -4.0
     """Spelling a word outside the vocabulary, per character."""

@@ -37,26 +37,32 @@ STRETCH, LEAD, LOOK_AHEAD = 48, 6, 4
 fewer to search side by side; the model looks back three words."""
 
 
-class Effort(NamedTuple):
-    """How hard a profile is searched: ``beam`` hypotheses within ``width``; the sample is read ``rounds`` times, each
-    teaching the next what the document's engine prints; ``sample`` pieces at most."""
+class Reach(NamedTuple):
+    """How far a search looks: at candidates of this breadth; the rest is what ``decoder.search`` asks for."""
 
     breadth: Breadth
     beam: int
     width: float
-    rounds: int
-    sample: int
+    slack: float
 
 
-QUICK = Effort(Breadth(40, 8.5, 72), 10, 9.0, 1, 4_000)
-THOROUGH = Effort(Breadth(48, 12.0, 112), 12, 11.0, 2, 5_000)
+class Effort(NamedTuple):
+    """The reach of the ``first`` reading, which teaches what the engine of a document prints, and of the ``last``."""
+
+    first: Reach
+    last: Reach
+
+
+QUICK = Effort(Reach(Breadth(40, 8.5, 72), 5, 9.0, 12.0), Reach(Breadth(120, 14.0, 160), 16, 12.0, 16.0))
+THOROUGH = Effort(Reach(Breadth(400, 24.0, 400), 10, 12.0, 16.0), Reach(Breadth(400, 24.0, 400), 30, 12.0, 16.0))
 EFFORTS = {"old_scanner": THOROUGH, "unknown": THOROUGH}
-"""Older engines confuse so much that the right word often stands far down: twice the time wins a point there and next to
-nothing elsewhere (benchmarks/repair.md)."""
+"""Older engines confuse so much that the right word often stands hundreds of places down, and context alone brings it up:
+four times the time wins three points there and a fifth of a point elsewhere. A narrow first reading costs one and a half
+of them, for it teaches the channel what it missed (benchmarks/repair.md)."""
 
-ENOUGH_TO_ADAPT, SURE, FIRST_BEAM = 250, 0.6, 5
-"""A text of so many pieces is read more than once: first a sample, with a smaller beam, whose readings with at least this
-posterior teach the channel and the topic (``normalizers.adapt``)."""
+ENOUGH_TO_ADAPT, SURE, SAMPLE = 250, 0.6, 5_000
+"""A text of so many pieces is read twice: first ``SAMPLE`` of them, whose readings with at least this posterior teach the
+channel and the topic (``normalizers.adapt``)."""
 
 CHUNK = 20_000
 """Pieces held in memory at once."""
@@ -72,11 +78,19 @@ class Repairer:
     costs: Costs = field(default_factory=Costs)
     strengths: Sequence[float] = STRENGTHS
     _candidates: dict[str, Candidates] = field(default_factory=dict)
+    _wide: dict[str, Candidates] = field(default_factory=dict)
 
     def candidates(self, profile: str) -> Candidates:
+        """The candidates of a profile for the first reading."""
         if profile not in self._candidates:
             self._candidates[profile] = self._make(profile)
         return self._candidates[profile]
+
+    def wide_candidates(self, profile: str) -> Candidates:
+        """The candidates of a profile for texts that are read once, being too short to learn from."""
+        if profile not in self._wide:
+            self._wide[profile] = self.candidates(profile).widened(EFFORTS.get(profile, QUICK).last.breadth)
+        return self._wide[profile]
 
     def _make(self, profile: str) -> Candidates:
         letters = channel_file.letters_of(self.counts)[profile]
@@ -86,42 +100,45 @@ class Repairer:
             channel_file.part_channel(p, letters, tables, self.strengths[3])
             for p in (lexicon.onsets, lexicon.vowels, lexicon.codas)
         )
-        breadth = EFFORTS.get(profile, QUICK).breadth
+        breadth = EFFORTS.get(profile, QUICK).first.breadth
         return Candidates(lexicon, onsets, vowels, codas, letters, self.vocabulary.others, breadth)
 
     def decode(self, text: str, profile: str) -> list[Proposal]:
         """What the best path through the lattice would put in place of each printed word."""
         pieces = pieces_of(text)
-        candidates, bonus, effort = self.candidates(profile), None, EFFORTS.get(profile, QUICK)
-        sample = _sample(pieces, effort.sample)
-        if len(pieces) >= ENOUGH_TO_ADAPT:
-            general, part = candidates, self._outline(sample, profile)
-            for _ in range(effort.rounds):
-                readings = self._readings(part, candidates, bonus, effort._replace(beam=FIRST_BEAM))
-                candidates, bonus = adapt_channel(general, readings), topic_bonus(self.model.unigram_logp, readings)
-            if sample is pieces:
-                return self._proposals(part, candidates, bonus, effort)
+        if not pieces:
+            return []
+        effort = EFFORTS.get(profile, QUICK)
+        if len(pieces) < ENOUGH_TO_ADAPT:
+            return self._proposals(self._outline(pieces, profile), self.wide_candidates(profile), None, effort.last)
+        sample = _sample(pieces, SAMPLE)
+        part = self._outline(sample, profile)
+        readings = self._readings(part, self.candidates(profile), effort.first)
+        candidates = adapt_channel(self.candidates(profile), readings, effort.last.breadth)
+        bonus = topic_bonus(self.model.unigram_logp, readings)
+        if sample is pieces:
+            return self._proposals(part, candidates, bonus, effort.last)
         return [
             proposal
             for at in range(0, len(pieces), CHUNK)
-            for proposal in self._proposals(self._outline(pieces[at : at + CHUNK], profile), candidates, bonus, effort)
+            for proposal in self._proposals(self._outline(pieces[at : at + CHUNK], profile), candidates, bonus, effort.last)
         ]
 
     def _outline(self, pieces: Sequence[Piece], profile: str) -> Outline:
         old_marks = profile in ("old_scanner", "unknown")
         return outline(pieces, self.candidates(profile), self.model.number, self.costs, old_marks=old_marks)
 
-    def _readings(self, outline: Outline, candidates: Candidates, bonus: Floats32 | None, effort: Effort) -> list[Reading]:
+    def _readings(self, outline: Outline, candidates: Candidates, reach: Reach) -> list[Reading]:
         """What can be learned from: the words that are read in one piece, and surely."""
-        lattice = build(outline, candidates, self.costs, bonus=bonus)
-        arcs, posteriors = self._best(lattice, outline.pieces, effort)
+        lattice = build(outline, candidates, self.costs)
+        arcs, posteriors = self._best(lattice, outline.pieces, reach)
         sure = (lattice.rule[arcs] == Rule.CHANNEL) & (posteriors > SURE)
         forms, words = lattice.form[arcs[sure]].tolist(), lattice.word[arcs[sure]].tolist()
         return [Reading(outline.forms[f], w, p) for f, w, p in zip(forms, words, posteriors[sure].tolist(), strict=True)]
 
-    def _proposals(self, outline: Outline, candidates: Candidates, bonus: Floats32 | None, effort: Effort) -> list[Proposal]:
+    def _proposals(self, outline: Outline, candidates: Candidates, bonus: Floats32 | None, reach: Reach) -> list[Proposal]:
         lattice = build(outline, candidates, self.costs, bonus=bonus)
-        arcs, posteriors = self._best(lattice, outline.pieces, effort)
+        arcs, posteriors = self._best(lattice, outline.pieces, reach)
         columns = (lattice.start, lattice.end, lattice.word, lattice.second, lattice.rule)
         rows = zip(*(column[arcs].tolist() for column in columns), posteriors.tolist(), strict=True)
         words, pieces = self.model.words, outline.pieces
@@ -132,11 +149,11 @@ class Repairer:
             proposals.append(Proposal(span, read, Rule(rule), posterior, first.opens, first.line))
         return proposals
 
-    def _best(self, lattice: Lattice, pieces: Sequence[Piece], effort: Effort) -> tuple[Ints, Floats]:
+    def _best(self, lattice: Lattice, pieces: Sequence[Piece], reach: Reach) -> tuple[Ints, Floats]:
         """The arcs of the best paths through all stretches, each where it belongs, and their posteriors."""
         cores = _cores(pieces)
         stretches = [Stretch(max(a - lead, 0), min(b + LOOK_AHEAD, len(pieces))) for a, b, lead in cores]
-        found = search(lattice, stretches, self.model, beam=effort.beam, width=effort.width)
+        found = search(lattice, stretches, self.model, beam=reach.beam, width=reach.width, slack=reach.slack)
         arcs = np.concatenate([path.arcs for path in found])
         posteriors = np.concatenate([path.posteriors for path in found])
         lengths = [len(path.arcs) for path in found]

@@ -69,25 +69,37 @@ def stripped_pairs(clean: WordPairs) -> WordPairs:
     return pairs
 
 
-def fit(pairs: dict[str, WordPairs]) -> dict[str, ChannelCounts]:
-    counts: dict[str, ChannelCounts] = {}
-    for profile, own in pairs.items():
-        letters = fit_letters(own, first_guess, rounds=4, strength=3.0)
-        both = ChannelCounts(letters={k: dict(v) for k, v in letters.items()})
-        both.parts = {k: dict(v) for k, v in count_parts(own, smoothed(letters, first_guess, 3.0)).items()}
-        counts[profile] = both
+Fits = dict[frozenset[tuple[tuple[str, str], int]], ChannelCounts]
+"""What was fitted to which pairs: leaving one document out changes the pairs of its own profile only."""
+
+
+def fit(pairs: WordPairs) -> ChannelCounts:
+    letters = fit_letters(pairs, first_guess, rounds=4, strength=3.0)
+    counts = ChannelCounts(letters={k: dict(v) for k, v in letters.items()})
+    counts.parts = {k: dict(v) for k, v in count_parts(pairs, smoothed(letters, first_guess, 3.0)).items()}
     return counts
 
 
 def fit_all(
-    restore: Path, drawn: Path, leave_out: Collection[str] = (), memory: dict[Path, WordPairs] | None = None
+    restore: Path,
+    drawn: Path,
+    leave_out: Collection[str] = (),
+    memory: dict[Path, WordPairs] | None = None,
+    fits: Fits | None = None,
 ) -> dict[str, ChannelCounts]:
     """The channel of every profile, learned without the documents to leave out."""
+    fits = {} if fits is None else fits
     pairs = gather(restore, drawn, leave_out, memory)
     pairs["stripped"] = stripped_pairs(pairs["english_neural"])
     if "vietnamese" in pairs:
         pairs["vietnamese"] = with_lost_tones(pairs["vietnamese"])
-    return fit(pairs)
+    counts: dict[str, ChannelCounts] = {}
+    for profile, own in pairs.items():
+        key = frozenset(own.items())
+        if key not in fits:
+            fits[key] = fit(own)
+        counts[profile] = fits[key]
+    return counts
 
 
 TONES_LOST = 0.004
