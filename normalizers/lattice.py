@@ -119,7 +119,8 @@ def outline(
 ) -> Outline:
     """The outline of ``pieces``. ``numbers`` gives the word numbers of ``<unk>`` and ``<num>``."""
     abbreviations = _abbreviations(pieces)
-    starts, ends, texts = _spans(pieces, _OLD_MARKS if old_marks else _QUOTES)
+    known = [_is_known_abbreviation(p, candidates, numbers) for p in pieces]
+    starts, ends, texts = _spans(pieces, known, _OLD_MARKS if old_marks else _QUOTES)
     distinct = {text: i for i, text in enumerate(dict.fromkeys(texts))}
     form_numbers: dict[str, int] = {}
     of_text = np.array([form_numbers.setdefault(form_of(t), len(form_numbers)) for t in distinct], np.int64)
@@ -169,8 +170,21 @@ def build(outline: Outline, candidates: Candidates, costs: Costs, *, bonus: Floa
     return Lattice(len(outline.pieces), start, end, word, second, score[by_end], rule[by_end], form[by_end], first)
 
 
-def _spans(pieces: Sequence[Piece], absorbed: frozenset[str]) -> tuple[list[int], list[int], list[str]]:
-    """Runs of pieces that may be one printed word: first pieces, ends, and what is printed."""
+def _is_known_abbreviation(piece: Piece, candidates: Candidates, numbers: dict[str, int]) -> bool:
+    """Is the piece, as it stands, a word in capitals of the vocabulary that is no syllable?"""
+    if not piece.text.isupper():
+        return False
+    number = numbers.get(piece.text.lower(), 0)
+    return number > 0 and not candidates.is_syllable[number]
+
+
+def _spans(
+    pieces: Sequence[Piece], known: Sequence[bool], absorbed: frozenset[str]
+) -> tuple[list[int], list[int], list[str]]:
+    """Runs of pieces that may be one printed word: first pieces, ends, and what is printed.
+
+    Two known abbreviations side by side ("UB MTTQ") are two, though there may be one that reads like both.
+    """
     starts: list[int] = []
     ends: list[int] = []
     texts: list[str] = []
@@ -203,7 +217,7 @@ def _spans(pieces: Sequence[Piece], absorbed: frozenset[str]) -> tuple[list[int]
             j += 1
             if _LETTER.search(text) and len(text) <= 9:
                 add(i, j, text)
-        if i + 1 < len(pieces) and _may_join(piece, pieces[i + 1]):
+        if i + 1 < len(pieces) and _may_join(piece, pieces[i + 1]) and not (known[i] and known[i + 1]):
             add(i, i + 2, piece.text + pieces[i + 1].text)
     return starts, ends, texts
 

@@ -48,6 +48,9 @@ _PIECE = regex.compile(
     regex.VERBOSE,
 )
 
+LINE_END = regex.compile(r"\r\n|[\n\f\r\x0b\x1c-\x1e\x85\u2028\u2029]")
+"""Everything that may end a line, in any system: no word reaches over one, so none is ever lost."""
+
 _ENDS_PARAGRAPH = regex.compile(r"[.;:!?…]\s*$")
 _OPENS_PARAGRAPH = regex.compile(r"\s*(?:[-–+•*]|\d{1,2}[.)]|[IVX]{1,4}[.)]|\p{L}[.)])\s")
 
@@ -68,7 +71,7 @@ def pieces_of(text: str) -> list[Piece]:
         if kind == "gap":
             spaced = True
             gap = match.group()
-            ends = gap.count("\n") + gap.count("\f")
+            ends = 0 if gap == " " else len(LINE_END.findall(gap))
             if ends:
                 line += ends
                 before = text[max(line_start, match.start() - 8) : match.start()]

@@ -25,7 +25,7 @@ from normalizers.foreign import mask_foreign
 from normalizers.forms import old_tone_style
 from normalizers.lattice import Costs, Lattice, Outline, Rule, build, outline
 from normalizers.lm import Floats32, LanguageModel
-from normalizers.pieces import Piece, pieces_of
+from normalizers.pieces import LINE_END, Piece, pieces_of
 from normalizers.protect import notation_edits, number_edits
 from normalizers.vocabulary import Vocabulary, split_vocabulary
 
@@ -236,7 +236,7 @@ def _shares(words: tuple[str, ...], printed: str) -> list[tuple[str, str]]:
 def _capital_lines(text: str) -> set[int]:
     """Numbers of the lines whose letters are mostly capitals."""
     lines: set[int] = set()
-    for number, line in enumerate(text.replace("\f", "\n").split("\n")):
+    for number, line in enumerate(LINE_END.split(text)):
         letters = [c for c in line if c.isalpha()]
         if len(letters) > 3 and sum(c.isupper() for c in letters) > 0.7 * len(letters):
             lines.add(number)

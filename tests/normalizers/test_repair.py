@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from corpus.model import Repaired, Span, replay
 from normalizers.decide import decide
+from normalizers.pieces import LINE_END
 from normalizers.repair import repair
 
 CASES = json.loads((Path(__file__).parent / "repair_cases.json").read_text(encoding="utf-8"))
@@ -81,6 +82,32 @@ def test_repair_survives_any_text(text: str) -> None:
 @given(st.text(alphabet="adeghinot0169&¢é'/.,- \n\f", max_size=80))
 def test_repair_survives_text_that_looks_garbled(text: str) -> None:
     sound(text, repair(text, profile="unknown"))
+
+
+LINE_ENDS = ["\r\n", "\n", "\r", "\f", "\x0b", "\x1c", "\x85", "\u2028", "\u2029"]
+
+
+@pytest.mark.parametrize("end", LINE_ENDS)
+def test_repair_joins_no_word_over_a_line_end_of_any_kind(end: str) -> None:
+    """Without the line end "d 6ng" may well be one word."""
+    text = end.join(["thyc hi¢n nhi¢m v", "y cai cach hanh chinh, 12 trieu d", "6ng cho ngudi dan", ""])
+    repaired = repair(text, profile="english_neural")
+    sound(text, repaired)
+    assert len(repaired.edits) > 3
+    assert repaired.text.count(end) == text.count(end)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from([*LINE_ENDS, "d", "6ng", "thyc", "hi¢n", " ", " ", "\0", "UB", "MTTQ"]), max_size=30))
+def test_repair_keeps_every_line_end(parts: list[str]) -> None:
+    text = "".join(parts)
+    for profile in ("english_neural", "old_scanner", "vietnamese"):
+        assert LINE_END.findall(repair(text, profile=profile).text) == LINE_END.findall(text)
+
+
+@pytest.mark.parametrize("text", ["- UB MTTQ Việt Nam tỉnh và các đoàn thể;", "- CV, QT, HCTC, TH, TTCB, Website tỉnh"])
+def test_repair_of_good_print_leaves_abbreviations_as_they_are(text: str) -> None:
+    assert repair(text, profile="vietnamese").text == text
 
 
 @pytest.mark.parametrize("unit", ["thyc hi¢n nhi¢m vu ", "x", "& ", "1S,,"])
