@@ -29,7 +29,7 @@ from corpus.model import Edit, replay
 from normalizers import model_files
 from normalizers.decide import decide
 from normalizers.forms import old_tone_style, strip_marks
-from normalizers.protect import notation_edits, number_edits
+from normalizers.protect import ruled_edits
 from normalizers.repair import Repairer, edits_of, repair
 from normalizers.vocabulary import split_vocabulary
 from scripts.training.train_channel import DRAWN, HAND_RESTORED, Fits, fit_all
@@ -55,7 +55,7 @@ def seed(shared: Path, document: str) -> str:
 
 def proposed(repairer: Repairer, text: str, profile: str) -> tuple[str, list[Edit]]:
     """The text after the certain rules, and every edit the model proposes on it, with its score."""
-    mended = replay(text, sorted([*number_edits(text), *notation_edits(text)]))
+    mended = replay(text, ruled_edits(text, profile))
     return mended, edits_of(repairer.decode(mended, profile), mended, profile)
 
 
@@ -254,8 +254,8 @@ def in_fresh_process(text: str) -> tuple[float, float, float]:
     return start, seconds, memory
 
 
-def long_lines(shared: Path) -> list[str]:
-    """Lines that tell how time and memory grow with the length of one line, up to 10 MB."""
+def long_lines(shared: Path, megabytes: float) -> list[str]:
+    """Lines that tell how time and memory grow with the length of one line, up to ``megabytes``."""
     garbled = " ".join(seed(shared, "002").split())
     out = [
         "## Start, memory, one long line",
@@ -264,7 +264,7 @@ def long_lines(shared: Path) -> list[str]:
         "|---|---|---|---|",
     ]
     start = 0.0
-    for size in (0.1, 1.0, 10.0):
+    for size in (0.1, 1.0, megabytes):
         text = (garbled + " ") * (int(size * 1e6 / len(garbled.encode())) + 1)
         start, seconds, memory = in_fresh_process(text)
         out.append(f"| {size:g} | {seconds:.1f} | {seconds / size:.1f} | {memory:.0f} |")
@@ -282,6 +282,7 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--pairs", type=Path, required=True, help="drawn pairs (scripts/train --draw)")
     parser.add_argument("--held-out", type=Path, help="official paragraphs kept from training, one per line")
+    parser.add_argument("--long-line", type=float, default=10.0, metavar="MB", help="the longest line that is timed")
     args = parser.parse_args()
     out = [
         "# Repair, measured",
@@ -324,7 +325,7 @@ def main() -> None:
             "",
         ]
     out += beside_tesseract(args.shared)
-    out += long_lines(args.shared)
+    out += long_lines(args.shared, args.long_line)
     (Path(__file__).parent / "repair.md").write_text("\n".join(out) + "\n", encoding="utf-8")
 
 

@@ -27,7 +27,8 @@ THRESHOLD = 0.3
 word of the language explains. Raising it trades repaired syllables for fewer wrong guesses (benchmarks/repair.md)."""
 
 THRESHOLD_ON_WORDS = 0.6
-"""The same where what stands there is a marked Vietnamese syllable, which engines seldom print by accident: damage."""
+"""The same where what stands there is a marked Vietnamese syllable, which engines seldom print by accident: damage. The é
+of engines with English data is no such mark, it stands for every e with one ("thé" thế, "nén" nên)."""
 
 THRESHOLD_ON_DIGITS = 0.9
 """The same where bare digits would become a word: figures are what documents are read for."""
@@ -64,7 +65,8 @@ def threshold_for(edit: Edit, profile: str) -> float:
         return THRESHOLD_ON_GOOD_CUTS if edit.rule in ("join", "split") else THRESHOLD_ON_GOOD_PRINT
     if before.isdigit():
         return THRESHOLD_ON_DIGITS
-    if not before.isascii() and is_syllable(old_tone_style(before)):
+    told = before.replace("é", "e") if profile == "english_neural" else before
+    if not told.isascii() and is_syllable(old_tone_style(before)):
         return THRESHOLD_ON_WORDS
     return THRESHOLD
 

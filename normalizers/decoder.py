@@ -176,9 +176,11 @@ def _expand(
     if not len(some):
         return None
     stretch, arc, at = stretch[some], arc[some], at[some]
-    sources = at[:, None] + np.arange(beam)
-    row, slot = np.nonzero(flat[sources] + guess[arc][:, None] > least[stretch][:, None])
-    return stretch[row], arc[row], at[row] + slot
+    # hypotheses stand best first, so those that pass are the first ones of each
+    wanted = least[stretch] - guess[arc]
+    passing = np.flatnonzero(flat.reshape(-1, beam)[at // beam] > wanted[:, None])
+    row = passing // beam
+    return stretch[row], arc[row], at[row] + (passing - row * beam)
 
 
 def _follow(lattice: Lattice, arc: Ints, source: Ints, state: States, model: Scorer) -> tuple[States, Floats]:

@@ -1,4 +1,4 @@
-"""What no model may touch, and the two rules that mend it: letters in numbers, and Đ in document codes.
+"""What no model may touch, and the rules that mend it: letters in numbers, Đ in codes and abbreviations, list marks.
 
 Protected by construction: these pieces never get candidates, so no probability can talk the decoder into changing them.
 """
@@ -62,6 +62,57 @@ def notation_edits(text: str) -> list[Edit]:
             if mended is not None:
                 edits.append(Edit(start + match.start(), start + match.end(), match.group(), mended, "notation", 0.97))
     return edits
+
+
+_ABBREVIATION = regex.compile(r"(?<![\p{L}\p{N}/-])\p{Lu}{3,}(?![\p{L}\p{N}])")
+
+
+def abbreviation_edits(text: str) -> list[Edit]:
+    """Đ put back into abbreviations of three letters or more that official texts know with it only.
+
+    >>> [(e.before, e.after) for e in abbreviation_edits("xây dựng CQDT, HDND tỉnh, ND, TTCB")]
+    [('CQDT', 'CQĐT'), ('HDND', 'HĐND')]
+    """
+    table = _notations()
+    closed = {at for start, end in code_spans(text) for at in range(start, end)}
+    edits: list[Edit] = []
+    for match in _ABBREVIATION.finditer(text):
+        mended = table.get(match.group())
+        if mended is not None and match.start() not in closed:
+            edits.append(Edit(match.start(), match.end(), match.group(), mended, "abbreviation", 0.95))
+    return edits
+
+
+_LETTERED = regex.compile(r"(?m)^[ \t\f]*([\p{L}¢@])(?=\))")
+_SIGNS = {"¢": "c", "@": "a"}
+"""What engines with English data print for the marks c) and a): on the five seeds always."""
+
+
+def list_mark_edits(text: str) -> list[Edit]:
+    """List marks c) and a) printed as signs, and the second of two d) in a row, which is đ).
+
+    >>> [(e.before, e.after) for e in list_mark_edits("b) Hai\\n¢) Ba\\nd) Bốn\\nd) Năm\\ne) Sáu\\na) Một\\nd) Hai")]
+    [('¢', 'c'), ('d', 'đ')]
+    """
+    edits: list[Edit] = []
+    last = ""
+    for match in _LETTERED.finditer(text):
+        printed = match[1]
+        letter = _SIGNS.get(printed, printed)
+        if letter.lower() == last.lower() == "d":
+            letter = "đ" if letter == "d" else "Đ"
+        if letter != printed:
+            edits.append(Edit(match.start(1), match.end(1), printed, letter, "list_mark", 0.95))
+        last = letter
+    return edits
+
+
+def ruled_edits(text: str, profile: str) -> list[Edit]:
+    """What rules mend in a text of this profile, in order: Đ and list marks only where engines lose them."""
+    edits = [*number_edits(text), *notation_edits(text)]
+    if profile not in ("clean", "vietnamese"):
+        edits += [*abbreviation_edits(text), *list_mark_edits(text)]
+    return sorted(edits)
 
 
 _AS_DIGITS = str.maketrans({"I": "1", "l": "1", "Ỉ": "1", "Ị": "1", "|": "1", "O": "0", "o": "0", "Ọ": "0"})

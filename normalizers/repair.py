@@ -26,7 +26,7 @@ from normalizers.forms import old_tone_style
 from normalizers.lattice import Costs, Lattice, Outline, Rule, build, outline
 from normalizers.lm import Floats32, LanguageModel
 from normalizers.pieces import LINE_END, Piece, pieces_of
-from normalizers.protect import notation_edits, number_edits
+from normalizers.protect import ruled_edits
 from normalizers.vocabulary import Vocabulary, split_vocabulary
 
 Ints = NDArray[np.int64]
@@ -252,7 +252,7 @@ def repair(
 ) -> Repaired:
     """``text`` repaired: one line out per line in, numbers, codes and addresses untouched.
 
-    Stages: what is certain (legacy encodings, Unicode forms: ``normalizers.exact``), letters in numbers and Đ in codes
+    Stages: what is certain (legacy encodings, Unicode forms: ``normalizers.exact``), what rules mend
     (``normalizers.protect``), then the model unless the text is clean; lines in English stay. ``encodings`` are spans
     whose encoding the fonts of a PDF tell, ``confidences`` spans with the engine's own confidence; both count code points
     of ``text``.
@@ -263,14 +263,14 @@ def repair(
         raise ValueError(f"unknown profile {profile!r}: one of {', '.join(PROFILES)}")
     certain = exact_edits(text, encodings)
     readable = replay(text, certain)
-    ruled = sorted([*number_edits(readable), *notation_edits(readable)])
+    if profile is None:
+        profile = detect(mask_foreign(readable)).profile
+    ruled = ruled_edits(readable, profile)
     mended = replay(readable, ruled)
     so_far = compose(text, certain, ruled)
-    native = mask_foreign(mended)
-    if profile is None:
-        profile = detect(native).profile
     if profile == "clean":
         return Repaired(text, mended, tuple(so_far), (), profile)
+    native = mask_foreign(mended)
     offsets = OffsetMap(so_far)
     proposed = edits_of(packaged().decode(native, profile), native, profile)
     told = [(offsets.to_repaired(span), confidence) for span, confidence in confidences]

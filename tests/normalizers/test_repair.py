@@ -105,6 +105,14 @@ def test_repair_keeps_every_line_end(parts: list[str]) -> None:
         assert LINE_END.findall(repair(text, profile=profile).text) == LINE_END.findall(text)
 
 
+def test_repair_restores_list_marks_and_abbreviations_that_lost_their_letter() -> None:
+    text = "¢) Xay dung CQDT tai tinh\nd) Tiép tuc cai cach\nd) Kiém tra\ne) Bao cao\n"
+    assert repair(text, profile="english_neural").text == (
+        "c) Xây dựng CQĐT tại tỉnh\nd) Tiếp tục cải cách\nđ) Kiểm tra\ne) Báo cáo\n"
+    )
+    assert repair("d) Một\nd) Hai CQDT\n", profile="clean").edits == ()
+
+
 @pytest.mark.parametrize("text", ["- UB MTTQ Việt Nam tỉnh và các đoàn thể;", "- CV, QT, HCTC, TH, TTCB, Website tỉnh"])
 def test_repair_of_good_print_leaves_abbreviations_as_they_are(text: str) -> None:
     assert repair(text, profile="vietnamese").text == text
