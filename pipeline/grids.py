@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from corpus.model import Box
 from pipeline.images import PixelBox, Pixels
-from pipeline.rules import Edge, Rule, RuledGroup, alike, dark_pixels, edges_of, find_groups
+from pipeline.rules import FAINT, Edge, Rule, RuledGroup, alike, dark_pixels, edges_of, find_groups, prolonged
 
 # Below this resolution rules are a pixel wide and letters run into them; the page is enlarged first.
 LEAST_DPI, NORMAL_DPI = 140.0, 200.0
@@ -77,6 +77,9 @@ def find_grids(grey: Pixels, dpi: float) -> list[Grid]:
     dark = dark_pixels(grey, dpi)
     groups = find_groups(dark, dpi)
     grids = [grid for group in groups if (grid := _grid(group, dpi)) is not None]
+    if any(cell.row_span > 1 or cell.column_span > 1 for grid in grids for cell in grid.cells):
+        faint = find_groups(dark_pixels(grey, dpi, FAINT), dpi)
+        grids = [grid for group in groups if (grid := _grid(group, dpi, faint)) is not None]
     loose = [rule for group in groups if not group.vertical for rule in group.horizontal]
     grids += [
         grid for grid in _half_ruled(loose, dark, dpi) if not any(_share(grid.box, other.box) > 0.2 for other in grids)
@@ -109,8 +112,9 @@ def _scaled(grid: Grid, scale: float) -> Grid:
 # --- ruled tables -----------------------------------------------------------------------------------------------------
 
 
-def _grid(group: RuledGroup, dpi: float) -> Grid | None:
-    """The table that a group of touching rules makes, ``None`` when it makes none."""
+def _grid(group: RuledGroup, dpi: float, faint: Sequence[RuledGroup] = ()) -> Grid | None:
+    """The table that a group of touching rules makes, ``None`` when it makes none. Rules found ``faint`` make no table, but
+    part its cells."""
     if len(group.horizontal) < 2 or not group.vertical:
         return None
     rows, columns = _sound_edges(edges_of(alike(group.horizontal, dpi), dpi), edges_of(alike(group.vertical, dpi), dpi), dpi)
@@ -119,6 +123,8 @@ def _grid(group: RuledGroup, dpi: float) -> Grid | None:
     rows, columns = _closed(rows, columns, dpi)
     if len(columns) < 3 or len(rows) < 2:
         return None
+    rows = prolonged(rows, [rule for other in faint for rule in other.horizontal], dpi)
+    columns = prolonged(columns, [rule for other in faint for rule in other.vertical], dpi)
     return _cells(rows, columns, dpi)
 
 

@@ -27,6 +27,8 @@ THICKNESS = 0.07
 BREAK = 0.012
 # Two rules closer than this are one edge: a worn or double rule. The lowest rows are three times as high.
 SAME_EDGE = 0.06
+# A faint stretch lies in line with the rest of its rule to within this.
+IN_LINE = 0.025
 # Shorter rules than this (inches) must run as the others do, to within this slope (1.2 degrees), and be about as thick.
 SURE = 0.6
 ASLANT = 0.021
@@ -34,6 +36,8 @@ ASLANT = 0.021
 STROKE, DRAWN = 0.045, 0.75
 # Levels of grey by which a rule is darker than the paper around it.
 CONTRAST = 28
+# The same where a rule is known to run on: its faint stretches on photographs and pale scans.
+FAINT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +133,11 @@ class RuledGroup:
     vertical: tuple[Rule, ...]
 
 
-def dark_pixels(grey: Pixels, dpi: float) -> Pixels:
-    """255 where a pixel is clearly darker than the paper around it, else 0."""
+def dark_pixels(grey: Pixels, dpi: float, contrast: int = CONTRAST) -> Pixels:
+    """255 where a pixel is darker than the paper around it by ``contrast`` levels, else 0."""
     side = max(3, round(dpi / 2))
     paper = cv2.blur(grey, (side, side))
-    return np.where(grey.astype(np.int16) < paper.astype(np.int16) - CONTRAST, 255, 0).astype(np.uint8)
+    return np.where(grey.astype(np.int16) < paper.astype(np.int16) - contrast, 255, 0).astype(np.uint8)
 
 
 def rule_masks(dark: Pixels, dpi: float) -> tuple[Pixels, Pixels]:
@@ -259,6 +263,17 @@ def edges_of(rules: Sequence[Rule], dpi: float) -> list[Edge]:
             edges.append(Edge([rule]))
     centre = _centre(rules)
     return sorted((Edge(edge.rules) for edge in edges), key=lambda edge: edge.at(centre))
+
+
+def prolonged(edges: Sequence[Edge], rules: Sequence[Rule], dpi: float) -> list[Edge]:
+    """``edges`` with those of ``rules`` that lie in line with their own."""
+    found = [(rule, (rule.start + rule.end) / 2) for rule in rules]
+    return [
+        Edge([*edge.rules, *(rule for rule, middle in found if abs(edge.at(middle) - rule.at(middle)) < IN_LINE * dpi)])
+        if edge.supposed is None
+        else edge
+        for edge in edges
+    ]
 
 
 def _near(edge: Edge, along: float) -> float:

@@ -98,6 +98,16 @@ def test_find_grids_finds_cells_and_spans(name: str):
     assert_finds(page, page.tables[0], 0.12 if abs(SCANS[name].skew) < 1 and not SCANS[name].perspective else 0.3)
 
 
+def test_find_grids_follows_rules_through_a_pale_column():
+    page = drawn(TASKS, Look())
+    last = max(page.tables[0].cells, key=lambda cell: (cell.column, -cell.row_span))
+    faded = page.pixels.copy()
+    inside = slice(round(last.box[0]) + 8, round(last.box[2]) - 8)
+    lower = round(last.box[1]) - 80  # the last two rows
+    faded[lower:, inside] = 255 - (255 - faded[lower:, inside].astype(float)) * 0.08
+    assert_finds(replace(page, pixels=faded), page.tables[0])
+
+
 @pytest.mark.parametrize("name", ["clean", "bilevel, worn rules", "100 dpi"])
 def test_find_grids_finds_tables_open_at_their_sides(name: str):
     page = drawn(replace(TASKS, rules="open"), SCANS[name])
