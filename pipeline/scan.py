@@ -138,17 +138,36 @@ PER_MILLE_AT_END = re.compile(r"(?<=\d)%[o0ọ](?=\W*$)")
 """What they print for it behind a figure."""
 
 
+RUN_TOGETHER = re.compile(r"(?<=ngày)(?=\d)|(?<=tháng)(?=\d)|(?<=năm)(?=\d)|(?<=\d)(?=(?:tháng|năm)(?!\w*[^\W\d]))")
+"""Where a date loses its spaces, figures filled in by hand being wider than the dots: "ngày22tháng 4"."""
+
+
 def with_signs(line: ReadLine) -> ReadLine:
-    """Signs that engines read by half: ‰ after figures, and the mark at the end of a document. Figures stay as they are.
+    """Signs that engines read by half: ‰ after figures, the mark at the end of a document, spaces of a date. Figures stay as
+    they are.
 
     >>> box = (0, 0, 9, 9)
     >>> with_signs(line_of([ReadWord("13,83%o;", box, 0.9), ReadWord("này./", box, 0.9)], box, ())).text
     '13,83‰; này./.'
+    >>> with_signs(line_of([ReadWord("ngày22tháng", box, 0.9), ReadWord("02năm", box, 0.9)], box, ())).text
+    'ngày 22 tháng 02 năm'
     """
-    words = [replace(word, text=PER_MILLE_AT_END.sub("‰", word.text)) for word in line.words]
+    words = [replace(word, text=PER_MILLE_AT_END.sub("‰", word.text)) for whole in line.words for word in _parted(whole)]
     if len(words) > 1 and words[-1].text.endswith("./"):
         words[-1] = replace(words[-1], text=words[-1].text + ".")
     return replace(line, words=tuple(words)) if tuple(words) != line.words else line
+
+
+def _parted(word: ReadWord) -> list[ReadWord]:
+    """A word as the words of a date that it is made of."""
+    pieces = RUN_TOGETHER.split(word.text)
+    left, top, right, bottom = word.box
+    at, parted = 0, []
+    for piece in pieces:
+        start, end = (round(left + (right - left) * i / len(word.text)) for i in (at, at + len(piece)))
+        parted.append(replace(word, text=piece, box=(start, top, end, bottom)))
+        at += len(piece)
+    return parted if len(pieces) > 1 else [word]
 
 
 def _with_sign(line: ReadLine, plan: TablePlan) -> ReadLine:
