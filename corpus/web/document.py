@@ -68,6 +68,7 @@ class ShownPage:
     cited: list[dict[str, Any]]
     cited_by: list[dict[str, Any]]
     related: list[dict[str, Any]]
+    same: list[dict[str, Any]]
 
 
 def find_document(corpus: Corpus, key: str) -> dict[str, Any] | None:
@@ -115,6 +116,7 @@ def show_page(corpus: Corpus, key: str, number: int, words: str = "") -> ShownPa
         cited=_cited(corpus, document),
         cited_by=_cited_by(corpus, document),
         related=_related(corpus, document),
+        same=_same(corpus, document),
     )
 
 
@@ -216,6 +218,15 @@ def _cited_by(corpus: Corpus, document: dict[str, Any]) -> list[dict[str, Any]]:
         " JOIN documents d ON d.id = p.document_id WHERE n.key = ? AND role = 'cited' AND d.id != ?"
         " GROUP BY d.id ORDER BY d.date DESC, d.key LIMIT ?",
         [number_key(document["number"]), document["id"], LISTED],
+    )
+
+
+def _same(corpus: Corpus, document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Other files of the same original, the better readings first."""
+    return corpus.rows(
+        'SELECT "key", name FROM documents WHERE legal_key = ? AND id != ?'
+        " ORDER BY status = 'complete' DESC, text_confidence DESC, \"key\" LIMIT ?",
+        [document["legal_key"], document["id"], LISTED],
     )
 
 

@@ -59,6 +59,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "no_facts": ("Không có.", "None."),
     "cited_here": ("Văn bản được viện dẫn", "Documents cited"),
     "cited_by": ("Được viện dẫn bởi", "Cited by"),
+    "same_original": ("Bản quét khác của văn bản này", "Other files of this document"),
     "related": ("Văn bản liên quan", "Related documents"),
     "downloads": ("Tải về", "Downloads"),
     "original_file": ("Tệp gốc", "Original file"),

@@ -173,6 +173,18 @@ def test_citations_are_linked_both_ways(get):
     assert citing and f'href="/document/{KEY}"' in get(f"/document/{citing[1]}").text
 
 
+def test_other_files_of_the_same_original_are_named_and_linked(tmp_path):
+    header = Header(number="1/KH-UBND", issuer="UBND tỉnh X", date="2020-01-01")
+    with Corpus.open(tmp_path / "s.db", create=True) as corpus:
+        one, other = (
+            corpus.save(a_document("kế hoạch\n", name=name, content=name, header=header), path=name)
+            for name in ("a.pdf", "b.pdf")
+        )
+    with room(tmp_path / "s.db") as get:
+        assert f'href="/document/{other}">b.pdf' in get(f"/document/{one}").text
+        assert "Bản quét khác của văn bản này: b" in get("/search?q=ke+hoach").text
+
+
 def test_text_download_is_what_was_stored(get):
     assert get(f"/document/{KEY}/text").text == the_decision().repaired.text
     assert get(f"/document/{KEY}/raw").text == the_decision().repaired.raw
