@@ -40,7 +40,7 @@ class NewerSchema(CorpusError):
 class OlderSchema(CorpusError):
     """The file lacks migrations and was opened for reading only."""
 
-    advice = "{path}: written by an older version; bring it up to date once with: vanban ingest --db {path}"
+    advice = "{path}: written by an older version; bring it up to date once with: vanban ingest PATH... --db {path}"
 
 
 class CorpusLocked(CorpusError):

@@ -64,8 +64,9 @@ def load(path: Path, number: int = 1) -> PageImage:
         while width * height * taller > WORKING_PIXELS * factor**2:
             factor += 1
         if factor > 1:
-            image.draft(image.mode, (width // factor, height // factor))  # a JPEG is decoded small at once, others ignore it
-            image.thumbnail((width // factor, height // factor), Image.Resampling.BOX)
+            smaller = max(1, width // factor), max(1, height // factor)
+            image.draft(image.mode, smaller)  # a JPEG is decoded small at once, others ignore it
+            image.thumbnail(smaller, Image.Resampling.BOX)
         dpi *= image.height / height
         ImageOps.exif_transpose(image, in_place=True)
         page = on_white(image)

@@ -63,12 +63,47 @@ def bomb(about: bytes = b"") -> bytes:
 # --- claims -----------------------------------------------------------------------------------------------------------
 
 
-def png_claim() -> bytes:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+def png(width: int, height: int, data: bytes, *, colour: int = 0, extra: bytes = b"") -> bytes:
+    header = struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + extra + chunk(b"IDAT", data) + chunk(b"IEND", b"")
 
-    header = struct.pack(">IIBBBBB", SIDE, SIDE, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png_claim() -> bytes:
+    return png(SIDE, SIDE, zlib.compress(bytes(1000)), colour=2)
+
+
+def thin_image() -> bytes:
+    """A column of pixels, a kilometre high."""
+    return png(1, 5_000_000, zeros_deflated(10_000_000 >> 20 << 20))
+
+
+def profile_bomb() -> bytes:
+    return png(9, 9, zlib.compress(bytes(90)), extra=chunk(b"iCCP", b"a\0\0" + zeros_deflated(ZEROS // 4)))
+
+
+def pixels_bomb() -> bytes:
+    """Pixels that unpack to a half gigabyte, for an image of a hundred."""
+    return png(10, 10, zeros_deflated(ZEROS // 4))
+
+
+def tiff_count() -> bytes:
+    """A tag with four thousand million values."""
+    data = bytearray(tiff_claim())
+    struct.pack_into("<I", data, 1008 + 2 + 4, 0xFFFFFFF0)
+    return bytes(data)
+
+
+def huge_length() -> bytes:
+    return one_page({4: b"<< /Length 99999999999999 >>\nstream\nq Q\nendstream"})
+
+
+def filters() -> bytes:
+    """A stream packed a hundred thousand times."""
+    return one_page({4: stream(b"x", b"/Filter [%s]" % (b"/ASCIIHexDecode " * DEPTH))})
 
 
 def tiff_claim() -> bytes:
@@ -272,12 +307,19 @@ def acting(port: int, mark: str) -> bytes:
 # or refuses may move between its versions, so several ends are right for most, and a missing reason never is.
 READ = ("stored", "")
 DAMAGED, TOO_LARGE, TOO_LONG = ("quarantined", "damaged"), ("quarantined", "too_large"), ("quarantined", "time_limit")
+TRUNCATED = ("quarantined", "truncated")
 TOO_MANY, TOO_MUCH = ("quarantined", "too_many_pages"), ("quarantined", "memory_limit")
 Ends = tuple[tuple[str, str], ...]
 
 FILES: dict[str, tuple[Callable[[], bytes], Ends]] = {
     "png_claim.png": (png_claim, (TOO_LARGE,)),
+    "thin_image.png": (thin_image, (READ, DAMAGED, TRUNCATED, TOO_LARGE, TOO_LONG)),
+    "profile_bomb.png": (profile_bomb, (DAMAGED, TRUNCATED)),
+    "pixels_bomb.png": (pixels_bomb, (READ, DAMAGED, TOO_LONG)),
+    "huge_length.pdf": (huge_length, (READ, DAMAGED)),
+    "filters.pdf": (filters, (READ, DAMAGED)),
     "tiff_claim.tif": (tiff_claim, (TOO_LARGE,)),
+    "tiff_count.tif": (tiff_count, (DAMAGED, TRUNCATED, TOO_LARGE)),
     "jpeg_claim.jpg": (jpeg_claim, (TOO_LARGE,)),
     "image_claim.pdf": (image_claim, (TOO_LARGE,)),
     "tiff_ring.tif": (tiff_ring, (READ, DAMAGED, TOO_MANY)),

@@ -164,6 +164,7 @@ def test_examine_caps_pages_and_bytes(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_examine_refuses_what_is_no_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     assert reason_of(tmp_path / "pipe") is Reason.UNREADABLE
+    assert reason_of(Path("/dev/zero")) is Reason.UNREADABLE
     assert reason_of(tmp_path) is Reason.UNREADABLE
     assert reason_of(tmp_path / "absent.pdf") is Reason.UNREADABLE
 
