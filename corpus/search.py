@@ -387,11 +387,12 @@ class _Search:
         """
         words = plain_words(self._query)
         if len(words) > 1 and not any(word.prefix for word in words):
-            tiers = list(_tiers(words))
-            if self._walked(words) * len(tiers) > MOST_WALKED:
+            walked = self._walked(words)
+            if walked > MOST_WALKED:
                 self._look_at_texts(scores, words)
             else:
-                for name, tier in tiers:
+                tiers = list(_tiers(words))
+                for name, tier in tiers if walked <= WALKED_ALONE else tiers[-1:]:
                     pages = self._neighbouring(self._match(tier), words, MOST_CANDIDATES // 3)
                     _add_bonus(scores, pages, BONUS[name], capped)
         _add_bonus(scores, self._titled(), BONUS["title"], capped)
@@ -500,7 +501,7 @@ class _Search:
 
 
 def _tiers(words: Sequence[Word]) -> Iterator[tuple[str, str]]:
-    """Expressions for pages on which the words are neighbours: as typed, and for words without marks with any."""
+    """Expressions for pages on which the words are neighbours: as typed, then, for words without marks, with any."""
     if any(word.marked for word in words):
         yield "exact_phrase", to_match(Phrase(tuple(words)))
     else:
