@@ -31,6 +31,9 @@ _SHORT_SIDE_INCHES = (2.9, 17.0)
 OBLONG = 1.05, 3.0
 """Pixels that are so much longer than wide are made square: a fax has 204 dots an inch across, 98 or 196 down."""
 
+NARROWEST = 100
+"""Times as long as wide: a roll of forms is twenty. A longer column has no width left once it is reduced."""
+
 _SIGNS_OF_A_CUT = ("truncated", "not enough", "unexpected end")
 _STRIP_OFFSETS, _STRIP_BYTES, _TILE_OFFSETS, _TILE_BYTES = 273, 279, 324, 325  # TIFF 6.0, sections 8 and 15
 
@@ -64,7 +67,7 @@ def load(path: Path, number: int = 1) -> PageImage:
         while width * height * taller > WORKING_PIXELS * factor**2:
             factor += 1
         if factor > 1:
-            smaller = max(1, width // factor), max(1, height // factor)
+            smaller = width // factor, height // factor
             image.draft(image.mode, smaller)  # a JPEG is decoded small at once, others ignore it
             image.thumbnail(smaller, Image.Resampling.BOX)
         dpi *= image.height / height
@@ -125,6 +128,8 @@ def _opened(path: Path) -> Iterator[Image.Image]:
 
 def _check_size(image: Image.Image) -> None:
     width, height = image.size
+    if max(width, height) > NARROWEST * min(width, height):
+        raise UnreadableFile(Reason.NOT_A_DOCUMENT, f"{width} x {height} pixels: no page is so narrow")
     if width * height > MAX_PIXELS:
         raise UnreadableFile(Reason.TOO_LARGE, f"{width} x {height} pixels, at most {MAX_PIXELS / 1e6:.0f} million are read")
 

@@ -307,13 +307,13 @@ def acting(port: int, mark: str) -> bytes:
 # or refuses may move between its versions, so several ends are right for most, and a missing reason never is.
 READ = ("stored", "")
 DAMAGED, TOO_LARGE, TOO_LONG = ("quarantined", "damaged"), ("quarantined", "too_large"), ("quarantined", "time_limit")
-TRUNCATED = ("quarantined", "truncated")
+TRUNCATED, NO_PAGE = ("quarantined", "truncated"), ("quarantined", "not_a_document")
 TOO_MANY, TOO_MUCH = ("quarantined", "too_many_pages"), ("quarantined", "memory_limit")
 Ends = tuple[tuple[str, str], ...]
 
 FILES: dict[str, tuple[Callable[[], bytes], Ends]] = {
     "png_claim.png": (png_claim, (TOO_LARGE,)),
-    "thin_image.png": (thin_image, (READ, DAMAGED, TRUNCATED, TOO_LARGE, TOO_LONG)),
+    "thin_image.png": (thin_image, (NO_PAGE,)),
     "profile_bomb.png": (profile_bomb, (DAMAGED, TRUNCATED)),
     "pixels_bomb.png": (pixels_bomb, (READ, DAMAGED, TOO_LONG)),
     "huge_length.pdf": (huge_length, (READ, DAMAGED)),
