@@ -57,8 +57,8 @@ QUICK = Effort(Reach(Breadth(40, 8.5, 72), 5, 9.0, 12.0), Reach(Breadth(120, 14.
 THOROUGH = Effort(Reach(Breadth(400, 24.0, 400), 10, 12.0, 16.0), Reach(Breadth(400, 24.0, 400), 30, 12.0, 16.0))
 EFFORTS = {"old_scanner": THOROUGH, "unknown": THOROUGH}
 """Older engines confuse so much that the right word often stands hundreds of places down, and context alone brings it up:
-four times the time wins three points there and a fifth of a point elsewhere. A narrow first reading costs one and a half
-of them, for it teaches the channel what it missed (benchmarks/repair.md)."""
+twice the time wins two to three points there, and half as much again a fifth of a point elsewhere. A narrow first reading
+would cost up to one and a half of them, for it teaches the channel what it takes for right (benchmarks/repair.md)."""
 
 ENOUGH_TO_ADAPT, SURE, SAMPLE = 250, 0.6, 5_000
 """A text of so many pieces is read twice: first ``SAMPLE`` of them, whose readings with at least this posterior teach the
