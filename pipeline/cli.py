@@ -428,13 +428,20 @@ def _write_text(path: Path, content: str) -> None:
 
 @contextlib.contextmanager
 def _output(out: Path | None) -> Iterator[BinaryIO]:
-    """The file to write, or standard output."""
+    """The file to write, or standard output. A file stands under its name only when it is whole."""
     if out is None:
         yield sys.stdout.buffer
         return
+    whole = not out.exists() or out.is_file()  # a device or a pipe takes bytes as they come
+    half = out.with_name(f"{out.name}.part") if whole else out
     try:
-        with out.open("wb") as stream:
-            yield stream
+        try:
+            with half.open("wb") as stream:
+                yield stream
+            half.replace(out)
+        finally:
+            if whole:
+                half.unlink(missing_ok=True)
     except OSError as error:
         raise _unwritable(out, error) from error
 

@@ -7,6 +7,7 @@ import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 from xml.etree import ElementTree
 
 import pytest
@@ -204,6 +205,22 @@ def test_verify_tells_changed_and_missing_files(database: Path) -> None:
     done = vanban("verify", "--db", database, "--json")
     path.write_bytes(before)
     assert done.exit_code == 1 and [row["state"] for row in json.loads(done.stdout)] == ["changed"]
+
+
+def test_an_export_that_breaks_off_leaves_what_was_there(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def torn(kind: str, format: str, rows: object, stream: BinaryIO) -> int:
+        stream.write(b"half a re")
+        raise OSError(28, "No space left on device")
+
+    out = tmp_path / "targets.csv"
+    assert vanban("export", "targets", "--db", database, "--out", out).exit_code == 0
+    before = out.read_bytes()
+    monkeypatch.setattr("corpus.export.write", torn)
+    done = vanban("export", "targets", "--db", database, "--out", out)
+    assert done.exit_code == 7 and "No space left" in done.stderr
+    assert out.read_bytes() == before and list(tmp_path.glob("*.part")) == []
 
 
 def test_backup_is_a_whole_corpus(database: Path, tmp_path: Path) -> None:
