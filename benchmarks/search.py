@@ -382,8 +382,8 @@ def _table(
     return (
         "## Search\n\nMade by `python -m benchmarks.search`: pages of sentences sampled from the packaged language model"
         " under real headers, eight pages to a document.\n\n"
-        f"Milliseconds a search, p50 / p95 (p95 of processor time), of {RUNS} searches per class, with counts, facets,"
-        f" snippets and suggestions:\n\n{head}{classes}"
+        f"Milliseconds a search, p50 / p95 (p95 of processor time, of both threads), of {RUNS} searches per class,"
+        f" with counts, facets, snippets and suggestions:\n\n{head}{classes}"
         f"\nMegabytes:\n\n{head}{its_sizes}"
         + row("index / text", [f"{f['index'] / f['text']:.3f}" for f in figures.values()])
         + f"\nWriting, milliseconds a page:\n\n{head}"

@@ -55,7 +55,7 @@ COMMON = 10_000
 WEIGHTS = "10.0, 1.0, 5.0, 20.0, 0.0"
 """BM25 weights of exact, folded, title, numbers, labels: exact over folded ten times, as measured in the design."""
 
-MOST_WALKED = 1_000_000
+MOST_WALKED = 700_000
 """Entries of the words' lists up to which the index is asked where they are neighbours. It walks the lists to their ends,
 ten thousand entries a millisecond (``benchmarks/search.py``); beyond, the texts of candidates are looked at."""
 
