@@ -65,6 +65,8 @@ def threshold_for(edit: Edit, profile: str) -> float:
         return THRESHOLD_ON_GOOD_CUTS if edit.rule in ("join", "split") else THRESHOLD_ON_GOOD_PRINT
     if before.isdigit():
         return THRESHOLD_ON_DIGITS
+    if profile == "stripped" and not before.isascii() and is_syllable(old_tone_style(before)):
+        return 2.0  # it has its marks
     told = before.replace("é", "e") if profile == "english_neural" else before
     if not told.isascii() and is_syllable(old_tone_style(before)):
         return THRESHOLD_ON_WORDS

@@ -52,6 +52,14 @@ def test_repair_keeps_numbers_codes_and_addresses() -> None:
         assert figure in repaired
 
 
+def test_repair_of_stripped_text_leaves_syllables_that_have_their_marks() -> None:
+    text = "lai suat danh nghia va kỳ bạn tra lai, tai sân"
+    repaired = repair(text, profile="stripped").text
+    assert "kỳ bạn" in repaired
+    assert repaired.endswith("sân")
+    assert repaired.startswith("lãi suất")
+
+
 def test_repair_leaves_clean_text_as_it_is() -> None:
     text = "Ủy ban nhân dân tỉnh ban hành Kế hoạch cải cách hành chính năm 2020, gồm 5 nội dung.\nĐiều 1. Phạm vi điều chỉnh"
     repaired = repair(text)
