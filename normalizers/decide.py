@@ -62,6 +62,10 @@ def threshold_for(edit: Edit, profile: str) -> float:
     if profile == "vietnamese":
         if _is_abbreviation(before) and is_syllable(edit.after):
             return 2.0
+        if len(before) > len(edit.after) + 1:
+            return (
+                2.0  # its errors are small: what would go may be a word or a figure of its own ("ngàya8", "HĐSHỦ" PHÓ CHỦ)
+            )
         return THRESHOLD_ON_GOOD_CUTS if edit.rule in ("join", "split") else THRESHOLD_ON_GOOD_PRINT
     if before.isdigit():
         return THRESHOLD_ON_DIGITS

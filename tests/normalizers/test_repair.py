@@ -121,8 +121,10 @@ def test_repair_restores_list_marks_and_abbreviations_that_lost_their_letter() -
     assert repair("d) Một\nd) Hai CQDT\n", profile="clean").edits == ()
 
 
-@pytest.mark.parametrize("text", ["- UB MTTQ Việt Nam tỉnh và các đoàn thể;", "- CV, QT, HCTC, TH, TTCB, Website tỉnh"])
-def test_repair_of_good_print_leaves_abbreviations_as_they_are(text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["Hà Nội, ngàya8 tháng 3", "- UB MTTQ Việt Nam tỉnh và các đoàn thể;", "- CV, QT, HCTC, TH, TTCB, Website tỉnh"]
+)
+def test_repair_of_good_print_loses_no_abbreviation_and_no_figure(text: str) -> None:
     assert repair(text, profile="vietnamese").text == text
 
 
