@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -74,11 +74,15 @@ def find_grids(grey: Pixels, dpi: float) -> list[Grid]:
         scale = NORMAL_DPI / dpi
         finer = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
         return [_scaled(grid, 1 / scale) for grid in find_grids(np.asarray(finer, dtype=np.uint8), NORMAL_DPI)]
-    dark = dark_pixels(grey, dpi)
+    return _grids(dark_pixels(grey, dpi), dpi, lambda: dark_pixels(grey, dpi, FAINT))
+
+
+def _grids(dark: Pixels, dpi: float, fainter: Callable[[], Pixels] | None = None) -> list[Grid]:
+    """The tables that dark pixels rule. ``fainter`` finds pale print too, which is asked for only where cells span."""
     groups = find_groups(dark, dpi)
     grids = [grid for group in groups if (grid := _grid(group, dpi)) is not None]
-    if any(cell.row_span > 1 or cell.column_span > 1 for grid in grids for cell in grid.cells):
-        faint = find_groups(dark_pixels(grey, dpi, FAINT), dpi)
+    if fainter is not None and any(cell.row_span > 1 or cell.column_span > 1 for grid in grids for cell in grid.cells):
+        faint = find_groups(fainter(), dpi)
         grids = [grid for group in groups if (grid := _grid(group, dpi, faint)) is not None]
     loose = [rule for group in groups if not group.vertical for rule in group.horizontal]
     grids += [
@@ -92,13 +96,13 @@ def grids_of_rules(rules: Iterable[Box], page: tuple[float, float], scale: float
 
     The rules are drawn and found again: one way of reading tables for paper and for files.
     """
-    width, height = round(page[0] * scale), round(page[1] * scale)
-    canvas = np.full((max(1, height), max(1, width)), 255, np.uint8)
+    width, height = (max(1, round(side * scale)) for side in page)
+    dark = np.zeros((height, width), np.uint8)
     for box in rules:
         left, top = round(box.left * scale), round(box.top * scale)
         right, bottom = max(left + 1, round(box.right * scale)), max(top + 1, round(box.bottom * scale))
-        canvas[max(0, top) : max(0, bottom), max(0, left) : max(0, right)] = 0
-    return find_grids(canvas, 72 * scale)
+        dark[max(0, top) : max(0, bottom), max(0, left) : max(0, right)] = 255
+    return _grids(dark, 72 * scale) if dark.any() else []
 
 
 def _scaled(grid: Grid, scale: float) -> Grid:

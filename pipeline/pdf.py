@@ -240,6 +240,8 @@ class PdfPage:
     @cached_property
     def images(self) -> tuple[PlacedImage, ...]:
         """The images of the page itself (those of annotations and form fields left out), largest first."""
+        if all(kind.endswith(("text", "path", "shade")) for kind, _ in self._painted):
+            return ()  # asking for images lays the whole page out anew
         placed = [
             PlacedImage(self._box(rect), int(info["width"]), int(info["height"]))
             for info in self._page.get_image_info()
