@@ -54,6 +54,9 @@ _TCVN3 = _single_bytes(tables.TCVN3)
 
 _QUOTES_AND_DASHES = "‘’“”–—…•"
 _ANGLE_QUOTES = "«»·"
+_LONE_O = "«"
+"""Alone it is ô in TCVN3 ("ô nhiễm", "ô tô"): a font of that encoding has no such quotation mark to print. The other two
+would be no words."""
 
 
 def _between_quotes(word: str, table: dict[int, str], quotes: str) -> str:
@@ -63,11 +66,13 @@ def _between_quotes(word: str, table: dict[int, str], quotes: str) -> str:
     ('“quyết', '”')
     >>> _between_quotes("hµnh»", _TCVN3, _ANGLE_QUOTES), _between_quotes("«ng", _TCVN3, _ANGLE_QUOTES)
     ('hành»', 'ông')
+    >>> _between_quotes("«", _TCVN3, _ANGLE_QUOTES), _between_quotes("·", _TCVN3, _ANGLE_QUOTES)
+    ('ô', '·')
     """
     read = word.translate(table)
     inner = word.strip(quotes)
     if not inner:
-        return word
+        return read if word == _LONE_O and table is _TCVN3 else word
     if (
         inner == word
         or is_syllable(read)
