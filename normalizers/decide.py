@@ -49,28 +49,29 @@ drawn pages read with ``vie`` 0.6 damages 8 right syllables in ten thousand, 0.8
 THRESHOLD_ON_GOOD_CUTS = 0.9
 """The same where such an engine would have lost or invented a blank, which it seldom does."""
 
+NEVER = 2.0
+"""No score reaches it."""
+
 _VOWEL_OR_FIGURE = regex.compile(r"[aeiouy\d]")
 
 
 def threshold_for(edit: Edit, profile: str) -> float:
-    """What an edit must reach.
+    """The score that an edit must reach.
 
-    >>> threshold_for(Edit(0, 4, "HCTC", "HỌC", "channel", 0.99), "vietnamese") > 1
+    >>> threshold_for(Edit(0, 4, "HCTC", "HỌC", "channel", 0.99), "vietnamese") == NEVER
     True
     """
     before = edit.before
     if profile == "vietnamese":
         if _is_abbreviation(before) and is_syllable(edit.after):
-            return 2.0
-        if len(before) > len(edit.after) + 1:
-            return (
-                2.0  # its errors are small: what would go may be a word or a figure of its own ("ngàya8", "HĐSHỦ" PHÓ CHỦ)
-            )
+            return NEVER
+        if len(before) > len(edit.after) + 1:  # what would go may be a word or a figure of its own ("ngàya8")
+            return NEVER
         return THRESHOLD_ON_GOOD_CUTS if edit.rule in ("join", "split") else THRESHOLD_ON_GOOD_PRINT
     if before.isdigit():
         return THRESHOLD_ON_DIGITS
     if profile == "stripped" and not before.isascii() and is_syllable(old_tone_style(before)):
-        return 2.0  # it has its marks
+        return NEVER  # it has its marks
     told = before.replace("é", "e") if profile == "english_neural" else before
     if not told.isascii() and is_syllable(old_tone_style(before)):
         return THRESHOLD_ON_WORDS
