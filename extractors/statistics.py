@@ -30,7 +30,7 @@ _COUNTED = re.compile(r"(?:\S+\s+)?số\s+(?:lượng\s+)?(?P<noun>.+)", re.IGNO
 _HEAD_WORDS = ("đã", "tổng", "đang")  # begin a heading also where all letters were read as capitals
 _DONE = re.compile(r"(?:đã|đang|chưa|được|trong đó|tỷ lệ|kết quả|đúng hạn|trước hạn|quá hạn|trễ hạn)(?!\w)", re.IGNORECASE)
 _SHARE_HEAD = re.compile(
-    r"so (?:với|sánh)|(?:tỷ lệ|%)\s*(?:đạt|thực hiện|hoàn thành)|đạt (?:được )?(?:tỷ lệ|%)|tăng|giảm", re.IGNORECASE
+    r"so (?:với|sánh)|(?:tỷ lệ|%)\s*(?:đạt|thực hiện|hoàn thành)|đạt (?:được )?(?:tỷ lệ|%)", re.IGNORECASE
 )
 """Compares what was reached with a plan or another year, so that it is a result whatever it is compared with."""
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -241,6 +241,8 @@ def _kind_of_head(head: str) -> str | None:
 
     >>> _kind_of_head("Kế hoạch năm 2022"), _kind_of_head("So với kế hoạch (%)"), _kind_of_head("Số lớp")
     ('target', 'result', None)
+    >>> _kind_of_head("Chỉ tiêu giảm nghèo")
+    'target'
     """
     if _SHARE_HEAD.search(head):
         return "result"

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.model import Box
-from pipeline.images import PixelBox, Pixels
+from pipeline.images import PixelBox, Pixels, share_inside
 from pipeline.rules import FAINT, Edge, Rule, RuledGroup, alike, dark_pixels, edges_of, find_groups, prolonged
 
 # Below this resolution rules are a pixel wide and letters run into them; the page is enlarged first.
@@ -86,7 +86,7 @@ def _grids(dark: Pixels, dpi: float, fainter: Callable[[], Pixels] | None = None
         grids = [grid for group in groups if (grid := _grid(group, dpi, faint)) is not None]
     loose = [rule for group in groups if not group.vertical for rule in group.horizontal]
     grids += [
-        grid for grid in _half_ruled(loose, dark, dpi) if not any(_share(grid.box, other.box) > 0.2 for other in grids)
+        grid for grid in _half_ruled(loose, dark, dpi) if not any(share_inside(grid.box, other.box) > 0.2 for other in grids)
     ]
     return sorted(_outermost(grids), key=lambda grid: (grid.box[1], grid.box[0]))
 
@@ -324,20 +324,13 @@ def _outermost(grids: Sequence[Grid]) -> list[Grid]:
     ordered = sorted(grids, key=lambda grid: -_area(grid.box))
     kept: list[Grid] = []
     for grid in ordered:
-        if all(_share(grid.box, other.box) < 0.5 for other in kept):
+        if all(share_inside(grid.box, other.box) < 0.5 for other in kept):
             kept.append(grid)
     return kept
 
 
 def _area(box: PixelBox) -> int:
     return max(0, box[2] - box[0]) * max(0, box[3] - box[1])
-
-
-def _share(box: PixelBox, other: PixelBox) -> float:
-    """The share of ``box`` that lies within ``other``."""
-    common = max(box[0], other[0]), max(box[1], other[1]), min(box[2], other[2]), min(box[3], other[3])
-    inside = _area(common) if common[2] > common[0] and common[3] > common[1] else 0
-    return inside / max(1, _area(box))
 
 
 # --- tables with horizontal rules only --------------------------------------------------------------------------------

@@ -23,6 +23,18 @@ Pixels = NDArray[np.uint8]
 PixelBox = tuple[int, int, int, int]
 """left, top, right, bottom in pixels, half-open."""
 
+
+def share_inside(box: PixelBox, frame: PixelBox) -> float:
+    """Share of ``box`` that lies in ``frame``.
+
+    >>> share_inside((0, 0, 10, 10), (5, 0, 20, 20)), share_inside((0, 0, 10, 10), (10, 0, 20, 20))
+    (0.5, 0.0)
+    """
+    wide = min(box[2], frame[2]) - max(box[0], frame[0])
+    high = min(box[3], frame[3]) - max(box[1], frame[1])
+    return max(0, wide) * max(0, high) / max(1, (box[2] - box[0]) * (box[3] - box[1]))
+
+
 READING_DPI = (150.0, 300.0)
 """Sources inside these resolutions are read as they are (docs/reading: the embedded image beats any rendering)."""
 NORMAL_DPI = 200.0

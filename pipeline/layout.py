@@ -25,7 +25,7 @@ from rapidfuzz import fuzz
 from corpus.model import LineKind
 from normalizers.fluency import known
 from normalizers.forms import fold
-from pipeline.images import PixelBox
+from pipeline.images import PixelBox, share_inside
 from pipeline.ocr.base import ReadLine, ReadWord, enclosing, line_of
 from pipeline.seals import Seal
 
@@ -457,12 +457,6 @@ def cut_at_stamps(line: ReadLine, stamps: Sequence[PixelBox]) -> list[ReadLine]:
         if len(changes) == 1:
             return [_piece(line, line.words[: changes[0]]), _piece(line, line.words[changes[0] :])]
     return [line]
-
-
-def share_inside(box: PixelBox, frame: PixelBox) -> float:
-    wide = min(box[2], frame[2]) - max(box[0], frame[0])
-    high = min(box[3], frame[3]) - max(box[1], frame[1])
-    return max(0, wide) * max(0, high) / max(1, (box[2] - box[0]) * (box[3] - box[1]))
 
 
 def page_numbers(lines: Sequence[Placed], size: tuple[int, int]) -> list[Placed]:

@@ -10,8 +10,8 @@ from statistics import fmean
 from corpus.model import Line, LineKind, Page, Source, Table, Word
 from pipeline.columns import second_look
 from pipeline.handwriting import LIKELY, handwritten_words
-from pipeline.images import PageImage, PixelBox, Straight, straighten, unbent
-from pipeline.layout import NOISE, TABLE_PLACE, Placed, Places, is_noise, is_stamp, order_lines, share_inside
+from pipeline.images import PageImage, PixelBox, Straight, share_inside, straighten, unbent
+from pipeline.layout import NOISE, TABLE_PLACE, Placed, Places, is_noise, is_stamp, order_lines
 from pipeline.ocr.base import Engine, ReadLine, ReadWord, line_of
 from pipeline.seals import find_seals, with_hidden
 from pipeline.spread import facing_pages

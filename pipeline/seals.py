@@ -12,15 +12,16 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from pipeline.images import PixelBox, Pixels
+from pipeline.images import PixelBox, Pixels, share_inside
 from pipeline.ocr.base import Engine
 
 DPI = 60.0
 """Circles are sought on a small copy, on which print is grey and no circle; it takes 0.02 s."""
 RADII = 0.4, 0.9
 """Inches: seals of offices are 3 to 3.6 cm wide, those of the state 4.2."""
-VOTES, LOOKED_AT = 28, 8
-"""Accumulator threshold of the circle finder, and how many of its circles are looked at, the likeliest first."""
+EDGE, VOTES, LOOKED_AT = 200, 28, 8
+"""Gradient of an edge and accumulator threshold of the circle finder, and how many of its circles are looked at, the
+likeliest first: they only propose, what is a seal is told by its ring (``ROUND``)."""
 INK = 190
 """Level of grey of pale rings."""
 ROUND = 0.8
@@ -57,7 +58,7 @@ def find_seals(grey: Pixels, dpi: float) -> list[Seal]:
     if min(small.shape) < 2 * least:
         return []
     found = cv2.HoughCircles(
-        small, cv2.HOUGH_GRADIENT, 1, 2 * RADII[0] * DPI, param1=200, param2=VOTES, minRadius=least, maxRadius=most
+        small, cv2.HOUGH_GRADIENT, 1, 2 * RADII[0] * DPI, param1=EDGE, param2=VOTES, minRadius=least, maxRadius=most
     )
     circles = np.empty((0, 3)) if found is None else np.asarray(found).reshape(-1, 3)[:LOOKED_AT] / scale
     seals = (Seal(float(x), float(y), float(radius)) for x, y, radius in circles)
@@ -94,13 +95,7 @@ def with_hidden(found: Sequence[PixelBox], grey: Pixels, seals: Sequence[Seal], 
             box = left + x0, top + y0, left + x1, top + y1
             is_cut = x0 == 0 or y0 == 0 or x1 >= part.shape[1] or y1 >= part.shape[0]
             long = x1 - x0 > SHORTEST * (y1 - y0)
-            if long and not is_cut and sum(_inside(box, line) for line in lines) < COVERED:
-                lines = [line for line in lines if _inside(line, box) < COVERED]
+            if long and not is_cut and sum(share_inside(box, line) for line in lines) < COVERED:
+                lines = [line for line in lines if share_inside(line, box) < COVERED]
                 lines.append(box)
     return lines
-
-
-def _inside(box: PixelBox, other: PixelBox) -> float:
-    """Share of ``box`` that lies in ``other``."""
-    wide, high = min(box[2], other[2]) - max(box[0], other[0]), min(box[3], other[3]) - max(box[1], other[1])
-    return max(0, wide) * max(0, high) / max(1, (box[2] - box[0]) * (box[3] - box[1]))
