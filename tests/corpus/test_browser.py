@@ -104,7 +104,7 @@ def test_archivist_sees_doubts_by_keyboard_and_corrects_a_line(room, page):
     sync_api.expect(page.locator("#after")).to_be_focused()
     page.locator("#after").fill("Thực hiện đúng Nghị quyết số 76/NQ-CP")
     page.keyboard.press("Enter")
-    assert "Thực hiện đúng" in page.locator("#L5").inner_text()
+    sync_api.expect(page.locator("#L5")).to_contain_text("Thực hiện đúng")  # waits for the answer to the form
     page.goto(f"{room[0]}/search?q=%22thực hiện đúng%22")
     assert page.locator(".hits > li").count() == 1
 
@@ -141,12 +141,15 @@ def test_two_archivists_see_each_others_corrections(room, page, browser):
     other = browser.new_context(locale="vi-VN", http_credentials={"username": "minh", "password": "mat khau dai"}).new_page()
     for one in (page, other):
         one.goto(f"{room[0]}/document/{room[1]}/page/2?review=1&line=6#after")
-    for one, words in ((page, "của Lan"), (other, "của Minh")):
-        one.locator("#after").press_sequentially(words)
-        one.keyboard.press("Enter")
+    page.locator("#after").press_sequentially("của Lan")
+    page.keyboard.press("Enter")
+    sync_api.expect(page.locator("#L6")).to_contain_text("của Lan")
+    other.locator("#after").press_sequentially("của Minh")
+    other.keyboard.press("Enter")
     other.get_by_text("Người khác đã sửa chỗ này trước.").wait_for()
     assert "của Lan" in other.locator("dl").inner_text()
     other.get_by_role("button", name="Lưu").click()
+    other.wait_for_url("**/document/**")
     other.goto(f"{room[0]}/reviews")
     assert other.locator("tbody tr").nth(0).inner_text().count("minh") == 1
     assert "của Lan" in other.locator("tbody tr").nth(1).locator("ins").inner_text()
