@@ -57,11 +57,15 @@ def annotated(gold: Path) -> list[str]:
     return sorted(folder.name for folder in gold.iterdir() if folder.is_dir())
 
 
-def score(shared: Path, gold: Path, found: Path) -> str:
-    """What the scorer prints."""
+def score(shared: Path, gold: Path, found: Path, only: list[str] | None = None) -> str:
+    """What the scorer prints, of the documents named ``only`` where they are given."""
     scorer = shared / "eval" / "score_extract.py"
     done = subprocess.run(
-        [sys.executable, str(scorer), str(gold), str(found)], capture_output=True, text=True, check=True, cwd=scorer.parent
+        [sys.executable, str(scorer), str(gold), str(found), *(["--only", *only] if only else [])],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=scorer.parent,
     )
     return done.stdout.rstrip()
 
@@ -130,10 +134,11 @@ def main() -> int:
         ]
         if args.scans:
             own = ROOT / "tests" / "gold"
-            for name, numbers in json.loads((own / "pages.json").read_text(encoding="utf-8")).items():
+            pages = json.loads((own / "pages.json").read_text(encoding="utf-8"))
+            for name, numbers in pages.items():
                 write_facts(folders["own"], name, scanned_facts(next((args.shared / "scans").glob(f"{name}_*")), numbers))
             report += ["", "## Own annotations (tests/gold), read from the scans", "", "```"]
-            report += [score(args.shared, own, folders["own"]), "```"]
+            report += [score(args.shared, own, folders["own"], list(pages)), "```"]
     report += [
         "",
         f"Speed: {characters / PAGE_CHARACTERS / seconds:.0f} pages of {PAGE_CHARACTERS} characters per second of one core.",
