@@ -21,7 +21,7 @@ from corpus.selection import EVERYTHING, Selection
 from corpus.writers import Record
 from db.index import TOKEN, exact_form
 from db.store import Corpus
-from normalizers.forms import fold
+from normalizers.forms import fold, other_spelling
 
 MOST_READ = 10_000
 """Facts looked at for one answer, which takes a fifth of a second. Who needs more exports them."""
@@ -145,9 +145,10 @@ def _responsible(fact: Row) -> list[str]:
 def _has_words(text: str, words: str) -> bool:
     """Every word of ``words`` is in ``text``, with its marks if it has any."""
     wanted = _wanted(words)
-    if not all(bare in fold(text) for _, bare in wanted):  # most texts are done with here
+    if not all(bare in fold(text) or other_spelling(bare) for _, bare in wanted):  # most texts are done with here
         return False
     exact = set(TOKEN.findall(exact_form(text)))
+    exact |= {other for word in exact if (other := other_spelling(word))}
     folded = {fold(word) for word in exact}
     return all(word in (exact if bare != word else folded) or not word.isalnum() for word, bare in wanted)
 

@@ -13,7 +13,7 @@ from corpus.model import Span
 from corpus.query import Leaf, Number, Phrase, Query, Word, join_percent, leaves
 from db.index import TOKEN, exact_form
 from db.numbers import number_key, printed_numbers, short_key
-from normalizers.forms import fold
+from normalizers.forms import fold, other_spelling
 
 SNIPPET_LENGTH = 240
 """Code points shown of a page: three lines of a results page at reading width."""
@@ -120,8 +120,14 @@ def _pattern(words: tuple[Word, ...]) -> regex.Pattern[str]:
 
 
 def _with_any_marks(word: str) -> str:
-    """As a pattern; "20%" may be printed "20 %"."""
-    letters = [_LETTERS.get(letter) or regex.escape(letter) for letter in fold(word)]
+    """As a pattern; "20%" may be printed "20 %", "kĩ" "kỹ"."""
+    if other := other_spelling(fold(word)):
+        return f"(?:{_spelt(fold(word))}|{_spelt(other)})"
+    return _spelt(fold(word))
+
+
+def _spelt(word: str) -> str:
+    letters = [_LETTERS.get(letter) or regex.escape(letter) for letter in word]
     return "".join([*letters[:-1], r"\s*+%"] if word[-1:] == "%" and len(word) > 1 else letters)
 
 
@@ -134,7 +140,8 @@ def _phrase_places(text: str, lower: str, words: tuple[Word, ...], marked: bool)
 def _same_marks(printed: str, words: Sequence[Word]) -> bool:
     tokens = TOKEN.findall(exact_form(join_percent(printed)))
     return len(tokens) == len(words) and all(
-        token.startswith(word.text) if word.prefix else token == word.text for token, word in zip(tokens, words, strict=True)
+        token.startswith(word.text) if word.prefix else word.text in (token, other_spelling(token))
+        for token, word in zip(tokens, words, strict=True)
     )
 
 

@@ -18,11 +18,17 @@ _NEW_STYLE = regex.compile(rf"(?<![qQ])([oO](?=[aAeE])|[uU](?=[yY]))([aAeEyY])([
 
 
 class _Unmarked(dict[int, str | None]):
-    """A table for ``str.translate``, filled as letters are met: marks go, đ is no letter with a mark to Unicode."""
+    """A table for ``str.translate``, filled as letters are met: marks go, đ is no letter with a mark to Unicode.
+
+    Nor is eth, which looks like Đ and stands for it in many a file.
+    """
 
     def __missing__(self, code: int) -> str | None:
-        self[code] = None if unicodedata.combining(chr(code)) else {"đ": "d", "Đ": "D"}.get(chr(code), chr(code))
+        self[code] = None if unicodedata.combining(chr(code)) else _STROKED.get(chr(code), chr(code))
         return self[code]
+
+
+_STROKED = {"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "Ɖ": "D"}
 
 
 _UNMARKED = _Unmarked()
@@ -61,3 +67,18 @@ def fold(text: str) -> str:
     'de an cai cach'
     """
     return strip_marks(text).lower()
+
+
+# Final i and y sound alike after these; schools write i (kĩ, quí, lí), offices y (kỹ, quý, lý).
+_Y_OR_I = regex.compile(r"(?P<head>[hklmst]|qu)(?P<vowel>[iyíýìỳỉỷĩỹịỵ])")
+_OTHER_VOWEL = dict(zip("iyíýìỳỉỷĩỹịỵ", "yiýíỳìỷỉỹĩỵị", strict=True))
+
+
+def other_spelling(word: str) -> str | None:
+    """The word in lower case with y for i, or i for y, where both are written; ``None`` where there is one spelling.
+
+    >>> other_spelling("kĩ"), other_spelling("quý"), other_spelling("ty"), other_spelling("đi")
+    ('kỹ', 'quí', 'ti', None)
+    """
+    match = _Y_OR_I.fullmatch(word)
+    return match["head"] + _OTHER_VOWEL[match["vowel"]] if match else None

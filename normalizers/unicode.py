@@ -15,8 +15,13 @@ from corpus.model import Edit
 from normalizers.forms import TONES, old_tone_style
 from normalizers.syllables import is_syllable
 
-# Zero width space, no-break space of zero width (byte order mark), word joiner, soft hyphen: never seen, never meant.
+# Zero width space, no-break space of zero width (byte order mark), word joiner: never seen, never meant.
 _INVISIBLE = re.compile("[\u200b\ufeff\u2060-\u2064\u00ad]")
+# What is printed for a hyphen: fonts map its glyph to the soft hyphen, word processors make it a dash or a minus sign.
+_SOFT_HYPHEN = "\u00ad"
+_DASHES = "\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d"
+_HYPHEN_IN_CODE = re.compile(rf"(?<=[\d%A-ZĐÐ])[{_DASHES}{_SOFT_HYPHEN}](?=[\dA-ZĐÐ])|(?<![^\W_])[\u2212\ufe63\uff0d](?=\d)")
+_SOFT_HYPHENATED = re.compile(rf"([^\W\d_]+){_SOFT_HYPHEN}(?=([^\W\d_]+))")
 # Joiners and direction marks mean something in scripts that join or run right to left; beside those they stay.
 _JOINER = re.compile(
     "(?<![\u0590-\u1dff\u2c00-\U0010ffff])[\u200c-\u200f\u202a-\u202e]+(?![\u0590-\u1dff\u2c00-\U0010ffff])"
@@ -40,6 +45,23 @@ _ABBREVIATION = re.compile(r"[A-ZĐ]{2,8}")
 
 def _without_invisible(token: str) -> str:
     return _JOINER.sub("", _INVISIBLE.sub("", token))
+
+
+def _with_hyphens(token: str) -> str:
+    """Dashes as hyphens in numbers, ranges and codes; soft hyphens there and between two syllables too.
+
+    A soft hyphen within a syllable, or in a word that is not Vietnamese, marks where it may be broken and goes later.
+
+    >>> _with_hyphens("125/QĐ\u00adUBND"), _with_hyphens("90–95%"), _with_hyphens("tế\u00adxã"), _with_hyphens("kinh–tế")
+    ('125/QĐ-UBND', '90-95%', 'tế-xã', 'kinh–tế')
+    """
+    token = _HYPHEN_IN_CODE.sub("-", token)
+    return _SOFT_HYPHENATED.sub(_soft_hyphen, token) if _SOFT_HYPHEN in token else token
+
+
+def _soft_hyphen(match: re.Match[str]) -> str:
+    before, after = match[1], match[2]
+    return before + ("-" if is_syllable(before) and is_syllable(after) and not is_syllable(before + after) else _SOFT_HYPHEN)
 
 
 def _narrow(token: str) -> str:
@@ -133,6 +155,7 @@ def _nfc(token: str) -> str:
 
 # In this order; the rule of an edit is the first that changed the word, NFC the last to be named.
 _STEPS: tuple[tuple[str, Callable[[str], str]], ...] = (
+    ("dash", _with_hyphens),
     ("zero_width", _without_invisible),
     ("width", _narrow),
     ("ligature", _without_ligatures),
@@ -163,6 +186,7 @@ _NEW_STYLE = r"[oO][àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ](?![^\W\d
 # Whatever may need cleaning in NFC text.
 _SUSPICIOUS = re.compile(
     rf"[{_SPACES}\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufb00-\ufb06\ufeff\uff01-\uff5e"
+    rf"{_DASHES}"
     rf"{''.join(_LOOK_ALIKES)}{''.join(_STROKED_D)}]|{_NEW_STYLE}|(?i:{_MISPLACED.pattern})"
 )
 
@@ -171,9 +195,9 @@ def unicode_edits(text: str) -> list[Edit]:
     """The edits that bring ``text`` to NFC, the old tone style and plain Vietnamese letters.
 
     Rules: "unicode:nfc", "unicode:tone_style", "unicode:look_alike" (eth, Cyrillic, Greek), "unicode:width",
-    "unicode:ligature", "unicode:zero_width" (soft hyphens too), "unicode:space". Digits keep their value; line ends, page
-    ends, tabs and the number of spaces stay. Text in a legacy encoding goes through ``normalizers.legacy`` first: there
-    the soft hyphen is a letter.
+    "unicode:ligature", "unicode:dash", "unicode:zero_width" (soft hyphens within words too), "unicode:space". Digits keep
+    their value; line ends, page ends, tabs and the number of spaces stay. Text in a legacy encoding goes through
+    ``normalizers.legacy`` first: there the soft hyphen is a letter.
 
     >>> [(e.after, e.rule) for e in unicode_edits("Quyê\u0301t định hoá đơn, QÐ-TTg")]
     [('Quyết', 'unicode:nfc'), ('hóa', 'unicode:tone_style'), ('QĐ', 'unicode:look_alike')]

@@ -9,6 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.query import All, Either, Number, Phrase, QueryError, Without, Word, parse, to_match
+from corpus.snippets import highlights
+from db.index import exact_form
+from normalizers.forms import fold
 
 KEYS = {"76nqcp", "32016qdubnd", "1072021ndcp"}
 
@@ -89,6 +92,47 @@ def test_whatever_is_typed_is_refused_or_understood_by_the_index(index, typed):
         return
     if query is not None:
         index.execute("SELECT rowid FROM page_index WHERE page_index MATCH ?", [to_match(query)]).fetchall()
+
+
+@pytest.mark.parametrize(
+    ("typed", "plainly"),
+    [
+        ("125/QÐ-UBND", "125/QĐ-UBND"),
+        ("125/qð-ubnd", "125/qđ-ubnd"),
+        ("76/NQ\u2013CP", "76/NQ-CP"),
+        ("76/NQ\u00adCP", "76/NQ-CP"),
+        ("90\u00ad95%", "90-95%"),
+        ("２０２５ ｖà", "2025 và"),
+        ("hoà", "hòa"),
+        ("kinh tế \u2013 xã hội", "kinh tế xã hội"),
+    ],
+)
+def test_queries_get_what_documents_get(typed, plainly):
+    assert parse(typed, known) == parse(plainly, known)
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("kĩ thuật", "Sở Kỹ thuật"),
+        ("kỹ", "kĩ sư"),
+        ('"lí luận chính trị"', "lý luận chính trị"),
+        ("qui hoach", "Quy hoạch"),
+        ("15/6/2020", "ngày 15 tháng 6 năm 2020"),
+        ("15/06/2020", "ngày 15/6/2020"),
+        ("5.6.2020", "ngày 05 tháng 6 năm 2020"),
+    ],
+)
+def test_other_spellings_are_found_and_marked(index, typed, printed):
+    query = parse(typed)
+    index.execute("DELETE FROM page_index")
+    index.execute("INSERT INTO page_index(exact, folded) VALUES (?, ?)", [exact_form(printed), fold(printed)])
+    assert index.execute("SELECT rowid FROM page_index WHERE page_index MATCH ?", [to_match(query)]).fetchall()
+    assert highlights(printed, query)
+
+
+def test_what_is_no_day_is_no_date():
+    assert parse("45/6/2020") == parse("45-6-2020")
 
 
 def test_words_with_marks_go_to_the_exact_column_only():

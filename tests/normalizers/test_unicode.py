@@ -38,7 +38,15 @@ def cleaned(text: str) -> str:
         ("ΒỘ TÀI CHÍΝΗ", "BỘ TÀI CHÍNH", "look_alike"),
         ("ＱＵＹẾＴ số １２／２０２４", "QUYẾT số 12/2024", "width"),
         ("ﬁle, oﬃce, workﬂow, eﬀect", "file, office, workflow, effect", "ligature"),
-        ("phát\u200b triển\ufeff, thực\u00adhiện, kế\u200choạch", "phát triển, thựchiện, kếhoạch", "zero_width"),
+        ("phát\u200b triển\ufeff, thự\u00adc, kế\u200choạch", "phát triển, thực, kếhoạch", "zero_width"),
+        ("infor\u00admation, thực\u00ad\nhiện", "information, thực\nhiện", "zero_width"),
+        ("125/QĐ\u00adUBND, 90\u00ad95%, tế\u00adxã", "125/QĐ-UBND, 90-95%, tế-xã", "dash"),
+        (
+            "76/NQ\u2010CP, 12\u2013NQ/TU, 5%\u22127%, QĐ\uff0dUBND, 1\ufe582",
+            "76/NQ-CP, 12-NQ/TU, 5%-7%, QĐ-UBND, 1-2",
+            "dash",
+        ),
+        ("còn \u22125%", "còn -5%", "dash"),
         ("ngày\u00a030\u2003tháng\u202f9", "ngày 30 tháng 9", "space"),
     ],
 )
