@@ -29,7 +29,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from benchmarks.ocr import GOLD, SCANS, images
-from pipeline.images import PageImage
+from pipeline.image.images import PageImage
 from pipeline.ocr import make_engine
 from pipeline.read import VERSION
 from pipeline.scan import read_scan

@@ -18,10 +18,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from corpus.model import Document, Facts, Repaired, join_repaired
+from documents.edits import Repaired, join_repaired
+from documents.facts import Facts
+from documents.page import Document
 from extractors.pipeline import FACTS, extract, extract_text, full
 from normalizers.repair import repair
-from pipeline.intake import examine
+from pipeline.files.intake import examine
 from pipeline.read import read_page
 
 ROOT = Path(__file__).resolve().parent.parent

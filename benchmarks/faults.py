@@ -31,7 +31,7 @@ from PIL import Image
 
 from db.errors import CorpusError
 from db.store import Corpus, content_digest
-from pipeline.ingest import Settings, ingest
+from pipeline.runs.ingest import Settings, ingest
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "benchmarks" / "faults.md"
@@ -52,7 +52,7 @@ RUN = """
 import sys
 from benchmarks.faults import read_folder
 from pipeline import workers
-workers._PRELOADED[:] = ["pipeline.jobs"]
+workers._PRELOADED[:] = ["pipeline.runs.jobs"]
 read_folder(*sys.argv[1:])
 """
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from db.store import Corpus
-from pipeline.ingest import FileDone, Settings, ingest
+from pipeline.runs.ingest import FileDone, Settings, ingest
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "benchmarks" / "fuzz.md"

@@ -28,8 +28,8 @@ import pymupdf
 
 from benchmarks.end_to_end import SHARED, run
 from db.store import Corpus
-from pipeline.ingest import Settings, ingest
-from pipeline.workers import ONE_THREAD, prepare, resident_bytes
+from pipeline.runs.ingest import Settings, ingest
+from pipeline.runs.workers import ONE_THREAD, prepare, resident_bytes
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "benchmarks" / "ingest.md"

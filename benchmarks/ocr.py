@@ -27,16 +27,16 @@ from unittest.mock import patch
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from corpus.model import Page
-from pipeline.images import PageImage
+from documents.page import Page
+from pipeline.files.pdf import examine, open_page
+from pipeline.files.pictures import load
+from pipeline.image.images import PageImage
 from pipeline.ocr import ENGINES, make_engine
 from pipeline.ocr import tesseract as tesseract_module
 from pipeline.ocr import trueocr as trueocr_module
 from pipeline.ocr.asterocr import AsterOcr
 from pipeline.ocr.base import Engine
 from pipeline.ocr.ensemble import Ensemble
-from pipeline.pdf import examine, open_page
-from pipeline.pictures import load
 from pipeline.scan import read_scan
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -26,14 +26,14 @@ from pathlib import Path
 from rapidfuzz.distance import Levenshtein
 
 from benchmarks.ocr import processor_seconds
-from corpus.model import Document, Line, Page, SourceFile
+from documents.page import Document, Line, Page, SourceFile
 from pipeline.errors import PageFailed, UnreadableFile
-from pipeline.intake import examine
+from pipeline.files.intake import examine
+from pipeline.layer.quality import Weighed, in_unicode, weigh
 from pipeline.ocr import make_engine
 from pipeline.process import repair_document
-from pipeline.quality import Weighed, in_unicode, weigh
 from pipeline.read import VERSION, read_page
-from pipeline.tables import join_continued
+from pipeline.tables.overleaf import join_continued
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"

@@ -25,13 +25,13 @@ import numpy as np
 import pypdfium2
 import regex
 
-from corpus.model import Edit, replay
-from normalizers import model_files
+from documents.edits import Edit, replay
 from normalizers.decide import decide
 from normalizers.forms import old_tone_style, strip_marks
+from normalizers.noisy import model_files
+from normalizers.noisy.vocabulary import split_vocabulary
 from normalizers.protect import ruled_edits
 from normalizers.repair import Repairer, edits_of, repair
-from normalizers.vocabulary import split_vocabulary
 from scripts.training.train_channel import DRAWN, HAND_RESTORED, Fits, fit_all
 
 DOCUMENTS = ("001", "002", "000", "004", "003")

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from normalizers.lm import LanguageModel
-from normalizers.model_files import language_model
+from normalizers.noisy.lm import LanguageModel
+from normalizers.noisy.model_files import language_model
 from normalizers.words import CLASSES, NUMBER
 
 PROPOSED = 8

@@ -30,12 +30,15 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.sampled import TOPICS, sampled_words
-from corpus.model import Box, Document, Facts, Line, Page, Processed, Repaired, Source, SourceFile, Word
-from corpus.search import search
+from corpus.search.search import search
 from db.index import TOKEN, exact_form, index_row, page_numbers, title_of, words_of
-from db.numbers import number_key, short_key
 from db.rows import DocumentRows
 from db.store import Corpus
+from documents.edits import Repaired
+from documents.facts import Facts
+from documents.outcome import Processed
+from documents.page import Box, Document, Line, Page, Source, SourceFile, Word
+from normalizers.document_numbers import number_key, short_key
 from normalizers.forms import fold
 
 TABLE = Path(__file__).with_name("search.md")

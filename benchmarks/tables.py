@@ -21,12 +21,12 @@ from typing import Any
 from rapidfuzz.distance import Levenshtein
 
 from benchmarks.ocr import processor_seconds
-from corpus.model import Page, Table
+from documents.page import Page, Table
 from normalizers.forms import old_tone_style
+from pipeline.files.pdf import open_page
 from pipeline.ocr import make_engine
-from pipeline.pdf import open_page
 from pipeline.scan import read_scan
-from pipeline.tables import join_continued
+from pipeline.tables.overleaf import join_continued
 
 ROOT = Path(__file__).resolve().parent.parent
 SCANS = ROOT.parent / "shared" / "scans"

@@ -19,7 +19,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from corpus.model import LINE_END, Box, Cell, Doubt, Edit, Line, LineKind, Page, Source, Table, Word
+from documents.edits import Doubt, Edit
+from documents.page import LINE_END, Box, Cell, Line, LineKind, Page, Source, Table, Word
 
 Json = Any
 

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import regex
 
-from db.numbers import number_key, printed_numbers, short_key
+from normalizers.document_numbers import number_key, printed_numbers, short_key
 from normalizers.forms import fold, old_tone_style
 
 TOKEN = regex.compile(r"[\p{L}\p{N}\p{M}%]+")

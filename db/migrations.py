@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from db.index import exact_form, index_row, title_of
-from db.numbers import legal_key
+from normalizers.document_numbers import legal_key
 
 migrations = Migrations("vanban")
 
@@ -295,7 +295,7 @@ CREATE TABLE reviewers (
 
 @migrations()
 def m005_samples(db: Database) -> None:
-    """Pages drawn at random for a person to transcribe (``corpus.acceptance``), with their text at that time."""
+    """Pages drawn at random for a person to transcribe (``corpus.reports.acceptance``), with their text at that time."""
     _run(
         db,
         """

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 import regex
 
-from corpus.model import Edit, OffsetMap, Span, replay
 from db import codec
 from db.migrations import FACT_TABLES
-from db.numbers import LEGAL_FIELDS, number_key, sure_legal_key
+from documents.edits import Edit, OffsetMap, Span, replay
+from normalizers.document_numbers import LEGAL_FIELDS, number_key, sure_legal_key
 
 if TYPE_CHECKING:
     from db.store import Corpus

@@ -11,9 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, TypeVar
 
-from corpus.model import PAGE_END, Doubt, Edit, FactKind, Found, Header, Page, Processed, SourceFile, Table
 from db import codec
-from db.numbers import LEGAL_FIELDS, number_key, sure_legal_key, year_of_number
+from documents.edits import Doubt, Edit
+from documents.facts import FactKind, Found, Header
+from documents.outcome import Processed
+from documents.page import PAGE_END, Page, SourceFile, Table
+from normalizers.document_numbers import LEGAL_FIELDS, number_key, sure_legal_key, year_of_number
 
 KEY_LENGTH = 16
 """Hexadecimal digits of the SHA-256 that name a document: 64 bits, a collision among ten million files has p < 10⁻⁵."""

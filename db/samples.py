@@ -1,4 +1,4 @@
-"""Samples of pages for acceptance: what was drawn, and what people typed. ``corpus.acceptance`` does the sums."""
+"""Samples of pages for acceptance: what was drawn, and what people typed. ``corpus.reports.acceptance`` does the sums."""
 
 from __future__ import annotations
 

@@ -12,9 +12,10 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from corpus.model import Page, Reason, Source, SourceFile, Table
 from db import codec
 from db.store import Corpus
+from documents.outcome import Reason
+from documents.page import Page, Source, SourceFile, Table
 
 CONDITIONS = ("document", "type", "issuer", "province", "year", "number", "status", "profile")
 """Columns of ``documents`` by which documents can be chosen to be done over."""

@@ -20,15 +20,16 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
-from corpus.model import Processed, Quarantined, Reason, SourceFile
 from db import codec
 from db.connection import connect, open_reading
 from db.errors import ReadOnlyCorpus, typed_errors
 from db.index import IndexRow, PageNumber, exact_form, index_row, page_numbers, title_of, words_of
 from db.migrations import FACT_TABLES
-from db.numbers import short_key
 from db.reviews import reapply
 from db.rows import DocumentRows, document_key
+from documents.outcome import Processed, Quarantined, Reason
+from documents.page import SourceFile
+from normalizers.document_numbers import short_key
 from normalizers.forms import fold
 
 Question = tuple[str, Sequence[object]]

@@ -16,11 +16,13 @@ from importlib.resources import files
 
 import regex
 
-from corpus.model import Assignment, Found
-from extractors.folding import folded
-from extractors.structure import Block, Role, Sentence, Structure, looks_back, split_clauses
-from extractors.task_tables import find_in_tables, loose_regions
-from extractors.units import Mention, find_units, units_of_heading
+from documents.facts import Assignment, Found
+from extractors.in_tables.tasks import find_in_tables, loose_regions
+from extractors.structure.blocks import Block, Role, Sentence, Structure
+from extractors.structure.genre import looks_back
+from extractors.structure.sentences import split_clauses
+from extractors.words.folding import folded
+from extractors.words.units import Mention, find_units, units_of_heading
 
 _TASK_SYLLABLES = 25
 """ANNOTATION.md: "the first 25 syllables or so"; a phrase end between 19 and 28 is preferred."""

@@ -13,10 +13,12 @@ from importlib.resources import files
 
 import regex
 
-from corpus.model import Citation, Found, Span
-from extractors.folding import folded
-from extractors.structure import Block, Joined, Structure, TableCell, Zone
-from extractors.units import find_units
+from documents.edits import Span
+from documents.facts import Citation, Found
+from extractors.structure.blocks import Block, Structure, TableCell, Zone
+from extractors.structure.joined import Joined
+from extractors.words.folding import folded
+from extractors.words.units import find_units
 
 _WINDOW = 220
 """Code points looked at on either side of a number: type, date and issuer of a real mention lie within 150."""

@@ -10,7 +10,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from corpus.model import Document, Found, OffsetMap, Repaired, Span, Word, enclosing_box
+from documents.edits import OffsetMap, Repaired, Span
+from documents.facts import Found
+from documents.page import Document, Word, enclosing_box
 
 EVEN = 0.5
 """Below it a reading is more likely wrong than right; figures filled in by hand always are (``pipeline.handwriting``)."""

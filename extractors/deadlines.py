@@ -17,14 +17,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from corpus.model import Deadline, Found
-from extractors.aspect import default_kind, is_in_title, spoken_kind
-from extractors.dates import Time, find_times
-from extractors.quantities import find_quantities
-from extractors.responsibility import in_pieces, responsible_for
-from extractors.structure import Role, Sentence, Structure
-from extractors.targets import ValueClause
-from extractors.targets import locate as value_clauses
+from documents.facts import Deadline, Found
+from extractors.sense.aspect import default_kind, is_in_title, spoken_kind
+from extractors.sense.responsibility import in_pieces, responsible_for
+from extractors.structure.blocks import Role, Sentence, Structure
+from extractors.targets.clauses import ValueClause
+from extractors.targets.clauses import locate as value_clauses
+from extractors.words.dates import Time, find_times
+from extractors.words.quantities import find_quantities
 
 _PREAMBLE = re.compile(
     r"(?:Căn cứ|Xét|Theo đề nghị|Trên đây là|Để|Nhằm|Trong thời gian qua|Thực hiện (?:Quyết|Nghị|Chỉ|Kế"

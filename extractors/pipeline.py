@@ -2,9 +2,9 @@
 
 Every component reads ``doc._.structure`` (made on demand) and leaves its result in an extension of the doc:
 
-``vanban_structure``    ``doc._.structure``    :class:`extractors.structure.Structure`
-``vanban_header``       ``doc._.header``       :class:`corpus.model.Header`, ``doc._.header_spans``
-``vanban_targets``      ``doc._.targets``      list of :class:`corpus.model.Found`
+``vanban_structure``    ``doc._.structure``    :class:`extractors.structure.blocks.Structure`
+``vanban_header``       ``doc._.header``       :class:`documents.facts.Header`, ``doc._.header_spans``
+``vanban_targets``      ``doc._.targets``      list of :class:`documents.facts.Found`
 ``vanban_deadlines``    ``doc._.deadlines``
 ``vanban_assignments``  ``doc._.assignments``
 ``vanban_citations``    ``doc._.citations``
@@ -20,11 +20,17 @@ import regex
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from corpus.model import Assignment, Deadline, Document, Facts, Found, Header, Repaired, Target
-from extractors import assignments, citations, deadlines, table_deadlines, targets, tokenizer, units
+from documents.edits import Repaired
+from documents.facts import Assignment, Deadline, Facts, Found, Header, Target
+from documents.page import Document
+from extractors import assignments, citations, deadlines, tokenizer
 from extractors.confidence import Ground
 from extractors.header import find_header
-from extractors.structure import Structure, analyse, structure_of
+from extractors.in_tables import deadlines as table_deadlines
+from extractors.structure.analysis import analyse, structure_of
+from extractors.structure.blocks import Structure
+from extractors.targets.finder import find as find_targets
+from extractors.words import units
 
 FACTS = ("targets", "deadlines", "assignments", "citations")
 """Module of this package, extension of the doc and (with ``vanban_``) name of the component, all alike."""
@@ -83,7 +89,7 @@ def _header(doc: Doc) -> Doc:
 
 
 _FINDERS: dict[str, tuple[Callable[[Structure], list[Found]], ...]] = {
-    "targets": (targets.find,),
+    "targets": (find_targets,),
     "deadlines": (deadlines.find, table_deadlines.find),
     "assignments": (assignments.find,),
     "citations": (citations.find,),

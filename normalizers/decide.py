@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import regex
 
-from corpus.model import Doubt, Edit, Span
+from documents.edits import Doubt, Edit, Span
 from normalizers.forms import old_tone_style, strip_marks
 from normalizers.syllables import is_syllable
 
@@ -44,7 +44,6 @@ def calibrated(posterior: float, profile: str) -> float:
 THRESHOLD_ON_GOOD_PRINT = 0.8
 """The same, whatever stands there, under an engine that knows Vietnamese: 99 syllables in 100 are right before repair. On 30
 drawn pages read with ``vie`` 0.6 damages 8 right syllables in ten thousand, 0.8 only 4, and repairs as much."""
-
 
 THRESHOLD_ON_GOOD_CUTS = 0.9
 """The same where such an engine would have lost or invented a blank, which it seldom does."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from normalizers.forms import nfc
-from normalizers.model_files import language_model
+from normalizers.noisy.model_files import language_model
 from normalizers.syllables import is_syllable
 from normalizers.words import NUMBER, words_of
 

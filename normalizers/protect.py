@@ -9,9 +9,9 @@ from functools import cache
 
 import regex
 
-from corpus.model import Edit
+from documents.edits import Edit
 from normalizers.forms import fold, strip_marks
-from normalizers.lexicon import abbreviations
+from normalizers.lexicon.lexicon import abbreviations
 
 _CODE = regex.compile(
     r"(?<![\p{L}\p{N}])\d{1,5}(?:/\d{4})?[/-](?=\p{Lu})[\p{Lu}][\p{L}\d]{0,8}(?:[-/]\s?\n?[\p{Lu}][\p{L}\d]{0,8}){0,3}"

@@ -10,24 +10,24 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.model import Doubt, Edit, OffsetMap, Repaired, Span, replay
-from normalizers import channel_file, model_files
-from normalizers.adapt import Reading, adapt_channel, topic_bonus
-from normalizers.candidates import Breadth, Candidates
+from documents.edits import Doubt, Edit, OffsetMap, Repaired, Span, replay
 from normalizers.case import restore
-from normalizers.channel import STRENGTHS
-from normalizers.channel_file import ChannelCounts
 from normalizers.decide import calibrated, decide
-from normalizers.decoder import Stretch, search
 from normalizers.detect import PROFILES, detect
-from normalizers.exact import compose, exact_edits
+from normalizers.exact.exact import compose, exact_edits
 from normalizers.foreign import mask_foreign
 from normalizers.forms import old_tone_style
-from normalizers.lattice import Costs, Lattice, Outline, Rule, build, outline
-from normalizers.lm import Floats32, LanguageModel
-from normalizers.pieces import LINE_END, Piece, pieces_of
+from normalizers.noisy import channel_file, model_files
+from normalizers.noisy.adapt import Reading, adapt_channel, topic_bonus
+from normalizers.noisy.candidates import Breadth, Candidates
+from normalizers.noisy.channel import STRENGTHS
+from normalizers.noisy.channel_file import ChannelCounts
+from normalizers.noisy.decoder import Stretch, search
+from normalizers.noisy.lattice import Costs, Lattice, Outline, Rule, build, outline
+from normalizers.noisy.lm import Floats32, LanguageModel
+from normalizers.noisy.pieces import LINE_END, Piece, pieces_of
+from normalizers.noisy.vocabulary import Vocabulary, split_vocabulary
 from normalizers.protect import ruled_edits
-from normalizers.vocabulary import Vocabulary, split_vocabulary
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

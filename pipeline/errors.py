@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import ClassVar
 
-from corpus.model import Quarantined, Reason
+from documents.outcome import Quarantined, Reason
 
 
 class ExitCode(IntEnum):

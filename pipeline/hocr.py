@@ -6,13 +6,11 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import groupby
 
-from corpus.model import Box, Line, LineKind, Page, Word, enclosing_box
+from documents.page import Box, Line, LineKind, Page, Word, enclosing_box
 
 UNITS_PER_POINT = 10
 """hOCR boxes are whole numbers: tenths of a point, 720 dots per inch."""
 CLASSES = {LineKind.TITLE: "ocr_header", LineKind.CAPTION: "ocr_caption", LineKind.RUNNING_HEAD: "ocr_header"}
-
-
 CAPABILITIES = " ".join(
     ["ocr_page", "ocr_carea", "ocr_par", "ocr_line", *dict.fromkeys(CLASSES.values()), "ocrx_word", "ocrp_wconf"]
 )

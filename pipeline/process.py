@@ -8,19 +8,10 @@ from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
-from corpus.model import (
-    PAGE_END,
-    Document,
-    Facts,
-    Page,
-    Processed,
-    Reason,
-    Repaired,
-    Source,
-    SourceFile,
-    Span,
-    join_repaired,
-)
+from documents.edits import Repaired, Span, join_repaired
+from documents.facts import Facts
+from documents.outcome import Processed, Reason
+from documents.page import PAGE_END, Document, Page, Source, SourceFile
 from extractors.confidence import Ground
 from extractors.pipeline import extract
 from normalizers.repair import repair

@@ -7,16 +7,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
-from corpus.model import Line, LineKind, Page, Source, Table, Word
-from pipeline.columns import second_look
-from pipeline.handwriting import LIKELY, handwritten_words
-from pipeline.images import PageImage, PixelBox, Straight, share_inside, straighten, unbent
-from pipeline.layout import NOISE, TABLE_PLACE, Placed, Places, is_noise, is_stamp, order_lines
+from documents.page import Line, LineKind, Page, Source, Table, Word
+from pipeline.image.boxes import PixelBox, share_inside
+from pipeline.image.images import PageImage, Straight, straighten, unbent
+from pipeline.image.spread import facing_pages
+from pipeline.layout.handwriting import LIKELY, handwritten_words
+from pipeline.layout.marginalia import NOISE, is_noise, is_stamp
+from pipeline.layout.order import order_lines
+from pipeline.layout.placed import TABLE_PLACE, Placed, Places
+from pipeline.layout.seals import find_seals, with_hidden
+from pipeline.layout.stamps import find_frames, read_stamps
 from pipeline.ocr.base import Engine, ReadLine, ReadWord, line_of
-from pipeline.seals import find_seals, with_hidden
-from pipeline.spread import facing_pages
-from pipeline.stamps import find_frames, read_stamps
-from pipeline.tables import Grid, TablePlan, plan_tables, settle, table_of
+from pipeline.tables.cells import Grid, settle, table_of
+from pipeline.tables.columns import second_look
+from pipeline.tables.plan import TablePlan, plan_tables
 
 FILLED_IN = (LineKind.LETTERHEAD, LineKind.TITLE, LineKind.BODY)
 DITTO = '"'
@@ -136,7 +140,6 @@ def is_dirt(line: ReadLine) -> bool:
 
 PER_MILLE_AT_END = re.compile(r"(?<=\d)%[o0ọ](?=\W*$)")
 """What they print for it behind a figure."""
-
 
 RUN_TOGETHER = re.compile(r"(?<=ngày)(?=\d)|(?<=tháng)(?=\d)|(?<=năm)(?=\d)|(?<=\d)(?=(?:tháng|năm)(?!\w*[^\W\d]))")
 """Where a date loses its spaces, figures filled in by hand being wider than the dots: "ngày22tháng 4"."""

@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from corpus.model import LineKind
+from documents.page import LineKind
 from samples.scanner import Look, PixelBox, Pixels, move_box, scan
 from samples.sheet import Alignment, Block, PageBreak, Paragraph, Rules, Sheet, TableBlock, TableCell
 

@@ -16,7 +16,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from corpus.model import LineKind  # noqa: E402
+from documents.page import LineKind  # noqa: E402
 from samples.draw import DrawnPage, Look, draw_document  # noqa: E402
 from samples.pdf import scan_to_pdf, scan_to_tiff, tcvn3_to_pdf  # noqa: E402
 from samples.sheet import Block, PageBreak, Paragraph, Sheet, TableBlock, TableCell  # noqa: E402

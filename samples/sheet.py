@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from corpus.model import LineKind
+from documents.page import LineKind
 
 Alignment = Literal["left", "centre", "right", "justify"]
 

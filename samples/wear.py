@@ -25,7 +25,7 @@ A4_HEIGHT = 297 / 25.4
 
 @dataclass(frozen=True, slots=True)
 class Worn:
-    """A page image and its dots per inch, as ``pipeline.images.PageImage`` takes them."""
+    """A page image and its dots per inch, as ``pipeline.image.images.PageImage`` takes them."""
 
     pixels: Pixels
     dpi: float

@@ -5,33 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 
-from corpus.model import (
-    Box,
-    Cell,
-    Citation,
-    Deadline,
-    Document,
-    Doubt,
-    Edit,
-    Facts,
-    Found,
-    Header,
-    Line,
-    LineIndex,
-    LineKind,
-    Page,
-    Processed,
-    Reason,
-    Repaired,
-    Source,
-    SourceFile,
-    Span,
-    Table,
-    Value,
-    Word,
-    replay,
-)
 from db.index import TOKEN
+from documents.edits import Doubt, Edit, LineIndex, Repaired, Span, replay
+from documents.facts import Citation, Deadline, Facts, Found, Header, Value
+from documents.outcome import Processed, Reason
+from documents.page import Box, Cell, Document, Line, LineKind, Page, Source, SourceFile, Table, Word
 
 
 def a_source(name: str = "01_quyet_dinh.pdf", content: str = "") -> SourceFile:

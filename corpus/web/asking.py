@@ -16,12 +16,12 @@ from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from sqlite_utils import Database
 
-from corpus.export import FORMATS
-from corpus.fields import FACT_KINDS, KINDS
-from corpus.indicators import place_of, ticks, top_of
-from corpus.query import OnlyExcludes, QueryError, TooLong
-from corpus.search import Filters
-from corpus.selection import Selection
+from corpus.export.fields import FACT_KINDS, KINDS
+from corpus.export.records import FORMATS
+from corpus.reports.indicators import place_of, ticks, top_of
+from corpus.search.filters import Filters
+from corpus.search.query import OnlyExcludes, QueryError, TooLong
+from corpus.search.selection import Selection
 from corpus.web import QUERY_MILLISECONDS
 from corpus.web.figures import fact_summary, figure, time_text
 from corpus.web.words import LANGUAGES, Words, choose_language

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 
-from corpus.indicators import MOST_COMPARED, answers, side_by_side
-from corpus.selection import Selection
+from corpus.reports.indicators import MOST_COMPARED, answers, side_by_side
+from corpus.search.selection import Selection
 from corpus.web.asking import Anything, Form, TooSlow, ask, json_answer, show, wrong
 from corpus.web.overview import newest
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from corpus.fields import FACT_KINDS
-from corpus.model import OffsetMap, Span
-from corpus.query import QueryError, parse
-from corpus.search import known_number
-from corpus.snippets import highlights
+from corpus.export.fields import FACT_KINDS
+from corpus.search.known import known_number
+from corpus.search.query import QueryError, parse
+from corpus.search.snippets import highlights
 from db import codec
-from db.numbers import number_key
 from db.store import Corpus
+from documents.edits import OffsetMap, Span
+from normalizers.document_numbers import number_key
 
 MOST_MARKED = 5000
 """Marks of each sort shown on one page; a page with more is no page, and its text is shown whole all the same."""

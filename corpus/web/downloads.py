@@ -18,15 +18,15 @@ from urllib.parse import quote
 from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from datasette.utils.asgi import AsgiStream, Response  # type: ignore[import-untyped]
 
-from corpus.alto import page_alto
-from corpus.export import FORMATS, ExportError, export
-from corpus.fields import KINDS
-from corpus.hocr import page_hocr
-from corpus.layouts import file_name, zip_layouts
-from corpus.package import write_package
-from corpus.query import QueryError
-from corpus.searchable import NoPageImages, PdfaUnavailable, write_searchable_pdf
-from corpus.selection import Chosen, Selection
+from corpus.export.fields import KINDS
+from corpus.export.layouts import file_name, zip_layouts
+from corpus.export.package import write_package
+from corpus.export.records import FORMATS, ExportError, export
+from corpus.pages.alto import page_alto
+from corpus.pages.hocr import page_hocr
+from corpus.pages.searchable import NoPageImages, PdfaUnavailable, write_searchable_pdf
+from corpus.search.query import QueryError
+from corpus.search.selection import Chosen, Selection
 from corpus.web.asking import Anything, Form, TooSlow, ask, corpus_of, wrong, wrong_words
 from corpus.web.document import find_document
 from db.store import Corpus

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 import regex
 from datasette.utils.asgi import AsgiStream, Response  # type: ignore[import-untyped]
 
-from corpus.export import FORMATS, write
-from corpus.facts import CONDITIONS, FactQuery, matching_facts, search_facts
-from corpus.selection import Selection
+from corpus.export.facts import CONDITIONS, FactQuery, matching_facts, search_facts
+from corpus.export.records import FORMATS, write
+from corpus.search.selection import Selection
 from corpus.web.asking import Anything, Form, TooSlow, ask, decimal, json_answer, show, wrong
 from corpus.web.downloads import send
 

@@ -11,11 +11,11 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from corpus.calendar import days_in_month, last_day
-from corpus.facts import MOST_READ, FactQuery, matching_facts
-from corpus.indicators import MOST_COMPARED, Answer, Group, answers, side_by_side
-from corpus.selection import EVERYTHING, Selection
-from corpus.writers import Record
+from corpus.export.calendar import days_in_month, last_day
+from corpus.export.facts import MOST_READ, FactQuery, matching_facts
+from corpus.export.writers import Record
+from corpus.reports.indicators import MOST_COMPARED, Answer, Group, answers, side_by_side
+from corpus.search.selection import EVERYTHING, Selection
 from db.store import Corpus
 
 LISTED = 30

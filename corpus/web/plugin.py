@@ -15,7 +15,7 @@ from typing import Any
 from datasette import hookimpl  # type: ignore[import-untyped]
 from jinja2 import FileSystemLoader
 
-from corpus.web import asking, comparison, downloads, facts, views
+from corpus.web import asking, comparison, document_page, downloads, facts, review_pages, search_page, views
 from db.connection import is_corpus
 
 SECURITY_HEADERS = (
@@ -47,14 +47,14 @@ def register_routes(datasette: Any) -> list[tuple[str, object]]:  # noqa: ANN401
     return [
         (r"^/room/(?P<file>room\.css|room\.js|icon\.svg)$", views.static_file),
         (r"^/$", views.home),
-        (r"^/search(?P<json>\.json)?$", views.search_page),
-        (rf"^/document/{_KEY}(?P<json>\.json)?$", views.document_page),
-        (rf"^/document/{_KEY}/page/(?P<page>[0-9]{{1,7}})(?P<json>\.json)?$", views.document_page),
-        (rf"^/document/{_KEY}/page/(?P<page>[0-9]{{1,7}})/image$", views.page_image),
-        (rf"^/document/{_KEY}/line/(?P<line>[0-9]{{1,9}})$", views.line),
-        (rf"^/document/{_KEY}/(?P<layer>text|raw)$", views.document_text),
-        (rf"^/document/{_KEY}/file$", views.document_file),
-        (r"^/fact/(?P<id>[0-9a-z-]{1,120})$", views.fact),
+        (r"^/search(?P<json>\.json)?$", search_page.search_page),
+        (rf"^/document/{_KEY}(?P<json>\.json)?$", document_page.document_page),
+        (rf"^/document/{_KEY}/page/(?P<page>[0-9]{{1,7}})(?P<json>\.json)?$", document_page.document_page),
+        (rf"^/document/{_KEY}/page/(?P<page>[0-9]{{1,7}})/image$", document_page.page_image),
+        (rf"^/document/{_KEY}/line/(?P<line>[0-9]{{1,9}})$", document_page.line),
+        (rf"^/document/{_KEY}/(?P<layer>text|raw)$", document_page.document_text),
+        (rf"^/document/{_KEY}/file$", document_page.document_file),
+        (r"^/fact/(?P<id>[0-9a-z-]{1,120})$", document_page.fact),
         (r"^/overview$", views.overview),
         (r"^/indicators(?P<json>\.json)?$", comparison.indicators),
         (r"^/reported(?P<json>\.json)?$", comparison.reported),
@@ -63,12 +63,12 @@ def register_routes(datasette: Any) -> list[tuple[str, object]]:  # noqa: ANN401
         (r"^/export/datapackage\.zip$", downloads.package),
         (r"^/export/(?P<kind>pdf|alto|hocr)\.zip$", downloads.layouts),
         (r"^/facts/(?P<kind>targets|deadlines|assignments|citations)(\.(?P<format>[a-z]{1,10}))?$", facts.table),
-        (r"^/reviews$", views.reviews),
-        (r"^/review$", views.log_in),
-        (r"^/review/(?P<what>line|header|fact|transcript)$", views.review),
-        (r"^/sample/(?P<sample>[0-9]{1,9})$", views.sample),
-        (rf"^/sample/(?P<sample>[0-9]{{1,9}})/{_KEY}/(?P<page>[0-9]{{1,7}})$", views.sample),
-        (r"^/sample/(?P<sample>[0-9]{1,9})/report$", views.acceptance_report),
+        (r"^/reviews$", review_pages.reviews),
+        (r"^/review$", review_pages.log_in),
+        (r"^/review/(?P<what>line|header|fact|transcript)$", review_pages.review),
+        (r"^/sample/(?P<sample>[0-9]{1,9})$", review_pages.sample),
+        (rf"^/sample/(?P<sample>[0-9]{{1,9}})/{_KEY}/(?P<page>[0-9]{{1,7}})$", review_pages.sample),
+        (r"^/sample/(?P<sample>[0-9]{1,9})/report$", review_pages.acceptance_report),
         (r"^/export/(?P<kind>[a-z]{1,20})\.(?P<format>[a-z]{1,10})$", downloads.records),
     ]
 
@@ -96,7 +96,7 @@ def _without_passwords(action: int, table: str | None, column: str | None, *_: s
 
 @hookimpl  # type: ignore[untyped-decorator]
 def skip_csrf(datasette: Any, scope: Scope) -> bool:  # noqa: ANN401  # Datasette has no types
-    """Datasette's tokens need a cookie. Our one kind of POST is checked by where it comes from (``views.review``)."""
+    """Datasette's tokens need a cookie. Our one kind of POST is checked by where it comes from (``review_pages.review``)."""
     return str(scope["path"]).startswith("/review/")
 
 

@@ -20,9 +20,9 @@ from urllib.parse import parse_qs, urlencode
 
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 
-from corpus.acceptance import transcribe
-from corpus.export import record
-from corpus.fields import FIELDS
+from corpus.export.fields import FIELDS
+from corpus.export.records import record
+from corpus.reports.acceptance import transcribe
 from corpus.web.figures import plain_number
 from corpus.web.words import Words
 from db.codec import dump

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 
 from normalizers.forms import strip_marks
-from normalizers.syllable_parts import CLOSE, OPEN, parts_of
+from normalizers.noisy.syllable_parts import CLOSE, OPEN, parts_of
 from normalizers.training.pairs import WordPairs
 
 LONGEST = 3

@@ -99,7 +99,7 @@ class Order:
 
 @dataclass(slots=True)
 class Model:
-    """A backoff model with exact floats: what the packed tables of ``normalizers.lm`` are made from."""
+    """A backoff model with exact floats: what the packed tables of ``normalizers.noisy.lm`` are made from."""
 
     unigram_logp: Floats
     unigram_backoff: Floats

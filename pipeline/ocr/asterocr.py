@@ -17,7 +17,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from pipeline.images import PixelBox, Pixels
+from pipeline.image.boxes import PixelBox
+from pipeline.image.images import Pixels
 from pipeline.ocr.base import Engine, EngineError, ReadLine, line_of
 from pipeline.ocr.calibration import Curve
 from pipeline.ocr.ctc import words_of_steps

@@ -6,7 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.images import PixelBox, Pixels
+from pipeline.image.boxes import PixelBox, enclosing
+from pipeline.image.images import Pixels
 
 __all__ = ["Engine", "EngineError", "PixelBox", "ReadLine", "ReadWord", "enclosing", "has_ink", "line_of"]
 
@@ -40,12 +41,6 @@ class ReadLine:
     @property
     def text(self) -> str:
         return " ".join(word.text for word in self.words)
-
-
-def enclosing(boxes: Sequence[PixelBox]) -> PixelBox:
-    """The smallest box around ``boxes``, of which there is at least one."""
-    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def line_of(words: Sequence[ReadWord], box: PixelBox, engines: tuple[str, ...]) -> ReadLine:

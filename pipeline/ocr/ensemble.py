@@ -12,7 +12,8 @@ from functools import cached_property
 
 from normalizers.fluency import fluency, known
 from normalizers.words import words_of
-from pipeline.images import PixelBox, Pixels
+from pipeline.image.boxes import PixelBox
+from pipeline.image.images import Pixels
 from pipeline.ocr.asterocr import AsterOcr
 from pipeline.ocr.base import Engine, ReadLine
 from pipeline.ocr.tesseract import Tesseract

@@ -23,7 +23,8 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from pipeline.images import PixelBox, Pixels, as_pixels
+from pipeline.image.boxes import PixelBox
+from pipeline.image.images import Pixels, as_pixels
 from pipeline.ocr.base import Engine, EngineError, ReadLine, ReadWord, has_ink, line_of
 from pipeline.ocr.calibration import Curve, calibrated
 from pipeline.ocr.trueocr import TrueOcr

@@ -16,7 +16,8 @@ from itertools import groupby
 
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.ocr.base import PixelBox, ReadLine, ReadWord, enclosing
+from pipeline.image.boxes import enclosing
+from pipeline.ocr.base import PixelBox, ReadLine, ReadWord
 
 Fluency = Callable[[str], float]
 """Natural-log probability of a whole text."""
@@ -36,7 +37,6 @@ DISPUTED = 0.5
 """No figure is held surer than this when the engines read different ones: no model tells one number from another."""
 SWEEPS = 2
 """Times that each difference is looked at again, given the choices at the others."""
-
 
 _FIGURES = re.compile(r"\d(.*\d)?")
 """From the first to the last figure of a word."""

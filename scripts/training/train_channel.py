@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
 
-from normalizers.channel_file import ChannelCounts
 from normalizers.forms import strip_marks
-from normalizers.syllable_parts import without_tone
+from normalizers.noisy.channel_file import ChannelCounts
+from normalizers.noisy.syllable_parts import without_tone
 from normalizers.training.em import count_parts, first_guess, fit_letters, smoothed
 from normalizers.training.pairs import WordPairs, word_pairs
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from normalizers.lexicon import abbreviations
-from normalizers.tables import HashTable, quantise, save_arrays
+from normalizers.lexicon.lexicon import abbreviations
+from normalizers.noisy.packed import HashTable, quantise, save_arrays
 from normalizers.training.kneser_ney import Model, count, estimate
 from scripts.training.encode import SOURCES, vocabulary
 

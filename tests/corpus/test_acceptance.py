@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.acceptance import SampleError, acceptance, allocate, draw_sample, estimate, printable, sampled_pages, transcribe
+from corpus.reports.acceptance import (
+    SampleError,
+    acceptance,
+    allocate,
+    draw_sample,
+    estimate,
+    printable,
+    sampled_pages,
+    transcribe,
+)
 from db.store import Corpus
 from tests.making import a_document
 
@@ -61,7 +70,7 @@ def test_nothing_transcribed_decides_nothing(corpus):
 
 def test_the_interval_holds_the_truth_about_as_often_as_it_says(monkeypatch):
     """40 corpora of pages whose error rates differ: the 95 % interval misses the truth in few of them."""
-    monkeypatch.setattr("corpus.acceptance.RESAMPLES", 300)
+    monkeypatch.setattr("corpus.reports.acceptance.RESAMPLES", 300)
     dice = random.Random(3)
     covered = 0
     for _ in range(40):

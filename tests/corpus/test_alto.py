@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from corpus.alto import NAMESPACE, alto, page_alto
-from corpus.placed import place_document, placed_pages
+from corpus.pages.alto import NAMESPACE, alto, page_alto
+from corpus.pages.placed import place_document, placed_pages
 from db.store import Corpus
 from tests.making import DECISION, a_document, the_decision
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.facts import FactQuery, FactQueryError, falls_due, matching_facts, search_facts
-from corpus.model import Deadline, Header, Target
-from corpus.search import Filters
-from corpus.selection import Selection
+from corpus.export.facts import FactQuery, FactQueryError, falls_due, matching_facts, search_facts
+from corpus.search.filters import Filters
+from corpus.search.selection import Selection
 from db.store import Corpus
+from documents.facts import Deadline, Header, Target
 from tests.making import a_document
 
 PLAN = """Phấn đấu 90% hồ sơ trực tuyến vào năm 2025

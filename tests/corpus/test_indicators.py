@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.indicators import LIKE, MOST_COMPARED, Indicator, answers, likeness, reached, side_by_side, weights
+from corpus.reports.indicators import LIKE, MOST_COMPARED, Indicator, answers, likeness, reached, side_by_side, weights
 
 # Of plans and reports; each line is one indicator in other words.
 SAME = [

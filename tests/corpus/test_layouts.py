@@ -7,10 +7,10 @@ import zipfile
 
 import pytest
 
-from corpus.alto import page_alto
-from corpus.hocr import page_hocr
-from corpus.layouts import file_name, write_layouts, zip_layouts
-from corpus.selection import Selection
+from corpus.export.layouts import file_name, write_layouts, zip_layouts
+from corpus.pages.alto import page_alto
+from corpus.pages.hocr import page_hocr
+from corpus.search.selection import Selection
 from db.store import Corpus
 from tests.corpus.test_searchable import a_scan, stored, words_of
 from tests.making import a_document

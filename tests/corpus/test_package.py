@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from corpus.hocr import page_hocr
-from corpus.package import PACKAGED, write_package
+from corpus.export.package import PACKAGED, write_package
+from corpus.pages.hocr import page_hocr
 from db.store import Corpus, document_key
 from tests.making import DECISION, a_document, the_decision
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.query import All, Either, Number, Phrase, QueryError, Without, Word, parse, to_match
-from corpus.snippets import highlights
+from corpus.search.query import All, Either, Number, Phrase, QueryError, Without, Word, parse, to_match
+from corpus.search.snippets import highlights
 from db.index import exact_form
 from normalizers.forms import fold
 

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from corpus.model import FactKind, Header, Quarantined, Reason, Source
-from corpus.report import _NAMES, whole_report, write_report
+from corpus.reports.runs import _NAMES, whole_report, write_report
 from db.store import Corpus
+from documents.facts import FactKind, Header
+from documents.outcome import Quarantined, Reason
+from documents.page import Source
 from tests.making import a_document, the_decision
 
 NASTY = "=cmd|' /c calc'!A1 <script>alert(1)</script>\u202efdp.exe"

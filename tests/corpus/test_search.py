@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from corpus.model import Header, Reason
-from corpus.search import named_like, search
+from corpus.search.search import search
+from corpus.search.suggest import named_like
 from db.index import TOKEN
 from db.store import Corpus
+from documents.facts import Header
+from documents.outcome import Reason
 from normalizers.forms import fold
 from tests.making import a_document, the_decision
 
@@ -214,9 +216,9 @@ def test_did_you_mean_offers_words_of_the_corpus(corpus, typed, meant):
 @pytest.mark.parametrize("walked", [50_000, 0])
 def test_many_common_pages_are_estimated_and_ranked_by_what_stands_together(tmp_path, monkeypatch, walked):
     """By the index and by the texts alike, as long as the pages are among the candidates."""
-    monkeypatch.setattr("corpus.search.MOST_WALKED", walked)
-    monkeypatch.setattr("corpus.search.MOST_CANDIDATES", 30)
-    monkeypatch.setattr("corpus.search.COMMON", 50)
+    monkeypatch.setattr("corpus.search.candidates.MOST_WALKED", walked)
+    monkeypatch.setattr("corpus.search.candidates.MOST_CANDIDATES", 30)
+    monkeypatch.setattr("corpus.search.candidates.COMMON", 50)
     titled = Header(title="Đề án cải cách hành chính", type="Đề án")
     with Corpus.open(tmp_path / "m.db", create=True) as corpus:
         for i in range(100):
@@ -246,27 +248,27 @@ def forty(tmp_path):
 )
 def test_lists_walked_in_halves_give_what_they_give_in_one_go(forty, words, monkeypatch):
     for most in (2000, 5):
-        monkeypatch.setattr("corpus.search.MOST_CANDIDATES", most)
-        monkeypatch.setattr("corpus.search.WALKED_ALONE", -1)
+        monkeypatch.setattr("corpus.search.candidates.MOST_CANDIDATES", most)
+        monkeypatch.setattr("corpus.search.candidates.WALKED_ALONE", -1)
         halves = search(forty, words, limit=50)
-        monkeypatch.setattr("corpus.search.WALKED_ALONE", 10**9)
+        monkeypatch.setattr("corpus.search.candidates.WALKED_ALONE", 10**9)
         alone = search(forty, words, limit=50)
         assert names(halves) == names(alone) and (alone.pages > 0 or "không" in words)
 
 
 def test_a_frequent_beginning_of_a_word_stands_for_the_words_of_the_corpus(forty, monkeypatch):
     alone = search(forty, "ph* -ubnd", limit=50)
-    monkeypatch.setattr("corpus.search.COMMON", -1)
+    monkeypatch.setattr("corpus.search.candidates.COMMON", -1)
     spelled_out = search(forty, "ph* -ubnd", limit=50)
     assert set(names(spelled_out)) == set(names(alone)) and not spelled_out.estimated
     assert set(names(search(forty, "phò* và", limit=50))) == set(names(search(forty, "phòng và", limit=50)))
     assert search(forty, "phỏ* OR và", limit=50).pages == search(forty, "và", limit=50).pages
-    monkeypatch.setattr("corpus.search.MOST_ENDINGS", 2)
+    monkeypatch.setattr("corpus.search.candidates.MOST_ENDINGS", 2)
     assert search(forty, "ph*").estimated
 
 
 def test_titles_are_found_by_themselves_within_the_filters(tmp_path, monkeypatch):
-    monkeypatch.setattr("corpus.search.MOST_CANDIDATES", 6)
+    monkeypatch.setattr("corpus.search.candidates.MOST_CANDIDATES", 6)
     with Corpus.open(tmp_path / "t.db", create=True) as corpus:
         for year in (2019, 2020):
             header = Header(title="Cải cách hành chính", type="Đề án", date=f"{year}-01-01")

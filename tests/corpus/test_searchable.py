@@ -14,11 +14,11 @@ import pymupdf
 import pytest
 from PIL import Image
 
-from corpus import searchable
-from corpus.model import Source
-from corpus.placed import placed_page
-from corpus.searchable import NoPageImages, PdfaUnavailable, write_searchable_pdf
+from corpus.pages import searchable
+from corpus.pages.placed import placed_page
+from corpus.pages.searchable import NoPageImages, PdfaUnavailable, write_searchable_pdf
 from db.store import Corpus
+from documents.page import Source
 from tests.making import DECISION, DECISION_2, the_decision
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,14 +8,15 @@ from itertools import product
 
 import pytest
 
-from corpus.export import export, records
-from corpus.fields import FACT_KINDS
-from corpus.model import Assignment, Header, Target
-from corpus.package import write_package
-from corpus.query import QueryError
-from corpus.search import Filters, search
-from corpus.selection import Selection
+from corpus.export.fields import FACT_KINDS
+from corpus.export.package import write_package
+from corpus.export.records import export, records
+from corpus.search.filters import Filters
+from corpus.search.query import QueryError
+from corpus.search.search import search
+from corpus.search.selection import Selection
 from db.store import Corpus
+from documents.facts import Assignment, Header, Target
 from tests.making import a_document, the_decision
 
 

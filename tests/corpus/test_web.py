@@ -17,13 +17,15 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from corpus.model import Citation, Deadline, Document, Header, Line, Page, Repaired, Target
+from documents.edits import Repaired
+from documents.facts import Citation, Deadline, Header, Target
+from documents.page import Document, Line, Page
 from tests.making import a_document, the_decision
 
 pytest.importorskip("datasette")
 
-from corpus.export import FORMATS, records
-from corpus.fields import KINDS
+from corpus.export.fields import KINDS
+from corpus.export.records import FORMATS, records
 from corpus.web import make_datasette
 from corpus.web.words import _WORDS
 from db.store import Corpus, content_digest, document_key

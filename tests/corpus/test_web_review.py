@@ -14,8 +14,8 @@ from tests.making import the_decision
 
 pytest.importorskip("datasette")
 
-from corpus.acceptance import draw_sample
-from corpus.search import search
+from corpus.reports.acceptance import draw_sample
+from corpus.search.search import search
 from corpus.web import make_datasette
 from db.reviewers import add_reviewer, is_reviewer, remove_reviewer
 from db.store import Corpus, content_digest, document_key

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db.numbers import number_key, printed_numbers, short_key
+from normalizers.document_numbers import number_key, printed_numbers, short_key
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.model import Target, replay
-from corpus.search import search
+from corpus.search.search import search
 from db import codec
 from db.reviews import ReviewConflict, ReviewError, correct_header, correct_line, decide_fact, history, line_edits
 from db.store import Corpus, content_digest, document_key
+from documents.edits import replay
+from documents.facts import Target
 from tests.making import DECISION_2, a_document, the_decision
 
 KEY = document_key(the_decision().document.source.sha256)

@@ -16,11 +16,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.model import Edit, Header, Page, Processed, Quarantined, Reason, Repaired, replay
 from db import codec
 from db.errors import CorpusLocked, CorpusMissing, NewerSchema, NotACorpus, ReadOnlyCorpus
 from db.migrations import FACT_TABLES
 from db.store import Corpus, content_digest
+from documents.edits import Edit, Repaired, replay
+from documents.facts import Header
+from documents.outcome import Processed, Quarantined, Reason
+from documents.page import Page
 from tests.making import DECISION, a_document, a_source, the_decision
 
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.assignments import find
-from extractors.structure import TableLines, analyse
-from extractors.table_deadlines import find as deadlines_of_rows
-from extractors.task_tables import GRID_CONFIDENCE, column_role, columns_of, loose_regions
+from extractors.in_tables.deadlines import find as deadlines_of_rows
+from extractors.in_tables.tasks import GRID_CONFIDENCE, column_role, columns_of, loose_regions
+from extractors.structure.analysis import TableLines, analyse
 
 CASES = json.loads((Path(__file__).parent / "data" / "assignments.json").read_text(encoding="utf-8"))
 

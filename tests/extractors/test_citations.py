@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.citations import correct_number, document_types, find, number_key, type_of_number
-from extractors.structure import analyse
+from extractors.structure.analysis import analyse
 
 CASES = json.loads((Path(__file__).parent / "data" / "citations.json").read_text(encoding="utf-8"))
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.dates import find_times
+from extractors.words.dates import find_times
 
 # (words, type, ISO value, relation)
 TIMES = [

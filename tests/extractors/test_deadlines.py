@@ -10,7 +10,7 @@ import pytest
 
 from extractors.deadlines import find
 from extractors.pipeline import blank
-from extractors.structure import analyse
+from extractors.structure.analysis import analyse
 
 CASES = json.loads((Path(__file__).parent / "data" / "deadlines.json").read_text(encoding="utf-8"))
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.header import find_header, issuer_name
-from extractors.structure import analyse
+from extractors.header import find_header
+from extractors.header.issuer import issuer_name
+from extractors.structure.analysis import analyse
 
 CASES = json.loads((Path(__file__).parent / "data" / "headers.json").read_text(encoding="utf-8"))
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.numbers import find_figures, find_words, is_surely_a_number, parse_figure, parse_words
+from extractors.words.numbers import find_figures, find_words, is_surely_a_number, parse_figure, parse_words
 
 FIGURES = {
     "1.234,5": 1234.5,

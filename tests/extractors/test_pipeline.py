@@ -10,23 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus.model import (
-    Box,
-    Cell,
-    Document,
-    Doubt,
-    Edit,
-    FactKind,
-    Line,
-    LineKind,
-    Page,
-    Repaired,
-    Source,
-    SourceFile,
-    Span,
-    Table,
-    Word,
-)
+from documents.edits import Doubt, Edit, Repaired, Span
+from documents.facts import FactKind
+from documents.page import Box, Cell, Document, Line, LineKind, Page, Source, SourceFile, Table, Word
 from extractors.confidence import Ground
 from extractors.pipeline import FACTS, blank, extract, extract_text
 

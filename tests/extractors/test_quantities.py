@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.quantities import find_quantities, read_table, read_unit
+from extractors.words.quantities import find_quantities, read_table, read_unit
 
 
 @pytest.mark.parametrize("row", read_table("comparators.tsv"), ids=lambda r: r["words"])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.model import Cell, Document, FactKind, Line, LineKind, Page, Repaired, Source, SourceFile, Table
+from documents.edits import Repaired
+from documents.facts import FactKind
+from documents.page import Cell, Document, Line, LineKind, Page, Source, SourceFile, Table
+from extractors.in_tables.statistics import find_rows
 from extractors.pipeline import extract
-from extractors.statistics import find_rows
-from extractors.structure import analyse
+from extractors.structure.analysis import analyse
 
 FILE = SourceFile("0" * 64, "bang.pdf", 1, "application/pdf")
 

@@ -8,19 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.model import LineKind
-from extractors.structure import (
-    Genre,
-    Role,
-    TableLines,
-    Zone,
-    analyse,
-    find_label,
-    join_pieces,
-    looks_back,
-    split_clauses,
-    split_sentences,
-)
+from documents.page import LineKind
+from extractors.structure.analysis import TableLines, analyse
+from extractors.structure.blocks import Genre, Role, Zone
+from extractors.structure.genre import looks_back
+from extractors.structure.joined import join_pieces
+from extractors.structure.labels import find_label
+from extractors.structure.sentences import split_clauses, split_sentences
 
 PLAN = """ỦY BAN NHÂN DÂN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
 TỈNH BẮC HÀ Độc lập - Tự do - Hạnh phúc

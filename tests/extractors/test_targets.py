@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from extractors.pipeline import blank
-from extractors.structure import analyse
-from extractors.targets import find
+from extractors.structure.analysis import analyse
+from extractors.targets.finder import find
 
 CASES = json.loads((Path(__file__).parent / "data" / "targets.json").read_text(encoding="utf-8"))
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.units import DEPARTMENTS, find_units, lexicon, successors_on, units_of_heading
+from extractors.words.units import DEPARTMENTS, find_units, lexicon, successors_on, units_of_heading
 
 
 @pytest.mark.parametrize(("unit_id", "example"), [(u.id, e) for u in lexicon().values() for e in u.examples])

@@ -8,9 +8,9 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from normalizers.channel import anything
+from normalizers.noisy.channel import anything
+from normalizers.noisy.syllable_parts import LETTERS, parts_of
 from normalizers.repair import packaged
-from normalizers.syllable_parts import LETTERS, parts_of
 from normalizers.training.em import expect, first_guess, fit_letters, smoothed
 from normalizers.training.pairs import align, printed_form, word_pairs
 

@@ -8,8 +8,8 @@ from functools import partial
 import numpy as np
 import pytest
 
-from normalizers.decoder import Stretch, search
-from normalizers.lattice import Lattice
+from normalizers.noisy.decoder import Stretch, search
+from normalizers.noisy.lattice import Lattice
 
 narrow = partial(search, beam=10, width=11.0, slack=12.0)
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.model import Edit, Span, replay
-from normalizers.exact import compose, exact_edits
+from documents.edits import Edit, Span, replay
+from normalizers.exact.exact import compose, exact_edits
 
 
 def repaired(text: str, encodings: list[tuple[Span, str]] | None = None) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from normalizers import gazetteer
-from normalizers.gazetteer import Level, equivalents, find, province, province_of, successor, successors
+from normalizers.lexicon import gazetteer
+from normalizers.lexicon.gazetteer import Level, equivalents, find, province, province_of, successor, successors
 
 ROOT = Path(__file__).resolve().parents[2]
 BEFORE, AFTER = date(2025, 6, 30), date(2025, 7, 1)

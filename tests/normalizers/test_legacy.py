@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.model import replay
-from normalizers import legacy_tables as tables
-from normalizers.legacy import ENCODINGS, detect_spans, encoding_of_font, to_unicode, to_unicode_edits
+from documents.edits import replay
+from normalizers.exact import legacy_tables as tables
+from normalizers.exact.legacy import ENCODINGS, detect_spans, encoding_of_font, to_unicode, to_unicode_edits
 
 PLAIN = """Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 6 năm 2015;
 Xét đề nghị của Giám đốc Sở Nội vụ tại Tờ trình số 05/TTr-SNV ngày 09/02/2021,

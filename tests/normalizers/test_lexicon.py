@@ -9,7 +9,7 @@ from importlib.resources import files
 import pytest
 
 from normalizers.forms import fold, old_tone_style
-from normalizers.lexicon import AbbreviationKind, NameKind, abbreviations, expand, names
+from normalizers.lexicon.lexicon import AbbreviationKind, NameKind, abbreviations, expand, names
 
 READINGS = [reading for found in abbreviations().values() for reading in found]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from normalizers import lm
-from normalizers.tables import HashTable, load_arrays, quantise, save_arrays
+from normalizers.noisy import lm
+from normalizers.noisy.packed import HashTable, load_arrays, quantise, save_arrays
 from normalizers.training.kneser_ney import Model, count, estimate
 
 TEXT = np.array([0, 3, 4, 5, 3, 4, 6, 0, 3, 4, 5, 7, 0, 3, 4, 5, 3, 5, 0, 6, 7, 3, 4, 5, 7] * 3, np.uint16)
@@ -52,7 +52,7 @@ def test_quantise_keeps_values_near() -> None:
 
 
 def test_arrays_survive_being_cut_into_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("normalizers.tables.LARGEST_FILE", 1_000)
+    monkeypatch.setattr("normalizers.noisy.packed.LARGEST_FILE", 1_000)
     arrays = {"a": np.arange(700, dtype=np.uint32), "b": np.arange(12.0).reshape(4, 3), "none": np.zeros(0, np.uint8)}
     save_arrays(tmp_path, "lm", arrays)
     loaded = load_arrays(tmp_path, "lm")

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.model import Repaired, Span, replay
+from documents.edits import Repaired, Span, replay
 from normalizers.decide import decide
-from normalizers.pieces import LINE_END
+from normalizers.noisy.pieces import LINE_END
 from normalizers.repair import repair
 
 CASES = json.loads((Path(__file__).parent / "repair_cases.json").read_text(encoding="utf-8"))

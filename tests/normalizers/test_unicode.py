@@ -11,10 +11,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus.model import replay
+from documents.edits import replay
+from normalizers.exact.unicode import unicode_edits
 from normalizers.forms import old_tone_style
 from normalizers.syllables import all_syllables, is_syllable
-from normalizers.unicode import unicode_edits
 
 
 def cleaned(text: str) -> str:

@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from corpus.model import Page, Reason, SourceFile
+from documents.outcome import Reason
+from documents.page import Page, SourceFile
 from pipeline.errors import UnreadableFile
 from pipeline.read import read_page
 

@@ -10,7 +10,7 @@ import numpy as np
 import pymupdf
 from PIL import Image, ImageDraw
 
-from pipeline.images import Pixels
+from pipeline.image.images import Pixels
 from pipeline.ocr.base import Engine, PixelBox, ReadLine, ReadWord
 
 INVISIBLE = 3  # text rendering mode, ISO 32000, table 104

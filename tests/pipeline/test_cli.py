@@ -13,12 +13,14 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner, Result
 
-from corpus.model import replay
 from db.store import Corpus
-from pipeline import messages
-from pipeline.cli import _ENGINES, _Progress, main
-from pipeline.ingest import FileDone, Settings, ingest
+from documents.edits import replay
+from pipeline.cli import main
+from pipeline.command import messages
+from pipeline.command.options import _ENGINES
+from pipeline.command.progress import Progress
 from pipeline.ocr import ENGINES
+from pipeline.runs.ingest import FileDone, Settings, ingest
 
 ROOT = Path(__file__).resolve().parents[2]
 GARBLED = "Ve viéc tiep tuc tang cuwong, nang cao hi¢u qua\n\ncong tac cdi cach hanh chinh trén dia ban tinh\n"
@@ -56,7 +58,7 @@ def test_repair_gives_one_line_for_each_line() -> None:
 
 
 def test_repair_explains_edits_that_replay_to_its_output() -> None:
-    from corpus.model import Edit
+    from documents.edits import Edit
 
     rows = [json.loads(line) for line in vanban("repair", "--explain", given=GARBLED).stdout.splitlines()]
     edits = [
@@ -186,8 +188,8 @@ def test_report_is_written_in_the_format_asked_for(database: Path, tmp_path: Pat
 def test_progress_tells_the_time_left_by_the_last_files(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     """A thousand unchanged files in a second say nothing about the two hundred read at six seconds each."""
     now = 0.0
-    monkeypatch.setattr("pipeline.cli.time.monotonic", lambda: now)
-    progress = _Progress(messages.Speaker("en"), quiet=False, total=1300)
+    monkeypatch.setattr("pipeline.command.progress.time.monotonic", lambda: now)
+    progress = Progress(messages.Speaker("en"), quiet=False, total=1300)
     for n in range(1200):
         now += 0.001 if n < 1000 else 6.0
         progress(FileDone(Path(f"{n}.pdf"), "unchanged" if n < 1000 else "stored", 3))
@@ -217,7 +219,7 @@ def test_an_export_that_breaks_off_leaves_what_was_there(
     out = tmp_path / "targets.csv"
     assert vanban("export", "targets", "--db", database, "--out", out).exit_code == 0
     before = out.read_bytes()
-    monkeypatch.setattr("corpus.export.write", torn)
+    monkeypatch.setattr("corpus.export.writers.write", torn)
     done = vanban("export", "targets", "--db", database, "--out", out)
     assert done.exit_code == 7 and "No space left" in done.stderr
     assert out.read_bytes() == before and list(tmp_path.glob("*.part")) == []

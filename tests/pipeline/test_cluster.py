@@ -18,7 +18,7 @@ pytest.importorskip("distributed")
 
 from db.store import Corpus, content_digest
 from pipeline.cli import main
-from pipeline.ingest import Settings, ingest
+from pipeline.runs.ingest import Settings, ingest
 
 ROOT = Path(__file__).resolve().parents[2]
 QUIET: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
@@ -133,7 +133,7 @@ def test_cluster_run_survives_the_death_of_a_host_and_equals_a_local_run(tmp_pat
 def test_cluster_run_without_a_scheduler_says_how_to_start_one(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.cluster._CONNECT_SECONDS", 1)
+    monkeypatch.setattr("pipeline.runs.cluster._CONNECT_SECONDS", 1)
     arguments = ["ingest", str(folder), "--db", str(tmp_path / "c.db"), "--cluster", "tcp://127.0.0.1:9"]
     done = CliRunner().invoke(main, arguments, catch_exceptions=False)
     assert done.exit_code == 3 and "dask scheduler" in done.stderr and len(done.stderr.splitlines()) == 1

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.columns import CORRECTED, second_look
-from pipeline.grids import Grid, GridCell
 from pipeline.ocr.base import ReadLine, ReadWord, line_of
+from pipeline.tables.columns import CORRECTED, second_look
+from pipeline.tables.grids import Grid, GridCell
 from samples.draw import Look, draw_lines
 
 WIDE, HIGH = 200, 40

@@ -7,8 +7,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from pipeline.dewarp import find_bend, find_sheet, flatten
-from pipeline.images import PageImage, measure_skew, straighten, unbent
+from pipeline.image.dewarp import find_bend, find_sheet, flatten
+from pipeline.image.images import PageImage, measure_skew, straighten, unbent
 from samples.draw import DrawnPage, Look, Paragraph, Sheet, draw_document
 from samples.wear import Worn, bilevel, bordered, photographed, skewed
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.fuzz import SOURCES, mutants, run
-from corpus.model import Reason
 from db.store import Corpus
-from pipeline.ingest import FileDone, Settings, ingest
+from documents.outcome import Reason
+from pipeline.runs.ingest import FileDone, Settings, ingest
 from tests.pipeline import hostile
 
 # Real pages take a tenth of a second here, as far as the machine is ours; what is still at it after this is a bomb.
@@ -126,7 +126,7 @@ def test_acting_pdf_is_read_and_reaches_nothing(ingested: Ingested, listener: Li
 
 @pytest.mark.slow
 def test_odd_names_are_kept_so_that_they_lead_back_and_show_no_commands(ingested: Ingested) -> None:
-    from pipeline.fixity import verify
+    from pipeline.runs.fixity import verify
 
     with Corpus.open(ingested.database, read_only=True) as corpus:
         assert {one.state for one in verify(corpus)} == {"same"}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.images import (
+from pipeline.image.images import (
     SHARP,
     PageImage,
     clear_borders,

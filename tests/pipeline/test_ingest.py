@@ -20,11 +20,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from corpus.model import Page, Reason
 from db.store import Corpus, content_digest
+from documents.outcome import Reason
+from documents.page import Page
 from pipeline.cli import main
-from pipeline.ingest import FileDone, Settings, ingest, reprocess
-from pipeline.places import Place
+from pipeline.files.places import Place
+from pipeline.runs.ingest import FileDone, Settings, ingest, reprocess
 from tests.pipeline import faults
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,7 +146,7 @@ from pipeline import workers
 from pipeline.ingest import Settings, ingest
 from tests.pipeline import faults
 if __name__ == "__main__":
-    workers._PRELOADED[:] = ["pipeline.jobs"]
+    workers._PRELOADED[:] = ["pipeline.runs.jobs"]
     with Corpus.open(Path(sys.argv[2]), create=True) as corpus:
         ingest([Path(sys.argv[1])], corpus, Settings(jobs=2, read=faults.slow))
 """
@@ -199,9 +200,9 @@ def test_ingest_takes_up_the_pages_that_a_stopped_run_had_read(tmp_path: Path) -
     """Pages kept by an earlier run are not read again: the reader that would read them raises."""
     from db.codec import pack_page
     from db.staging import keep_page
-    from pipeline.intake import examine
+    from pipeline.files.intake import examine
     from pipeline.read import read_page
-    from pipeline.versions import versions
+    from pipeline.runs.versions import versions
 
     path = tmp_path / "chi_thi.txt"
     path.write_text("\f".join(PAGES), encoding="utf-8")
@@ -328,7 +329,7 @@ def test_ingest_with_another_repair_model_repairs_anew_and_reads_nothing(
 ) -> None:
     run_of(folder, tmp_path / "c.db")
     before = made_by(tmp_path / "c.db")
-    monkeypatch.setattr("pipeline.versions.room_digest", lambda room: f"another {room}")
+    monkeypatch.setattr("pipeline.runs.versions.room_digest", lambda room: f"another {room}")
     again = outcomes(run_of(folder, tmp_path / "c.db", Settings(read=faults.never_called)))
     assert list(again.values()).count("stored") == 2
     for document, versions in made_by(tmp_path / "c.db").items():
@@ -359,7 +360,7 @@ def test_reprocess_does_over_what_is_asked_for_and_no_more(
     assert reprocessed(database, "reading", {"document": "chi_thi"}) == ({"chi_thi.txt": "stored"}, 3)
     assert reprocessed(database, "facts", {"document": "nothing"}) == ({}, 0)
     assert content_digest(database) == whole, "done over, it is the same"
-    monkeypatch.setattr("pipeline.versions.room_digest", lambda room: f"another {room}")
+    monkeypatch.setattr("pipeline.runs.versions.room_digest", lambda room: f"another {room}")
     reprocessed(database, "repair", {"document": "one"})
     assert made_by(database)["one"]["repair"] == "another normalizers" != made_by(database)["chi_thi"]["repair"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.ink import separate_stamps
+from pipeline.image.ink import separate_stamps
 from samples.draw import Look, Paragraph, Sheet, draw_document
 from samples.wear import BLUE, PURPLE, RED, stamped
 

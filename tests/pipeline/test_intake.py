@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from corpus.model import Reason, SourceFile
-from pipeline import intake
+from documents.outcome import Reason
+from documents.page import SourceFile
 from pipeline.errors import PathMissing, UnreadableFile
-from pipeline.intake import decode, examine, file_hash, printable, walk
+from pipeline.files import intake
+from pipeline.files.intake import decode, examine, file_hash, printable, walk
 from tests.pipeline.pdfs import BODY, Drawing, scanned_page
 
 LETTER = "Số: 05/KH-UBND\nKẾ HOẠCH cải cách hành chính\n"

@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.model import LineKind
-from pipeline.layout import TABLE_PLACE, Places, is_motto, is_stamped, order_lines
+from documents.page import LineKind
+from pipeline.layout.letterhead import is_motto
+from pipeline.layout.marginalia import is_stamped
+from pipeline.layout.order import order_lines
+from pipeline.layout.placed import TABLE_PLACE, Places
+from pipeline.layout.seals import Seal
 from pipeline.ocr.base import ReadLine, ReadWord, line_of
-from pipeline.seals import Seal
 
 SIZE = (1650, 2340)
 HIGH = 40

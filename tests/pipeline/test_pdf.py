@@ -10,10 +10,10 @@ import pymupdf
 import pytest
 from PIL import Image
 
-from corpus.model import Reason
-from pipeline import pdf
+from documents.outcome import Reason
 from pipeline.errors import PageFailed, UnreadableFile
-from pipeline.pdf import Origin, examine, open_page
+from pipeline.files import pdf
+from pipeline.files.pdf import Origin, examine, open_page
 from tests.pipeline.pdfs import BODY, INVISIBLE, Drawing, corner_page, scanned_page
 
 

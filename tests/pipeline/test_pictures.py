@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from corpus.model import Reason
-from pipeline import pictures
+from documents.outcome import Reason
 from pipeline.errors import UnreadableFile
-from pipeline.pictures import load, resolution
+from pipeline.files import pictures
+from pipeline.files.pictures import load, resolution
 from tests.pipeline.pdfs import corner_page, scanned_page
 
 BAR = 300, 108  # a point inside the bar of `scanned_page`, in pixels at 80 dpi; 16 points below it is paper

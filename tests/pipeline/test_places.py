@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.model import Reason
 from db.store import Corpus, content_digest
+from documents.outcome import Reason
 from pipeline.errors import PathMissing, UnreadableFile
-from pipeline.fixity import verify
-from pipeline.ingest import Settings, ingest
-from pipeline.places import Remote, RemoteError, at_hand, files_under, forget, place_of, text_of
+from pipeline.files.places import Remote, RemoteError, at_hand, files_under, forget, place_of, text_of
+from pipeline.runs.fixity import verify
+from pipeline.runs.ingest import Settings, ingest
 
 fsspec = pytest.importorskip("fsspec")
 

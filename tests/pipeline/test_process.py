@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.intake import examine
+from pipeline.files.intake import examine
 from pipeline.process import process
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "documents"

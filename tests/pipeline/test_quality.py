@@ -6,8 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.model import Box, Line, Word
-from pipeline.quality import AGREED_CONFIDENCE, DISPUTED_CONFIDENCE, Verdict, in_unicode, judge, measure, relined, weigh
+from documents.page import Box, Line, Word
+from pipeline.layer.quality import (
+    AGREED_CONFIDENCE,
+    DISPUTED_CONFIDENCE,
+    Verdict,
+    in_unicode,
+    judge,
+    measure,
+    relined,
+    weigh,
+)
 from tests.pipeline.pdfs import BODY, GARBLED
 
 TCVN3 = [

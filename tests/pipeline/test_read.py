@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.model import Document, LineKind, Page, Reason, Source, SourceFile
-from normalizers.legacy import to_unicode
+from documents.outcome import Reason
+from documents.page import Document, LineKind, Page, Source, SourceFile
+from normalizers.exact.legacy import to_unicode
 from pipeline import read
 from pipeline.errors import EngineMissing, PageFailed, UnreadableFile
-from pipeline.intake import examine
+from pipeline.files.intake import examine
 from pipeline.ocr.base import EngineError
 from pipeline.read import read_document, read_page, text_page
 from tests.pipeline.pdfs import A4, BODY, GARBLED, INVISIBLE, Drawing, Reciter, recited, scanned_page

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from rapidfuzz.distance import Levenshtein
 
-from corpus.model import LineKind, Page, Source
-from pipeline.handwriting import handwritten_words
+from documents.page import LineKind, Page, Source
 from pipeline.hocr import document_as_hocr, page_as_hocr
-from pipeline.images import PageImage, turn
+from pipeline.image.images import PageImage, turn
+from pipeline.layout.handwriting import handwritten_words
+from pipeline.layout.stamps import find_frames
 from pipeline.ocr import make_engine
 from pipeline.ocr.base import Engine, ReadLine, ReadWord, line_of
 from pipeline.scan import read_scan, with_signs
-from pipeline.stamps import find_frames
 from samples.draw import Look, Paragraph, Sheet, draw_document
 from samples.wear import PURPLE, photographed, spread, stamped
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.images import PixelBox, Pixels
-from pipeline.seals import Seal, find_seals, with_hidden
+from pipeline.image.boxes import PixelBox
+from pipeline.image.images import Pixels
+from pipeline.layout.seals import Seal, find_seals, with_hidden
 from samples.draw import Look, Paragraph, Sheet, draw_document
 from samples.wear import BLACK, stamped
 from tests.pipeline.pdfs import Reciter

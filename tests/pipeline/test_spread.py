@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.images import PageImage, straighten
-from pipeline.spread import facing_pages, find_gutter
+from pipeline.image.images import PageImage, straighten
+from pipeline.image.spread import facing_pages, find_gutter
 from samples.draw import Look, Paragraph, Sheet, TableBlock, draw_document
 from samples.wear import spread
 

@@ -11,18 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.model import Box, Cell, Line, LineKind, Page, Source, Table, Word
-from pipeline.images import PageImage, straighten
-from pipeline.tables import (
-    Grid,
-    cut_at_cells,
-    find_grids,
-    header_rows,
-    join_continued,
-    plan_tables,
-    settle,
-    tables_of_pdf_page,
-)
+from documents.page import Box, Cell, Line, LineKind, Page, Source, Table, Word
+from pipeline.image.images import PageImage, straighten
+from pipeline.tables.cells import Grid, cut_at_cells, find_grids, settle, tables_of_pdf_page
+from pipeline.tables.headers import header_rows
+from pipeline.tables.overleaf import join_continued
+from pipeline.tables.plan import plan_tables
 from samples.draw import DrawnPage, DrawnTable, Look, Paragraph, Sheet, TableBlock, TableCell, draw_document
 
 BODY = Paragraph("Giao các sở, ban, ngành tỉnh và Ủy ban nhân dân các huyện, thành phố tổ chức thực hiện Kế hoạch này; " * 4)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from db.store import Corpus
-from pipeline.fixity import verify
-from pipeline.ingest import FileDone, Settings
-from pipeline.watch import Folders, watch
+from pipeline.runs.fixity import verify
+from pipeline.runs.ingest import FileDone, Settings
+from pipeline.runs.watch import Folders, watch
 
 TEXT = "KẾ HOẠCH\nCải cách hành chính năm 2020 của tỉnh Quảng Ngãi.\n"
 

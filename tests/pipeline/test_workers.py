@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.model import Reason
-from pipeline.workers import Crew, Died, Event, Finished, Message, resident_bytes
+from documents.outcome import Reason
+from pipeline.runs.workers import Crew, Died, Event, Finished, Message, resident_bytes
 
 MEMORY = 400_000_000
 

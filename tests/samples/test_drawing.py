@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from corpus.model import LineKind
+from documents.page import LineKind
 from samples.draw import DrawnPage, Look, Paragraph, Sheet, TableBlock, TableCell, draw_document, draw_lines, font_file
 
 TEXT = "Thực hiện Nghị quyết số 76/NQ-CP ngày 15 tháng 7 năm 2021 của Chính phủ về cải cách hành chính nhà nước. "

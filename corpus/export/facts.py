@@ -1,0 +1,180 @@
+"""Search among facts: targets by unit, year, value and kind; deadlines by month and responsible unit; and so on.
+
+Words are compared without marks unless they are typed with marks, anywhere in the fact's own words and its clause. Facts
+are some per cent of the words of a corpus and are read through within the other conditions, newest documents first.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+import regex
+
+from corpus.export.fields import FACT_KINDS
+from corpus.export.records import exported, fact_rows
+from corpus.export.writers import Record
+from corpus.search.selection import EVERYTHING, Selection
+from db.index import TOKEN, exact_form
+from db.store import Corpus
+from normalizers.forms import fold, other_spelling
+
+MOST_READ = 10_000
+"""Facts looked at for one answer, which takes a fifth of a second. Who needs more exports them."""
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FactQuery:
+    """Conditions on facts within a selection of documents and pages; empty and ``None`` mean any.
+
+    ``words`` must all be in the fact; ``unit`` is the unit of a target or the unit of an assignment; ``responsible`` a part
+    of a responsible unit's name; ``due`` a year or month ("2025", "2025-06") in which a target or deadline falls due;
+    ``value_from`` and ``value_to`` bound a target's value; ``sort_of`` is a target's kind, a deadline's type, an
+    assignment's role.
+    """
+
+    kind: str = "targets"
+    words: str = ""
+    unit: str = ""
+    responsible: str = ""
+    due: str = ""
+    value_from: float | None = None
+    value_to: float | None = None
+    sort_of: str = ""
+    with_rejected: bool = False
+    within: Selection = EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class FactResult:
+    """``total`` counts what answers, among the first ``MOST_READ`` when ``capped``."""
+
+    facts: tuple[Record, ...]
+    total: int
+    capped: bool
+
+
+class FactQueryError(ValueError):
+    """The conditions fit no fact of this kind; the message says which do."""
+
+
+CONDITIONS = {
+    "targets": ("words", "unit", "responsible", "due", "value_from", "value_to", "sort_of"),
+    "deadlines": ("words", "responsible", "due", "sort_of"),
+    "assignments": ("words", "unit", "responsible", "sort_of"),
+    "citations": ("words", "sort_of"),
+}
+_SORT_COLUMN = {"targets": "kind", "deadlines": "type", "assignments": "role", "citations": "relation"}
+_WORDS_OF = {
+    "targets": ("indicator", "scope", "unit", "quote"),
+    "deadlines": ("obligation", "quote"),
+    "assignments": ("unit", "task", "output", "time", "quote"),
+    "citations": ("number", "type", "issuer", "quote"),
+}
+_DUE_COLUMN = {"targets": "due", "deadlines": "iso"}
+
+
+def search_facts(corpus: Corpus, query: FactQuery, *, limit: int = 50, offset: int = 0) -> FactResult:
+    """The facts that answer, those of the newest documents first. Raises like ``matching_facts``."""
+    read = 0
+    answers: list[Row] = []
+    for row in islice(_candidates(corpus, query), MOST_READ):
+        read += 1
+        if _fits(row, query):
+            answers.append(row)
+    shown = tuple(exported(query.kind, row) for row in answers[offset : offset + limit])
+    return FactResult(shown, len(answers), read >= MOST_READ)
+
+
+def matching_facts(corpus: Corpus, query: FactQuery, *, most_read: int | None = None) -> Iterator[Record]:
+    """All facts that answer, or those among the first ``most_read``, one at a time, those of the newest documents first.
+
+    Raises ``FactQueryError`` for an unknown kind and for conditions that its facts don't have, and ``QueryError``.
+    """
+    return (exported(query.kind, row) for row in islice(_candidates(corpus, query), most_read) if _fits(row, query))
+
+
+def _candidates(corpus: Corpus, query: FactQuery) -> Iterator[Row]:
+    """Facts within all conditions that SQL can tell, as they are stored."""
+    _check(query)
+    conditions = ["1"]
+    parameters: list[object] = []
+    if not query.with_rejected:
+        conditions.append("f.review != 'rejected'")
+    if query.sort_of:
+        conditions.append(f'f."{_SORT_COLUMN[query.kind]}" = ?')
+        parameters.append(query.sort_of)
+    if query.value_from is not None:
+        conditions.append("coalesce(f.value_max, f.value) >= ?")
+        parameters.append(query.value_from)
+    if query.value_to is not None:
+        conditions.append("f.value <= ?")
+        parameters.append(query.value_to)
+    return fact_rows(corpus, query.kind, " AND ".join(conditions), parameters, query.within)
+
+
+def _check(query: FactQuery) -> None:
+    if query.kind not in FACT_KINDS:
+        raise FactQueryError(f"{query.kind} are no facts; there are {', '.join(FACT_KINDS)}")
+    for name in CONDITIONS["targets"]:
+        if getattr(query, name) not in ("", None) and name not in CONDITIONS[query.kind]:
+            fitting = [kind for kind in FACT_KINDS if name in CONDITIONS[kind]]
+            raise FactQueryError(f"{query.kind} have no {name.replace('_', ' ')}; it goes with {' and '.join(fitting)}")
+
+
+def _fits(fact: Row, query: FactQuery) -> bool:
+    return (
+        (not query.words or _has_words(" ".join(str(fact[name] or "") for name in _WORDS_OF[query.kind]), query.words))
+        and (not query.unit or _has_words(str(fact.get("unit") or ""), query.unit))
+        and (not query.responsible or any(_has_words(unit, query.responsible) for unit in _responsible(fact)))
+        and (not query.due or falls_due(str(fact.get(_DUE_COLUMN.get(query.kind, ""), "") or ""), query.due))
+    )
+
+
+def _responsible(fact: Row) -> list[str]:
+    """Who must do it: all of a target's or deadline's units, or the one of an assignment."""
+    return json.loads(fact["responsible"]) if "responsible" in fact else [str(fact.get("unit") or "")]
+
+
+def _has_words(text: str, words: str) -> bool:
+    """Every word of ``words`` is in ``text``, with its marks if it has any."""
+    wanted = _wanted(words)
+    if not all(bare in fold(text) or other_spelling(bare) for _, bare in wanted):  # most texts are done with here
+        return False
+    exact = set(TOKEN.findall(exact_form(text)))
+    exact |= {other for word in exact if (other := other_spelling(word))}
+    folded = {fold(word) for word in exact}
+    return all(word in (exact if bare != word else folded) or not word.isalnum() for word, bare in wanted)
+
+
+@lru_cache(maxsize=64)
+def _wanted(words: str) -> tuple[tuple[str, str], ...]:
+    """The words as typed and without marks; signs such as "%" are words when there is nothing else."""
+    typed = TOKEN.findall(exact_form(words)) or ([words.strip()] if words.strip() else [])
+    return tuple((word, fold(word)) for word in typed)
+
+
+def falls_due(iso: str, wanted: str) -> bool:
+    """Whether a due time lies in the wanted year or month; a year is due in all its months, a span in all its years.
+
+    >>> falls_due("2025-06-30", "2025"), falls_due("2021/2025", "2023"), falls_due("2025", "2025-06")
+    (True, True, True)
+    >>> falls_due("2025-06-30", "2025-07"), falls_due("ngay sau hội nghị", "2025")
+    (False, False)
+    """
+    if regex.search(r"\bP1Y\b|FREQ=", iso):
+        month = regex.search(r"(?<!\w)MONTH=(\d+)", iso)
+        return len(wanted) < 6 or month is None or int(month[1]) == int(wanted[5:7] or 0)
+    times = regex.findall(r"\d{4}(?:-\d\d)?", iso)
+    if not times:
+        return False
+    first, last = times[0], times[-1]
+    length = min(len(wanted), 7)
+    first, last = first[:length], last[:length]
+    return bool(first <= wanted[: len(first)] and wanted[: len(last)] <= last)

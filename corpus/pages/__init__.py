@@ -1,0 +1,1 @@
+"""Pages as other programs want them: hOCR, ALTO, searchable PDF."""

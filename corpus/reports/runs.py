@@ -1,0 +1,213 @@
+"""What a run came to: a row per file, totals, the worst pages first; as JSON, as CSV, or as a page to print and sign."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from html import escape
+from typing import Any, BinaryIO
+
+from corpus.export.writers import csv_text
+from db.store import Corpus
+
+FORMATS = ("json", "csv", "html")
+# Pages a person can look at in a sitting; the corpus has all of them.
+WORST = 50
+
+_COLUMNS = ("path", "outcome", "reason", "detail", "pages", "sources", "confidence", "facts", "seconds")
+
+
+def whole_report(corpus: Corpus, run: int, *, worst: int = WORST) -> dict[str, Any]:
+    """``Corpus.report`` with ``worst_pages`` (failed ones first, then the least sure; none that is beyond doubt) and
+    ``same_documents``.
+
+    Raises ``ValueError`` for an unknown run.
+    """
+    pages = corpus.rows(
+        'SELECT d.document, d."key", p.number AS page, p.source, p.confidence, f.reason, f.detail FROM pages p'
+        " JOIN documents d ON d.id = p.document_id LEFT JOIN failed_pages f ON f.document_id = d.id AND f.page = p.number"
+        " WHERE d.sha256 IN (SELECT sha256 FROM run_files WHERE run_id = ?) AND p.confidence < 1"
+        " ORDER BY p.source = 'failed' DESC, p.confidence, d.\"key\", p.number LIMIT ?",
+        [run, worst],
+    )
+    same = corpus.rows(
+        "SELECT legal_key, group_concat(name, '; ') AS names FROM"
+        " (SELECT * FROM same_documents ORDER BY legal_key, preference) GROUP BY legal_key"
+        " HAVING max(document_id IN (SELECT d.id FROM documents d JOIN run_files USING (sha256) WHERE run_id = ?))",
+        [run],
+    )
+    return corpus.report(run) | {"worst_pages": pages, "same_documents": same}
+
+
+def write_report(report: Mapping[str, Any], format_: str, stream: BinaryIO, *, language: str = "en") -> None:
+    """Write a report of ``whole_report`` in one of ``FORMATS``; ``language`` ("en", "vi") is that of the printed page."""
+    if format_ == "csv":
+        _write_csv(report, stream)
+    elif format_ == "html":
+        stream.write(_html(report, language).encode())
+    else:
+        stream.write(json.dumps(report, ensure_ascii=False, indent=2).encode() + b"\n")
+
+
+def _write_csv(report: Mapping[str, Any], stream: BinaryIO) -> None:
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text)
+    writer.writerow(_COLUMNS)
+    for file in report["files"]:
+        writer.writerow([csv_text(_cell(file[column])) for column in _COLUMNS])
+    text.detach()
+
+
+def _cell(value: object) -> str:
+    """What a person reads in a cell; counts as "ocr 3, text_layer 2"."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {count}" for name, count in sorted(value.items()))
+    return "" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
+# --- the page to print ------------------------------------------------------------------------------------------------
+
+_WORDS = {
+    "title": ("Report of run {run}", "Báo cáo đợt chạy số {run}"),
+    "times": ("{start} to {end}", "Từ {start} đến {end}"),
+    "stopped": ("stopped before its end", "dừng giữa chừng"),
+    "totals": ("Totals", "Tổng số"),
+    "worst_pages": ("Worst pages first", "Các trang kém nhất"),
+    "not_whole": ("Files that were not read, or not wholly", "Các tệp chưa đọc được hoặc chưa đủ"),
+    "same": ("Scans of one original, the better reading first", "Các bản quét của cùng một văn bản, bản rõ hơn đứng trước"),
+    "files": ("All files", "Tất cả các tệp"),
+    "file": ("file", "tệp"),
+    "document": ("document", "văn bản"),
+    "page": ("page", "trang"),
+    "pages": ("pages", "số trang"),
+    "outcome": ("outcome", "kết quả"),
+    "outcomes": ("outcomes", "kết quả"),
+    "reason": ("reason", "lý do"),
+    "reasons": ("reasons", "lý do"),
+    "detail": ("detail", "chi tiết"),
+    "sources": ("read from", "nguồn chữ"),
+    "source": ("read from", "nguồn chữ"),
+    "confidence": ("confidence", "độ tin"),
+    "facts": ("facts", "dữ kiện"),
+    "seconds": ("seconds", "giây"),
+    "path": ("file", "tệp"),
+    "names": ("files", "các tệp"),
+    "legal_key": ("number, issuer, date", "số, cơ quan, ngày"),
+    "versions": ("Made by", "Phiên bản"),
+    "reading": ("reading", "đọc"),
+    "repair": ("repair", "sửa lỗi"),
+}
+# What stands in the columns below, as far as these are names of ours.
+_NAMED = frozenset({"outcome", "outcomes", "reason", "reasons", "source", "sources", "facts"})
+_NAMES = {
+    "stored": ("stored", "đã lưu"),
+    "unchanged": ("unchanged", "không đổi"),
+    "partial": ("incomplete", "chưa đủ"),
+    "quarantined": ("quarantined", "để riêng"),
+    "text_layer": ("text layer", "lớp chữ có sẵn"),
+    "converted": ("converted from old fonts", "chuyển mã từ phông cũ"),
+    "garbled_layer": ("garbled text layer", "lớp chữ lỗi"),
+    "ocr": ("OCR", "nhận dạng ảnh"),
+    "mixed": ("mixed", "nhiều nguồn"),
+    "text_file": ("text file", "tệp văn bản"),
+    "empty": ("empty", "trống"),
+    "failed": ("failed", "không đọc được"),
+    "targets": ("targets", "chỉ tiêu"),
+    "deadlines": ("deadlines", "thời hạn"),
+    "assignments": ("assignments", "phân công"),
+    "citations": ("citations", "viện dẫn"),
+    "not_a_document": ("not a document", "không phải văn bản"),
+    "encrypted": ("encrypted", "có mật khẩu"),
+    "truncated": ("truncated", "thiếu phần cuối"),
+    "damaged": ("damaged", "bị hỏng"),
+    "no_text": ("no text", "không có chữ"),
+    "too_large": ("too large", "quá lớn"),
+    "too_many_pages": ("too many pages", "quá nhiều trang"),
+    "time_limit": ("time limit", "quá thời gian"),
+    "memory_limit": ("memory limit", "quá bộ nhớ"),
+    "crashed": ("crashed", "chương trình đọc bị dừng"),
+    "unreadable": ("unreadable", "không mở được"),
+    "engine_failed": ("OCR engine failed", "bộ nhận dạng lỗi"),
+}
+_STYLE = """
+body { font: 10pt/1.35 "Noto Serif", "Times New Roman", serif; margin: 2em auto; max-width: 60em; padding: 0 1em }
+h1 { font-size: 15pt } h2 { font-size: 12pt; margin-top: 1.6em; break-after: avoid }
+table { border-collapse: collapse; width: 100% } thead { display: table-header-group }
+th, td { border-bottom: 0.5pt solid #999; padding: 0.2em 0.5em; text-align: left; vertical-align: top }
+td { overflow-wrap: anywhere }
+td.number { white-space: nowrap; text-align: right }
+tr { break-inside: avoid }
+@page { size: A4; margin: 18mm 15mm }
+@media print { body { margin: 0; max-width: none; padding: 0 } }
+"""
+
+
+def _html(report: Mapping[str, Any], language: str) -> str:
+    """One page that needs nothing else: no script, no link, no picture."""
+
+    def say(word: str, **values: object) -> str:
+        return _WORDS[word][language == "vi"].format(**values)
+
+    def cell(column: str, value: object) -> str:
+        if column in _NAMED and isinstance(value, Mapping):
+            return _shown({name_of(name): count for name, count in value.items()})
+        return _shown(name_of(value) if column in _NAMED and value else value)
+
+    def name_of(value: object) -> str:
+        return _NAMES[str(value)][language == "vi"] if value in _NAMES else str(value)
+
+    def table(title: str, rows: Iterable[Mapping[str, Any]], columns: Iterable[str]) -> str:
+        columns = tuple(columns)
+        body = "".join("<tr>" + "".join(_td(row[c], cell(c, row[c])) for c in columns) + "</tr>\n" for row in rows)
+        head = "".join(f"<th>{_shown(say(column))}</th>" for column in columns)
+        heading = f"<h2>{_shown(say(title))}</h2>"
+        return f"{heading}<table><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table>\n" if body else ""
+
+    def pairs(values: Mapping[str, Any]) -> str:
+        rows = "".join(f"<tr><th>{_shown(say(name))}</th><td>{cell(name, v)}</td></tr>\n" for name, v in values.items())
+        return f"<table><tbody>\n{rows}</tbody></table>\n"
+
+    not_whole = [file for file in report["files"] if file["outcome"] in ("partial", "quarantined")]
+    versions = {name: report["versions"][name] for name in ("reading", "repair", "facts") if name in report["versions"]}
+    title = _shown(say("title", run=report["run"]))
+    times = _shown(
+        say(
+            "times",
+            start=_time(report["started_at"]),
+            end=_time(report["finished_at"]) if report["finished_at"] else say("stopped"),
+        )
+    )
+    return (
+        f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
+        f"<style>{_STYLE}</style></head>\n<body><h1>{title}</h1><p>{times}</p>"
+        f"<h2>{_shown(say('totals'))}</h2>{pairs(report['totals'])}"
+        f"<h2>{_shown(say('versions'))}</h2>{pairs(versions)}"
+        + table("not_whole", not_whole, ("path", "outcome", "reason", "detail"))
+        + table("worst_pages", report["worst_pages"], ("document", "page", "source", "confidence", "reason", "detail"))
+        + table("same", report["same_documents"], ("names", "legal_key"))
+        + table("files", report["files"], ("path", "outcome", "pages", "sources", "confidence", "facts", "seconds"))
+        + "</body></html>\n"
+    )
+
+
+def _td(value: object, shown: str) -> str:
+    return f'<td class="number">{shown}</td>' if isinstance(value, int | float) else f"<td>{shown}</td>"
+
+
+def _time(stamp: str) -> str:
+    """The local time of this machine.
+
+    >>> len(_time("2026-11-23T03:31:53+00:00"))
+    16
+    """
+    return f"{datetime.fromisoformat(stamp).astimezone():%Y-%m-%d %H:%M}"
+
+
+def _shown(value: object) -> str:
+    """Names of files can hold markup, line ends and text direction overrides."""
+    text = _cell(value)
+    return escape("".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in ("Cc", "Cf", "Cs") else c for c in text))

@@ -1,0 +1,1 @@
+"""Searching a corpus: query, candidates, ranking, snippets."""

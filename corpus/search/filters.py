@@ -1,0 +1,122 @@
+"""The conditions of a search (type, issuer, province, signer, years) as SQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import regex
+
+from corpus.search.known import known_number
+from corpus.search.query import QueryError, parse, to_match
+from db.codec import dump
+from db.index import confidence_step, label
+from db.migrations import FACT_TABLES
+from db.store import Corpus
+from normalizers.forms import fold
+from normalizers.lexicon.gazetteer import equivalents
+
+_UNIT_PREFIX = regex.compile(r"^(?:tinh|thanh pho|tp\.?)\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Conditions on documents; ``None`` and empty mean any. Values are compared without marks, issuer and signer in part.
+
+    ``has`` names kinds of facts that the page must have; ``confidence_from`` is the least reading confidence of the page
+    (0 … 1), in tenths, rounded down.
+    """
+
+    type: str | None = None
+    issuer: str | None = None
+    province: str | None = None
+    signer: str | None = None
+    year_from: int | None = None
+    year_to: int | None = None
+    has: tuple[str, ...] = ()
+    confidence_from: float | None = None
+
+
+def label_match(corpus: Corpus, filters: Filters) -> list[str] | None:
+    """One FTS5 expression over the labels per condition; ``None`` when a condition fits no document at all."""
+    wanted: list[set[str]] = []
+    for name in ("type", "issuer", "signer"):
+        typed = getattr(filters, name)
+        if typed:
+            wanted.append({label(name, value) for value in _values(corpus, name, typed)})
+    if filters.province:
+        wanted.append({label("province", value) for value in _provinces(corpus, filters.province)})
+    if filters.year_from is not None or filters.year_to is not None:
+        wanted.append({label("year", year) for year in _years(corpus, filters)})
+    if unknown := set(filters.has) - set(FACT_TABLES):
+        raise QueryError(f"unknown kind of fact {min(unknown)}; there are {', '.join(FACT_TABLES)}")
+    wanted += ({label("has", kind)} for kind in filters.has)
+    if filters.confidence_from is not None:
+        first = max(0, confidence_step(filters.confidence_from))
+        wanted.append({label("confidence", step) for step in range(first, 10)})
+    if not all(wanted):
+        return None
+    return ["(" + " OR ".join(f'"{token}"' for token in sorted(labels)) + ")" for labels in wanted]
+
+
+def _values(corpus: Corpus, name: str, typed: str) -> list[str]:
+    """The values in the corpus that are ``typed``, or, when none is, that contain it."""
+    there = distinct(corpus, name)
+    same = [value for value in there if label("", value) == label("", typed)]
+    return same or [value for value in there if fold(typed.strip()) in fold(value)]
+
+
+def _provinces(corpus: Corpus, typed: str) -> list[str]:
+    """Values of the corpus that name the same territory as ``typed``, today or before 1 July 2025."""
+    names = {_bare(name) for name in (typed, *equivalents(typed), *equivalents(_bare(typed)))}
+    return [value for value in distinct(corpus, "province") if _bare(value) in names]
+
+
+def distinct(corpus: Corpus, name: str) -> list[Any]:
+    """The values of a column, each found from the one before: ``DISTINCT`` would read the index of all documents."""
+    rows = corpus.tuples(
+        f'WITH RECURSIVE v(value) AS (SELECT min("{name}") FROM documents UNION ALL'
+        f' SELECT (SELECT min("{name}") FROM documents WHERE "{name}" > value) FROM v WHERE value IS NOT NULL)'
+        " SELECT value FROM v WHERE value IS NOT NULL"
+    )
+    return [value for (value,) in rows]
+
+
+def _bare(province: str) -> str:
+    return _UNIT_PREFIX.sub("", fold(province.strip()))
+
+
+def _years(corpus: Corpus, filters: Filters) -> list[int]:
+    first = filters.year_from if filters.year_from is not None else 0
+    last = filters.year_to if filters.year_to is not None else 9999
+    return [year for year in distinct(corpus, "year") if first <= year <= last]
+
+
+def document_condition(corpus: Corpus, filters: Filters) -> tuple[str, list[object]]:
+    """Those filters that speak of whole documents, as an SQL condition on ``documents d`` with its parameters."""
+    conditions: list[str] = ["1"]
+    parameters: list[object] = []
+    for name in ("type", "issuer", "signer", "province"):
+        typed = getattr(filters, name)
+        if typed:
+            values = _provinces(corpus, typed) if name == "province" else _values(corpus, name, typed)
+            conditions.append(f'd."{name}" IN (SELECT value FROM json_each(?))')
+            parameters.append(dump(values))
+    if filters.year_from is not None:
+        conditions.append("d.year >= ?")
+        parameters.append(filters.year_from)
+    if filters.year_to is not None:
+        conditions.append("d.year <= ?")
+        parameters.append(filters.year_to)
+    return " AND ".join(conditions), parameters
+
+
+def page_match(corpus: Corpus, words: str, filters: Filters) -> str | None:
+    """The words and those filters that speak of single pages, as an FTS5 expression; ``None`` when there are neither.
+
+    Together with ``document_condition`` it finds what ``search`` finds. Raises ``QueryError``.
+    """
+    query = parse(words, lambda key: known_number(corpus, key))
+    of_pages = Filters(has=filters.has, confidence_from=filters.confidence_from)
+    labels = [f"{{labels}} : {part}" for part in label_match(corpus, of_pages) or ()]
+    return " AND ".join([*labels, *([] if query is None else [to_match(query, ranked=False)])]) or None

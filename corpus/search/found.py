@@ -1,0 +1,76 @@
+"""What a search found before it is shown: documents in order of preference, facets and counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+FACETS = ("type", "issuer", "province", "year")
+FACET_VALUES = 12
+
+
+@dataclass(slots=True)
+class Found:
+    """Candidate pages with scores, their documents, and how many there are beyond the candidates."""
+
+    scores: dict[int, float]
+    page_of: dict[int, tuple[int, int]]
+    documents: dict[int, dict[str, Any]]
+    capped: bool
+    estimate: int
+    pages_by_document: dict[int, list[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for page_id, (document_id, _) in self.page_of.items():
+            self.pages_by_document.setdefault(document_id, []).append(page_id)
+
+    def document_score(self, document_id: int) -> float:
+        """That of its best page; further pages break ties."""
+        pages = self.pages_by_document.get(document_id, ())
+        return max((self.scores[page] for page in pages), default=0.0) + 0.01 * min(len(pages), 50)
+
+    def ranked(self, sort: str) -> list[int]:
+        """Document ids, best first; equal ones by date, the newest first, then by key."""
+        by_key = sorted(self.documents, key=lambda id_: self.documents[id_]["key"])
+        by_date = sorted(by_key, key=lambda id_: self.documents[id_]["date"] or "", reverse=True)
+        return self._better_first(by_date if sort == "date" else sorted(by_date, key=self.document_score, reverse=True))
+
+    def _better_first(self, ranked: list[int]) -> list[int]:
+        """Among scans of one original the better reading takes the place of the first."""
+        scans: dict[str, list[int]] = {}
+        for id_ in ranked:
+            if self.documents[id_]["legal_key"]:
+                scans.setdefault(self.documents[id_]["legal_key"], []).append(id_)
+        swapped = {
+            old: new
+            for ids in scans.values()
+            for old, new in zip(ids, sorted(ids, key=lambda id_: preference(self.documents[id_])), strict=True)
+        }
+        return [swapped.get(id_, id_) for id_ in ranked]
+
+    def pages_total(self) -> int:
+        return max(self.estimate, len(self.scores)) if self.capped else len(self.scores)
+
+    def documents_total(self) -> int:
+        if not self.capped or not self.scores:
+            return len(self.documents)
+        return max(len(self.documents), self.pages_total() * len(self.documents) // len(self.scores))
+
+    def facets(self) -> dict[str, list[tuple[str, int]]]:
+        return {
+            name: [
+                (str(value), count)
+                for value, count in sorted(
+                    Counter(row[name] for row in self.documents.values() if row[name]).items(),
+                    key=lambda item: (-item[1], str(item[0])),
+                )[:FACET_VALUES]
+            ]
+            for name in FACETS
+        }
+
+
+def preference(row: Mapping[str, Any]) -> tuple[bool, float, str]:
+    """Sorts scans of one original as the view ``same_documents`` does: the better reading first."""
+    return row["status"] != "complete", -row["text_confidence"], row["key"]

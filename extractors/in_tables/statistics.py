@@ -1,0 +1,274 @@
+"""Figures in tables: each cell of figures is a value whose indicator stands in the headings of its column and row.
+
+Two kinds: ruled tables with their grid, and rows of bare figures that OCR left under a torn column head. The second is
+a guess from the order of the words, and says so in its confidence.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import pairwise
+
+from documents.edits import Span
+from documents.facts import Found, Target
+from extractors.sense.aspect import default_kind
+from extractors.structure.blocks import Block, Genre, Role, Sentence, Structure, TableCell, TableText, Zone
+from extractors.words.dates import find_times
+from extractors.words.numbers import find_figures
+from extractors.words.quantities import read_unit
+
+_BARE_ROW = re.compile(r"\s*\d[\d.,]*(?:\s+\d[\d.,]*)+\s*")
+_BARE_CELL = re.compile(r"\s*(?P<figure>\d[\d.,]*)\s*(?P<unit>%)?\s*")
+_ORDINAL_HEAD = re.compile(
+    r"(?:s?tt|số\s*tt|số thứ tự|tt\.?|stt\.?|mã.*|điện thoại|số điện thoại|ghi chú|năm sinh|số hiệu|tọa độ)\s*",
+    re.IGNORECASE,
+)
+_COLUMN_NUMBER = re.compile(r"\s*\(?\d{1,2}\)?(?:\s*=\s*[\d(][\d\s()/+:x*%-]*)?\s*")
+"""The row below a head that numbers the columns, and says which are computed: "7", "(7)", "9=7/4"."""
+_COUNTED = re.compile(r"(?:\S+\s+)?số\s+(?:lượng\s+)?(?P<noun>.+)", re.IGNORECASE)
+_HEAD_WORDS = ("đã", "tổng", "đang")  # begin a heading also where all letters were read as capitals
+_DONE = re.compile(r"(?:đã|đang|chưa|được|trong đó|tỷ lệ|kết quả|đúng hạn|trước hạn|quá hạn|trễ hạn)(?!\w)", re.IGNORECASE)
+_SHARE_HEAD = re.compile(
+    r"so (?:với|sánh)|(?:tỷ lệ|%)\s*(?:đạt|thực hiện|hoàn thành)|đạt (?:được )?(?:tỷ lệ|%)", re.IGNORECASE
+)
+"""Compares what was reached with a plan or another year, so that it is a result whatever it is compared with."""
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_GOAL_HEAD = re.compile(r"kế hoạch|chỉ tiêu|mục tiêu|phấn đấu|dự kiến|giao", re.IGNORECASE)
+_DONE_HEAD = re.compile(r"thực hiện|kết quả|đạt|ước|hiện trạng|đã", re.IGNORECASE)
+_UNIT_HEAD = re.compile(r"đvt|đơn vị(?:\s+tính)?|đv\s*tính", re.IGNORECASE)
+_TIME_HEAD = re.compile(
+    r"(?:^|\s)(?:năm(?!\s+\d)|thời gian|thời hạn|tiến độ|hoàn thành|ngày|bắt đầu|kết thúc)(?!\w)", re.IGNORECASE
+)
+_BULLET = re.compile(r"\s*[-–+•*]\s")
+_LEVEL_WORD = re.compile(r"cấp\s+(tỉnh|huyện|xã)", re.IGNORECASE)
+_MAX_HEAD_LINES = 60
+"""Lines of a torn column head; a head of six columns, one syllable a line, has 40."""
+GUESSED, RULED = 0.5, 0.75
+
+
+def find_rows(structure: Structure) -> Iterator[Found]:
+    """Values of rows of bare figures whose column head can be taken apart into as many headings as there are figures."""
+    lines = structure.lines_in(Zone.BODY, Zone.APPENDIX)
+    for i, (number, text) in enumerate(lines):
+        if not _BARE_ROW.fullmatch(text):
+            continue
+        figures = list(find_figures(text))
+        heads = _torn_heads(_head_lines(lines, i), len(figures))
+        if not heads or len(figures) != len(text.split()):
+            continue
+        span = _line_span(structure, number)
+        kind = _kind_at(structure, number)
+        noun = ""
+        for figure, head in zip(figures, heads, strict=True):
+            counted = _COUNTED.match(head)
+            noun = counted["noun"] if counted else noun
+            indicator = head if counted or not noun else f"{noun} {head[0].lower()}{head[1:]}"
+            at = Span(span.start + figure.start, span.start + figure.end)
+            target = Target(kind, figure.value, noun or head, "=", indicator, scope=_level_in(indicator))
+            yield Found(target, at, text, number, number, "statistics.bare_row", structure.index.page_of(at.start), GUESSED)
+
+
+def _head_lines(lines: list[tuple[int, str]], row: int) -> list[str]:
+    """The lines between a row of figures and the one above it."""
+    first = row
+    while first > max(0, row - _MAX_HEAD_LINES) and not _BARE_ROW.fullmatch(lines[first - 1][1]):
+        first -= 1
+    return [text for _, text in lines[first:row]]
+
+
+def _torn_heads(lines: list[str], count: int) -> list[str]:
+    """The last ``count`` headings of a column head that OCR tore into lines, each beginning with a capital; [] if unsure.
+
+    >>> _torn_heads(["Tổng số đơn", "vị cấp xã", "Đã thực hiện"], 2)
+    ['Tổng số đơn vị cấp xã', 'Đã thực hiện']
+    """
+    words: list[str] = []
+    in_bullet = False
+    for line in lines:
+        if line.endswith((".", ";")) or _BULLET.match(line):
+            in_bullet = not line.endswith(".")
+            continue
+        if in_bullet and line[:1].islower():
+            continue
+        in_bullet = False
+        words += line.split()
+    heads: list[list[str]] = []
+    for word in words:
+        if word[:1].isupper() and (not (len(word) > 1 and word.isupper()) or word.casefold() in _HEAD_WORDS):
+            heads.append([word])
+        elif heads:
+            heads[-1].append(word)
+    found = [" ".join(h) for h in heads[-count:]]
+    telling = [h for h in found if _COUNTED.match(h) or _DONE.match(h)]
+    return found if len(found) == count and len(telling) * 2 > count else []
+
+
+def _line_span(structure: Structure, number: int) -> Span:
+    span = structure.index.span_of(number)
+    text = structure.text[span.start : span.end]
+    return Span(span.start + len(text) - len(text.lstrip()), span.end)
+
+
+def _kind_at(structure: Structure, line: int) -> str:
+    at = bisect_right(structure.blocks, line, key=lambda b: b.line) - 1
+    if at >= 0:
+        return default_kind(structure, structure.blocks[at])
+    return "result" if structure.genre is Genre.REPORT else "target"
+
+
+def _level_in(phrase: str) -> str | None:
+    levels = {m.lower() for m in _LEVEL_WORD.findall(phrase)}
+    return f"cấp {levels.pop()}" if len(levels) == 1 else None
+
+
+def find_cells(structure: Structure) -> Iterator[Found]:
+    """Values of ruled tables: cells that hold a figure and nothing else, under a head that names what is counted."""
+    heads: dict[int, str] = {}
+    for table in structure.tables:
+        header_rows = table.header_rows or (0 if table.continues else 1)
+        if not (table.continues and heads and not table.header_rows):
+            heads = {c: _head_of_column(table, c, header_rows) for c in range(table.columns)}
+        above = structure.blocks[table.after] if 0 <= table.after < len(structure.blocks) else None
+        ordinals = _ordinal_columns(table, heads)
+        units = _stated_units(table, heads, header_rows)
+        for row in range(header_rows, table.rows):
+            yield from _cells_of_row(structure, table, row, heads, ordinals, units[row], above)
+
+
+_COUNTING_UP = 3
+"""Rows that must follow one another by one before a column counts as numbering: two may do so by chance."""
+
+
+def _ordinal_columns(table: TableText, heads: dict[int, str]) -> set[int]:
+    """Columns that number the rows: by their head, or the first one where it counts up by one more often than not."""
+    found = {c for c, head in heads.items() if _ORDINAL_HEAD.fullmatch(head)}
+    figures = [int(c.text) for c in table.cells if c.column == 0 and c.text.isdecimal()]
+    steps = [after - before for before, after in pairwise(figures)]
+    if steps.count(1) >= _COUNTING_UP and 2 * steps.count(1) > len(steps):
+        found.add(0)
+    return found
+
+
+_DITTO = re.compile(r"[\"'“”’″〃,\s-]+|[-–\s]*nt[-–\s.]*", re.IGNORECASE)
+
+
+def _stated_units(table: TableText, heads: dict[int, str], header_rows: int) -> dict[int, str]:
+    """The unit that each row states in a column for units; a ditto mark repeats the one above ("-nt-": "như trên")."""
+    columns = {c for c, head in heads.items() if _UNIT_HEAD.fullmatch(head)}
+    units: dict[int, str] = {}
+    above = ""
+    for row in range(header_rows, table.rows):
+        printed = next((c.text.strip() for c in table.row(row) if c.row == row and c.column in columns), "")
+        if not printed or not _DITTO.fullmatch(printed):
+            above = printed[:1].lower() + printed[1:] if printed[1:].islower() else printed
+        units[row] = above
+    return units
+
+
+def sentences_of_cells(structure: Structure) -> Iterator[Sentence]:
+    """The sentences of table cells that say more than a figure, under the headings of the text above the table."""
+    for table in structure.tables:
+        parent = structure.blocks[table.after] if 0 <= table.after < len(structure.blocks) else None
+        for cell in table.cells:
+            if cell.row >= table.header_rows and any(c.isdigit() for c in cell.text) and not _BARE_CELL.fullmatch(cell.text):
+                block = Block(-1, Zone.BODY, Role.TEXT, None, cell.joined, cell.line, cell.line_end, parent)
+                yield from block.sentences
+
+
+def _head_of_column(table: TableText, column: int, header_rows: int) -> str:
+    cells = [c for c in table.cells if c.row < header_rows and c.column <= column < c.column + c.column_span and c.text]
+    named = [c.text for c in sorted(cells, key=lambda c: c.row) if not _COLUMN_NUMBER.fullmatch(c.text)]
+    return " ".join(dict.fromkeys(named)).strip(" |_")  # a rule of the table that was read as a letter
+
+
+def _cells_of_row(
+    structure: Structure,
+    table: TableText,
+    row: int,
+    heads: dict[int, str],
+    ordinals: set[int],
+    unit: str,
+    above: Block | None,
+) -> Iterator[Found]:
+    cells = [c for c in table.row(row) if c.row == row]
+    label = next((c.text for c in cells if len(re.findall(r"[^\W\d_]{2,}", c.text)) >= 2), "")
+    bare = [c for c in cells if _BARE_CELL.fullmatch(c.text) and c.column not in ordinals]
+    if not label or _is_numbering(cells):
+        return
+    for cell in bare:
+        head = heads.get(cell.column, "")
+        if (
+            not re.search(r"[^\W\d_]{2,}|%", head)
+            or (found := _cell_value(structure, cell, label, head, unit, above)) is None
+        ):
+            continue
+        yield found
+
+
+def _is_numbering(cells: list[TableCell]) -> bool:
+    """A row "(1) (2) (3)" that numbers the columns."""
+    numbers = [re.sub(r"\D", "", c.text) for c in cells if c.text]
+    return len(numbers) > 2 and numbers == [str(i) for i in range(1, len(numbers) + 1)]
+
+
+def _cell_value(
+    structure: Structure, cell: TableCell, label: str, head: str, stated: str, above: Block | None
+) -> Found | None:
+    match = _BARE_CELL.fullmatch(cell.text)
+    figure = next(find_figures(match["figure"]), None) if match else None
+    if match is None or figure is None or (1900 <= figure.value <= 2100 and _TIME_HEAD.search(head)):
+        return None
+    unit = match["unit"] or _unit_of_cell(label, head, stated)
+    kind = _kind_of_head(head)
+    if kind is None:
+        kind = (
+            default_kind(structure, above)
+            if above is not None
+            else "result"
+            if structure.genre is Genre.REPORT
+            else "target"
+        )
+    span = cell.joined.to_document(0, len(cell.text))
+    target = Target(kind, figure.value, unit, "=", f"{label}: {head}", due=_due_of_head(head))
+    return Found(
+        target, span, cell.text, cell.line, cell.line_end, "statistics.cell", structure.index.page_of(span.start), RULED
+    )
+
+
+def _kind_of_head(head: str) -> str | None:
+    """Whether the figures below a heading are aims or results; ``None`` where it does not tell.
+
+    >>> _kind_of_head("Kế hoạch năm 2022"), _kind_of_head("So với kế hoạch (%)"), _kind_of_head("Số lớp")
+    ('target', 'result', None)
+    >>> _kind_of_head("Chỉ tiêu giảm nghèo")
+    'target'
+    """
+    if _SHARE_HEAD.search(head):
+        return "result"
+    return "target" if _GOAL_HEAD.search(head) else "result" if _DONE_HEAD.search(head) else None
+
+
+def _unit_of_cell(label: str, head: str, stated: str) -> str:
+    """The unit of a figure: that of its column, of its row, or of what either counts; "" where none is said.
+
+    >>> _unit_of_cell("Số lớp bồi dưỡng", "Kế hoạch", ""), _unit_of_cell("Sở Nội vụ", "Số hồ sơ", "")
+    ('lớp', 'hồ sơ')
+    >>> _unit_of_cell("Số bác sĩ", "So với kế hoạch (%)", "người"), _unit_of_cell("Bệnh viện", "Thực hiện", "")
+    ('%', '')
+    """
+    if "%" in head or stated:
+        return "%" if "%" in head else stated
+    if counted := _COUNTED.match(head) or _COUNTED.match(label):
+        return read_unit(f"1 {counted['noun']}", 1)[0]
+    if "%" in label:
+        return "%"
+    return "" if _kind_of_head(head) or _TIME_HEAD.search(head) else read_unit(f"1 {head.lower()}", 1)[0]
+
+
+def _due_of_head(head: str) -> str | None:
+    """The time of a column: what its heading says, or the one year in it ("Kế hoạch 2018")."""
+    times = [t.due for t in find_times(head) if t.due]
+    years = set(_YEAR.findall(head))
+    return times[-1] if times else years.pop() if len(years) == 1 else None

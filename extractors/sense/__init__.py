@@ -1,0 +1,1 @@
+"""What a sentence says, whatever facts are made of it."""

@@ -1,0 +1,116 @@
+"""Kind and due of a value."""
+
+from __future__ import annotations
+
+import re
+
+from extractors.sense.aspect import default_kind, is_in_title, kind_spoken_before
+from extractors.sense.responsibility import sentences_before
+from extractors.structure.blocks import Sentence, Structure
+from extractors.targets.clauses import ValueClause
+from extractors.words.dates import Time, find_times
+
+_CONDITION = re.compile(r"^(?:đối với|trường hợp|nếu|khi|những|các trường hợp)(?!\w)", re.IGNORECASE)
+_CONSEQUENCE = re.compile(r"(?<!\w)(?:gửi|phải|thì|được|không|bị|có trách nhiệm|báo cáo)(?!\w)")
+_LIMITS = (">", ">=", "<", "<=")
+_THRESHOLD = re.compile(
+    r"[^,;.]*,\s*(?:thì|phải|được|không được|bị|khai báo|đăng ký|nộp|xin phép|lập|do|có trách nhiệm)(?!\w)"
+)
+_AIM = re.compile(
+    r"(?<!\w)(?:đạt|phấn đấu|bảo đảm|đảm bảo|tối thiểu|ít nhất|tối đa|không quá|tỷ lệ|giảm|tăng)(?!\w)", re.IGNORECASE
+)
+"""A limit with a duty behind it triggers a rule ("Nuôi từ 1.000 con trở lên, khai báo với …"), unless it is aimed at."""
+
+_COMPARISON = re.compile(
+    r"(?:so với|cùng kỳ(?: năm trước)?(?: là)?|năm (?:trước"
+    r"|ngoái)(?: là)?)\s*\(?\s*$",
+    re.IGNORECASE,
+)
+_CLASS_RANGE = re.compile(r"(?:đến|tới)\s+dưới", re.IGNORECASE)  # "từ 70% đến dưới 100%" defines a class
+_PLANNED = re.compile(
+    r"(?:kế hoạch|chỉ tiêu|mục tiêu)(?:\s+(?:đề ra|giao|năm|của năm))?(?:\s+là"
+    r"|:)?\s*$",
+    re.IGNORECASE,
+)
+
+
+def kind_of(structure: Structure, sentence: Sentence, clause: ValueClause) -> str:
+    """Whether a value is a ``target``, a ``result`` or a ``reference``."""
+    text, quantity = sentence.text, clause.quantity
+    if (
+        quantity.role == "base"
+        or _CLASS_RANGE.search(quantity.number.text)
+        or _COMPARISON.search(text[max(0, quantity.start - 40) : quantity.start])
+    ):
+        return "reference"
+    if _CONDITION.match(text) and quantity.stated and _CONSEQUENCE.search(text, quantity.end):
+        return "reference"
+    if quantity.comparator in _LIMITS and _THRESHOLD.match(text, quantity.end) and not _AIM.search(text[: quantity.start]):
+        return "reference"
+    if _PLANNED.search(text[max(0, quantity.start - 40) : quantity.start]):
+        return "target"
+    default = default_kind(structure, sentence.block)
+    if default == "target":  # a plan's "đã" speaks of a value only in the same part of the sentence
+        part = min(clause.start, text.rfind(";", 0, quantity.start) + 1)
+        return kind_spoken_before(text, quantity.end, default, part=part, opening=_OPENING_LENGTH)
+    return kind_spoken_before(text, quantity.end, default)
+
+
+_OPENING_LENGTH = 24  # characters in which a sentence says "Đến nay, …" or "Hiện nay …"
+
+
+def due_of(sentence: Sentence, clause: ValueClause, times: list[Time]) -> str | None:
+    """By when (or for which period) a value holds: from its clause, else its sentence, else the heading or lead-in above.
+
+    A time behind the value outweighs one in front. One in front counts when it opens the sentence or stands in the same
+    part between semicolons.
+    """
+    text, value = sentence.text, clause.quantity
+    own = [t for t in times if t.due and not is_in_title(text, t)]
+    own_clause = [t for t in own if clause.start <= t.start < clause.end]
+    behind = [t for t in own_clause if t.start >= value.end]
+    if behind:
+        return behind[0].due
+    if own_clause:
+        return _joined(own_clause)
+    part = text.rfind(";", 0, value.start) + 1
+    in_front = [t for t in own if t.end <= value.start and (t.start >= part or _opens_sentence(text, t))]
+    if in_front:
+        return _joined(in_front[-2:])
+    end = text.find(";", value.end)
+    closing = [t for t in own if value.end <= t.start < (end if end >= 0 else len(text))]
+    if closing:
+        return closing[0].due
+    return _inherited_due(sentence)
+
+
+def _opens_sentence(text: str, time: Time) -> bool:
+    return len(text[: time.start].split()) <= 3
+
+
+def _joined(times: list[Time]) -> str | None:
+    dues = list(dict.fromkeys(t.due for t in times if t.due))
+    periods = [d for d in dues if not d.startswith("P")]
+    every = [d for d in dues if d.startswith("P")]
+    if periods and every:
+        return f"{periods[-1]};{every[-1]}"
+    return (periods or every)[-1] if dues else None
+
+
+_PARALLEL = re.compile(r"(?:Tại|Ở|Đối với|Cấp|Riêng|Trong đó|UBND)(?!\w)")
+_SENTENCES_BACK = 6  # the longest row of sentences under one opening time seen has three
+
+
+def _inherited_due(sentence: Sentence) -> str | None:
+    """The time of a lead-in sentence of the same block, else of the nearest heading or lead-in above.
+
+    A sentence that goes on a row ("Tại UBND cấp xã: …") shares the time that the first of them opens with.
+    """
+    block = sentence.block
+    for before in sentences_before(sentence, _SENTENCES_BACK):
+        opening = [t for t in find_times(before.text) if t.due and _opens_sentence(before.text, t)]
+        if opening and (before.text.endswith(":") or _PARALLEL.match(sentence.text)):
+            return _joined(opening)
+    if block.lead is None:
+        return None
+    return _joined([t for t in find_times(block.lead.text) if t.due and not is_in_title(block.lead.text, t)])

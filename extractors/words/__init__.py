@@ -1,0 +1,1 @@
+"""Numbers, dates, quantities and names of units in text."""

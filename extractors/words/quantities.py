@@ -1,0 +1,595 @@
+"""Values in a sentence: number, unit and comparator, and how far a comparator reaches.
+
+``locate`` finds the numbers that are quantities (dates, document and list numbers, levels, standards and slogans are
+not), ``parse`` reads unit and comparator around one, ``resolve`` spreads a comparator over the list that it opens
+("ít nhất 30% …, 50% … và 40% …") and reads ranges. The word lists are data, each entry with a source and an example.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+from rapidfuzz.distance import Levenshtein
+
+from extractors.words.dates import Time, find_times
+from extractors.words.numbers import Number, find_figures, find_words, is_surely_a_number
+from normalizers.forms import fold
+
+LOOK_BACK = 120  # characters in which the verb of a change ("giảm … 20%") is looked for: a long noun phrase
+_UNIT_WORDS = 4  # syllables of a counted noun that no list knows; longer ones are descriptions
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A value of a sentence. ``start`` counts its comparator words in, ``end`` its unit and "trở lên".
+
+    ``number`` and ``unit`` keep the printed words; ``noun_start`` is where the counted noun begins ("10 | lớp bồi dưỡng"),
+    equal to ``end`` of the number where there is none. ``role`` is "amount", "rank" (xếp thứ 13), "group" (trong nhóm 30),
+    "change" (tăng 3 bậc) or "base" (the value a change starts from).
+    """
+
+    start: int
+    end: int
+    number: Number
+    unit: str
+    noun_start: int
+    comparator: str = "="
+    role: str = "amount"
+    confidence: float = 1.0
+    stated: bool = False
+
+    @property
+    def is_measured(self) -> bool:
+        """The unit measures (%, đồng, ha, phút), so what follows it is not the thing counted."""
+        return _MEASURING.match(self.unit) is not None
+
+
+_MEASURING = re.compile(
+    r"%|điểm|(?:trăm |nghìn |ngàn |triệu |tỷ |tỉ )*(?:đồng|usd|đô la|tấn|kg|ha|km|m|m2|m3|lít|kwh|kw"
+    r"|mw)(?:/|$|\s)|phút|giờ|ngày|bậc|lần|độ|mét",
+    re.IGNORECASE,
+)
+
+
+@cache
+def read_table(name: str) -> tuple[dict[str, str], ...]:
+    """The rows of a packaged lexicon."""
+    text = files("extractors").joinpath("data", name).read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def _longest_first(words: list[str]) -> str:
+    return "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in sorted(words, key=len, reverse=True))
+
+
+_COMPARATORS = {row["words"]: row["comparator"] for row in read_table("comparators.tsv")}
+_COMPARED = re.compile(
+    rf"(?<!\w)(?P<word>{_longest_first(list(_COMPARATORS))})(?:\s+(?:là|được|đạt|từ|mức))?\s+$", re.IGNORECASE
+)
+_NOT_BEFORE = re.compile(
+    rf"(?<!\w)(?:{_longest_first([r['words'] for r in read_table('not_quantities.tsv') if r['position'] == 'before'])})"
+    r"(?:\s*[:.]?\s*(?:số\s+)?|[-–])$",
+    re.IGNORECASE,
+)
+_NOT_AFTER = re.compile(
+    rf"\s*(?:{_longest_first([r['words'] for r in read_table('not_quantities.tsv') if r['position'] == 'after'])})(?!\w)",
+    re.IGNORECASE,
+)
+_KNOWN_UNIT = re.compile(rf"(?:{_longest_first([r['unit'] for r in read_table('measure_units.tsv')])})(?!\w)", re.IGNORECASE)
+_PER = re.compile(
+    r"(?:\s?/\s?(?:\d+(?:\.\d{3})*\s?)?(?:lượt giao dịch|giao dịch|hộ gia đình|gia đình|ngày làm việc"
+    r"|ngày đêm|vạn dân|nghìn dân|người dân|hồ sơ|đối tượng|học sinh"
+    r"|học viên|sinh viên|cán bộ|thủ tục|văn bản|đơn vị|trường hợp|vị trí|dự án|nhiệm vụ|công trình"
+    r"|hội nghị|giường bệnh|bệnh nhân|tháng/năm|[^\W\d_]+))+(?!\w)"
+)
+_PERCENT = re.compile(r"\s?(?:%|‰|phần\s+trăm|phần\s+nghìn)")
+_POINTS = re.compile(r"(?:\s?điểm)?\s?%")
+
+# A counted noun ends before these: prepositions, auxiliaries, conjunctions, verbs of state.
+_UNIT_STOP = frozenset(
+    """
+    được đã có tại trên của trong với cho theo và để từ đến về do là ở bị đang sẽ thuộc đạt bằng so vào
+    qua hoặc khi nếu mà thì chưa không phải còn gồm như nhằm trở lên mỗi đều này đó nói cả chiếm tăng
+    giảm một hai ba bốn năm sáu bảy tám chín mười
+    """.split()  # noqa: SIM905 - sixty one-word lines say less
+)
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+
+_CODE = re.compile(
+    r"""
+      (?<![\w])(?:[Ss]ố\s*:?\s*)?\d[\d.]*+\s?[-/][-/\w&]{0,40}[A-ZĐƯ]{2}[-\w&]*   # 05/QĐ-UBND
+    | (?<!\S)(?:https?://\S+|www\.\S+|\S+\.(?:vn|com|gov|org|net)(?!\w)\S*|\S+@\S+)
+    | (?<!\w)(?:ISO|TCVN|QCVN|TCXDVN)[\s/:-]*\d[\d.:/-]*(?::\d{4})?
+    | (?<!\d)24\s?/\s?(?:7|24)(?!\d)
+    | (?<!\d)\d{1,3}\s?/\s?QH\d+
+    | (?<!\w)\d{1,2}\s?(?:giờ|h|g)\s?\d{2}(?!\d)(?:\s?phút)?
+    | (?<!\d)\d{1,2}\s?(?:giờ|h)\s?(?:-|–|đến)\s?\d{1,2}\s?(?:giờ|h)
+    | (?<!\d)\d{1,2}/24(?=\s?(?:giờ|h|/7))
+    | \(\s?0\d{2,4}\s?\)\s?[\d .]+ | (?<!\w)0\d{2,3}[ .]\d{3}[ .]\d{3,4}   # telephones
+    | (?<!\w)[1-5]G(?:/[1-5]G)*(?!\w)
+    """,
+    re.VERBOSE,
+)
+_NAME_IN_QUOTES = re.compile(
+    r"(?<!\w)(?:chiến dịch|phong trào|cuộc vận động|chương trình|đề án|dự án|kế hoạch|mô hình|chủ đề|khẩu hiệu|phương châm"
+    r"|hội thi|cuộc thi|giải thưởng|danh hiệu|ngày hội|tuần lễ|tháng)\s+(?:“[^“”]*”|\"[^\"]*\"|«[^«»]*»)",
+    re.IGNORECASE,
+)
+"""The name of a campaign holds no quantity: Chiến dịch “45 ngày đêm hỗ trợ …” (Hà Nội 11/CT-UBND 2025)."""
+
+_FRACTION_SIGN = re.compile(r"\s?/\s?|\s+trong(?:\s+(?:số|tổng số))?\s+", re.IGNORECASE)
+_RANGE_SIGN = re.compile(r"\s?%?\s?(?:-|–|—|÷|(?:đến|tới)(?:\s+dưới)?)\s?")
+_UNIT_TWICE = re.compile(r"\s(?P<unit>[^\W\d_]+)\s(?:đến|tới)(?:\sdưới)?\s")
+_OPENED_RANGE = re.compile(r"(?<!tăng )(?<!giảm )(?<!nâng )(?<!\w)từ\s+$", re.IGNORECASE)
+"""Not "tăng từ 10 xã đến 15 xã", which tells of two states."""
+_OR_MORE = re.compile(r"(?:\s+[^\W\d_,;.]+){0,6}?\s+trở\s+(?P<side>lên|xuống)(?!\w)", re.IGNORECASE)
+_FROM = re.compile(r"(?<!\w)từ\s+$", re.IGNORECASE)
+_RANK_BEFORE = re.compile(
+    r"(?P<words>(?:vị\s+(?:trí\s+)?thứ|vị\s+trí|thứ\s+hạng|(?:xếp|đứng|hạng|thứ|lên"
+    r"|xuống)\s+(?:vị\s+)?(?:thứ|hạng)|(?<!sắp )xếp|hạng))(?:\s+thứ)?\s+$",
+    re.IGNORECASE,
+)
+_GROUP_BEFORE = re.compile(
+    r"(?:(?:trong|vào|thuộc|nằm\s+trong|lọt\s+vào|duy\s+trì|giữ)\s+)?(?:nhóm|tốp|top)(?:\s+(?:đầu|của|các"
+    r"|dẫn đầu))*\s+$",
+    re.IGNORECASE,
+)
+_GROUP_AFTER = re.compile(
+    r"(?:\s+[^\W\d_]+,?){1,6}\s+(?:dẫn đầu|đứng đầu|đầu cả nước|tốt nhất|cao nhất|hàng đầu)", re.IGNORECASE
+)
+_CHANGE = re.compile(
+    r"(?<!\w)(?P<verb>(?:cắt\s+)?giảm|rút\s+ngắn|tăng|nâng|vượt)(?!\s+(?:cường|tải|thiểu|nghèo|trưởng|tốc"
+    r"|cao|cấp|giá|tính))(?!\w)",
+    re.IGNORECASE,
+)
+_LEVEL = re.compile(
+    r"(?<!\w)(?:đạt|lên|xuống|còn|tới|đến|là|chiếm|thành|bằng|có|được|trong|vào)(?!\w)|[;:()]", re.IGNORECASE
+)
+_RATE_NOUN = re.compile(r"(?:tỷ lệ|tỉ lệ|tốc độ|mức|hệ số|chỉ số|nhịp độ)\s+$", re.IGNORECASE)
+_CHANGES_TO = re.compile(r"(?:\s+(?!và(?!\w))[^\s,;.%]+){0,5}?\s+(?:lên|xuống|còn|thành)(?!\w)", re.IGNORECASE)
+_OPERATOR_AFTER = re.compile(r"\s*(?:[=×*+]|x\s?\d|/\s?\d)")
+_OPERATOR_BEFORE = re.compile(r"(?:[=×*+]|(?<=\s)x)\s*$")
+_TIMES_AS_MUCH = re.compile(r"gấp\s+$", re.IGNORECASE)
+_FLOAT_COMPARATORS = {">=", ">", "<=", "<", "~"}
+_RATIO_OPENING = re.compile(
+    r"(?:^|[\s(“\"])m[ỗốồôổ]i\s(?:[^\W\d_]+,?\s){1,6}?(?:có|ít nhất|tối thiểu|đạt)\s$", re.IGNORECASE
+)
+
+
+def find_quantities(text: str, times: list[Time] | None = None) -> list[Quantity]:
+    """The quantities of a sentence in order.
+
+    >>> [(q.number.value, q.comparator) for q in find_quantities("ít nhất 30% cấp xã, 50% cấp huyện và 40% cấp tỉnh")]
+    [(30.0, '>='), (50.0, '>='), (40.0, '>=')]
+    >>> [(q.number.value, q.unit, q.role) for q in find_quantities("Chỉ số ICT xếp vị thứ 2 (tăng 3 bậc so với năm 2018)")]
+    [(2.0, 'vị thứ', 'rank'), (3.0, 'bậc', 'change')]
+    >>> find_quantities("dịch vụ công trực tuyến mức độ 3, mức độ 4, tiêu chuẩn ISO 9001:2015, Nghị quyết số 17/NQ-CP")
+    []
+    """
+    times = find_times(text) if times is None else times
+    numbers = locate(text, times)
+    read = [q for i, n in enumerate(numbers) if (q := parse(text, n, numbers[i - 1] if i else None)) is not None]
+    return resolve(mend_units(read, text), text)
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Locate
+
+
+def _mask(text: str, times: list[Time]) -> tuple[list[int], list[int]]:
+    """Spans that hold no quantity: times, codes, addresses, standards. Starts sorted, ends as far as any before reaches."""
+    spans = [(t.core, t.end) for t in times if t.form != "within"]
+    spans += [m.span() for pattern in (_CODE, _NAME_IN_QUOTES) for m in pattern.finditer(text)]
+    spans = sorted(spans + [(t.start, t.end) for t in times if t.form == "within"])
+    starts, ends, furthest = [], [], 0
+    for start, end in spans:
+        furthest = max(furthest, end)
+        starts.append(start)
+        ends.append(furthest)
+    return starts, ends
+
+
+def locate(text: str, times: list[Time]) -> list[Number]:
+    """Numbers that may be quantities, fractions and ranges put together."""
+    starts, ends = _mask(text, times)
+
+    def is_masked(number: Number) -> bool:
+        i = bisect_right(starts, number.start) - 1
+        return i >= 0 and ends[i] > number.start
+
+    figures = [n for n in find_figures(text) if not is_masked(n)]
+    numbers: list[Number] = []
+    i = 0
+    refused_until = -1
+    while i < len(figures):
+        number, taken = _put_together(text, figures, i)
+        before = text[max(0, number.start - _REFUSAL_REACH) : number.start]
+        if _is_refused(text, number, before) or _goes_on_refused(text, number, refused_until):
+            refused_until = number.end
+        elif number.of is None or number.of >= number.value > 0 or number.of < _LAST_DAY:
+            numbers.append(number)
+        i += taken
+    spoken = [n for n in find_words(text) if not is_masked(n) and _counts_in_words(text, n)]
+    return sorted(numbers + spoken, key=lambda n: n.start)
+
+
+_REFUSAL_REACH = 32  # characters; the longest wording that refuses a number has 17
+_LAST_DAY = 32  # a "fraction" above one with a larger denominator is a code torn in two
+
+
+def _put_together(text: str, figures: list[Number], i: int) -> tuple[Number, int]:
+    """Figure ``i``, or the fraction or range that it makes with the next; and how many figures that takes."""
+    number = figures[i]
+    following = figures[i + 1] if i + 1 < len(figures) else None
+    if following is None or following.start - number.end >= _JOINT_LENGTH:
+        return number, 1
+    between = text[number.end : following.start]
+    whole = text[number.start : following.end]
+    if _FRACTION_SIGN.fullmatch(between) and number.value.is_integer() and following.value.is_integer():
+        if following.value >= number.value or "/" in between:
+            return replace(number, end=following.end, text=whole, of=following.value), 2
+    elif _is_range(text, number, following, between):
+        return replace(number, end=following.end, text=whole, value_max=following.value), 2
+    return number, 1
+
+
+_JOINT_LENGTH = 20  # " trong tổng số " has 15 characters
+
+
+def _goes_on_refused(text: str, number: Number, refused_until: int) -> bool:
+    """Whether a number goes on a list of refused ones ("mức độ 3, 4", "Điều 5 và 6")."""
+    if refused_until < 0 or number.start > refused_until + 6:
+        return False
+    if _REFUSED_LIST.fullmatch(text, refused_until, number.start) is None:
+        return False
+    return not (_KNOWN_UNIT.match(text, number.end + 1) or _PERCENT.match(text, number.end))
+
+
+_REFUSED_LIST = re.compile(r"\s*(?:,|và|-|–|/|hoặc|;)\s*")
+
+
+def _is_range(text: str, first: Number, last: Number, between: str) -> bool:
+    if last.value <= first.value:
+        return False
+    if repeated := _UNIT_TWICE.fullmatch(between):  # "từ 200 con đến dưới 1.000 con"
+        opened = _OPENED_RANGE.search(text[: first.start]) is not None
+        return opened and text.startswith(f" {repeated['unit']}", last.end)
+    if not _RANGE_SIGN.fullmatch(between):
+        return False
+    if between.strip(" %").split()[0] in (
+        "đến",
+        "tới",
+    ):  # "giảm từ 10% đến …", "từ 5 đến 10 hồ sơ"; "tăng … đến" states a level
+        return (
+            bool(re.search(r"(?<!\w)từ\s+$", text[max(0, first.start - 6) : first.start], re.IGNORECASE))
+            or "%" not in between
+        )
+    return True
+
+
+def _is_refused(text: str, number: Number, before: str) -> bool:
+    """Levels, ordinals, references and slogans; a percent sign or a rank outweighs the word in front."""
+    if _PERCENT.match(text, number.end) or _RANK_BEFORE.search(before):
+        return False
+    after = text[number.end : number.end + 24]
+    if re.match(r"\s*ngày\s+\d", after) or (number.value == 1 and number.of and _SCALE_BEFORE.search(before)):
+        return True
+    if _NOT_AFTER.match(after) and not re.match(r"\s*(?:năm|tháng)\s+(?:kinh nghiệm)", after):
+        return not _is_counted_after_all(before, after)
+    if (
+        re.match(r"\s?[.)](?:\s|$)", after)
+        and re.search(r"(?:^|[\s(])$", before)
+        and number.end - number.start <= 2
+        and not before.strip()
+    ):
+        return True
+    refused = _NOT_BEFORE.search(before)
+    if refused is None:
+        return False
+    return not (
+        _KNOWN_UNIT.match(after.lstrip())
+        and re.search(
+            r"(?:kế hoạch|chỉ tiêu|đường|số|loại|mức|mục tiêu|nhóm|tổ|cấp|điểm)\s*:?\s*$",
+            before,
+            re.IGNORECASE,
+        )
+    )
+
+
+_SCALE_BEFORE = re.compile(r"(?:tỷ lệ|tỉ lệ)\s+$", re.IGNORECASE)  # "bản đồ tỷ lệ 1/500"
+
+
+def _is_counted_after_all(before: str, after: str) -> bool:
+    """ "giảm 05 cấp phó" counts; "3 cấp thông suốt" does not."""
+    return bool(
+        re.match(
+            r"\s*(?:cấp\s+(?:phó|trưởng)|nhà\s+(?:máy|ở|văn hóa|vệ sinh)|bên\s+liên quan|mặt\s+hàng"
+            r"|cửa\s+(?:hàng|khẩu))",
+            after,
+        )
+    )
+
+
+def _counts_in_words(text: str, number: Number) -> bool:
+    """Number words are quantities where nothing else is possible, after a comparator, and in "mỗi hộ … có một mã"."""
+    before, after = text[max(0, number.start - 64) : number.start], text[number.end : number.end + 24]
+    if re.match(r"\s*[\d(%]|\s+(?:số|vài|phần|cách|trong|cửa|lần nữa)(?!\w)", after) or re.search(r"[\d(]\s*$", before):
+        return bool(re.match(r"\s*%", after))
+    if number.value == 0 or re.match(r"(?:năm|tư)$", number.text, re.IGNORECASE) or _NOT_AFTER.match(after):
+        return False
+    if is_surely_a_number(number.text) and not re.search(r"(?:năm|thứ|ngày|tháng|khóa|điều)\s+$", before, re.IGNORECASE):
+        return bool(re.match(r"\s+[^\W\d_]", after))
+    if not re.match(r"\s+[^\W\d_]", after):
+        return False
+    compared = _COMPARED.search(before)
+    if compared is not None:
+        return compared["word"].lower() not in ("trên", "hơn", "dưới", "quá", "gần", "cao nhất", "thấp nhất", "cao hơn")
+    return bool(_TIMES_AS_MUCH.search(before) or (number.value == 1 and _RATIO_OPENING.search(before)))
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Parse
+
+
+def parse(text: str, number: Number, previous: Number | None) -> Quantity | None:
+    """Unit and comparator of a number; ``None`` when neither a unit nor the words around make it a quantity."""
+    floor = previous.end if previous is not None else 0
+    before = text[max(floor, number.start - LOOK_BACK) : number.start]
+    start, confidence = number.start, number.confidence
+
+    rank = _RANK_BEFORE.search(before)
+    if rank is not None and not _PERCENT.match(text, number.end):
+        unit = " ".join(rank["words"].split()).lower()
+        return Quantity(
+            number.start - len(before) + rank.start(),
+            number.end,
+            number,
+            _rank_unit(unit),
+            number.end,
+            "=",
+            "rank",
+            confidence,
+        )
+
+    unit, noun_start, end = read_unit(text, number.end)
+    group = _GROUP_BEFORE.search(before)
+    if (group is not None and unit != "%") or (
+        unit
+        and unit != "%"
+        and re.search(r"(?<!\w)(?:trong|vào)\s+(?:số\s+)?$", before)
+        and _GROUP_AFTER.match(text, number.end)
+    ):
+        start = number.start - (len(before) - group.start() if group else 0)
+        return Quantity(start, end, number, unit or "vị trí", noun_start, "<=", "group", confidence, True)
+    if _OPERATOR_AFTER.match(text, end) or _OPERATOR_AFTER.match(text, number.end) or _OPERATOR_BEFORE.search(before):
+        return None
+    if not unit and not _stands_alone(text, number, before):
+        return None
+    comparator, start, stated = _comparator(text, number, before, start)
+    if _YEAR_LIKE.fullmatch(number.text) and "%" not in unit and _MEASURING.match(unit) is None:
+        return None  # counts of thousands are grouped: "2.020 hồ sơ"
+    if number.value == 0 and "%" not in unit and not _KNOWN_UNIT.match(text, noun_start):
+        return None
+    if not (stated or _is_plausible(number, unit, text[noun_start:end], before)):
+        return None
+    more = _OR_MORE.match(text, end)
+    if more is not None:
+        comparator, stated = (">=" if more["side"].lower() == "lên" else "<="), True
+        if from_word := _FROM.search(before):
+            start = number.start - len(before) + from_word.start()
+        if text[number.end : more.start()].strip() in ("", "%") or more.end() <= end + 12:
+            end = max(end, more.end())
+            noun_start = max(noun_start, end) if unit == "%" else noun_start
+    if _FROM.search(before) and _CHANGES_TO.match(text, end):
+        return Quantity(start, end, number, unit, noun_start, "=", "base", confidence, True)
+    role, change = _change(before[: len(before) - (number.start - start)] if start < number.start else before)
+    if change:
+        comparator = change + (comparator if comparator in _FLOAT_COMPARATORS and stated else "")
+        comparator = change if comparator.endswith("~") else comparator
+    if _TIMES_AS_MUCH.search(before):
+        unit = unit or "lần"
+    return Quantity(start, end, number, unit, noun_start, comparator, role, confidence, stated)
+
+
+def _rank_unit(words: str) -> str:
+    if "vị thứ" in words or "vị trí" in words:
+        return words[words.index("vị") :]
+    return "thứ hạng" if "hạng" in words else "vị thứ"
+
+
+_YEAR_LIKE = re.compile(r"(?:19|20)\d\d")
+_SPECK = re.compile(r"[,.'’](?=[^\W\d_])")  # "80%,hồ sơ": a mark with no space behind it is dirt
+
+
+def read_unit(text: str, at: int) -> tuple[str, int, int]:
+    """Unit, start of the counted noun and end of the unit for a number that ends at ``at``.
+
+    >>> read_unit("10 lớp bồi dưỡng về kỹ năng", 2), read_unit("30 phút/lượt giao dịch", 2), read_unit("93,4% số hồ sơ", 4)
+    (('lớp', 3, 6), ('phút/lượt giao dịch', 3, 22), ('%', 6, 5))
+    """
+    percent = _PERCENT.match(text, at) or _POINTS.match(text, at)
+    if percent is not None:
+        end = percent.end()
+        if per := _PER.match(text, end):
+            end = per.end()  # "8%/năm": the rate of every year stays a percentage
+        noun = end + 1 if text[end : end + 1] == " " or _SPECK.match(text, end) else end
+        return ("điểm %" if "điểm" in percent.group() else "%"), noun, end
+    start = at
+    aside = re.compile(r"\s?\([^()]{1,40}\)(?=\s[^\W\d_])").match(text, at)  # "02 (hai) bộ"
+    if aside is not None and find_first_word(aside.group()):
+        start = aside.end()
+    while text[start : start + 1] == " ":
+        start += 1
+    if start == at and not re.match(r"[a-z²³]", text[at : at + 1]):
+        return "", at, at
+    known = _KNOWN_UNIT.match(text, start)
+    if known is not None:
+        end = known.end()
+        if per := _PER.match(text, end):
+            end = per.end()
+        return " ".join(text[start:end].split()), start, end
+    end, taken = start, 0
+    while taken < _UNIT_WORDS:
+        word = _WORD.match(text, end if not taken else end + 1)
+        if word is not None and text[word.end() : word.end() + 1].isdigit():
+            break  # "06 m8 hình": torn by reading
+        if word is None or (taken and text[end : end + 1] != " ") or word.group().lower() in _UNIT_STOP:
+            break
+        end, taken = word.end(), taken + 1
+    if not taken:
+        return "", at, at
+    if per := _PER.match(text, end):
+        end = per.end()
+    return text[start:end], start, end
+
+
+def find_first_word(text: str) -> bool:
+    """Whether an aside in parentheses only spells the number out ("(hai)")."""
+    return next(find_words(text), None) is not None
+
+
+def _is_plausible(number: Number, unit: str, noun: str, before: str) -> bool:
+    """Whether a figure before a noun that no list knows is a count, not a misread word ("phân công 10 trách nhiệm").
+
+    Counts are typed with a leading zero or grouped, or follow a word of counting; a misread "rõ" or "là" is neither.
+    """
+    if not unit or number.in_words or number.of or number.value_max or _PERCENT.fullmatch(unit) or "%" in unit:
+        return True
+    is_typed_as_count = number.text.startswith("0") or "." in number.text
+    follows_count = _COUNTING_BEFORE.search(before) or _IN_ENUMERATION.fullmatch(before)
+    return bool(_KNOWN_UNIT.match(noun) or is_typed_as_count or follows_count)
+
+
+_IN_ENUMERATION = re.compile(r"\s*\w+(?:\s\w+){0,2},\s*")  # "48 xã, 16 phường, 1 đặc khu": right behind a count
+_COUNTING_BEFORE = re.compile(
+    r"(?:^|[:(]|(?<!\w)(?:có|gồm|tổng số|tổng|với|cho|được|đã|thêm|các|trong|tại|và|hơn|tổ chức|ban hành"
+    r"|xây dựng|thành lập|hoàn thành|triển khai|mở|cấp"
+    r"|tiếp nhận|giải quyết|xử lý|thực hiện|công bố|rà soát|kiểm tra|thẩm định|góp ý|đào tạo|tuyển dụng"
+    r"|bổ nhiệm|cử|hỗ trợ|đầu tư|trồng|giảm|tăng|thu hút"
+    r"|duy trì|phát triển|đạt|còn|hiện|nhóm|toàn tỉnh|thí điểm|hình thành))\s*$",
+    re.IGNORECASE,
+)
+
+
+def _stands_alone(text: str, number: Number, before: str) -> bool:
+    """A number without a noun counts after "đạt", "là", ":" … and before a stop."""
+    after = text[number.end : number.end + 3]
+    return bool(
+        re.match(r"\s*(?:[.,;)]|$|\s\()", after)
+        and re.search(
+            r"(?:đạt|là|tổng số|số lượng|còn|lên|xuống|có|gấp)\s*(?:được|mức|khoảng|trên|dưới|hơn|gần)?\s*:?\s*$",
+            before,
+            re.IGNORECASE,
+        )
+        and not number.in_words
+    )
+
+
+_MISREAD_TERM = re.compile(r"(?<!\w)(?:trước|đúng|dùng|trễ|quá|sớm)\s+$", re.IGNORECASE)  # "đúng hạn" read as "đúng hơn"
+
+
+def _comparator(text: str, number: Number, before: str, start: int) -> tuple[str, int, bool]:
+    compared = _COMPARED.search(before)
+    if compared is None:
+        if _FROM.search(before) and number.value_max is None:
+            following = text[number.end : number.end + 30]
+            if not re.match(r"\s?%?\s*(?:[^\W\d_]+\s){0,3}(?:lên|xuống|đến|tới|còn)(?!\w)", following):
+                return ">=", start - len(before) + _FROM.search(before).start(), True  # type: ignore[union-attr]
+        return "=", start, False
+    word = " ".join(compared["word"].lower().split())
+    if word == "hơn" and _MISREAD_TERM.search(before[: compared.start()]):
+        return "=", start, False
+    comparator = _COMPARATORS[word]
+    at = start - len(before) + compared.start()
+    earlier = text[max(0, at - 12) : at].lower()
+    if word in ("trên", "dưới", "quá", "hơn") and re.search(r"không\s+$", earlier):
+        return {"trên": "<=", "quá": "<=", "hơn": "<=", "dưới": ">="}[word], at, True
+    return comparator, at, True
+
+
+def _change(before: str) -> tuple[str, str]:
+    """("change", "increase"/"decrease") when a verb of change governs the value, not a level that is reached."""
+    found = next(reversed(list(_CHANGE.finditer(before))), None)
+    if found is None or _LEVEL.search(before, found.end()) or _RATE_NOUN.search(before[: found.start()]):
+        return "amount", ""
+    if re.search(r"^\s+từ\s+$", before[found.end() :], re.IGNORECASE):
+        return "base", ""
+    verb = found["verb"].lower()
+    if verb == "nâng":
+        return "amount", ""
+    return "change", "increase" if verb in ("tăng", "vượt") else "decrease"
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Resolve
+
+
+def mend_units(quantities: list[Quantity], text: str) -> list[Quantity]:
+    """Units that reading tore, told by the same unit elsewhere in the sentence, with a lower confidence.
+
+    >>> words = "tiếp nhận 49.183 hồ sơ, trễ hẹn 2.842 hộ số, đang giải quyết 6.308 hồ sơ"
+    >>> [q.unit for q in find_quantities(words)]
+    ['hồ sơ', 'hồ sơ', 'hồ sơ']
+    """
+    known = {q.unit.lower() for q in quantities if q.unit.count(" ") == 1 and _KNOWN_UNIT.fullmatch(q.unit)}
+    if not known or len(quantities) < 2:
+        return quantities
+    return [_mended(q, text, known) for q in quantities]
+
+
+def _mended(quantity: Quantity, text: str, known: set[str]) -> Quantity:
+    words = _TWO_WORDS.match(text, quantity.noun_start)
+    if words is None or quantity.number.in_words or quantity.role != "amount" or "%" in quantity.unit:
+        return quantity
+    printed = words.group()
+    if printed.lower() in known or _KNOWN_UNIT.fullmatch(printed):
+        return quantity
+    for unit in sorted(known):
+        if Levenshtein.distance(fold(printed), fold(unit), score_cutoff=1) <= 1:
+            return replace(quantity, unit=unit, end=max(quantity.end, words.end()), confidence=quantity.confidence * 0.6)
+    return quantity
+
+
+_TWO_WORDS = re.compile(r"[^\W\d_]+ [^\W\d_]+(?!\w)")
+
+
+def resolve(quantities: list[Quantity], text: str) -> list[Quantity]:
+    """Comparators spread over the list they open.
+
+    A comparator reaches the next value when nothing but a coordination lies between (", 50% đơn vị …", "và 40% …") and the
+    unit is the same. "trên" can't govern 100 %.
+    """
+    out: list[Quantity] = []
+    for quantity in quantities:
+        last = out[-1] if out else None
+        if (
+            last is not None
+            and not quantity.stated
+            and quantity.comparator == "="
+            and quantity.role == "amount"
+            and last.role == "amount"
+            and last.comparator in _FLOAT_COMPARATORS
+            and last.unit == quantity.unit
+            and not (quantity.unit == "%" and quantity.number.value >= 100)
+            and _is_coordinated(text, last, quantity)
+        ):
+            quantity = replace(quantity, comparator=last.comparator)
+        out.append(quantity)
+    return out
+
+
+def _is_coordinated(text: str, first: Quantity, second: Quantity) -> bool:
+    between = text[first.end : second.start]
+    if not re.search(r"(?:,|;|(?<!\w)và|(?<!\w)hoặc)\s*(?:và\s+)?$", between, re.IGNORECASE) or re.search(
+        r"[().:]", between
+    ):
+        return False
+    if ";" in between:
+        opening = text[first.noun_start : first.noun_start + 40].split()[:2]
+        return bool(opening) and opening == text[second.noun_start : second.noun_start + 40].split()[:2]
+    return not re.search(r"(?<!\w)(?:đạt|lên|xuống|còn)(?!\w)", between)

@@ -1,0 +1,1 @@
+"""Exact conversions: Unicode forms and legacy encodings."""

@@ -1,0 +1,326 @@
+"""The lattice: every way the decoder may read the pieces of a text, as arcs between piece boundaries.
+
+An arc covers one or more pieces and stands for no word (punctuation, specks), one word, or two (glued syllables).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+import regex
+from numpy.typing import NDArray
+
+from normalizers.noisy.candidates import LONGEST_PRINTED, Candidates
+from normalizers.noisy.pieces import Kind, Piece
+
+Ints = NDArray[np.int64]
+Floats32 = NDArray[np.float32]
+
+
+class Rule(IntEnum):
+    """What made an arc; the lower-case names stand in ``Edit.rule``."""
+
+    KEEP = 0
+    CHANNEL = 1
+    JOIN = 2
+    SPLIT = 3
+    DIGITS = 4
+    NUMBER = 5
+    NOTATION = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Natural-log scores of what is neither channel nor language model; benchmarks/repair.md moves with each."""
+
+    channel: float = 0.65
+    """Weight of the channel against the language model."""
+    unknown_letter: float = -4.0
+    """Spelling a word outside the vocabulary, per character."""
+    unknown: float = -1.0
+    speck: float = -12.0
+    """Leaving a piece as a speck that is no word, plus ``unknown_letter`` for each character after the first."""
+    join: float = -5.0
+    """Two pieces with a blank between them are one word."""
+    split: float = -5.5
+    """One piece is two words."""
+    digits: float = -3.0
+    """Bare digits are a word ("6" có, "13" là): figures are never rewritten lightly."""
+    capitals: float = -5.0
+    """A syllable for a word all in capitals among small letters: that is where abbreviations stand."""
+    capital_letter: float = -1.3
+    """Spelling such an abbreviation where it is unknown, per letter."""
+    digit: float = -2.0
+    """What one digit of a number costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """Arcs sorted by ``end``; ``first[e]:first[e + 1]`` are those that end at boundary ``e``. Word -1 is no word.
+
+    ``form`` numbers the printed form of ``Outline.forms`` that an arc of one word reads, -1 for all other arcs.
+    """
+
+    size: int
+    start: Ints
+    end: Ints
+    word: NDArray[np.int32]
+    second: NDArray[np.int32]
+    score: Floats32
+    rule: NDArray[np.int8]
+    form: NDArray[np.int32]
+    first: Ints
+
+
+CERTAIN = 6.0
+"""How many times dearer a syllable is for a word in capitals that is a known abbreviation as it stands."""
+
+_QUOTES = frozenset("'’‘`´\"“”")
+_OLD_MARKS = _QUOTES | frozenset(".,/):;(^~-")
+_LETTER = regex.compile(r"\p{L}")
+
+
+def form_of(text: str) -> str:
+    """How the channel spells a printed string: capitals at the front and in words all in capitals mean nothing."""
+    if text.islower():
+        return text
+    letters = [c for c in text if c.isalpha()]
+    if len(letters) > 1 and all(c.isupper() for c in letters):
+        return text.lower()
+    return text if text[:1] == "I" else text[:1].lower() + text[1:]
+
+
+_Arcs = tuple[Ints, Ints, NDArray[np.int32], NDArray[np.int32], Floats32, NDArray[np.int8], NDArray[np.int32]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What the lattice of some pieces is made of, whatever the channel: it is made once and read with every channel.
+
+    Span ``i`` of pieces, ``start[i]:end[i]``, may be one printed word, whose form is ``forms[form[i]]``; ``dearer[i]`` says
+    how many times ``Costs.capitals`` a syllable costs there. ``kept`` are the arcs that leave a piece as it is.
+    """
+
+    pieces: Sequence[Piece]
+    forms: tuple[str, ...]
+    form: Ints
+    start: Ints
+    end: Ints
+    rule: NDArray[np.int8]
+    dearer: Floats32
+    kept: _Arcs
+
+
+def outline(
+    pieces: Sequence[Piece], candidates: Candidates, numbers: dict[str, int], costs: Costs, *, old_marks: bool
+) -> Outline:
+    """The outline of ``pieces``. ``numbers`` gives the word numbers of ``<unk>`` and ``<num>``."""
+    abbreviations = _abbreviations(pieces)
+    known = [_is_known_abbreviation(p, candidates, numbers) for p in pieces]
+    starts, ends, texts = _spans(pieces, known, _OLD_MARKS if old_marks else _QUOTES)
+    distinct = {text: i for i, text in enumerate(dict.fromkeys(texts))}
+    form_numbers: dict[str, int] = {}
+    of_text = np.array([form_numbers.setdefault(form_of(t), len(form_numbers)) for t in distinct], np.int64)
+    form = of_text[np.array([distinct[t] for t in texts], np.int64)]
+    start, end = np.array(starts, np.int64), np.array(ends, np.int64)
+    rule = _rules(pieces, start, end)
+    settled = np.array([numbers.get(f, 0) for f in form_numbers], np.int64)
+    certain = ((settled > 0) & (candidates.is_syllable[settled] == 0))[form]
+    inside = np.zeros(len(pieces), bool)
+    inside[list(abbreviations)] = True
+    dearer = (inside[start] & (rule != Rule.JOIN)).astype(np.float32) * np.where(certain, np.float32(CERTAIN), np.float32(1))
+    kept = _kept(pieces, abbreviations, numbers, costs)
+    return Outline(pieces, tuple(form_numbers), form, start, end, rule, dearer, kept)
+
+
+def build(outline: Outline, candidates: Candidates, costs: Costs, *, bonus: Floats32 | None = None) -> Lattice:
+    """The lattice of an outline under a channel; ``bonus`` is added to the score of each word."""
+    ids = candidates.look_up(outline.forms)[outline.form]
+    sizes = candidates.size[ids]
+    which = np.repeat(np.arange(len(ids)), sizes)
+    at = np.arange(len(which)) + np.repeat(candidates.start[ids] - (np.cumsum(sizes) - sizes), sizes)
+    words = candidates.words[at]
+    scores = candidates.logps[at] * np.float32(costs.channel)
+    scores += outline.dearer[which] * np.float32(costs.capitals) * candidates.is_syllable[words]
+    rules = outline.rule[which]
+    scores[rules == Rule.JOIN] += np.float32(costs.join)
+    scores[rules == Rule.DIGITS] += np.float32(costs.digits)
+    one = (
+        outline.start[which],
+        outline.end[which],
+        words,
+        np.full(len(at), -1, np.int32),
+        scores,
+        rules,
+        outline.form[which].astype(np.int32),
+    )
+    best = np.full(len(outline.pieces), -np.inf, np.float32)
+    single = (outline.end - outline.start == 1) & (sizes > 0)
+    best[outline.start[single]] = candidates.logps[candidates.start[ids[single]]]
+    parts = [one, outline.kept, _splits(outline.pieces, best, candidates, costs)]
+    start, end, word, second, score, rule, form = (np.concatenate([p[i] for p in parts]) for i in range(7))
+    if bonus is not None:
+        score = score + np.where(word >= 0, bonus[word], 0) + np.where(second >= 0, bonus[second], 0)
+    by_end = np.argsort(end, kind="stable")
+    first = np.searchsorted(end[by_end], np.arange(len(outline.pieces) + 2))
+    start, end, word, second = start[by_end], end[by_end], word[by_end], second[by_end]
+    return Lattice(len(outline.pieces), start, end, word, second, score[by_end], rule[by_end], form[by_end], first)
+
+
+def _is_known_abbreviation(piece: Piece, candidates: Candidates, numbers: dict[str, int]) -> bool:
+    """Is the piece, as it stands, a word in capitals of the vocabulary that is no syllable?"""
+    if not piece.text.isupper():
+        return False
+    number = numbers.get(piece.text.lower(), 0)
+    return number > 0 and not candidates.is_syllable[number]
+
+
+def _spans(
+    pieces: Sequence[Piece], known: Sequence[bool], absorbed: frozenset[str]
+) -> tuple[list[int], list[int], list[str]]:
+    """Runs of pieces that may be one printed word: first pieces, ends, and what is printed.
+
+    Two known abbreviations side by side ("UB MTTQ") are two, though there may be one that reads like both.
+    """
+    starts: list[int] = []
+    ends: list[int] = []
+    texts: list[str] = []
+
+    def add(start: int, end: int, text: str) -> None:
+        starts.append(start)
+        ends.append(end)
+        texts.append(text)
+
+    for i, piece in enumerate(pieces):
+        if piece.kind == Kind.NUMBER:
+            if len(piece.text) > 2 or not piece.text.isdigit():
+                continue
+        elif piece.kind != Kind.WORD:
+            continue
+        text = piece.text
+        if len(text) <= LONGEST_PRINTED:
+            add(i, i + 1, text)
+        j = i + 1
+        while j < len(pieces) and j - i < 4 and not pieces[j].spaced and len(text) < 9:
+            other = pieces[j]
+            if other.kind == Kind.MARK:
+                if other.text not in absorbed:
+                    break
+            elif other.kind == Kind.PROTECTED or (other.kind == Kind.NUMBER and len(other.text) > 2):
+                break
+            elif Kind.NUMBER in (other.kind, pieces[j - 1].kind) and Kind.MARK not in (other.kind, pieces[j - 1].kind):
+                break  # a figure stuck to a word
+            text += other.text
+            j += 1
+            if _LETTER.search(text) and len(text) <= 9:
+                add(i, j, text)
+        if i + 1 < len(pieces) and _may_join(piece, pieces[i + 1]) and not (known[i] and known[i + 1]):
+            add(i, i + 2, piece.text + pieces[i + 1].text)
+    return starts, ends, texts
+
+
+def _abbreviations(pieces: Sequence[Piece]) -> set[int]:
+    """Words all in capitals in a line that is not, with no such word beside them."""
+    upper = [p.kind == Kind.WORD and len(p.text) > 1 and p.text.isupper() and p.text.isalpha() for p in pieces]
+    lines = {p.line for p, is_upper in zip(pieces, upper, strict=True) if is_upper}
+    small: dict[int, int] = dict.fromkeys(lines, 0)  # small letters less capitals, by line
+    for piece in pieces:
+        if piece.line in lines:
+            small[piece.line] += sum(map(str.islower, piece.text)) - sum(map(str.isupper, piece.text))
+    return {
+        i
+        for i, p in enumerate(pieces)
+        if upper[i] and small[p.line] > 0 and not (i and upper[i - 1]) and not (i + 1 < len(pieces) and upper[i + 1])
+    }
+
+
+def _may_join(left: Piece, right: Piece) -> bool:
+    """Two pieces with a blank between them that may be one broken syllable: short, one of them very short."""
+    return (
+        right.spaced
+        and left.line == right.line
+        and left.kind == right.kind == Kind.WORD
+        and not right.opens
+        and len(left.text) + len(right.text) <= 7
+        and min(len(left.text), len(right.text)) <= 2
+    )
+
+
+def _rules(pieces: Sequence[Piece], starts: Ints, ends: Ints) -> NDArray[np.int8]:
+    blanks = np.cumsum([p.spaced for p in pieces])
+    figures = np.cumsum([0, *(p.text.isdigit() for p in pieces)])
+    joined = blanks[ends - 1] > blanks[starts]
+    digits = figures[ends] - figures[starts] == ends - starts
+    return np.where(joined, Rule.JOIN, np.where(digits, Rule.DIGITS, Rule.CHANNEL)).astype(np.int8)
+
+
+def _kept(pieces: Sequence[Piece], abbreviations: set[int], numbers: dict[str, int], costs: Costs) -> _Arcs:
+    """Each piece as it stands: punctuation, a number, a word outside the vocabulary, a speck."""
+    unknown, number = numbers["<unk>"], numbers["<num>"]
+    start: list[int] = []
+    word: list[int] = []
+    score: list[float] = []
+    for i, piece in enumerate(pieces):
+        if piece.kind == Kind.MARK:
+            start.append(i)
+            word.append(-1)
+            score.append(0.0)
+        elif piece.kind == Kind.NUMBER:
+            start.append(i)
+            word.append(number)
+            score.append(costs.digit * min(len(piece.text), 3))
+        elif piece.kind == Kind.PROTECTED:
+            start.append(i)
+            word.append(numbers.get(piece.text.lower(), unknown))
+            score.append(0.0)
+        else:
+            start += [i, i]
+            word += [unknown, -1]
+            letter = costs.capital_letter if i in abbreviations else costs.unknown_letter
+            score += [
+                costs.unknown + letter * len(piece.text),
+                costs.speck + costs.unknown_letter * (len(piece.text) - 1),
+            ]
+    n = len(start)
+    starts = np.array(start, np.int64)
+    return (
+        starts,
+        starts + 1,
+        np.array(word, np.int32),
+        np.full(n, -1, np.int32),
+        np.array(score, np.float32),
+        np.zeros(n, np.int8),
+        np.full(n, -1, np.int32),
+    )
+
+
+POOR = -5.0
+"""A printed string whose best syllable is less likely than this may be two glued ones."""
+
+
+def _splits(pieces: Sequence[Piece], best: Floats32, candidates: Candidates, costs: Costs) -> _Arcs:
+    """Glued syllables: the best pairs of words for every cut of a string that is poorly explained by one."""
+    cuts: list[tuple[int, str, str]] = []
+    for i, piece in enumerate(pieces):
+        if piece.kind != Kind.WORD or not 4 <= len(piece.text) <= 2 * LONGEST_PRINTED - 8 or best[i] > POOR:
+            continue
+        form = form_of(piece.text)
+        cuts += ((i, form[:c], form[c:]) for c in range(2, len(form) - 1))
+    left, right = candidates.look_up([a for _, a, _ in cuts] + [b for _, _, b in cuts]).reshape(2, -1)
+    rows: dict[int, list[tuple[float, int, int]]] = {}
+    for (i, _, _), a, b in zip(cuts, left.tolist(), right.tolist(), strict=True):
+        a0, b0 = int(candidates.start[a]), int(candidates.start[b])
+        for x in range(a0, a0 + min(3, int(candidates.size[a]))):
+            for y in range(b0, b0 + min(3, int(candidates.size[b]))):
+                rows.setdefault(i, []).append(
+                    (float(candidates.logps[x] + candidates.logps[y]), int(candidates.words[x]), int(candidates.words[y]))
+                )
+    flat = [(i, *pair) for i, pairs in rows.items() for pair in sorted(pairs, reverse=True)[:12]]
+    start = np.array([f[0] for f in flat], np.int64)
+    score: Floats32 = np.array([f[1] for f in flat], np.float32) * np.float32(costs.channel) + np.float32(costs.split)
+    word, second = np.array([f[2] for f in flat], np.int32), np.array([f[3] for f in flat], np.int32)
+    rule, none = np.full(len(flat), Rule.SPLIT, np.int8), np.full(len(flat), -1, np.int32)
+    return start, start + 1, word, second, score, rule, none

@@ -1,0 +1,113 @@
+"""Commands for one file or stream: text, repair."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from pipeline.command.messages import Speaker
+from pipeline.command.options import ANY_FILE, EXISTING, json_option, ocr_options, takes_speaker
+from pipeline.command.output import print_json
+from pipeline.errors import ExitCode
+
+
+@click.command()
+@click.argument("file", type=EXISTING)
+@click.option("--raw", is_flag=True, help="As it was read, without repair.")
+@click.option("--layout", type=click.Choice(["hocr", "alto"]), help="With a box for every line and word.")
+@click.option("--explain", is_flag=True, help="Per page: which source, why, how sure.")
+@ocr_options
+@json_option
+@takes_speaker
+def text(
+    file: Path,
+    raw: bool,
+    layout: str | None,
+    explain: bool,
+    ocr: str,
+    engine: str | None,
+    as_json: bool,
+    speaker: Speaker,
+) -> None:
+    """Print the text of one file: lines as on the page, a form feed between pages."""
+    from pipeline.files.intake import examine
+    from pipeline.process import repair_document
+    from pipeline.read import read_document
+
+    source = examine(file)
+    document, failed = read_document(file, source, ocr=ocr, engine=engine)
+    for number, (reason, detail) in sorted(failed.items()):
+        click.echo(f"vanban: {speaker.say('page_failed', number=number, reason=reason, detail=detail)}", err=True)
+    if explain or as_json:
+        rows = [
+            {
+                "page": page.number,
+                "source": page.source,
+                "engine": page.engine,
+                "profile": page.profile,
+                "confidence": round(page.confidence, 4),
+                "rotation": page.rotation,
+                "skew": round(page.skew, 2),
+                "reasons": list(page.reasons),
+            }
+            for page in document.pages
+        ]
+        if as_json:
+            repaired = document.raw if raw else repair_document(document).text
+            print_json({"file": file.name, "pages": rows, "text": repaired})
+        else:
+            for row in rows:
+                click.echo(json.dumps(row, ensure_ascii=False))
+    elif layout == "alto":
+        from corpus.pages.alto import alto
+        from corpus.pages.placed import place_document
+        from documents.edits import Repaired
+
+        as_told = Repaired(document.raw, document.raw) if raw else repair_document(document)
+        click.echo(alto(place_document(document, as_told), source.name), nl=False)
+    elif layout is not None:
+        from pipeline.hocr import document_as_hocr
+
+        engine_names = " ".join(sorted({page.engine for page in document.pages if page.engine}))
+        click.echo(document_as_hocr(document.pages, title=source.name, engine=engine_names), nl=False)
+    else:
+        click.echo(document.raw if raw else repair_document(document).text, nl=False)
+    if failed:
+        sys.exit(ExitCode.QUARANTINED)
+
+
+@click.command()
+@click.argument("file", type=ANY_FILE, required=False)
+@click.option("--explain", is_flag=True, help="List the edits and doubts as JSON lines instead of the text.")
+@click.option("--profile", help="Family of OCR engines; default: detected.")
+@takes_speaker
+def repair(file: Path | None, explain: bool, profile: str | None, speaker: Speaker) -> None:
+    """Repair OCR text: one line out per line in, from FILE or standard input.
+
+    \b
+    echo 'thyc hi¢n nghi quyét' | vanban repair
+    """
+    from normalizers.repair import repair
+
+    data = sys.stdin.buffer.read() if file is None or str(file) == "-" else file.read_bytes()
+    try:
+        raw = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise click.UsageError(speaker.say("not_utf8", path=file or "-")) from None
+    repaired = repair(raw, profile=profile)
+    if not explain:
+        sys.stdout.buffer.write(repaired.text.encode("utf-8", "surrogatepass"))
+        return
+    from documents.edits import LineIndex
+
+    lines = LineIndex(raw)
+    for edit in repaired.edits:
+        row = {"line": lines.line_of(edit.start), **asdict(edit)}
+        click.echo(json.dumps({**row, "score": round(edit.score, 4)}, ensure_ascii=False))
+    for doubt in repaired.doubts:
+        row = {"line": lines.line_of(doubt.start), "doubt": raw[doubt.start : doubt.end], **asdict(doubt)}
+        click.echo(json.dumps({**row, "confidence": round(doubt.confidence, 4)}, ensure_ascii=False))

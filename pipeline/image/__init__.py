@@ -1,0 +1,1 @@
+"""Page images: ink, skew, warp, spreads, boxes."""

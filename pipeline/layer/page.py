@@ -1,0 +1,308 @@
+"""A PDF page read from its text layer, from its image, or from both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from rapidfuzz import fuzz
+
+from documents.page import Box, Line, LineKind, Page, Source, Table
+from normalizers.forms import fold
+from pipeline.errors import PageFailed
+from pipeline.files.pdf import Origin, PdfPage
+from pipeline.image.boxes import overlap
+from pipeline.image.images import PageImage
+from pipeline.layer.lines import in_reading_order, in_typed_case, line_of, lines_of
+from pipeline.layer.quality import CAPTION_LETTERS, Judgement, Verdict, is_readable, is_unmapped, judge, relined, weigh
+from pipeline.scan import page_confidence
+from pipeline.tables.cells import cut_at_cells, settle
+
+# A page is a scan when its images cover this share of it. Born-digital pages with a large picture stay below.
+_SCAN_SHARE = 0.5
+# So many vector paths of the size of letters, for each letter of the text layer, are text drawn without text.
+_DRAWN_PER_LETTER = 0.5
+_MANY_DRAWN = 40
+# Pictures of this share of a born-digital page may be pasted scans with text; a seal and a signature cover 0.03 of A4.
+_PICTURE_SHARE = 0.1
+# What OCR finds beside a printed layer must be sure and readable: it looks at logos, photographs and seals there.
+_FOUND_CONFIDENCE = 0.6
+_FOUND_KNOWN = 0.7
+# What a scanner's layer has and OCR does not is text where most of it is words; noise and stamps are left out.
+_MISSED_KNOWN = 0.8
+# A long line of the layer that OCR has read elsewhere is no line more: some layers are shifted against their image.
+_ELSEWHERE = 85.0
+_LONG = 20
+# Captions of signatures and copy marks stand in the outer strip of the page, as a share of its height.
+_CAPTION_STRIP = 0.08
+_CAPTION = re.compile(
+    r"ky boi|nguoi ky|ngay ky|thoi gian ky|gio ky|co quan:|to chuc:|chuc vu:|email:|@"
+    r"|signed by|signature|date:|reason:|location:"
+    r"|sao y|sao luc|trich sao|ban sao|sao dien tu|\d{1,2}:\d{2}(:\d{2})?|\+0?7[:.']00"
+)
+# What a signing program fills into a blank of the page: a number, a day, a month.
+_FILLED_IN = re.compile(r"[\d/.\-]{1,10}|[\d\s]{1,6}(tháng|năm)[\d\s]{1,8}")
+_Scan = Callable[[PageImage], Page]
+
+
+def read_pdf_page(page: PdfPage, ocr: str, scan: _Scan) -> Page:
+    scanned = _is_scan(page)
+    layer, typed, aside = _parted(page, scanned)
+    verdict = _judgement(layer, typed, aside, scanned)
+    printed = verdict.verdict in (Verdict.GOOD, Verdict.LEGACY)
+    unread = _unread_print(page, layer) if printed or verdict.verdict is Verdict.ABSENT else ""
+    if ocr == "never" or (ocr == "auto" and printed and not unread):
+        return _from_layer(page, [*layer, *typed], aside, verdict)
+    if verdict.verdict is Verdict.ABSENT and not page.has_marks:
+        return _blank(page, aside)
+    try:
+        read = _read_image(page, scan)
+    except PageFailed as error:
+        if not layer:
+            raise
+        failure = f"the image can't be read ({error.detail}); the text layer is taken as it is"
+        kept = _from_layer(page, [*layer, *typed], aside, verdict)
+        return replace(kept, reasons=(*kept.reasons, failure))
+    if unread:
+        verdict = replace(verdict, reasons=(*verdict.reasons, unread))
+    if ocr == "auto" and printed and read.rotation == 0:
+        return _completed(page, read, [line for line in (*layer, *typed) if not is_unmapped(line)], aside, verdict)
+    return _combined(read, layer, typed, aside, verdict)
+
+
+def _is_scan(page: PdfPage) -> bool:
+    """Images cover the page, and no printed text of more than a caption's length stands on them (a background picture)."""
+    if page.page_image_share < _SCAN_SHARE:
+        return False
+    own = [word for word in page.words if word.origin is Origin.CONTENT]
+    hidden = sum(len(word.text) for word in own if word.hidden)
+    return sum(len(word.text) for word in own) - hidden <= max(CAPTION_LETTERS, hidden)
+
+
+def _parted(page: PdfPage, scanned: bool) -> tuple[list[Line], list[Line], list[Line]]:
+    """The lines of the page itself (hidden or printed), what was typed into it later, and what only lies upon it."""
+    layer: list[Line] = []
+    typed: list[Line] = []
+    aside: list[Line] = []
+    for words in lines_of(page.words):
+        line = line_of(words)
+        if words[0].origin is Origin.NOTE:
+            aside.append(replace(line, kind=LineKind.MARGIN_NOTE))
+        elif words[0].origin is Origin.FORM:
+            filled_in = _FILLED_IN.fullmatch(line.text) is not None
+            typed += [line] if filled_in else []
+            aside += [] if filled_in else [replace(line, kind=LineKind.CAPTION)]
+        elif not words[0].level or (words[0].faint and words[0].size > 30):
+            aside.append(replace(line, kind=LineKind.STAMP))
+        elif scanned and not words[0].hidden:
+            caption = _is_caption(line, page)
+            aside += [replace(line, kind=LineKind.CAPTION)] if caption else []
+            typed += [] if caption else [line]
+        else:
+            layer.append(line)
+    return layer, typed, aside
+
+
+def _is_caption(line: Line, page: PdfPage) -> bool:
+    assert line.box is not None  # lines of a PDF have boxes
+    at_edge = line.box.bottom < _CAPTION_STRIP * page.height or line.box.top > (1 - _CAPTION_STRIP) * page.height
+    return bool(_CAPTION.search(fold(line.text))) or (at_edge and _FILLED_IN.fullmatch(line.text) is None)
+
+
+def _judgement(layer: Sequence[Line], typed: Sequence[Line], aside: Sequence[Line], scanned: bool) -> Judgement:
+    if layer or not scanned:
+        return judge([*layer, *([] if scanned else typed)], hidden=scanned)
+    if aside or typed:
+        return Judgement(Verdict.CAPTION, ("an image; its text layer holds captions and filled-in figures only",))
+    return Judgement(Verdict.ABSENT, ("an image without text layer",))
+
+
+def _unread_print(page: PdfPage, layer: Sequence[Line]) -> str:
+    """Why a page may show more print than its text layer holds; empty when nothing hints at that."""
+    letters = sum(not c.isspace() for line in layer for c in line.text)
+    if page.drawn_glyphs >= max(_MANY_DRAWN, _DRAWN_PER_LETTER * letters):
+        return "text drawn as lines, without letters, is read from the image"
+    unmapped = sum(map(is_unmapped, layer))
+    if unmapped:
+        return f"{unmapped} lines in fonts without letters are read from the image"
+    words = [word.box for line in layer for word in line.words if word.box is not None]
+    pictures_alone = [image.box for image in page.images if not any(overlap(image.box, word) for word in words)]
+    if sum(box.width * box.height for box in pictures_alone) > _PICTURE_SHARE * page.width * page.height:
+        return "pictures on the page are looked at for text"
+    return ""
+
+
+def _from_layer(page: PdfPage, lines: Sequence[Line], aside: Sequence[Line], verdict: Judgement) -> Page:
+    """The text layer as it is, with the tables that the page's printed rules make."""
+    ordered = in_reading_order(lines, (page.width, page.height), page.rules)
+    sources = {
+        Verdict.GOOD: Source.TEXT_LAYER,
+        Verdict.MILD: Source.TEXT_LAYER,
+        Verdict.LEGACY: Source.CONVERTED,
+        Verdict.GARBLED: Source.GARBLED_LAYER,
+    }
+    read = Page(
+        number=page.number,
+        lines=tuple(in_typed_case(ordered.lines)),
+        tables=ordered.tables,
+        width=page.width,
+        height=page.height,
+        source=sources.get(verdict.verdict, Source.TEXT_LAYER) if ordered.lines else Source.EMPTY,
+        profile="clean" if verdict.verdict in (Verdict.GOOD, Verdict.LEGACY) else None,
+        confidence=_LAYER_CONFIDENCE.get(verdict.verdict, 1.0),
+        reasons=verdict.reasons,
+        rotation=page.turn,
+        marginalia=(*ordered.marginalia, *aside),
+    )
+    return settle(read)
+
+
+# The expected share of words right in a layer that is taken as it is: garbled layers of the evaluation scans have a
+# quarter of their words right, mildly wrong ones nine in ten.
+_LAYER_CONFIDENCE = {Verdict.MILD: 0.9, Verdict.GARBLED: 0.3}
+# Pages whose image has another size than they say, by more than rounding, are of another scale.
+_ROUNDED = 0.01
+
+
+def _blank(page: PdfPage, aside: Sequence[Line]) -> Page:
+    reasons = ("an empty page: no text, no image, nothing drawn",)
+    return Page(page.number, width=page.width, height=page.height, reasons=reasons, marginalia=tuple(aside))
+
+
+def _read_image(page: PdfPage, scan: _Scan) -> Page:
+    """OCR of the page's image, boxes in points of the page."""
+    image, shown = page.image()
+    read = scan(image)
+    if shown.left == 0 and shown.top == 0 and abs(shown.width - read.width) < 1:
+        return read
+    return _placed(read, shown, page) if read.rotation == 0 else read
+
+
+def _placed(read: Page, shown: Box, page: PdfPage) -> Page:
+    """``read`` with the boxes where ``shown``, the part of the page that the image shows, has them."""
+    scale = shown.width / read.width if abs(shown.width / read.width - 1) > _ROUNDED else 1.0
+
+    def box(old: Box | None) -> Box | None:
+        if old is None:
+            return None
+        left, top, right, bottom = (side * scale for side in old.as_tuple())
+        return Box(left + shown.left, top + shown.top, right + shown.left, bottom + shown.top)
+
+    def line(old: Line) -> Line:
+        return replace(old, box=box(old.box), words=tuple(replace(word, box=box(word.box)) for word in old.words))
+
+    def table(old: Table) -> Table:
+        return replace(old, box=box(old.box), cells=tuple(replace(cell, box=box(cell.box)) for cell in old.cells))
+
+    return replace(
+        read,
+        width=page.width,
+        height=page.height,
+        lines=tuple(map(line, read.lines)),
+        tables=tuple(map(table, read.tables)),
+        marginalia=tuple(map(line, read.marginalia)),
+    )
+
+
+def _completed(page: PdfPage, read: Page, layer: list[Line], aside: list[Line], verdict: Judgement) -> Page:
+    """The printed text layer, and what OCR finds where the layer has nothing."""
+    if not layer:
+        return replace(read, reasons=(*verdict.reasons, *read.reasons), marginalia=(*read.marginalia, *aside))
+    boxes = [word.box for line in layer for word in line.words if word.box is not None]
+    found = [
+        line
+        for line in read.lines
+        if line.box is not None
+        and line.confidence >= _FOUND_CONFIDENCE
+        and not any(overlap(line.box, box) for box in boxes)
+        and is_readable(line, _FOUND_KNOWN)
+    ]
+    whole = _from_layer(page, [*layer, *found], aside, verdict)
+    if not found:
+        return replace(whole, reasons=(*whole.reasons, "OCR finds nothing more"))
+    return replace(
+        whole,
+        source=Source.MIXED,
+        engine=read.engine,
+        profile=read.profile,
+        confidence=page_confidence(whole.lines),
+        reasons=(*whole.reasons, f"{len(found)} lines are read from the image"),
+    )
+
+
+def _combined(read: Page, layer: list[Line], typed: list[Line], aside: list[Line], verdict: Judgement) -> Page:
+    """OCR, what a scanner's layer does better, and what was typed into the page later."""
+    reasons = [*verdict.reasons, *read.reasons]
+    lines = read.lines
+    upright = read.rotation == 0  # else the boxes of the layer are not those of the image
+    if upright and layer and verdict.verdict in (Verdict.MILD, Verdict.GOOD):
+        lines, weighing = _weighed(read, layer)
+        reasons += weighing
+    if upright and typed:
+        lines = tuple(_set_in(lines, typed))
+        reasons.append(f"{len(typed)} lines typed over the image are taken from the text layer")
+    combined = replace(
+        read,
+        lines=lines,
+        source=read.source if lines is read.lines else Source.MIXED,
+        confidence=page_confidence(lines),
+        reasons=tuple(reasons),
+        marginalia=(*read.marginalia, *aside),
+    )
+    return settle(combined)
+
+
+def _weighed(read: Page, layer: Sequence[Line]) -> tuple[tuple[Line, ...], list[str]]:
+    """The lines of OCR weighed against the layer, with lines that only the layer has; and what was done."""
+    weighed = weigh(read.lines, layer)
+    taken = [line.box for line in (*weighed.lines, *read.marginalia) if line.box is not None]
+    text = fold(" ".join(line.text for line in weighed.lines))
+    missed = [
+        replace(line, confidence=_LAYER_CONFIDENCE[Verdict.MILD])
+        for line in layer
+        if line.box is not None
+        and is_readable(line, _MISSED_KNOWN)
+        and not any(overlap(line.box, box) for box in taken)
+        and not _stands_in(text, fold(line.text))
+    ]
+    agreed = f"{weighed.alike} of {len(weighed.lines)} lines are read alike by OCR and the text layer"
+    reasons = [f"{agreed}; {weighed.mended} took words from the layer"]
+    if missed:
+        reasons.append(f"{len(missed)} lines that OCR missed are taken from the layer")
+    inside, outside = cut_at_cells(missed, read.tables)
+    return (*_set_in(weighed.lines, outside), *inside), reasons
+
+
+def _stands_in(text: str, line: str) -> bool:
+    return len(line) >= _LONG and fuzz.partial_ratio(line, text, score_cutoff=_ELSEWHERE) > 0
+
+
+def _set_in(lines: Sequence[Line], others: Sequence[Line]) -> list[Line]:
+    """``lines`` with each of ``others`` in its place: in the line whose blank it fills, else before the first below."""
+    placed = list(lines)
+    for new in others:
+        assert new.box is not None
+        middle = (new.box.top + new.box.bottom) / 2
+        beside = [
+            i
+            for i, line in enumerate(placed)
+            if line.box is not None
+            and line.box.top < middle < line.box.bottom
+            and new.box.left < line.box.right + 3 * new.box.height
+            and new.box.right > line.box.left - 3 * new.box.height
+        ]
+        if beside:
+            placed[beside[0]] = _inserted(placed[beside[0]], new)
+            continue
+        below = (i for i, line in enumerate(placed) if line.box is not None and line.box.top > middle)
+        placed.insert(next(below, len(placed)), new)
+    return placed
+
+
+def _inserted(line: Line, new: Line) -> Line:
+    """``line`` with the typed words at their places, instead of what OCR made of them."""
+    assert new.box is not None
+    kept = [w for w in line.words if w.box is None or not new.box.left <= (w.box.left + w.box.right) / 2 <= new.box.right]
+    words = sorted((*kept, *new.words), key=lambda w: w.box.left + w.box.right if w.box else 0.0)
+    return relined(line, words)

@@ -1,0 +1,40 @@
+"""How lines of an official page begin or look, in folded text that reading may have spoilt: what layout goes by."""
+
+from __future__ import annotations
+
+import re
+
+MOTTOES = ("cong hoa xa hoi chu nghia viet nam", "dang cong san viet nam")
+"""Quốc hiệu of the state, and the heading of party documents in the same place (Hướng dẫn 36-HD/VPTW)."""
+
+DATE = re.compile(r"\bngay.{0,14}thang.{0,14}nam\b")
+NUMBER = re.compile(r"^\W*s\w\s*[:;]|^\W*s[o0]\s*[.]?\s*\d|^\W*s[o0]\s.{0,20}/")
+PLACE = re.compile(r"^\W*[A-ZĐ]\w*( [A-ZĐ]\w*){1,3}\s*,?\s*ng")
+"""How the line of place and date begins, which may be hard to read under a stamp and yet must not be lost."""
+
+ADDRESSEE = re.compile(r"^\W*kinh (gui|trinh)\b")
+RECIPIENTS = re.compile(r"^\W*\w{1,3}i\s?nhan\W*\w?$")
+FIGURES = re.compile(r"^[\W_]*\d[\d.,/%|() -]+$|^\W*[(]?%+[)]?\W*$")
+"""Figures and their units, which are no words and yet the most important thing on many pages."""
+
+PAGE_NUMBER = re.compile(r"^[\W_]*(trang )?\d{1,4}(/\d{1,4})?[\W_]*$")
+RUNNING_HEAD = re.compile(r"^\W*cong bao\b|^\W*\d*\s*cong bao/")
+ABOVE_LETTERHEAD = re.compile(r"^\W*(mau|bieu|phu luc|du thao|cong bao|danh muc)\b")
+SIGNATURE_CAPTION = re.compile(
+    r"^\W*(nguoi ky|ky boi|co quan ?:|thoi gian ky|ngay ky|don vi ky|digitally signed|signed by|date ?: 20)|\+07[:.']?00"
+)
+INCOMING = re.compile(
+    r"^\W*(c[oô]ng van )?den\W*$|\bcong van den\b|^\W*den\b.{0,12}(so|ngay|gio)\b"
+    r"|^\W*(gio|chuyen|kinh chuyen|luu ho so)\b.{0,3}[.:]+"
+)
+SECRECY = re.compile(r"^\W*(hoa toc|thuong khan|hoa toc hen gio|khan|toi mat|tuyet mat|mat)\W*$")
+NUMBERED = re.compile(
+    r"^\W*((dieu|chuong|phan|muc|phu luc|khoan)\s+[\divxl]+\b|[ivx]{1,5}[.)]\s|\d{1,2}([.]\d{1,2})*[.)]\s?\D"
+    r"|[a-zđ]\)|[-+•*–]\s)"
+)
+FOOTNOTE = re.compile(r"[\[(]?(\d{1,2}|\*)[\])]?\s*[A-ZĐÀ-Ỹ]")
+TITLES = re.compile(
+    r"^\W*(quyet dinh|nghi quyet|nghi dinh|thong tu( lien tich)?|chi thi|thong bao|bao cao|ke hoach|to trinh|cong dien"
+    r"|huong dan|chuong trinh|quy che|quy dinh|phuong an|de an|du an|bien ban|giay moi|giay uy quyen|luat|lenh|sac lenh"
+    r"|phap lenh|thong cao|phu luc.{0,8}|danh muc)\W*$"
+)

@@ -1,0 +1,115 @@
+"""Lines with their places on the page, in rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from documents.page import LineKind
+from pipeline.image.boxes import PixelBox, enclosing
+from pipeline.layout.seals import Seal
+from pipeline.ocr.base import ReadLine, ReadWord, line_of
+
+TABLE_PLACE = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""The text of the line that holds the place of a table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A line and the part it plays; ``paragraph`` counts from 0 over the page."""
+
+    line: ReadLine
+    kind: LineKind = LineKind.BODY
+    paragraph: int = 0
+
+    @property
+    def box(self) -> PixelBox:
+        return self.line.box
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where on a page other things are than lines: frames that may be those of stamps, stamps of coloured ink, round seals,
+    and tables, whose lines are not among those of the page."""
+
+    frames: Sequence[PixelBox] = ()
+    coloured: Sequence[PixelBox] = ()
+    seals: Sequence[Seal] = ()
+    tables: Sequence[PixelBox] = ()
+
+
+def height_of(p: Placed) -> int:
+    return p.box[3] - p.box[1]
+
+
+def middle_of(p: Placed) -> float:
+    return (p.box[1] + p.box[3]) / 2
+
+
+def centre(p: Placed) -> float:
+    return (p.box[0] + p.box[2]) / 2
+
+
+def line_height(lines: Iterable[Placed]) -> float:
+    return median([height_of(p) for p in lines] or [40])
+
+
+def part_by(lines: Iterable[Placed], belongs: Callable[[Placed], bool]) -> tuple[list[Placed], list[Placed]]:
+    chosen: list[Placed] = []
+    others: list[Placed] = []
+    for line in lines:
+        (chosen if belongs(line) else others).append(line)
+    return chosen, others
+
+
+def rows_of(lines: Iterable[Placed]) -> list[list[Placed]]:
+    """Lines side by side together, rows from top to bottom, each from left to right.
+
+    Two lines share a row when each one's middle lies within the other.
+    """
+    rows: list[list[Placed]] = []
+    for line in sorted(lines, key=middle_of):
+        if rows and all(
+            other.box[1] < middle_of(line) < other.box[3] and line.box[1] < middle_of(other) < line.box[3]
+            for other in rows[-1]
+        ):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda p: p.box[0]) for row in rows]
+
+
+def sorted_rows(lines: Iterable[Placed]) -> list[Placed]:
+    return [line for row in rows_of(lines) for line in row]
+
+
+JOIN_GAP = 3.5
+"""Line heights of white between two pieces of one line: "Số:      /TB-UBND" has 3, columns and signatures have more than
+5."""
+
+
+def join_row(row: Sequence[Placed]) -> list[Placed]:
+    joined: list[Placed] = []
+    for piece in row:
+        gap = piece.box[0] - joined[-1].box[2] if joined else 0
+        if joined and gap < JOIN_GAP * min(height_of(piece), height_of(joined[-1])):
+            joined[-1] = replace(joined[-1], line=join_lines(joined[-1].line, piece.line))
+        else:
+            joined.append(piece)
+    return joined
+
+
+def join_lines(first: ReadLine, second: ReadLine) -> ReadLine:
+    """Two pieces of one physical line as one."""
+    engines = tuple(name for name in first.engines if name in second.engines) or first.engines
+    return line_of((*first.words, *second.words), enclosing([first.box, second.box]), engines)
+
+
+def piece_of(line: ReadLine, words: Sequence[ReadWord]) -> ReadLine:
+    left, _, right, _ = enclosing([word.box for word in words])
+    return line_of(words, (left, line.box[1], max(left, right), line.box[3]), line.engines)
+
+
+def joined_lines(lines: Sequence[Placed]) -> list[Placed]:
+    return [piece for row in rows_of(lines) for piece in join_row(row)]

@@ -1,0 +1,165 @@
+"""Stamps: where rectangular ones may be in print, and what is written in those of coloured ink.
+
+A stamp is put down by hand: tilted, broken, over print. So a frame here is two upright strokes facing each other with
+strokes across between them, not a closed contour; and each stamp of coloured ink is turned level by itself before it is
+read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import cv2
+import numpy as np
+
+from normalizers.fluency import known
+from normalizers.forms import fold
+from pipeline.image.boxes import PixelBox, enclosing
+from pipeline.image.images import Pixels, Straight, as_pixels
+from pipeline.ocr.base import Engine, ReadLine, ReadWord, line_of
+
+DPI = 100.0
+"""Frames are sought on a small copy: their strokes are 0.3 mm and more."""
+UPRIGHT, ACROSS = 22, 40
+"""Shortest strokes at ``DPI``: 5.6 mm and 10 mm, more than any letter and less than the sides of such a stamp."""
+WIDTHS = 0.09, 0.45
+"""Width of a stamp in page widths: 2 to 9 cm on A4; wider frames are tables and boxes of text."""
+HEIGHTS = 0.015, 0.2
+"""Height of a stamp in page heights."""
+FACING = 0.35
+"""Share of the upper and lower extent that two upright strokes have in common when they face each other; stamps have
+gaps."""
+
+
+def find_frames(grey: Pixels, dpi: float) -> list[PixelBox]:
+    """Boxes of what may be the frame of a stamp, largest first; frames inside larger ones left out."""
+    scale = DPI / dpi
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    height, width = small.shape
+    ink = (small < 170).astype(np.uint8)
+    uprights = _strokes(as_pixels(cv2.dilate(ink, np.ones((1, 3), np.uint8))), (UPRIGHT, 1))
+    across = _strokes(as_pixels(cv2.dilate(ink, np.ones((3, 1), np.uint8))), (1, ACROSS))
+    frames: list[PixelBox] = []
+    for a, b in combinations(sorted(uprights), 2):
+        wide = b[2] - a[0]
+        top, bottom = min(a[1], b[1]), max(a[3], b[3])
+        shared = min(a[3], b[3]) - max(a[1], b[1])
+        if not (WIDTHS[0] * width < wide < WIDTHS[1] * width and HEIGHTS[0] * height < bottom - top < HEIGHTS[1] * height):
+            continue
+        tall = bottom - top
+        bars = [
+            s for s in across if _overlap(s, (a[0], b[2])) > 0.5 * wide and top - 0.2 * tall < s[1] < bottom + 0.2 * tall
+        ]
+        if shared > FACING * tall and any(s[2] - s[0] < 1.3 * wide for s in bars):  # the rows of a table go on
+            frames.append((a[0], min(top, *(s[1] for s in bars)), b[2], max(bottom, *(s[3] for s in bars))))
+    frames.sort(key=lambda f: -(f[2] - f[0]) * (f[3] - f[1]))
+    outer: list[PixelBox] = []
+    for frame in frames:
+        if not any(_inside(frame, other) for other in outer):
+            outer.append(frame)
+    return [(round(x0 / scale), round(y0 / scale), round(x1 / scale), round(y1 / scale)) for x0, y0, x1, y1 in outer]
+
+
+def _strokes(ink: Pixels, shape: tuple[int, int]) -> list[PixelBox]:
+    """Bounding boxes of the straight strokes of at least ``shape`` (rows, columns)."""
+    opened = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(opened, np.ones((3, 3), np.uint8)))
+    return [(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in stats[1:]]
+
+
+def _overlap(stroke: PixelBox, span: tuple[int, int]) -> int:
+    return min(stroke[2], span[1]) - max(stroke[0], span[0])
+
+
+def _inside(box: PixelBox, other: PixelBox) -> bool:
+    x = (box[0] + box[2]) / 2
+    y = (box[1] + box[3]) / 2
+    return other[0] <= x <= other[2] and other[1] <= y <= other[3]
+
+
+# --- coloured ink -----------------------------------------------------------------------------------------------------
+
+TOGETHER = 0.08
+"""Inches between the letters and frame of one stamp."""
+SMALLEST = 0.3, 0.12
+"""Inches of the longer and of the shorter side of anything written with a stamp: "KHẨN" without its frame."""
+ROUND = 0.8
+"""Seals are as wide as high, to within this: what runs around them is not read."""
+READABLE = 0.5
+"""Confidence, and share of known words, of what is believed of a stamp."""
+
+
+def read_stamps(straight: Straight, engine: Engine) -> list[ReadLine]:
+    """What is written in the stamps of coloured ink on a page, where it can be read; boxes are those of whole stamps.
+
+    Urgency ("HỎA TỐC"), secrecy, "CÔNG VĂN ĐẾN", "SAO Y BẢN CHÍNH". Round seals are left out.
+    """
+    if straight.stamps is None:
+        return []
+    lines: list[ReadLine] = []
+    for box in _stamp_boxes(straight.stamps, straight.dpi):
+        crop = _upright(straight.stamps, box, straight.dpi)
+        rows = _whole_rows(crop, [found for found in engine.find_lines(crop) if _height(found) < 0.5 * straight.dpi])
+        read = [line for line in engine.recognise(crop, rows) if _is_readable(line)] if rows else []
+        for line in read:
+            words = [ReadWord(word.text, box, word.confidence, word.agreed) for word in line.words]
+            lines.append(line_of(words, box, line.engines))
+    return lines
+
+
+def _stamp_boxes(stamps: Pixels, dpi: float) -> list[PixelBox]:
+    reach = max(1, round(TOGETHER * dpi))
+    joined = cv2.dilate((stamps < 200).astype(np.uint8), np.ones((reach, reach), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    boxes = []
+    for left, top, wide, high, _ in stats[1:].tolist():
+        is_round = ROUND < wide / high < 1 / ROUND and min(wide, high) > 0.9 * dpi
+        if max(wide, high) >= SMALLEST[0] * dpi and min(wide, high) >= SMALLEST[1] * dpi and not is_round:
+            boxes.append((left, top, left + wide, top + high))
+    return sorted(boxes, key=lambda box: (box[1], box[0]))
+
+
+def _upright(stamps: Pixels, box: PixelBox, dpi: float) -> Pixels:
+    """One stamp, turned so that its longer side is level, white around it, the grain of its ink smoothed."""
+    left, top, right, bottom = box
+    ink = (stamps[top:bottom, left:right] < 200).astype(np.uint8)
+    points = np.argwhere(ink)[:, ::-1].astype(np.float32)
+    (x, y), (wide, high), angle = cv2.minAreaRect(points)
+    if high > wide:
+        wide, high, angle = high, wide, angle - 90
+    margin = round(0.15 * dpi)
+    size = round(wide) + 2 * margin, round(high) + 2 * margin
+    turn = cv2.getRotationMatrix2D((x, y), angle, 1.0)
+    turn[:, 2] += np.array([size[0] / 2 - x, size[1] / 2 - y])
+    smooth = cv2.GaussianBlur(stamps[top:bottom, left:right], (0, 0), dpi / 250)
+    return as_pixels(cv2.warpAffine(smooth, turn, size, flags=cv2.INTER_CUBIC, borderValue=(255,)))
+
+
+def _whole_rows(crop: Pixels, found: Sequence[PixelBox]) -> list[PixelBox]:
+    """The rows of letters that ``found`` of the detector lie in, from top to bottom; used to pages, it finds pieces here."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats((crop < 160).astype(np.uint8))
+    pieces = [(x, y, x + w, y + h) for x, y, w, h, _ in stats[1:].tolist()]
+    rows: list[PixelBox] = []
+    for box in sorted(found, key=lambda box: (-_height(box), box[0])):
+        if any(row[1] < (box[1] + box[3]) / 2 < row[3] for row in rows):
+            continue
+        slack = 0.3 * _height(box)
+        letters = [p for p in pieces if p[1] > box[1] - slack and p[3] < box[3] + slack and _height(p) > slack]
+        row = box
+        for letter in sorted(letters, key=lambda p: abs(p[0] + p[2] - box[0] - box[2])):
+            if letter[0] < row[2] + _height(box) and letter[2] > row[0] - _height(box):
+                row = enclosing([row, letter])
+        rows.append(row)
+    return sorted(rows, key=lambda row: row[1])
+
+
+def _height(box: PixelBox) -> int:
+    return box[3] - box[1]
+
+
+def _is_readable(line: ReadLine) -> bool:
+    words = [word.text.strip(".,:;-()") for word in line.words]
+    letters = sum(c.isalpha() for c in line.text)
+    right = sum(len(word) for word in words if len(word) > 1 and known(word))
+    return line.confidence >= READABLE and letters >= 3 and right >= READABLE * letters and fold(line.text).strip() != ""

@@ -1,0 +1,1 @@
+"""Tables of page images and PDF pages."""
