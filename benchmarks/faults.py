@@ -29,8 +29,9 @@ from pathlib import Path
 
 from PIL import Image
 
+from db.digest import content_digest
 from db.errors import CorpusError
-from db.store import Corpus, content_digest
+from db.store import Corpus
 from pipeline.runs.ingest import Settings, ingest
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -5,10 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from db.store import Corpus
+from db.reading import CorpusFile
 
 SHORTEST_PASSWORD = 8
 _COST = {"n": 1 << 14, "r": 8, "p": 1}
@@ -17,7 +15,7 @@ _COST = {"n": 1 << 14, "r": 8, "p": 1}
 _NOBODY = (b"0" * 16, b"0" * 64)
 
 
-def add_reviewer(corpus: Corpus, name: str, password: str) -> None:
+def add_reviewer(corpus: CorpusFile, name: str, password: str) -> None:
     """Add a reviewer, or give one a new password. Raises ``ValueError`` for a bad name or a short password."""
     if not name or ":" in name or not name.isprintable():
         raise ValueError("a reviewer's name has printable characters and no colon")
@@ -32,12 +30,12 @@ def add_reviewer(corpus: Corpus, name: str, password: str) -> None:
         )
 
 
-def remove_reviewer(corpus: Corpus, name: str) -> None:
+def remove_reviewer(corpus: CorpusFile, name: str) -> None:
     with corpus.transaction() as connection:
         connection.execute("DELETE FROM reviewers WHERE name = ?", [name])
 
 
-def is_reviewer(corpus: Corpus, name: str, password: str) -> bool:
+def is_reviewer(corpus: CorpusFile, name: str, password: str) -> bool:
     """Takes the same time for a name that there is not."""
     rows = corpus.tuples("SELECT salt, hash FROM reviewers WHERE name = ?", [name])
     salt, stored = rows[0] if rows else _NOBODY

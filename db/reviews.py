@@ -13,17 +13,15 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import regex
 
 from db import codec
+from db.fulltext import FullText
 from db.migrations import FACT_TABLES
 from documents.edits import Edit, OffsetMap, Span, replay
 from normalizers.document_numbers import LEGAL_FIELDS, number_key, sure_legal_key
-
-if TYPE_CHECKING:
-    from db.store import Corpus
 
 RULE = "review"
 HEADER_FIELDS = ("number", "type", "issuer", "province", "place", "date", "title", "signer", "signer_title")
@@ -48,7 +46,7 @@ class ReviewConflict(ReviewError):
         super().__init__(f"changed in the meantime; now it reads: {current}")
 
 
-def correct_line(corpus: Corpus, key: str, page: int, line: int, *, before: str, after: str, reviewer: str) -> None:
+def correct_line(corpus: FullText, key: str, page: int, line: int, *, before: str, after: str, reviewer: str) -> None:
     """Replace line ``line`` (from 1, on its page) of a document's repaired text.
 
     ``before`` is the line as the reviewer saw it. Raises ``ReviewConflict`` when it reads otherwise by now, ``ReviewError``
@@ -71,7 +69,7 @@ def correct_line(corpus: Corpus, key: str, page: int, line: int, *, before: str,
             _record(connection, key, reviewer, "line", page=page, line=line, before=before, after=after, raw=raw)
 
 
-def correct_header(corpus: Corpus, key: str, field: str, *, before: str, after: str, reviewer: str) -> None:
+def correct_header(corpus: FullText, key: str, field: str, *, before: str, after: str, reviewer: str) -> None:
     """Replace a header field; an empty value says that the document has none, the same value that a doubtful one is right.
 
     Raises like ``correct_line``.
@@ -93,7 +91,7 @@ def correct_header(corpus: Corpus, key: str, field: str, *, before: str, after: 
 
 
 def decide_fact(
-    corpus: Corpus, fact_id: str, decision: str, *, before: str, reviewer: str, values: Mapping[str, object] | None = None
+    corpus: FullText, fact_id: str, decision: str, *, before: str, reviewer: str, values: Mapping[str, object] | None = None
 ) -> None:
     """Accept, reject or correct a fact. ``before`` is the decision that the reviewer saw ("" for none).
 
@@ -115,12 +113,12 @@ def decide_fact(
         _record(connection, key, reviewer, decision, field=fact_id, before=old, after=codec.dump(changed))
 
 
-def history(corpus: Corpus, key: str) -> list[Row]:
+def history(corpus: FullText, key: str) -> list[Row]:
     """All reviews of a document, the latest first."""
     return corpus.rows("SELECT * FROM reviews WHERE document_key = ? ORDER BY id DESC", [key])
 
 
-def latest(corpus: Corpus, limit: int) -> list[Row]:
+def latest(corpus: FullText, limit: int) -> list[Row]:
     """The latest reviews of all documents, each with ``document`` and ``number`` of its document."""
     return corpus.rows(
         'SELECT r.*, d.document, d.number FROM reviews r LEFT JOIN documents d ON d."key" = r.document_key'
@@ -129,7 +127,7 @@ def latest(corpus: Corpus, limit: int) -> list[Row]:
     )
 
 
-def reapply(corpus: Corpus, document: Mapping[str, Any]) -> None:
+def reapply(corpus: FullText, document: Mapping[str, Any]) -> None:
     """Lay all reviews over a document that has just been stored anew. Within a transaction, before it is indexed."""
     connection = corpus.db.conn
     for review in corpus.rows("SELECT * FROM reviews WHERE document_key = ? ORDER BY id", [document["key"]]):
@@ -138,7 +136,7 @@ def reapply(corpus: Corpus, document: Mapping[str, Any]) -> None:
             connection.execute("UPDATE reviews SET stale = ? WHERE id = ?", [int(stale), review["id"]])
 
 
-def _apply(connection: sqlite3.Connection, corpus: Corpus, document: Mapping[str, Any], review: Mapping[str, Any]) -> bool:
+def _apply(connection: sqlite3.Connection, corpus: FullText, document: Mapping[str, Any], review: Mapping[str, Any]) -> bool:
     """Whether the place of the review was found."""
     if review["kind"] == "header":
         _put_header(connection, document["id"], review["field"], review["after"])
@@ -168,7 +166,12 @@ def _same_line(lines: Sequence[str], at: int, raw: str) -> int | None:
 
 
 def _put_line(
-    connection: sqlite3.Connection, corpus: Corpus, document: Mapping[str, Any], page: Mapping[str, Any], at: int, after: str
+    connection: sqlite3.Connection,
+    corpus: FullText,
+    document: Mapping[str, Any],
+    page: Mapping[str, Any],
+    at: int,
+    after: str,
 ) -> None:
     """Make line ``at`` (from 0) of a page read ``after``, and move what stands behind it along."""
     raw, old = page["raw"], codec.unpack_edits(page["edits"], page["raw"])
@@ -242,7 +245,7 @@ class _Mover:
         return self._start + span.start, self._start + span.end + beyond
 
 
-def _move_facts(connection: sqlite3.Connection, corpus: Corpus, document_id: int, mover: _Mover) -> None:
+def _move_facts(connection: sqlite3.Connection, corpus: FullText, document_id: int, mover: _Mover) -> None:
     for table in FACT_TABLES:
         rows = corpus.tuples(f'SELECT id, start, "end" FROM {table} WHERE document_id = ?', [document_id])
         moved = [(*mover.moved(start, end), id_) for id_, start, end in rows]
@@ -287,7 +290,7 @@ _PAGE = (
 class _Reindexed:
     """Takes a document out of the index while it changes and puts it in again afterwards."""
 
-    def __init__(self, corpus: Corpus, document_id: int) -> None:
+    def __init__(self, corpus: FullText, document_id: int) -> None:
         self._corpus, self._id = corpus, document_id
 
     def __enter__(self) -> None:
@@ -298,21 +301,21 @@ class _Reindexed:
             self._corpus.index(self._id)
 
 
-def _document(corpus: Corpus, key: str) -> Row:
+def _document(corpus: FullText, key: str) -> Row:
     row = corpus.row('SELECT * FROM documents WHERE "key" = ?', [key])
     if row is None:
         raise ReviewError(f"no document {key}")
     return row
 
 
-def _page(corpus: Corpus, document_id: int, number: int) -> Row:
+def _page(corpus: FullText, document_id: int, number: int) -> Row:
     row = corpus.row(_PAGE, [document_id, number])
     if row is None:
         raise ReviewError(f"no page {number}")
     return row
 
 
-def _fact(corpus: Corpus, fact_id: str) -> tuple[str, Row]:
+def _fact(corpus: FullText, fact_id: str) -> tuple[str, Row]:
     for table in FACT_TABLES:
         row = corpus.row(f"SELECT * FROM {table} WHERE id = ?", [fact_id])
         if row is not None:

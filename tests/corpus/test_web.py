@@ -28,7 +28,8 @@ from corpus.export.fields import KINDS
 from corpus.export.records import FORMATS, records
 from corpus.web import make_datasette
 from corpus.web.words import _WORDS
-from db.store import Corpus, content_digest, document_key
+from db.digest import content_digest
+from db.store import Corpus, document_key
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'"
 

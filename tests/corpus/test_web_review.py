@@ -17,8 +17,9 @@ pytest.importorskip("datasette")
 from corpus.reports.acceptance import draw_sample
 from corpus.search.search import search
 from corpus.web import make_datasette
+from db.digest import content_digest
 from db.reviewers import add_reviewer, is_reviewer, remove_reviewer
-from db.store import Corpus, content_digest, document_key
+from db.store import Corpus, document_key
 
 KEY = document_key(the_decision().document.source.sha256)
 LINE_5 = "Thực hiện Nghị quyết số 76/NQ-CP ngày 15 tháng 7 năm 2021 của Chính phủ"

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from corpus.search.search import search
 from db import codec
+from db.digest import content_digest
 from db.reviews import ReviewConflict, ReviewError, correct_header, correct_line, decide_fact, history, line_edits
-from db.store import Corpus, content_digest, document_key
+from db.store import Corpus, document_key
 from documents.edits import replay
 from documents.facts import Target
 from tests.making import DECISION_2, a_document, the_decision

@@ -17,9 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db import codec
+from db.digest import content_digest
 from db.errors import CorpusLocked, CorpusMissing, NewerSchema, NotACorpus, ReadOnlyCorpus
 from db.migrations import FACT_TABLES
-from db.store import Corpus, content_digest
+from db.store import Corpus
 from documents.edits import Edit, Repaired, replay
 from documents.facts import Header
 from documents.outcome import Processed, Quarantined, Reason

@@ -16,7 +16,8 @@ from click.testing import CliRunner
 
 pytest.importorskip("distributed")
 
-from db.store import Corpus, content_digest
+from db.digest import content_digest
+from db.store import Corpus
 from pipeline.cli import main
 from pipeline.runs.ingest import Settings, ingest
 

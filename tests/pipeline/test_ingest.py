@@ -20,7 +20,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from db.store import Corpus, content_digest
+from db.digest import content_digest
+from db.store import Corpus
 from documents.outcome import Reason
 from documents.page import Page
 from pipeline.cli import main

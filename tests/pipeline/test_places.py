@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.store import Corpus, content_digest
+from db.digest import content_digest
+from db.store import Corpus
 from documents.outcome import Reason
 from pipeline.errors import PathMissing, UnreadableFile
 from pipeline.files.places import Remote, RemoteError, at_hand, files_under, forget, place_of, text_of
