@@ -19,6 +19,7 @@ _DIGESTED = {
     "page_layouts": "SELECT key, p.number, l.* FROM page_layouts l JOIN pages p ON p.id = page_id"
     " JOIN documents d ON d.id = document_id ORDER BY key, p.number",
     "failed_pages": "SELECT key, f.* FROM failed_pages f JOIN documents d ON d.id = document_id ORDER BY key, page",
+    "parts": "SELECT key AS document, p.* FROM parts p JOIN documents d ON d.id = document_id ORDER BY key, ordinal",
     "tables": "SELECT * FROM tables ORDER BY id",
     **{table: f"SELECT * FROM {table} ORDER BY id" for table in FACT_TABLES},
     "quarantine": "SELECT * FROM quarantine ORDER BY sha256",

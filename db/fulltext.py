@@ -21,8 +21,7 @@ class FullText(CorpusFile):
         """Within a transaction: add the pages of a stored document to the index, to ``numbers`` and to ``vocabulary``."""
         connection = self.db.conn
         words: Counter[str] = Counter()
-        title = title_of(self.row("SELECT * FROM documents WHERE id = ?", [document_id]) or {})
-        for page, own, numbers, entry in self._entries(document_id):
+        for page, own, numbers, entry, title in self._entries(document_id):
             for role, its_numbers in (("own", own), ("cited", [n for n in numbers if n not in own])):
                 insert(connection, "numbers", [n._asdict() | {"page_id": page["id"], "role": role} for n in its_numbers])
             connection.execute(
@@ -44,7 +43,7 @@ class FullText(CorpusFile):
         """
         connection = self.db.conn
         words: Counter[str] = Counter()
-        for page, _, _, entry in self._entries(document_id):
+        for page, _, _, entry, _ in self._entries(document_id):
             connection.execute(
                 "INSERT INTO page_index(page_index, rowid, exact, folded, title, numbers, labels)"
                 " VALUES ('delete', ?, ?, ?, ?, ?, ?)",
@@ -55,14 +54,26 @@ class FullText(CorpusFile):
             words.subtract(words_of(page["repaired"]))
         self._count_words(words)
 
-    def _entries(self, document_id: int) -> Iterator[tuple[dict[str, Any], list[PageNumber], list[PageNumber], IndexRow]]:
-        """Each page with the document's own number (on the first), the numbers on it, and its entry in the index."""
+    def _entries(
+        self, document_id: int
+    ) -> Iterator[tuple[dict[str, Any], list[PageNumber], list[PageNumber], IndexRow, str]]:
+        """Each page with its document's own number (where one begins), the numbers on it, its entry in the index, its title.
+
+        A document begins on the first page, and wherever a part does.
+        """
         document = self.row("SELECT * FROM documents WHERE id = ?", [document_id])
         if document is None:
             raise ValueError(f"no document {document_id}")
+        parts = {
+            row["first_page"]: row
+            for row in self.rows("SELECT * FROM parts WHERE document_id = ? AND first_page > 1", [document_id])
+        }
         for page, numbers, kinds in self._pages_to_index(document):
-            own = _own_number(document) if page["number"] == 1 else []
-            yield page, own, numbers, index_row(document, page, page["repaired"], [*own, *numbers], kinds)
+            part = parts.get(page["number"])
+            named = part or (document if page["number"] == 1 else None)
+            own = _own_number(named) if named else []
+            entry = index_row(document, page, page["repaired"], [*own, *numbers], kinds, part)
+            yield page, own, numbers, entry, title_of(named) if named else ""
 
     def _pages_to_index(self, document: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], list[PageNumber], list[str]]]:
         """Each page with its text, the numbers on it and the kinds of its facts: all that its index entry is made of."""

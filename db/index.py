@@ -4,7 +4,7 @@ Columns of ``page_index``:
 
 ``exact``    the repaired text, NFC with the old tone style (the tokenizer lowers case)
 ``folded``   the same without marks, đ as d; a query typed without marks looks here
-``title``    folded title, type, number and issuer of the document, on its first page only
+``title``    folded title, type, number and issuer of the document, on its first page; of a part on the first of its own
 ``numbers``  keys of the document numbers printed on the page ("76nqcp"), the document's own on its first page
 ``labels``   one made-up token per filter value, so that a filter is one more posting list to intersect: a common word
              with a rare filter costs what the rare filter costs
@@ -87,12 +87,19 @@ def title_of(document: Mapping[str, Any]) -> str:
 
 
 def index_row(
-    document: Mapping[str, Any], page: Mapping[str, Any], repaired: str, numbers: Iterable[PageNumber], facts: Iterable[str]
+    document: Mapping[str, Any],
+    page: Mapping[str, Any],
+    repaired: str,
+    numbers: Iterable[PageNumber],
+    facts: Iterable[str],
+    part: Mapping[str, Any] | None = None,
 ) -> IndexRow:
-    """``document`` and ``page`` are rows of those tables; ``facts`` the kinds of facts that the page has."""
-    title = ""
-    if page["number"] == 1:
-        title = fold(title_of(document))
+    """``document`` and ``page`` are rows of those tables; ``facts`` the kinds of facts that the page has.
+
+    ``part`` is the row of the document that begins on this page where the file holds several.
+    """
+    named = part or (document if page["number"] == 1 else None)
+    title = fold(title_of(named)) if named else ""
     keys = {key for number in numbers for key in (number.key, number.short)}
     return IndexRow(
         exact=exact_form(repaired),

@@ -387,3 +387,38 @@ CREATE VIRTUAL TABLE title_index USING fts5(
 def m008_deadlines_by_time(db: Database) -> None:
     """When something falls due, counted and found without reading the deadlines themselves (``corpus.web.overview``)."""
     db.execute("CREATE INDEX deadlines_time ON deadlines(iso, type, review)")
+
+
+_HEADER_EXTRAS = """
+    date_precision TEXT, title_plain TEXT, signer_rank TEXT, cosigners TEXT NOT NULL DEFAULT '[]',
+    secrecy TEXT, urgency TEXT, arrival_number TEXT, arrival_date TEXT, copy_mark TEXT, draft_mark TEXT,
+    probabilities TEXT NOT NULL DEFAULT '{}', header_sources TEXT NOT NULL DEFAULT '{}',
+    candidates TEXT NOT NULL DEFAULT '{}'
+"""
+
+
+@migrations()
+def m009_header_and_parts(db: Database) -> None:
+    """How sure each field of a header is and what its stamps say; the documents that a file seems to hold."""
+    for column in _HEADER_EXTRAS.replace("\n", " ").split(","):
+        db.execute(f"ALTER TABLE documents ADD COLUMN {column}")
+    _run(
+        db,
+        f"""
+CREATE TABLE parts (
+    document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    first_page INTEGER NOT NULL,
+    last_page INTEGER NOT NULL,
+    score REAL NOT NULL,
+    reasons TEXT NOT NULL DEFAULT '[]',
+    number TEXT, number_key TEXT, type TEXT, issuer TEXT, province TEXT, place TEXT, date TEXT, title TEXT,
+    signer TEXT, signer_title TEXT, recipients TEXT NOT NULL DEFAULT '[]', language TEXT,
+    doubtful TEXT NOT NULL DEFAULT '[]',
+    {_HEADER_EXTRAS},
+    PRIMARY KEY (document_id, ordinal)
+);
+CREATE INDEX parts_number_key ON parts(number_key);
+CREATE INDEX documents_secrecy ON documents(secrecy) WHERE secrecy IS NOT NULL;
+""",
+    )

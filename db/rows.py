@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from db import codec
 from documents.edits import Doubt, Edit
-from documents.facts import FactKind, Found, Header
+from documents.facts import FactKind, Found, Header, Part
 from documents.outcome import Processed
 from documents.page import PAGE_END, Page, SourceFile, Table
 from normalizers.document_numbers import LEGAL_FIELDS, number_key, sure_legal_key, year_of_number
@@ -50,7 +50,8 @@ class DocumentRows:
         """Raises ``ValueError`` when the parts do not fit together (an edit across a page end, other text repaired)."""
         source = processed.document.source
         key = document_key(source.sha256)
-        by_table: dict[str, list[dict[str, Any]]] = {table: [] for table in ("tables", "failed_pages", *FactKind)}
+        by_table: dict[str, list[dict[str, Any]]] = {table: [] for table in ("parts", "tables", "failed_pages", *FactKind)}
+        by_table["parts"] = _part_rows(processed.facts.parts)
         for page in processed.document.pages:
             by_table["tables"] += _table_rows(key, page.number, page.tables)
         for found_id, found in fact_ids(key, processed.facts.found):
@@ -65,9 +66,7 @@ class DocumentRows:
 def _document_row(processed: Processed) -> dict[str, Any]:
     header = processed.facts.header
     sha256 = processed.document.source.sha256
-    row: dict[str, Any] = {name: getattr(header, name) for name in _HEADER_FIELDS}
-    row["recipients"], row["doubtful"] = codec.dump(list(header.recipients)), codec.dump(list(header.doubtful))
-    return row | {
+    return _header_row(header) | {
         "key": document_key(sha256),
         "sha256": sha256,
         "status": "partial" if processed.failed_pages else "complete",
@@ -80,6 +79,27 @@ def _document_row(processed: Processed) -> dict[str, Any]:
         "header_spans": codec.dump({name: [s.start, s.end] for name, s in processed.facts.header_spans.items()}),
         "versions": codec.dump(processed.versions),
     }
+
+
+def _header_row(header: Header) -> dict[str, Any]:
+    """The fields of a header as columns; lists and tables of them as JSON."""
+    row: dict[str, Any] = {name: getattr(header, name) for name in _HEADER_FIELDS}
+    return {name: codec.dump(value) if isinstance(value, tuple | dict) else value for name, value in row.items()}
+
+
+def _part_rows(parts: Iterable[Part]) -> list[dict[str, Any]]:
+    return [
+        _header_row(part.header)
+        | {
+            "ordinal": ordinal,
+            "first_page": part.first_page,
+            "last_page": part.last_page,
+            "score": codec.probability(part.score),
+            "reasons": codec.dump(list(part.reasons)),
+            "number_key": number_key(part.header.number or "") or None,
+        }
+        for ordinal, part in enumerate(parts, 1)
+    ]
 
 
 def _year(header: Header) -> int | None:

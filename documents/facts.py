@@ -105,7 +105,12 @@ _KIND_OF_VALUE: dict[type, FactKind] = {
 class Header:
     """The document about itself (field names of the exported records). What it does not say is ``None``.
 
-    ``doubtful`` names the fields whose words were more likely read wrong than right, such as a date filled in by hand.
+    ``date`` is an ISO day, or year and month, or the year alone, as ``date_precision`` ("day", "month", "year") says;
+    ``number`` begins with "…" where its figures cannot be read ("…/QĐ-UBND"). ``probabilities`` tells how likely each
+    field is right; ``doubtful`` names the fields for which that is under one half and those whose parts contradict
+    each other (a date filled in by hand, a notation that is not of the type). ``header_sources`` says by what second
+    source a field was decided or confirmed, ``candidates`` holds readings of a field that nothing has decided yet,
+    likeliest first.
     """
 
     number: str | None = None
@@ -120,12 +125,49 @@ class Header:
     recipients: tuple[str, ...] = ()
     language: str = "vi"
     doubtful: tuple[str, ...] = ()
+    date_precision: str | None = None
+    title_plain: str | None = None
+    """The title in sentence case where it is printed in capitals."""
+    signer_rank: str | None = None
+    """Rank or degree before the name ("Thượng tướng", "TS."), no part of ``signer``."""
+    cosigners: tuple[str, ...] = ()
+    """Names of those who sign beside the signer."""
+    secrecy: str | None = None
+    urgency: str | None = None
+    arrival_number: str | None = None
+    arrival_date: str | None = None
+    copy_mark: str | None = None
+    """What kind of copy it is ("Sao y", "Sao lục", "Trích sao")."""
+    draft_mark: str | None = None
+    """"Dự thảo", with the number of the draft where it has one."""
+    probabilities: dict[str, float] = field(default_factory=dict, hash=False)
+    header_sources: dict[str, str] = field(default_factory=dict, hash=False)
+    candidates: dict[str, list[str]] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One document of a file that may hold several ("văn bản trong tệp"): a proposal, never a cut.
+
+    Pages count from 1, both ends within. ``score`` is the probability that a document begins on ``first_page``
+    (1 for the first page of the file), ``reasons`` names what speaks for it and against it.
+    """
+
+    first_page: int
+    last_page: int
+    score: float = 1.0
+    reasons: tuple[str, ...] = ()
+    header: Header = Header()
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that extraction found in one document; ``spans`` tells where each header field stands."""
+    """All that extraction found in one file; ``header_spans`` tells where each header field stands.
+
+    ``parts`` are the documents that the file seems to hold, in order; one where it holds but one.
+    """
 
     header: Header = Header()
     found: tuple[Found, ...] = ()
     header_spans: dict[str, Span] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()

@@ -127,10 +127,15 @@ def exported(kind: str, row: Mapping[str, Any]) -> Record:
 
 def _value(type: str, stored: Value) -> Value:
     if type in ("list", "box"):
-        return json.loads(stored) if stored else ([] if type == "list" else None)
+        value = json.loads(stored) if stored else ([] if type == "list" else None)
+        return [f"{name}: {_words(said)}" for name, said in value.items()] if isinstance(value, dict) else value
     if type == "number" and isinstance(stored, float) and stored.is_integer():
         return int(stored)
     return stored
+
+
+def _words(said: Value) -> str:
+    return " | ".join(said) if isinstance(said, list) else str(said)
 
 
 def _cells(tables: Iterator[dict[str, Any]]) -> Iterator[Record]:

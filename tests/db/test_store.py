@@ -22,7 +22,7 @@ from db.errors import CorpusLocked, CorpusMissing, NewerSchema, NotACorpus, Read
 from db.migrations import FACT_TABLES
 from db.store import Corpus
 from documents.edits import Edit, Repaired, replay
-from documents.facts import Header
+from documents.facts import Header, Part
 from documents.outcome import Processed, Quarantined, Reason
 from documents.page import Page
 from tests.making import DECISION, a_document, a_source, the_decision
@@ -344,3 +344,22 @@ def test_an_empty_document_can_be_stored(path):
         saved(path, document, replace(empty, document=replace(empty.document, source=a_source("e.pdf")))), read_only=True
     ) as corpus:
         assert corpus.totals()["documents"] == 2
+
+
+def test_a_part_is_stored_with_its_header_and_found_on_its_own_page(path):
+    request = the_decision()
+    draft = Header(
+        number="118/TTr-SNV", type="Tờ trình", title="Về việc xin xe", probabilities={"number": 0.4}, doubtful=("number",)
+    )
+    parts = (Part(1, 1, header=request.facts.header), Part(2, 2, 0.87, ("motto", "own number"), draft))
+    saved(path, replace(request, facts=replace(request.facts, parts=parts)))
+    with Corpus.open(path, read_only=True) as corpus:
+        stored = corpus.rows("SELECT * FROM parts ORDER BY ordinal")
+        owned = corpus.tuples("SELECT p.number, n.key FROM numbers n JOIN pages p ON p.id = page_id WHERE role = 'own'")
+        titled = corpus.tuples("SELECT rowid FROM title_index WHERE title_index MATCH 'folded:xin'")
+    assert [(r["first_page"], r["score"], r["number_key"]) for r in stored] == [(1, 1.0, "5qdubnd"), (2, 0.87, "118ttrsnv")]
+    assert (stored[1]["probabilities"], stored[1]["doubtful"]) == ('{"number":0.4}', '["number"]')
+    assert sorted(owned) == [(1, "5qdubnd"), (2, "118ttrsnv")] and len(titled) == 1
+    with Corpus.open(path) as corpus:
+        corpus.remove(request.document.source.sha256)
+        assert not corpus.tuples("SELECT 1 FROM parts") and not corpus.tuples("SELECT 1 FROM title_index")
