@@ -5,11 +5,13 @@ Protected by construction: these pieces never get candidates, so no probability 
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cache
 
 import regex
 
-from documents.edits import Edit
+from documents.edits import Edit, Span
 from normalizers.forms import fold, strip_marks
 from normalizers.lexicon.lexicon import abbreviations
 
@@ -107,11 +109,14 @@ def list_mark_edits(text: str) -> list[Edit]:
     return edits
 
 
-def ruled_edits(text: str, profile: str) -> list[Edit]:
-    """What rules mend in a text of this profile, in order: Đ and list marks only where engines lose them."""
+def ruled_edits(text: str, misread: Sequence[Span]) -> list[Edit]:
+    """What rules mend, in order: Đ in abbreviations and list marks only in the spans, in order, that are misread."""
     edits = [*number_edits(text), *notation_edits(text)]
-    if profile not in ("clean", "vietnamese"):
-        edits += [*abbreviation_edits(text), *list_mark_edits(text)]
+    starts = [span.start for span in misread]
+    for edit in (*abbreviation_edits(text), *list_mark_edits(text)) if misread else ():
+        at = bisect_right(starts, edit.start) - 1
+        if at >= 0 and edit.end <= misread[at].end:
+            edits.append(edit)
     return sorted(edits)
 
 

@@ -8,14 +8,14 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+import regex
 from numpy.typing import NDArray
 
 from documents.edits import Doubt, Edit, OffsetMap, Repaired, Span, replay
 from normalizers.case import restore
 from normalizers.decide import calibrated, decide
-from normalizers.detect import PROFILES, detect
+from normalizers.detect import PROFILES, State, Unit, weigh
 from normalizers.exact.exact import compose, exact_edits
-from normalizers.foreign import mask_foreign
 from normalizers.forms import old_tone_style
 from normalizers.noisy import channel_file, model_files
 from normalizers.noisy.adapt import Reading, adapt_channel, topic_bonus
@@ -201,6 +201,73 @@ def _cores(pieces: Sequence[Piece]) -> list[tuple[int, int, int]]:
     return cores
 
 
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """What is to be mended: ``by_channel`` are the spans that each channel reads; ``profile`` is what most of the text is."""
+
+    profile: str
+    by_channel: dict[str, list[Span]]
+
+    @property
+    def is_none(self) -> bool:
+        return not self.by_channel
+
+
+    @property
+    def misread(self) -> list[Span]:
+        """The spans that an engine without Vietnamese letters printed, or a keyboard."""
+        spans = (span for channel, own in self.by_channel.items() if channel != "vietnamese" for span in own)
+        return sorted(spans, key=lambda span: span.start)
+
+
+ACT = 0.6
+"""Probability of damage from which a unit is repaired. What lies between 0.4 and 0.8 is short lines of few letters, where
+neither choice costs much; on right text of fourteen fields no line lies above it (benchmarks/repair.md)."""
+
+
+def assess(text: str, profile: str | None = None) -> Damage:
+    """Which parts of ``text`` are damaged, and how; a ``profile`` that is told settles how for all but foreign units."""
+    if profile == "clean":
+        return Damage(profile, {})
+    found: dict[str, list[Span]] = {}
+    units = weigh(text)
+    total = [0.0] * len(State)
+    for unit in units:
+        for state, p in enumerate(unit.probabilities):
+            total[state] += p * (unit.end - unit.start)
+    channel = profile or _channel(total)
+    for unit in units:
+        if unit.probabilities[State.FOREIGN] < ACT if profile else unit.damaged > ACT:
+            found.setdefault(channel, []).append(Span(unit.start, unit.end))
+    return Damage(profile or (channel if found else "clean"), found)
+
+
+BOTH = 0.15
+"""Share of the damaged text from which an engine is believed to have misread all of it: it strips some lines only, and a
+keyboard misreads none."""
+
+
+def _channel(total: Sequence[float]) -> str:
+    """The channel for the damaged units of a document, from how much of it is in each state."""
+    misread = total[State.NEURAL] + total[State.SCANNER]
+    if misread < BOTH * (misread + total[State.STRIPPED]):
+        return "stripped"
+    return "unknown"
+
+
+def masked(text: str, spans: Sequence[Span]) -> str:
+    """``text`` with a blank in place of every letter outside ``spans``, which are in order: same length, same line ends."""
+    parts: list[str] = []
+    at = 0
+    for span in (*spans, Span(len(text), len(text))):
+        parts += [_LETTER_OF_LINE.sub(" ", text[at : span.start]), text[span.start : span.end]]
+        at = span.end
+    return "".join(parts)
+
+
+_LETTER_OF_LINE = regex.compile(r"[^\r\n\f\x0b\x1c-\x1e\x85\u2028\u2029]")
+
+
 @cache
 def packaged() -> Repairer:
     """The repairer of the packaged model."""
@@ -259,25 +326,30 @@ def repair(
 
     Raises ``ValueError`` for a profile or an encoding that is not known.
     """
-    if profile is not None and profile not in (*PROFILES, "unknown"):
+    if profile is not None and profile not in PROFILES:
         raise ValueError(f"unknown profile {profile!r}: one of {', '.join(PROFILES)}")
     certain = exact_edits(text, encodings)
     readable = replay(text, certain)
-    if profile is None:
-        profile = detect(mask_foreign(readable)).profile
-    ruled = ruled_edits(readable, profile)
+    damage = assess(readable, profile)
+    ruled = ruled_edits(readable, damage.misread)
     mended = replay(readable, ruled)
     so_far = compose(text, certain, ruled)
-    if profile == "clean":
-        return Repaired(text, mended, tuple(so_far), (), profile)
-    native = mask_foreign(mended)
+    if damage.is_none:
+        return Repaired(text, mended, tuple(so_far), (), damage.profile)
+    moved = OffsetMap(ruled)
     offsets = OffsetMap(so_far)
-    proposed = edits_of(packaged().decode(native, profile), native, profile)
     told = [(offsets.to_repaired(span), confidence) for span, confidence in confidences]
-    chosen, doubted = decide(proposed, profile, told)
+    chosen: list[Edit] = []
+    doubted: list[Doubt] = []
+    for channel, spans in damage.by_channel.items():
+        own = masked(mended, [moved.to_repaired(span) for span in spans])
+        edits, doubts = decide(edits_of(packaged().decode(own, channel), own, channel), channel, told)
+        chosen += edits
+        doubted += doubts
+    chosen.sort()
     edits = compose(text, so_far, chosen) if so_far else chosen
-    doubts = [_on_raw(doubt, offsets) for doubt in doubted]
-    return Repaired(text, replay(text, edits), tuple(edits), tuple(doubts), profile)
+    doubts = [_on_raw(doubt, offsets) for doubt in sorted(doubted, key=lambda doubt: doubt.start)]
+    return Repaired(text, replay(text, edits), tuple(edits), tuple(doubts), damage.profile)
 
 
 def _on_raw(doubt: Doubt, offsets: OffsetMap) -> Doubt:

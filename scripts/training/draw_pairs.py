@@ -5,9 +5,12 @@ draw_pairs.py CORPUS_FOLDER LANGUAGE PAGES OUT.jsonl [SEED]
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import random
+import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -16,7 +19,6 @@ from pathlib import Path
 os.environ["OMP_THREAD_LIMIT"] = "1"
 
 import numpy as np
-import tesserocr
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from normalizers.forms import nfc
@@ -25,12 +27,10 @@ from scripts.training.encode import paragraphs
 FONTS = Path("/usr/share/fonts/truetype")
 # Times-like faces are what decrees prescribe (Thông tư 01/2011); the others stand for the rest of the world.
 FACES = [
-    *["liberation2/LiberationSerif-Regular.ttf"] * 8,
+    *["liberation2/LiberationSerif-Regular.ttf"] * 10,
     *["liberation2/LiberationSerif-Bold.ttf"] * 2,
     *["liberation2/LiberationSerif-Italic.ttf"] * 2,
-    *["freefont/FreeSerif.ttf"] * 4,
-    "noto/NotoSerif-Regular.ttf",
-    "dejavu/DejaVuSerif.ttf",
+    "dejavu/DejaVuSans.ttf",
     "liberation2/LiberationSans-Regular.ttf",
 ]
 LINES_ON_PAGE = 30
@@ -82,29 +82,23 @@ def draw_page(lines: list[str], rng: random.Random) -> tuple[Image.Image, list[i
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)), middles, dpi
 
 
-def read_lines(api: tesserocr.PyTessBaseAPI, page: Image.Image, middles: list[int], dpi: int) -> Iterator[tuple[int, str]]:
+def read_lines(language: str, page: Image.Image, middles: list[int], dpi: int) -> Iterator[tuple[int, str]]:
     """(index of the drawn line, text read) for every line that can be matched by its height on the page."""
-    api.SetImage(page)
-    api.SetSourceResolution(dpi)
-    api.Recognize()
+    command = ["tesseract", "-", "-", "-l", language.removesuffix("-legacy"), "--psm", "6", "--dpi", str(dpi)]
+    command += ["--oem", "0" if language.endswith("-legacy") else "1", "tsv"]
+    pixels = io.BytesIO()
+    page.save(pixels, "PNG")
+    table = subprocess.run(command, input=pixels.getvalue(), capture_output=True, check=True).stdout.decode("utf-8")
+    words: dict[tuple[str, ...], list[tuple[int, int, str]]] = {}
+    for row in list(csv.reader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE))[1:]:
+        if row[0] == "5" and row[11].strip():
+            words.setdefault(tuple(row[1:5]), []).append((int(row[7]), int(row[9]), row[11]))
     found: dict[int, str] = {}
-    iterator = api.GetIterator()
-    if iterator is None:
-        return
-    for item in tesserocr.iterate_level(iterator, tesserocr.RIL.TEXTLINE):
-        box = item.BoundingBox(tesserocr.RIL.TEXTLINE)
-        try:
-            text = item.GetUTF8Text(tesserocr.RIL.TEXTLINE)
-        except RuntimeError:
-            continue
-        if box is None:
-            continue
-        middle = (box[1] + box[3]) / 2
-        nearest = min(range(len(middles)), key=lambda i: abs(middles[i] - middle))
-        if nearest in found:
-            found[nearest] = ""  # two pieces on one line: not a pair to learn from
-        else:
-            found[nearest] = text.strip()
+    for line in words.values():
+        middle = min(top for top, _, _ in line) + max(height for _, height, _ in line) / 2
+        nearest = min(range(len(middles)), key=lambda i, middle=middle: abs(middles[i] - middle))
+        # two pieces on one line are not a pair to learn from
+        found[nearest] = "" if nearest in found else " ".join(text for _, _, text in line)
     yield from ((i, t) for i, t in found.items() if t)
 
 
@@ -112,18 +106,11 @@ def main() -> None:
     corpus, language, pages, out = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), Path(sys.argv[4])
     rng = random.Random(int(sys.argv[5]) if len(sys.argv) > 5 else 7)
     lines = sample_lines(corpus, pages * LINES_ON_PAGE, rng)
-    oem = tesserocr.OEM.TESSERACT_ONLY if language.endswith("legacy") else tesserocr.OEM.LSTM_ONLY
-    data = os.environ.get("TESSDATA_PREFIX", "/usr/share/tesseract-ocr/5/tessdata")
-    with (
-        tesserocr.PyTessBaseAPI(
-            path=data, lang=language.removesuffix("-legacy"), oem=oem, psm=tesserocr.PSM.SINGLE_BLOCK
-        ) as api,
-        out.open("w", encoding="utf-8") as pairs,
-    ):
+    with out.open("w", encoding="utf-8") as pairs:
         for at in range(0, len(lines), LINES_ON_PAGE):
             on_page = lines[at : at + LINES_ON_PAGE]
             page, middles, dpi = draw_page(on_page, rng)
-            for i, text in read_lines(api, page, middles, dpi):
+            for i, text in read_lines(language, page, middles, dpi):
                 pairs.write(
                     json.dumps({"page": at // LINES_ON_PAGE, "raw": text, "gold": on_page[i]}, ensure_ascii=False) + "\n"
                 )
