@@ -15,8 +15,8 @@ from functools import cache
 
 import regex
 
-from normalizers.noisy.model_files import FOLDER
 from normalizers.noisy.evidence import signs_of
+from normalizers.noisy.model_files import FOLDER
 
 
 class State(IntEnum):
@@ -73,7 +73,7 @@ def _weights() -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(TEMPER * math.log(float(p)) for p in line.split("\t")[1:]) for line in lines)
 
 
-_UNIT_END = regex.compile(r"[^\n\f\r]{1,%d}(?=\s|$)|[^\n\f\r]{1,%d}" % (LONGEST_UNIT, LONGEST_UNIT))
+_UNIT_END = regex.compile(rf"[^\n\f\r]{{1,{LONGEST_UNIT}}}(?:(?=\s)|$)|[^\n\f\r]{{1,{LONGEST_UNIT}}}")
 
 
 def weigh(text: str) -> list[Unit]:

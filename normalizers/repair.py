@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from documents.edits import Doubt, Edit, OffsetMap, Repaired, Span, replay
 from normalizers.case import restore
 from normalizers.decide import calibrated, decide
-from normalizers.detect import PROFILES, State, Unit, weigh
+from normalizers.detect import PROFILES, State, weigh
 from normalizers.exact.exact import compose, exact_edits
 from normalizers.forms import old_tone_style
 from normalizers.noisy import channel_file, model_files
@@ -203,7 +203,7 @@ def _cores(pieces: Sequence[Piece]) -> list[tuple[int, int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """What is to be mended: ``by_channel`` are the spans that each channel reads; ``profile`` is what most of the text is."""
+    """What is to be mended: ``by_channel`` are the spans that each channel reads, ``profile`` is what most of them are."""
 
     profile: str
     by_channel: dict[str, list[Span]]
@@ -211,7 +211,6 @@ class Damage:
     @property
     def is_none(self) -> bool:
         return not self.by_channel
-
 
     @property
     def misread(self) -> list[Span]:

@@ -1,4 +1,4 @@
-"""What each token of a text is evidence of: right Vietnamese, another language, marks that were taken off, a misreading engine.
+"""What each token of a text is evidence of: right Vietnamese, another language, lost marks, a misreading engine.
 
 Damage is told by what no right text has (impossible syllables, signs and figures inside words, marks missing where every
 neighbour has them), never by how unlike official prose a text reads: verse, farming and chat are right.
@@ -59,7 +59,7 @@ class Sign(IntEnum):
 
 
 MOST_FREQUENT_ENGLISH = 250
-"""English words that also read as syllables count as English down to this rank; rarer ones ("ban", "hang") are Vietnamese."""
+"""English words that also read as syllables are English down to this rank; rarer ones ("ban", "hang") are Vietnamese."""
 
 OWN_WORD, HARDLY = 0.2, 0.02
 """Share of its unmarked form among all words with these letters from which on a bare syllable is a word of its own, or is
@@ -74,7 +74,9 @@ IN_USE = -14.0
 _TOKEN = regex.compile(r"""[^\s"“”()…,;:.\-/–—<>=*+•·″]+""")
 _LETTER = regex.compile(r"\p{L}")
 _PUNCTUATION = "'’‘`´!?%[]{}|~_^$#@&°″"
-_UNIT = regex.compile(r"(?:[kdcm]?m[23²³]|\d+(?:kg|g|mg|ml|l|m|cm|mm|km|ha|h|h\d+|ppm|kv|kw|kwh|tr|x|s|p|w|v|t|đ|k)\d*)", regex.IGNORECASE)
+_UNIT = regex.compile(
+    r"(?:[kdcm]?m[23²³]|\d+(?:kg|g|mg|ml|l|m|cm|mm|km|ha|h|h\d+|ppm|kv|kw|kwh|tr|x|s|p|w|v|t|đ|k)\d*)", regex.IGNORECASE
+)
 _SIGNED = regex.compile(r"[\p{L}\p{N}]+[¢€@$£§|\\©®°¥µ&^~'’`\[\]{}?!()]+[\p{L}\p{N}]|[¢€§©®¥µ]|\p{Ll}&|&\p{Ll}")
 _FORMULA = regex.compile(r"\d?(?:(?:H|C|N|O|S|P|K|F|I|B|Na|Ca|Fe|Cl|Cu|Zn|Mg|Al|Si|Mn|Ba|Br|Pb|Ag|Hg)\d*){2,}")
 _LATIN = regex.compile(r"(?:[\p{Latin}\p{M}\p{N}\p{P}\p{S}])*")
@@ -118,7 +120,13 @@ def tokens(line: str) -> list[str]:
     return _TOKEN.findall(line)
 
 
-_ADDRESS = regex.compile(r"(?:https?:/|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+|\b[\w-]+(?:\.[\w-]+)*\.(?:vn|com|org|net|gov)\b\S*|\b\p{Lu}:\\\S+")
+_ADDRESS = regex.compile(
+    r"""
+    (?:https?:/|www\.)\S+ | [\w.+-]+@[\w-]+\.[\w.-]+ | \b[\w-]+(?:\.[\w-]+)*\.(?:vn|com|org|net|gov)\b\S*
+    | \b\p{Lu}:\\\S+  # a file of another system
+    """,
+    regex.VERBOSE,
+)
 
 
 def signs_of(line: str) -> list[int]:
@@ -137,8 +145,10 @@ _MOST_KEPT = 200_000
 def sign_of(token: str) -> int:
     """The ``Sign`` of a token, -1 where it has none; remembered, for texts say the same again and again.
 
-    >>> [Sign(sign_of(t)).name for t in ("Quyết", "quyet", "phwong", "hi¢n", "h6i", "m2", "dOng", "whose", "UBND")]
-    ['MARKED', 'BARE_ALWAYS', 'SMALL_WRONG', 'SIGN_IN_WORD', 'FIGURE_IN_WORD', 'MODEL', 'CAPITAL_IN_WORD', 'ENGLISH', 'CAPITALS_KNOWN']
+    >>> [Sign(sign_of(t)).name for t in ("Quyết", "quyet", "phwong", "hi¢n", "h6i")]
+    ['MARKED', 'BARE_ALWAYS', 'SMALL_WRONG', 'SIGN_IN_WORD', 'FIGURE_IN_WORD']
+    >>> [Sign(sign_of(t)).name for t in ("m2", "dOng", "whose", "UBND")]
+    ['MODEL', 'CAPITAL_IN_WORD', 'ENGLISH', 'CAPITALS_KNOWN']
     """
     known = _SIGNS.get(token)
     if known is None:
@@ -190,7 +200,13 @@ def _of_letters(core: str) -> int:
     if core.isupper() and len(core) > 1 and not syllable:
         return Sign.CAPITALS_KNOWN if core in _abbreviations() else Sign.CAPITALS
     if core[1:] != core[1:].lower() and not core.isupper():
-        return Sign.CODE if _CAMEL.fullmatch(core) else Sign.CAPITALS_KNOWN if core in _abbreviations() else Sign.CAPITAL_IN_WORD
+        return (
+            Sign.CODE
+            if _CAMEL.fullmatch(core)
+            else Sign.CAPITALS_KNOWN
+            if core in _abbreviations()
+            else Sign.CAPITAL_IN_WORD
+        )
     model = language_model()
     in_use = bool(model.unigram_logp[model.number.get(word, 0)] > IN_USE)
     if not word.isascii():
@@ -199,7 +215,7 @@ def _of_letters(core: str) -> int:
         return Sign.MARKED if in_use else Sign.MARKED_RARE
     rank = english().get(word)
     frequency, own = _bare_forms().get(word, (0.0, 0.0))
-    if not syllable and frequency < (RARE_BESIDE_ENGLISH if rank is not None else 0.0) or not frequency:
+    if (not syllable and frequency < (RARE_BESIDE_ENGLISH if rank is not None else 0.0)) or not frequency:
         return Sign.ENGLISH if rank is not None else Sign.NAME if core[0].isupper() else Sign.SMALL_WRONG
     if rank is not None and rank < MOST_FREQUENT_ENGLISH:
         return Sign.ENGLISH_SYLLABLE

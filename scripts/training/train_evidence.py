@@ -15,9 +15,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from normalizers.noisy import model_files
 from normalizers.detect import State
 from normalizers.forms import strip_marks
+from normalizers.noisy import model_files
 from normalizers.noisy.evidence import Sign, signs_of
 
 NEURAL, SCANNER = ("001", "002", "003"), ("000", "004", "hospital_canon")
@@ -44,7 +44,9 @@ def lines_of(file: Path, key: str) -> list[str]:
 
 
 def gather(cache: Path, restore: Path, leave_out: Collection[str] = ()) -> dict[State, list[str]]:
-    right = [line for f in sorted((cache / "lm").glob("held_out_*.txt")) for line in f.read_text(encoding="utf-8").splitlines()]
+    right = [
+        line for f in sorted((cache / "lm").glob("held_out_*.txt")) for line in f.read_text(encoding="utf-8").splitlines()
+    ]
     library = sorted(Path(json.__file__).parent.parent.glob("[a-m]*.py"))
     foreign = [line for topic in pydoc_data.topics.topics.values() for line in topic.split("\n")]
     foreign += [line for f in library for line in f.read_text(encoding="utf-8", errors="replace").split("\n")[:200]]
@@ -68,7 +70,10 @@ def shares(lines: Iterable[str]) -> dict[Sign, float]:
 def learn(texts: dict[State, list[str]]) -> dict[State, dict[Sign, float]]:
     """P(sign | state)."""
     found = {state: shares(lines) for state, lines in texts.items()}
-    mixed = {s: (1 - VIETNAMESE_IN_FOREIGN) * p + VIETNAMESE_IN_FOREIGN * found[State.STRIPPED][s] for s, p in found[State.FOREIGN].items()}
+    mixed = {
+        s: (1 - VIETNAMESE_IN_FOREIGN) * p + VIETNAMESE_IN_FOREIGN * found[State.STRIPPED][s]
+        for s, p in found[State.FOREIGN].items()
+    }
     found[State.FOREIGN] = mixed
     both = {s: (found[State.NEURAL][s] + found[State.SCANNER][s]) / 2 for s in Sign}
     for state in (State.NEURAL, State.SCANNER):

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from normalizers.noisy import lm
+from normalizers.noisy.model_files import language_model
 from normalizers.noisy.packed import HashTable, load_arrays, quantise, save_arrays
 from normalizers.training.kneser_ney import Model, count, estimate
 
@@ -61,7 +61,7 @@ def test_arrays_survive_being_cut_into_parts(tmp_path: Path, monkeypatch: pytest
 
 
 def test_sentence_scores_equal_scores_step_by_step() -> None:
-    model = lm.load(Path(lm.__file__).parent / "model")
+    model = language_model()
     words = ["ủy", "ban", "nhân", "dân", "tỉnh", "ban", "hành", "kế", "hoạch"]
     together = model.sentence_logps(words)
     state, step = np.array([model.start], np.uint64), []
@@ -74,7 +74,7 @@ def test_sentence_scores_equal_scores_step_by_step() -> None:
 
 def test_packaged_distributions_sum_to_nearly_one() -> None:
     """Nearly: eight bits a probability, and now and then a fingerprint that is another's."""
-    model = lm.load(Path(lm.__file__).parent / "model")
+    model = language_model()
     numbers = np.arange(len(model.words))
     for context in (["nhân", "dân"], ["kế", "hoạch"], ["ngày", "<num>", "tháng"]):
         state = np.array([model.start], np.uint64)
