@@ -67,12 +67,17 @@ def confidence_step(confidence: float) -> int:
 
 
 def page_numbers(text: str, cited: Iterable[str] = ()) -> dict[str, PageNumber]:
-    """The numbers printed in ``text`` and those that extraction found there, by key."""
+    """The numbers printed in ``text`` and those that extraction found there, by key.
+
+    A number that reading misprinted ("749/Qb-TTg") is found under both keys, and shown in its correct form.
+    """
     found: dict[str, PageNumber] = {}
-    for number in (*cited, *(n.number for n in printed_numbers(text))):
-        key = number_key(number)
+    printed = list(printed_numbers(text))
+    forms = [(n, n) for n in (*cited, *(n.number for n in printed))] + [(n.number, n.printed) for n in printed]
+    for number, form in forms:
+        key = number_key(form)
         if key:
-            found.setdefault(key, PageNumber(key, short_key(number), number))
+            found.setdefault(key, PageNumber(key, short_key(form), number))
     return found
 
 

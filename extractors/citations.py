@@ -6,10 +6,8 @@ Hướng dẫn 36-HD/VPTW (12-NQ/TU) and, for công văn, number/issuer-unit (57
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 
 import regex
 
@@ -19,23 +17,11 @@ from extractors.structure.blocks import Block, Structure, TableCell, Zone
 from extractors.structure.joined import Joined
 from extractors.words.folding import folded
 from extractors.words.units import find_units
+from normalizers.document_numbers import NUMBER, document_types, number_key, number_of, type_of_number
 
 _WINDOW = 220
 """Code points looked at on either side of a number: type, date and issuer of a real mention lie within 150."""
 
-_SLASH = r"\s?/\s?"
-_NOTATION = r"\p{Lu}[\p{L}ðÐ]*+\d{0,2}(?:\s?[-–]\s?(?=\p{Lu})[\p{L}ðÐ&]++\d{0,2}|[.&](?=\p{Lu})[\p{L}]++)*+"
-_NUMBER = regex.compile(
-    rf"""
-      (?<![\d/.,\p{{L}}-])
-      (?P<ordinal>\d{{1,6}}[a-zđA-E]?)
-      (?: (?P<year>{_SLASH}(?:19|20)\d\d)? {_SLASH} (?P<notation>{_NOTATION})   # 76/NQ-CP 16/2015/NĐ-CP 33/2024/QH15
-        | \s?[-–]\s? (?P<party>\p{{Lu}}[\p{{L}}ðÐ]{{1,5}}+ {_SLASH} \p{{Lu}}[\p{{L}}-]*+)         # 12-NQ/TU
-      )
-      (?![\d/])
-    """,
-    regex.VERBOSE,
-)
 _DAY = (
     r"(?P<day>\d{1,2})\s*thang\s*(?P<month>\d{1,2})\s*nam\s*(?P<year>(?:19|20)\d\d)"
     r"|(?P<day>\d{1,2})\s?[/.-]\s?(?P<month>\d{1,2})\s?[/.-]\s?(?P<year>(?:19|20)\d\d)"
@@ -75,14 +61,6 @@ _RELATIONS = (
 )
 _FORM = regex.compile(r"\b(?:mẫu|biểu|biểu mẫu|phụ lục|hồ sơ|mã)(?:\s+số)?\s*:?\s*$", regex.IGNORECASE)
 _ATTACHED = regex.compile(r"kèm\s+theo\b[^.;]{0,40}$", regex.IGNORECASE)
-_ETH = str.maketrans("ðÐ", "đĐ")
-
-
-@cache
-def document_types() -> dict[str, str]:
-    """Type name by notation in capitals ("CTR" -> "Chương trình")."""
-    data = json.loads(files("extractors").joinpath("data/document_types.json").read_text(encoding="utf-8"))
-    return {notation: entry["name"] for notation, entry in data["types"].items()}
 
 
 @cache
@@ -103,75 +81,6 @@ def _type_before() -> regex.Pattern[str]:
         rf"(?<!\p{{L}})(?P<type>{alternatives})(?:\s+(?:liên tịch))?(?:\s*\([^()]{{0,30}}\))?\s*(?:số)?\s*[:.]?\s*$",
         regex.IGNORECASE,
     )
-
-
-# How readers misprint the Đ of the two commonest notations, seen before a hyphen: QD, Qb, Qð, QP, OĐ, ND, Nb, NB.
-_MISREAD = ((regex.compile(r"^[QO0][DdbBPðÐđĐÐ]$"), "QĐ"), (regex.compile(r"^N[DdbBðÐđĐÐ]$"), "NĐ"))
-# Which types an issuer gives, most frequent first: what a misread notation ("130/2005/NW-CP") can only have been.
-_TYPES_OF_ISSUER = {
-    "CP": ("NĐ", "NQ"),
-    "TTg": ("QĐ", "CT", "CĐ"),
-    "UBND": ("QĐ", "KH", "CT", "BC", "TB", "CTr"),
-    "TU": ("NQ", "CT", "KH", "QĐ"),
-}
-_ISSUERS_WITH_D = {"HDND": "HĐND", "SGDDT": "SGDĐT", "BGDDT": "BGDĐT", "BLDTBXH": "BLĐTBXH", "SLDTBXH": "SLĐTBXH"}
-
-
-def correct_number(ordinal: str, year: str | None, notation: str, party: str | None) -> str:
-    """The number in correct form: no spaces, Đ where the notation has it.
-
-    >>> correct_number("749", None, "Qb - TTg", None), correct_number("39", None, "", "NQ / TW")
-    ('749/QĐ-TTg', '39-NQ/TW')
-    """
-
-    def tight(part: str) -> str:
-        return regex.sub(r"\s+", "", part.replace("–", "-")).translate(_ETH)
-
-    if party:
-        head, _, tail = tight(party).partition("/")
-        return f"{ordinal}-{_right_type(head)}/{tail}"
-    head, *others = tight(notation).split("-")
-    if others:
-        head = _type_given_by(_right_type(head), others[0], bool(year))
-    head = regex.sub(r"^Q[HI1l]{1,3}(?=\d\d$)", "QH", head)
-    others = [_ISSUERS_WITH_D.get(o, o) for o in others]
-    middle = f"/{tight(year).strip('/')}" if year else ""
-    return f"{ordinal}{middle}/" + "-".join([head, *others])
-
-
-def _type_given_by(head: str, issuer: str, has_year: bool) -> str:
-    """A type that is none, one letter from a type that this issuer gives, is that type (normative acts bear the year)."""
-    if head.upper() in document_types():
-        return head
-    candidates = _TYPES_OF_ISSUER.get(issuer, ())
-    near = [
-        c
-        for c in candidates
-        if len(c) == len(head) and sum(a != b for a, b in zip(c.upper(), head.upper(), strict=True)) == 1
-    ]
-    if issuer == "CP" and near:
-        return "NĐ" if has_year else "NQ"
-    return near[0] if len(near) == 1 else head
-
-
-def _right_type(head: str) -> str:
-    return next((right for pattern, right in _MISREAD if pattern.match(head)), head)
-
-
-def type_of_number(number: str) -> str | None:
-    """The document type that the notation of a number tells; công văn have none of their own.
-
-    >>> type_of_number("1348/KHPH-UBND"), type_of_number("12-NQ/TU"), type_of_number("5710/UBND-SGDĐT")
-    ('Kế hoạch phối hợp', 'Nghị quyết', 'Công văn')
-    """
-    match = regex.search(r"^\d+\w?(?:/\d{4})?[/-](\p{L}+)", number)
-    if match is None:
-        return None
-    types = document_types()
-    head = match.group(1).upper()
-    if head in types:
-        return types[head]
-    return "Công văn" if "-" in number else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +107,7 @@ def parse_date(match: regex.Match[str]) -> str | None:
 
 
 def _mentions(text: str) -> list[_Mention]:
-    numbers = [m for m in _NUMBER.finditer(text) if _is_document(m, text)]
+    numbers = [m for m in NUMBER.finditer(text) if _is_document(m, text)]
     mentions: list[_Mention] = []
     for i, match in enumerate(numbers):
         before_from = max(match.start() - _WINDOW, numbers[i - 1].end() if i else 0)
@@ -226,7 +135,7 @@ def _is_document(match: regex.Match[str], text: str) -> bool:
 
 
 def _mention(match: regex.Match[str], text: str, before: str, after: str) -> _Mention:
-    number = correct_number(match["ordinal"], match["year"], match["notation"] or "", match["party"])
+    number = number_of(match)
     printed = _type_before().search(before)
     date = _DATE_AFTER.search(folded(after))
     iso, issuer, stop = None, None, 0
@@ -361,23 +270,18 @@ def _in_text(structure: Structure, joined: Joined, own: frozenset[str], *, attac
     return found
 
 
-def number_key(number: str) -> str:
-    """What two printings of one number share."""
-    return regex.sub(r"[^\p{L}\p{N}/]", "", number.translate(_ETH)).upper().replace("Đ", "D")
-
-
 def own_numbers(structure: Structure) -> frozenset[str]:
     """Keys of the number that the letterhead (or "kèm theo ... số" over an appendix) gives to this document itself."""
     keys = set()
     for block in structure.blocks:
         if block.zone is Zone.TITLE and regex.match(r"(?:\p{Lu}\p{L}+ \p{L}+\s)?của\s.{3,90}?\ssố\s\S+\s+ngày", block.text):
-            keys |= {number_key(_number_of(m)) for m in list(_NUMBER.finditer(block.text))[:1]}
+            keys |= {number_key(number_of(m)) for m in list(NUMBER.finditer(block.text))[:1]}
         if block.zone is Zone.LETTERHEAD:
-            keys |= {number_key(_number_of(m)) for m in _NUMBER.finditer(block.text)}
+            keys |= {number_key(number_of(m)) for m in NUMBER.finditer(block.text)}
         elif block.zone is Zone.APPENDIX and (
             regex.search(r"kem\s+theo", folded(block.text[:60])) or is_reference_line(structure, block)
         ):
-            keys |= {number_key(_number_of(m)) for m in _NUMBER.finditer(block.text[:200])}
+            keys |= {number_key(number_of(m)) for m in NUMBER.finditer(block.text[:200])}
     return frozenset(keys)
 
 
@@ -388,7 +292,3 @@ def is_reference_line(structure: Structure, block: Block) -> bool:
         previous.zone is not Zone.APPENDIX or structure.blocks[block.index - 2].zone is not Zone.APPENDIX
     )
     return opens and block.text.rstrip(" .;").endswith(")") and len(block.text) < 120
-
-
-def _number_of(match: regex.Match[str]) -> str:
-    return correct_number(match["ordinal"], match["year"], match["notation"] or "", match["party"])

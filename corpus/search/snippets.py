@@ -147,9 +147,9 @@ def _same_marks(printed: str, words: Sequence[Word]) -> bool:
 
 def _number_places(text: str, lower: str, number: Number) -> Iterator[tuple[int, int]]:
     for printed in printed_numbers(text):
-        keys = (number_key(printed.number), short_key(printed.number))
+        keys = {form(text) for form in (number_key, short_key) for text in (printed.number, printed.printed)}
         if any(key.startswith(number.key) if number.prefix else key == number.key for key in keys):
-            yield printed.start, printed.start + len(printed.number)
+            yield printed.start, printed.start + len(printed.printed)
     if not number.prefix:
         yield from _phrase_places(text, lower, tuple(Word(fold(word)) for word in number.typed), False)
 

@@ -201,10 +201,10 @@ def _segments(text: str, at: int, marks: Sequence[Mark]) -> Iterator[Segment]:
 def _cited(corpus: Corpus, document: dict[str, Any]) -> list[dict[str, Any]]:
     """Numbers that the document refers to, with the documents of the corpus that bear them."""
     rows = corpus.rows(
-        "SELECT n.key AS number_key, min(n.number) AS number, min(p.number) AS page,"
+        "SELECT n.key AS number_key, n.number, min(p.number) AS page,"
         " (SELECT d.key FROM documents d WHERE d.number_key = n.key ORDER BY d.key LIMIT 1) AS held"
         " FROM numbers n JOIN pages p ON p.id = n.page_id WHERE p.document_id = ? AND role = 'cited'"
-        " GROUP BY n.key ORDER BY page, number LIMIT ?",
+        " GROUP BY n.number ORDER BY page, n.number LIMIT ?",
         [document["id"], LISTED],
     )
     return [row for row in rows if row["number_key"] != document["number_key"]]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import regex
 
-from extractors.citations import type_of_number
 from extractors.header.draft import Draft, first_capital, line_span
 from extractors.header.provinces import province_named, province_pattern, provinces
 from extractors.structure.blocks import Structure, Zone
@@ -12,6 +11,7 @@ from extractors.structure.genre import TYPE_WORDS
 from extractors.structure.zones import is_capitals, type_word_of
 from extractors.words.folding import folded
 from extractors.words.units import lexicon
+from normalizers.document_numbers import type_of_number
 from normalizers.forms import fold, old_tone_style
 
 _ACTS = regex.compile(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import regex
 
 from documents.edits import Span
-from extractors.citations import correct_number, is_reference_line, parse_date
+from extractors.citations import is_reference_line, parse_date
 from extractors.header.draft import Draft, first_capital, line_span
 from extractors.header.provinces import provinces
 from extractors.structure.blocks import Structure, Zone
 from extractors.structure.genre import TYPE_WORDS
 from extractors.structure.zones import is_capitals, type_word_of
 from extractors.words.folding import folded
+from normalizers.document_numbers import correct_number
 from normalizers.forms import fold
 from normalizers.official_form import LETTERHEAD_NUMBER, MOTTO
 

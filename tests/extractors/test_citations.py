@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.citations import correct_number, document_types, find, number_key, type_of_number
+from extractors.citations import find
 from extractors.structure.analysis import analyse
+from normalizers.document_numbers import correct_number, document_types, number_key, type_of_number
 
 CASES = json.loads((Path(__file__).parent / "data" / "citations.json").read_text(encoding="utf-8"))
 
@@ -23,7 +24,7 @@ def test_find_reads_every_form(case):
 
 @pytest.mark.parametrize(("notation", "name"), document_types().items())
 def test_every_type_is_told_from_its_notation(notation, name):
-    data = json.loads((Path(__file__).parents[2] / "extractors/data/document_types.json").read_text(encoding="utf-8"))
+    data = json.loads((Path(__file__).parents[2] / "normalizers/data/document_types.json").read_text(encoding="utf-8"))
     assert type_of_number(data["types"][notation]["example"]) == name
 
 
