@@ -5,10 +5,11 @@ from __future__ import annotations
 from pipeline.ocr.asterocr import AsterOcr
 from pipeline.ocr.base import Engine, EngineError
 from pipeline.ocr.ensemble import Ensemble
+from pipeline.ocr.network import Network
 from pipeline.ocr.tesseract import Tesseract
 from pipeline.ocr.trueocr import TrueOcr
 
-ENGINES: dict[str, type[Engine]] = {engine.name: engine for engine in (Ensemble, Tesseract, TrueOcr, AsterOcr)}
+ENGINES: dict[str, type[Engine]] = {engine.name: engine for engine in (Ensemble, Tesseract, Network, TrueOcr, AsterOcr)}
 """All engines, best first; ``make_engine`` takes the first that is installed."""
 
 

@@ -19,9 +19,9 @@ import numpy as np
 
 from pipeline.image.boxes import PixelBox
 from pipeline.image.images import Pixels
-from pipeline.ocr.base import Engine, EngineError, ReadLine, line_of
+from pipeline.ocr.base import Engine, EngineError, ReadLine
 from pipeline.ocr.calibration import Curve
-from pipeline.ocr.ctc import words_of_steps
+from pipeline.ocr.ctc import Alphabet, line_of_steps
 from pipeline.ocr.trueocr import TrueOcr
 
 HEIGHT = 32
@@ -64,9 +64,9 @@ class AsterOcr(Engine):
         return TrueOcr()
 
     @cached_property
-    def _alphabet(self) -> list[str]:
+    def _alphabet(self) -> Alphabet:
         vocabulary = json.loads((assets_folder() / "vocab.json").read_text(encoding="utf-8"))
-        return list(vocabulary["chars"])
+        return Alphabet(tuple(vocabulary["chars"]), blank=0)
 
     @cached_property
     def _session(self) -> Any:  # noqa: ANN401 - onnxruntime has no types
@@ -96,6 +96,4 @@ class AsterOcr(Engine):
         ink = cv2.resize(crop, (wide, HEIGHT), interpolation=how).astype(np.float32) / 255
         (logps,) = self._session.run(["log_probs"], {"images": np.repeat(ink[np.newaxis, np.newaxis], 3, axis=1)})
         steps = logps[:, 0]
-        ids = steps.argmax(axis=1)
-        sure = np.exp(steps.max(axis=1))
-        return line_of(words_of_steps(ids, sure, self._alphabet, box, MARGIN, CURVE), box, (self.name,))
+        return line_of_steps(steps, self._alphabet, box, (left - MARGIN, right + MARGIN), CURVE, self.name)

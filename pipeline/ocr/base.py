@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.image.boxes import PixelBox, enclosing
 from pipeline.image.images import Pixels
+from pipeline.ocr.evidence import Evidence
 
 __all__ = ["Engine", "EngineError", "PixelBox", "ReadLine", "ReadWord", "enclosing", "has_ink", "line_of"]
 
@@ -31,12 +32,14 @@ class ReadWord:
 
 @dataclass(frozen=True, slots=True)
 class ReadLine:
-    """One line as read; ``engines`` are the names of those that agree on this text."""
+    """One line as read; ``engines`` are the names of those that agree on this text, ``evidence`` what is behind it, where
+    an engine says so."""
 
     words: tuple[ReadWord, ...]
     box: PixelBox
     confidence: float
     engines: tuple[str, ...] = ()
+    evidence: Evidence | None = field(default=None, compare=False, repr=False)
 
     @property
     def text(self) -> str:

@@ -1,6 +1,6 @@
 """Two or three engines and a language model together.
 
-trueocr finds the lines, it and Tesseract read them, and where asterocr is installed too it is asked about those that remain
+trueocr finds the lines, it and Tesseract's network read them, and where asterocr is installed too it is asked about those that remain
 doubtful.
 """
 
@@ -16,36 +16,38 @@ from pipeline.image.boxes import PixelBox
 from pipeline.image.images import Pixels
 from pipeline.ocr.asterocr import AsterOcr
 from pipeline.ocr.base import Engine, ReadLine
+from pipeline.ocr.network import Network
 from pipeline.ocr.tesseract import Tesseract
 from pipeline.ocr.trueocr import TrueOcr
 from pipeline.ocr.vote import logit, merge
 
 
 class Ensemble(Engine):
-    """Tesseract and trueocr on the same lines; where they differ, ``pipeline.ocr.vote`` decides."""
+    """Tesseract's network and trueocr on the same lines; where they differ, ``pipeline.ocr.vote`` decides."""
 
     name = "ensemble"
 
     @classmethod
     def missing(cls) -> str | None:
-        return Tesseract.missing() or TrueOcr.missing()
+        return TrueOcr.missing() or (None if Network.available() else Tesseract.missing())
 
     @cached_property
-    def _tesseract(self) -> Tesseract:
-        return Tesseract()
+    def _first(self) -> Engine:
+        """Tesseract's network, or Tesseract itself where its data is not of the kind that is read."""
+        return Network() if Network.available() else Tesseract()
 
     @cached_property
     def _trueocr(self) -> TrueOcr:
         return TrueOcr()
 
     @cached_property
-    def _asterocr(self) -> AsterOcr | None:
-        """The third opinion, where it is installed."""
+    def _third(self) -> Engine | None:
+        """The third opinion, where one is installed."""
         return AsterOcr() if AsterOcr.available() else None
 
     @property
     def version(self) -> str:
-        engines = [self._tesseract, self._trueocr, *([self._asterocr] if self._asterocr else [])]
+        engines = [self._first, self._trueocr, *([self._third] if self._third else [])]
         return f"ensemble ({'; '.join(engine.version for engine in engines)})"
 
     def quarter_turns(self, grey: Pixels) -> int:
@@ -55,13 +57,13 @@ class Ensemble(Engine):
         return self._trueocr.find_lines(grey)
 
     def read_lines(self, grey: Pixels, boxes: Sequence[PixelBox]) -> list[ReadLine]:
-        pairs = zip(self._tesseract.recognise(grey, boxes), self._trueocr.recognise(grey, boxes), strict=True)
-        lines = [merge(pair, logp, habits, word_confidence) for pair in pairs]
-        if self._asterocr is None:
+        pairs = zip(self._first.recognise(grey, boxes), self._trueocr.recognise(grey, boxes), strict=True)
+        lines = [merge(pair, logp, weigh, word_confidence) for pair in pairs]
+        if self._third is None:
             return lines
         doubtful = [i for i, line in enumerate(lines) if is_doubtful(line)]
-        for i, third in zip(doubtful, self._asterocr.recognise(grey, [boxes[i] for i in doubtful]), strict=True):
-            lines[i] = merge((lines[i], third), logp, no_habits, word_confidence)
+        for i, third in zip(doubtful, self._third.recognise(grey, [boxes[i] for i in doubtful]), strict=True):
+            lines[i] = merge((lines[i], third), logp, weigh, word_confidence)
         return lines
 
 
@@ -77,52 +79,54 @@ def is_doubtful(line: ReadLine) -> bool:
     return DOUBTFUL[0] <= line.confidence < DOUBTFUL[1] and len(line.text) >= DOUBTFUL_LETTERS
 
 
-def no_habits(_first: str, _second: str) -> float:
-    """Nothing is known beforehand of the first two engines together against the third."""
-    return 0.0
-
-
 def logp(text: str) -> float:
     """Natural-log probability of ``text`` as a whole."""
     return fluency(text) * len(words_of(text))
 
 
-SPACE, DIGIT, ALPHABET = 4.0, 2.0, 4.0
-"""Nats, from 315 differences on the eight transcribed scans (which of two readings was right): the one with the space 29
-: 3; trueocr where digits differ 13 : 0; Tesseract where it prints what trueocr's alphabet does not have."""
+FIRST, SECOND, SPACE, DIGIT, ALPHABET = 0.38, 0.34, 2.2, 1.7, 2.0
+"""Nats for a nat that the first and the second engine prefer their own text by, for the text with a space more, for the second
+engine where figures differ, for the first where the second's alphabet lacks what it printed."""
 UNKNOWN_TO_TRUEOCR = frozenset("–—²³°½")
 INVENTED_BY_TRUEOCR = frozenset("_`")
 """What it makes of rules, specks and apostrophes."""
 
 
-def habits(tesseract: str, trueocr: str) -> float:
-    """What the two engines are known to do, in nats for Tesseract's reading.
+def weigh(texts: tuple[str, str], first: float, second: float) -> float:
+    """Nats for the first of two texts, which the first engine prefers by ``first`` nats; the second prefers its own by
+    ``second``.
 
-    >>> habits(" ", ""), habits("", " "), habits("l", "1"), habits("ể", "ề")
-    (4.0, -4.0, -2.0, 0.0)
+    >>> weigh(("ể", "ề"), 9.0, 1.0) > 0 > weigh(("ể", "ề"), 1.0, 9.0), weigh(("", " "), 1.0, 1.0) < 0
+    (True, True)
     """
-    if tesseract.replace(" ", "") == trueocr.replace(" ", ""):  # both may lose a space, neither invents one
-        return SPACE if len(tesseract) > len(trueocr) else -SPACE
-    if not UNKNOWN_TO_TRUEOCR.isdisjoint(tesseract) or not INVENTED_BY_TRUEOCR.isdisjoint(trueocr):
-        return ALPHABET
-    return -DIGIT if any(letter.isdigit() for letter in tesseract + trueocr) else 0.0
+    nats = FIRST * first - SECOND * second
+    if texts[0].replace(" ", "") == texts[1].replace(" ", ""):  # both may lose a space, neither invents one
+        return nats + (SPACE if len(texts[0]) > len(texts[1]) else -SPACE)
+    if not UNKNOWN_TO_TRUEOCR.isdisjoint(texts[0]) or not INVENTED_BY_TRUEOCR.isdisjoint(texts[1]):
+        return nats + ALPHABET
+    return nats - DIGIT if any(letter.isdigit() for letter in texts[0] + texts[1]) else nats
 
 
-BASE, AGREED, SURE, OTHER_AGREED, OTHER, DIGITS, STRANGE = 0.9, 2.2, 0.5, -0.14, 0.09, -1.28, -1.87
-"""Weights of a logistic regression of "the word stands in the transcript" on 3,914 words of the eight transcribed scans;
-fitted on four of them it gave the other four a log loss of 0.067 (0.120 for the mean alone), see benchmarks/ocr.md."""
+BASE, AGREED, SURE, OTHER, MARGIN, DIGITS, STRANGE = 0.0, 1.0, 0.5, 0.3, 1.0, -1.0, -1.5
 
 
-def word_confidence(text: str, agreed: bool, sure: float, other: float) -> float:
-    """Probability that a word is right from how sure each engine was, whether they agree, and what kind of word it is.
-
-    >>> word_confidence("nhân", True, 0.99, 0.99) > 0.98 > word_confidence("nhân", False, 0.9, 0.9)
-    True
-    >>> word_confidence("thyc", False, 0.9, 0.9) < 0.6
-    True
-    """
+def features(text: str, agreed: bool, sure: float, other: float, margin: float) -> tuple[float, ...]:
+    """What the confidence in a word is computed from, each times its weight."""
     digits = any(letter.isdigit() for letter in text)
     core = text.strip('.,;:()“”"-–/')
     strange = not digits and any(letter.isalpha() for letter in core) and not known(core)
-    nats = BASE + AGREED * agreed + SURE * logit(sure) + (OTHER_AGREED if agreed else OTHER) * logit(other)
-    return 1 / (1 + math.exp(-(nats + DIGITS * digits + STRANGE * strange)))
+    return 1.0, agreed, agreed * logit(sure), agreed * logit(other), (not agreed) * margin, digits, strange
+
+
+def word_confidence(text: str, agreed: bool, sure: float, other: float, margin: float) -> float:
+    """Probability that a word is right from how sure each engine was, whether they agree, by how much the closest choice in
+    it was made, and what kind of word it is.
+
+    >>> word_confidence("nhân", True, 0.99, 0.99, 0.0) > 0.98 > word_confidence("nhân", False, 0.9, 0.9, 1.0)
+    True
+    >>> word_confidence("thyc", False, 0.9, 0.9, 1.0) < 0.6
+    True
+    """
+    weights = BASE, AGREED, SURE, OTHER, MARGIN, DIGITS, STRANGE
+    found = features(text, agreed, sure, other, margin)
+    return 1 / (1 + math.exp(-sum(weight * value for weight, value in zip(weights, found, strict=True))))

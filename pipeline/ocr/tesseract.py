@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -60,6 +61,16 @@ def data_folder() -> Path | None:
         if folder and (Path(folder) / f"{LANGUAGE}.traineddata").is_file():
             return Path(folder)
     return None
+
+
+@lru_cache(maxsize=1)
+def system_data_folder() -> Path | None:
+    """Where the installed ``tesseract`` program has its own data; it says so in the first line of its list of languages."""
+    if shutil.which("tesseract") is None:
+        return None
+    listing = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True, check=False)
+    named = re.search(r'"(.+)"', listing.stdout.split("\n")[0])
+    return Path(named[1]) if named else None
 
 
 def data_name(folder: Path | None) -> str:

@@ -14,16 +14,23 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.image.boxes import PixelBox
 from pipeline.image.images import Pixels
-from pipeline.ocr.base import Engine, EngineError, ReadLine, line_of
+from pipeline.ocr.base import Engine, EngineError, ReadLine
 from pipeline.ocr.calibration import Curve
-from pipeline.ocr.ctc import words_of_steps
+from pipeline.ocr.ctc import Alphabet, line_of_steps
+from pipeline.ocr.onnx_file import with_output
 
 THREADS = 1
 """One worker has one core; more threads here starve the other workers."""
 BATCH = 32
+VIEWS = (0, -2)
+"""Pixels by which a line is seen lower than its box; what the views say is averaged. One view errs on 89 letters of nine
+pages, these two on 83, four on no fewer (docs/speed)."""
+LOG_PROBABILITIES = "/LogSoftmax_output_0"
+"""Name of the value within the model."""
 
 CURVE: Curve = (
     (0.11, 0.06), (0.35, 0.2), (0.45, 0.35), (0.53, 0.6), (0.68, 0.73), (0.83, 0.745), (0.91, 0.87), (0.97, 0.9),
@@ -70,8 +77,18 @@ class TrueOcr(Engine):
         return Recognizer(models_folder(), threads=THREADS)
 
     @cached_property
-    def _alphabet(self) -> list[str]:
-        return ["", *self._recogniser.chars]  # id 0 is the blank
+    def _session(self) -> Any:  # noqa: ANN401
+        """The recogniser once more, with the inner value that says how likely every letter is at every step."""
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = THREADS
+        model = with_output((models_folder() / "rec.onnx").read_bytes(), LOG_PROBABILITIES)
+        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+    @cached_property
+    def _alphabet(self) -> Alphabet:
+        return Alphabet(("", *self._recogniser.chars), blank=0)
 
     def quarter_turns(self, grey: Pixels) -> int:
         turns = int(self._geometry.orientation(grey))
@@ -87,20 +104,35 @@ class TrueOcr(Engine):
         return boxes
 
     def read_lines(self, grey: Pixels, boxes: Sequence[PixelBox]) -> list[ReadLine]:
-        from trueocr.preprocess import pad_batch, prepare_image, width_batches
+        views = [self._logps(grey, [(x0, y0 + down, x1, y1 + down) for x0, y0, x1, y1 in boxes]) for down in VIEWS]
+        lines: list[ReadLine] = []
+        for box, *seen in zip(boxes, *views, strict=True):
+            pad = self._recogniser.pad_x * (box[3] - box[1])
+            lines.append(
+                line_of_steps(averaged(seen), self._alphabet, box, (box[0] - pad, box[2] + pad), CURVE, self.name)
+            )
+        return lines
+
+    def _logps(self, grey: Pixels, boxes: Sequence[PixelBox]) -> list[NDArray[np.float32]]:
+        """For each box the natural-log probabilities (steps, letters); the print above and below is seen, too."""
+        from trueocr.preprocess import WINDOW, crop_line, pad_batch, width_batches
 
         reader = self._recogniser
-        lines: list[ReadLine] = [ReadLine((), box, 0.0, (self.name,)) for box in boxes]
-        crops = [
-            prepare_image(grey[y0:y1, x0:x1], max_width=reader.max_width, pad_y=reader.pad_y, pad_x=reader.pad_x)
-            for x0, y0, x1, y1 in boxes
-        ]
+        shape = {"max_width": reader.max_width, "pad_y": reader.pad_y, "pad_x": reader.pad_x, "window": WINDOW}
+        crops = [crop_line(grey, box, **shape) for box in boxes]
+        found: list[NDArray[np.float32]] = [np.empty((0, 0), np.float32)] * len(boxes)
         for chosen in width_batches([crop.shape[1] for crop in crops], max_batch=BATCH):
             tensor, widths = pad_batch([crops[i] for i in chosen])
-            ids, confidences, lengths = reader.session.run(["ids", "conf", "lengths"], {"x": tensor, "widths": widths})
+            logps, lengths = self._session.run([LOG_PROBABILITIES, "lengths"], {"x": tensor, "widths": widths})
             for row, i in enumerate(chosen):
-                steps = int(lengths[row])
-                pad = reader.pad_x * (boxes[i][3] - boxes[i][1])
-                words = words_of_steps(ids[row, :steps], confidences[row, :steps], self._alphabet, boxes[i], pad, CURVE)
-                lines[i] = line_of(words, boxes[i], (self.name,))
-        return lines
+                found[i] = logps[row, : int(lengths[row])]
+        return found
+
+
+def averaged(views: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """The geometric mean of what several views of one line say, step by step."""
+    if len(views) == 1:
+        return views[0]
+    mean: NDArray[np.float32] = np.mean(views, axis=0)
+    total = np.log(np.exp(mean).sum(axis=1, keepdims=True))
+    return np.asarray(mean - total, np.float32)

@@ -1,9 +1,10 @@
-"""Two readings of one line become one: aligned by character, and where they differ the engines' own confidence and the
-language model decide together.
+"""Two readings of one line become one: aligned by character, and where they differ the engines and the language model decide
+together.
 
-Each difference is a choice between the odds that one engine gives its word and those that the other gives its own; the
-language model adds how much likelier the line becomes. Numbers are all alike to the model, so between two numbers only
-the engines speak.
+Each engine is asked by how much it prefers its own spelling of a difference to the other's (``pipeline.ocr.evidence``; an
+engine that keeps no steps speaks through the confidence of its word), and the language model adds how much likelier the line
+becomes. Numbers are all alike to the model, so between two numbers only the engines speak. What is left over for the choice
+is kept as its margin: a word is as sure as the closest choice in it.
 """
 
 from __future__ import annotations
@@ -11,26 +12,27 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.image.boxes import enclosing
-from pipeline.ocr.base import PixelBox, ReadLine, ReadWord
+from pipeline.ocr.base import PixelBox, ReadLine, ReadWord, line_of
+from pipeline.ocr.evidence import Question, preferences
 
 Fluency = Callable[[str], float]
 """Natural-log probability of a whole text."""
-Confidence = Callable[[str, bool, float, float], float]
+Confidence = Callable[[str, bool, float, float, float], float]
 """The probability that a word is right: from its text, whether both engines read just that, how sure the engine is that has
-most of the say (0 to 1), and how sure the other."""
-Habits = Callable[[str, str], float]
-"""What is known about a kind of difference, whatever the confidences: nats for the first reading (negative: for the
-second)."""
+most of the say (0 to 1), how sure the other, and the nats by which the closest choice in it was made."""
+Weigh = Callable[[tuple[str, str], float, float], float]
+"""Nats for the first of two texts (negative: for the second), from what either engine prefers its own by."""
 
-MODEL_WEIGHT = 0.8
-"""What a nat of the language model counts against a nat of the engines' odds. Fitted on half of the transcripts
-(benchmarks/ocr.md): 0 loses the marks that both engines confuse, above 1.2 names and codes get lost."""
+MODEL_WEIGHT = 0.25
+"""Nats for a nat of the language model; fitted with the weights of the engines (``pipeline.ocr.ensemble``)."""
+MODEL_MOST = 15.0
+"""Nats of the language model that count: more says only that the rest of the line is strange to it."""
 SURE = 0.995
 """No engine's word is believed more than this: calibration says nothing about one error in two hundred."""
 DISPUTED = 0.5
@@ -72,12 +74,14 @@ def align(first: str, second: str) -> list[Difference]:
 
 @dataclass(frozen=True, slots=True)
 class _Letter:
-    """A letter of the merged line: from which reading, and where it stands (or would stand) in either."""
+    """A letter of the merged line: from which reading, where it stands (or would stand) in either, and by how much it was
+    chosen."""
 
     text: str
     source: int
     agreed: bool
     at: tuple[int, ...]
+    margin: float
 
 
 def logit(probability: float) -> float:
@@ -86,30 +90,54 @@ def logit(probability: float) -> float:
     return math.log(bounded / (1 - bounded))
 
 
-def choose(lines: tuple[ReadLine, ReadLine], stretches: Sequence[Difference], fluency: Fluency, habits: Habits) -> list[int]:
-    """For each stretch of the aligned lines which reading (0 or 1) to take."""
-    odds = [
-        (_odds(lines[0], d.starts[0], len(d.texts[0])) + habits(*d.texts), _odds(lines[1], d.starts[1], len(d.texts[1])))
-        for d in stretches
-    ]
-    chosen = [0 if d.agreed or first >= second else 1 for d, (first, second) in zip(stretches, odds, strict=True)]
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which reading (0 or 1) of a stretch is taken, and the nats by which it was better than the other."""
+
+    taken: int
+    margin: float
+
+
+def choose(stretches: Sequence[Difference], nats: Sequence[float], fluency: Fluency) -> list[Choice]:
+    """For each stretch of the aligned lines which reading to take; ``nats`` are what the engines say for the first."""
+    taken = [0 if d.agreed or for_first >= 0 else 1 for d, for_first in zip(stretches, nats, strict=True)]
     open_choices = [i for i, d in enumerate(stretches) if not d.agreed]
+    known: dict[tuple[int, ...], float] = {}
 
-    def score(choice: Sequence[int]) -> float:
-        text = "".join(d.texts[k] for d, k in zip(stretches, choice, strict=True))
-        return MODEL_WEIGHT * fluency(text) + sum(odds[i][choice[i]] for i in open_choices)
+    def model(choice: Sequence[int]) -> float:
+        key = tuple(choice)
+        if key not in known:
+            known[key] = fluency("".join(d.texts[k] for d, k in zip(stretches, choice, strict=True)))
+        return known[key]
 
-    best = score(chosen)
+    def margin(i: int) -> float:
+        other = [*taken[:i], 1 - taken[i], *taken[i + 1 :]]
+        said = min(MODEL_MOST, max(-MODEL_MOST, model(taken) - model(other)))
+        return MODEL_WEIGHT * said + (nats[i] if taken[i] == 0 else -nats[i])
+
     for _ in range(SWEEPS):
-        before = best
+        before = list(taken)
         for i in open_choices:
-            other = [*chosen[:i], 1 - chosen[i], *chosen[i + 1 :]]
-            value = score(other)
-            if value > best:
-                chosen, best = other, value
-        if best == before:
+            if margin(i) < 0:
+                taken[i] = 1 - taken[i]
+        if taken == before:
             break
-    return chosen
+    return [Choice(k, math.inf if d.agreed else margin(i)) for i, (d, k) in enumerate(zip(stretches, taken, strict=True))]
+
+
+def weighed(lines: tuple[ReadLine, ReadLine], stretches: Sequence[Difference], weigh: Weigh) -> list[float]:
+    """For each stretch the nats that the engines have for the first line's text."""
+    asked = [(i, k) for i, d in enumerate(stretches) if not d.agreed for k in (0, 1)]
+    preferred = {(i, k): _odds(lines[k], stretches[i].starts[k], len(stretches[i].texts[k])) for i, k in asked}
+    questions = {
+        (i, k): Question(evidence, stretches[i].starts[k], stretches[i].texts[k], stretches[i].texts[1 - k])
+        for i, k in asked
+        if (evidence := lines[k].evidence) is not None
+    }
+    preferred |= zip(questions, preferences(list(questions.values())), strict=True)
+    return [
+        0.0 if d.agreed else weigh(d.texts, preferred[i, 0], preferred[i, 1]) for i, d in enumerate(stretches)
+    ]
 
 
 def _odds(line: ReadLine, start: int, length: int) -> float:
@@ -122,46 +150,57 @@ def _odds(line: ReadLine, start: int, length: int) -> float:
     return logit(sure)
 
 
-def merge(
-    lines: tuple[ReadLine, ReadLine],
-    fluency: Fluency,
-    habits: Habits,
-    confidence: Confidence,
-) -> ReadLine:
+def merge(lines: tuple[ReadLine, ReadLine], fluency: Fluency, weigh: Weigh, confidence: Confidence) -> ReadLine:
     """One reading of ``lines``."""
     if not lines[0].words or not lines[1].words:
         only = lines[0] if lines[0].words else lines[1]
-        words = [ReadWord(w.text, w.box, confidence(w.text, False, w.confidence, 0.0), False) for w in only.words]
-        return _line(words, only.box, only.engines)
+        words = [ReadWord(w.text, w.box, confidence(w.text, False, w.confidence, 0.0, 0.0), False) for w in only.words]
+        return line_of(words, only.box, only.engines)
     stretches = align(lines[0].text, lines[1].text)
-    chosen = choose(lines, stretches, fluency, habits)
-    letters = [
-        _Letter(letter, k, d.agreed, tuple(start + (i if k == n or d.agreed else 0) for n, start in enumerate(d.starts)))
-        for d, k in zip(stretches, chosen, strict=True)
-        for i, letter in enumerate(d.texts[k])
-    ]
+    choices = choose(stretches, weighed(lines, stretches, weigh), fluency)
     owners = tuple(_owners(line) for line in lines)
-    words = []
-    for is_space, group in groupby(letters, key=lambda item: item.text == " "):
-        if is_space:
-            continue
-        part = list(group)
-        text = "".join(letter.text for letter in part)
-        sources = [
-            _unique(owner[min(letter.at[k], len(owner) - 1)] for letter in part if letter.agreed or letter.source == k)
-            for k, owner in enumerate(owners)
-        ]
-        readings = ["".join(w.text for w in source) for source in sources]
-        agreed = readings[0] == readings[1] == text
-        box = _box(text, sources)
-        sure = [min((w.confidence for w in source), default=0.0) for source in sources]
-        leading = 1 if any(not letter.agreed and letter.source == 1 for letter in part) else 0
-        trust = confidence(text, agreed, sure[leading], sure[1 - leading])
-        disputed = any(letter.isdigit() for letter in text) and is_disputed(*readings)
-        words.append(ReadWord(text, box, min(trust, DISPUTED) if disputed else trust, agreed))
+    words = [
+        _word(list(group), owners, confidence)
+        for is_space, group in groupby(_letters(stretches, choices), key=lambda letter: letter.text == " ")
+        if not is_space
+    ]
     whole = " ".join(w.text for w in words)
     engines = tuple(name for line in lines if line.text == whole for name in line.engines)
-    return _line(words, lines[0].box, engines)
+    return line_of(words, lines[0].box, engines)
+
+
+def _letters(stretches: Sequence[Difference], choices: Sequence[Choice]) -> list[_Letter]:
+    """The letters of the merged line. What was left out, or a space, leaves its margin with the letters beside it."""
+    letters: list[_Letter] = []
+    beside = math.inf
+    for d, choice in zip(stretches, choices, strict=True):
+        text = d.texts[choice.taken]
+        if letters and not text.strip():
+            letters[-1] = replace(letters[-1], margin=min(letters[-1].margin, choice.margin))
+        for i, letter in enumerate(text):
+            at = tuple(start + (i if choice.taken == n or d.agreed else 0) for n, start in enumerate(d.starts))
+            letters.append(_Letter(letter, choice.taken, d.agreed, at, min(choice.margin, beside)))
+            beside = math.inf
+        if not text.strip():
+            beside = choice.margin
+    return letters
+
+
+def _word(letters: Sequence[_Letter], owners: Sequence[list[ReadWord]], confidence: Confidence) -> ReadWord:
+    """The word that ``letters`` make, with the box and the confidence that follow from the words they come from."""
+    text = "".join(letter.text for letter in letters)
+    sources = [
+        _unique(owner[min(letter.at[k], len(owner) - 1)] for letter in letters if letter.agreed or letter.source == k)
+        for k, owner in enumerate(owners)
+    ]
+    readings = ["".join(w.text for w in source) for source in sources]
+    agreed = readings[0] == readings[1] == text
+    sure = [min((w.confidence for w in source), default=0.0) for source in sources]
+    leading = 1 if any(not letter.agreed and letter.source == 1 for letter in letters) else 0
+    margin = min(letter.margin for letter in letters)
+    trust = confidence(text, agreed, sure[leading], sure[1 - leading], 0.0 if math.isinf(margin) else margin)
+    disputed = any(letter.isdigit() for letter in text) and is_disputed(*readings)
+    return ReadWord(text, _box(text, sources), min(trust, DISPUTED) if disputed else trust, agreed)
 
 
 def is_disputed(first: str, second: str) -> bool:
@@ -196,8 +235,3 @@ def _box(text: str, sources: Sequence[list[ReadWord]]) -> PixelBox:
             return enclosing([w.box for w in source])
     return enclosing([w.box for source in sources for w in source])
 
-
-def _line(words: Sequence[ReadWord], box: PixelBox, engines: tuple[str, ...]) -> ReadLine:
-    letters = sum(len(w.text) for w in words)
-    sure = sum(w.confidence * len(w.text) for w in words) / letters if letters else 0.0
-    return ReadLine(tuple(words), box, sure, engines)

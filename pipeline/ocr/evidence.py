@@ -1,0 +1,116 @@
+"""What a CTC recogniser says of texts that it did not choose itself: how much likelier one spelling of a stretch is than
+another.
+
+A reader's confidence in its own word says little about the word that another reader has in the same place: "ề" at 0.6 may
+leave 0.39 for "ể", or nothing. The sum over all paths through the steps that spell a text (the forward variable of Graves et
+al. 2006) is asked instead, in a window around the difference, for all differences of a page at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+CONTEXT = 2
+"""Letters on either side of a difference that the window holds: they are common to both spellings, and give way in time to
+a spelling that is longer."""
+MOST = 12.0
+"""Nats that one reader may say for or against: e^-12 is below what any network knows about its own errors."""
+IMPOSSIBLE = -1e9
+LOOKS_LIKE = {"–": "-", "—": "-", "“": '"', "”": '"', "‘": "'", "’": "'"}
+"""Signs that not every alphabet has, and what is read in their place."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """The steps behind a line: natural-log probabilities (steps, letters), the step at which each letter of ``text`` begins,
+    and the output of each letter of the alphabet."""
+
+    logps: NDArray[np.float32]
+    text: str
+    begins: tuple[int, ...]
+    outputs: Mapping[str, int]
+    blank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whether ``evidence`` is for ``own``, its text from ``start`` on, or for ``other`` in its place."""
+
+    evidence: Evidence
+    start: int
+    own: str
+    other: str
+
+
+def preferences(questions: Sequence[Question]) -> list[float]:
+    """For each question the nats by which its own spelling is likelier, within ``MOST``; 0.0 where the alphabet lacks a
+    letter of the other, so that nothing can be said."""
+    asked: list[tuple[int, NDArray[np.float32], list[int], int]] = []
+    for i, question in enumerate(questions):
+        window, spellings = _window(question)
+        if all(spelling is not None for spelling in spellings):
+            asked += ((i, window, spelling or [], question.evidence.blank) for spelling in spellings)
+    found = [0.0] * len(questions)
+    likelihoods = log_likelihoods([window for _, window, _, _ in asked], [(s, blank) for _, _, s, blank in asked])
+    for (i, *_), own, other in zip(asked[::2], likelihoods[::2], likelihoods[1::2], strict=True):
+        found[i] = float(np.clip(own - other, -MOST, MOST))
+    return found
+
+
+def _window(question: Question) -> tuple[NDArray[np.float32], list[list[int] | None]]:
+    """The steps around the stretch, and the outputs that spell either text there."""
+    evidence, start, end = question.evidence, question.start, question.start + len(question.own)
+    first, last = max(0, start - CONTEXT), min(len(evidence.text), end + CONTEXT)
+    begin = evidence.begins[first] if 0 < first < len(evidence.begins) else 0
+    stop = evidence.begins[last] if last < len(evidence.begins) else len(evidence.logps)
+    before, after = evidence.text[first:start], evidence.text[end:last]
+    texts = (before + question.own + after, before + question.other + after)
+    return evidence.logps[begin:stop], [_spelt(text, evidence.outputs) for text in texts]
+
+
+def _spelt(text: str, outputs: Mapping[str, int]) -> list[int] | None:
+    found = [outputs.get(letter, outputs.get(LOOKS_LIKE.get(letter, ""))) for letter in text]
+    return [one for one in found if one is not None] if None not in found else None
+
+
+def log_likelihoods(
+    windows: Sequence[NDArray[np.float32]], spellings: Sequence[tuple[Sequence[int], int]]
+) -> NDArray[np.float64]:
+    """The natural-log probability that each window of steps spells its text (outputs, blank); all are computed together.
+
+    >>> steps = np.log(np.array([[0.5, 0.5], [0.5, 0.5]], np.float32))
+    >>> round(float(np.exp(log_likelihoods([steps], [([1], 0)]))[0]), 6)  # "a-", "-a" and "aa", a quarter each
+    0.75
+    """
+    if not windows:
+        return np.empty(0)
+    states = 2 * max(len(text) for text, _ in spellings) + 1
+    longest = max(len(window) for window in windows)
+    emitted = np.zeros((longest, len(windows), states))
+    skips = np.full((len(windows), states), IMPOSSIBLE)
+    for i, (window, (text, blank)) in enumerate(zip(windows, spellings, strict=True)):
+        path = np.full(2 * len(text) + 1, blank)
+        path[1::2] = text
+        emitted[: len(window), i, : len(path)] = window[:, path]
+        emitted[:, i, len(path) :] = IMPOSSIBLE
+        changes = np.flatnonzero(path[3::2] != path[1:-2:2])
+        skips[i, 2 * changes + 3] = 0.0  # past the blank between two different letters
+    ends = np.array([2 * len(text) for text, _ in spellings])
+    lengths = np.array([len(window) for window in windows])
+    forward = np.full((len(windows), states), IMPOSSIBLE)
+    forward[:, :2] = emitted[0, :, :2]
+    found = np.full(len(windows), IMPOSSIBLE)
+    rows = np.arange(len(windows))
+    for step in range(longest):
+        if step:
+            one = np.pad(forward[:, :-1], ((0, 0), (1, 0)), constant_values=IMPOSSIBLE)
+            two = np.pad(forward[:, :-2], ((0, 0), (2, 0)), constant_values=IMPOSSIBLE) + skips
+            forward = np.maximum(np.logaddexp(np.logaddexp(forward, one), two) + emitted[step], 2 * IMPOSSIBLE)
+        done = lengths == step + 1
+        last_letter = np.where(ends > 0, forward[rows, np.maximum(ends - 1, 0)], IMPOSSIBLE)
+        found = np.where(done, np.logaddexp(forward[rows, ends], last_letter), found)
+    return found
