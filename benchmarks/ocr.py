@@ -89,7 +89,7 @@ def read_all(engine: Engine) -> dict[str, Reading]:
 
 def without_third(engine: Engine) -> Engine:
     """The ensemble as it is where asterocr is not installed."""
-    engine.__dict__["_asterocr"] = None
+    engine.__dict__["_third"] = None
     return engine
 
 

@@ -19,7 +19,7 @@ from pipeline.ocr.base import Engine, EngineError
 from pipeline.scan import read_scan
 from pipeline.tables.overleaf import join_continued
 
-VERSION = "4"
+VERSION = "5"
 """Goes up when the text of any page may come out otherwise; stored pages of another version are read again."""
 
 

@@ -17,7 +17,7 @@ R = TypeVar("R")
 
 ANY_FILE = click.Path(path_type=Path)
 EXISTING = click.Path(path_type=Path, exists=True)
-_ENGINES = ("tesseract", "trueocr", "asterocr", "ensemble")
+_ENGINES = ("tesseract", "network", "trueocr", "asterocr", "ensemble")
 KINDS = ("documents", "pages", "targets", "deadlines", "assignments", "citations", "tables")
 FACTS = ("targets", "deadlines", "assignments", "citations")
 PACKAGE = "package"  # all kinds in one Frictionless data package

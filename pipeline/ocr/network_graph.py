@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.ocr.onnx_file import FLOAT, INT32, MICROSOFT, Graph
+from pipeline.ocr.onnx_file import FLOAT, INT32, MICROSOFT, Graph, Shape
 from pipeline.ocr.traineddata import Layer, UnknownNetwork, Weights
 
 IMAGE, LENGTHS = "image", "lengths"
@@ -32,7 +32,10 @@ def graph_of(network: Layer) -> tuple[bytes, str]:
         backwards = layer.kind == "RTLReversed"
         steps = _along(graph, steps, layer.parts[0] if backwards else layer, "reverse" if backwards else "forward")
     output = _classified(graph, steps, layers[7].weights[0])
-    inputs = {IMAGE: (FLOAT, ["batch", 1, layers[0].inputs, "width"]), LENGTHS: (INT32, ["batch"])}
+    inputs: dict[str, tuple[int, Shape]] = {
+        IMAGE: (FLOAT, ["batch", 1, layers[0].inputs, "width"]),
+        LENGTHS: (INT32, ["batch"]),
+    }
     return graph.model(inputs, {output: FLOAT}), output
 
 

@@ -22,6 +22,8 @@ INT_ATTRIBUTE, STRING_ATTRIBUTE, INTS_ATTRIBUTE = 2, 3, 7
 MICROSOFT = "com.microsoft"
 
 Attribute = int | str | Sequence[int]
+Shape = Sequence[int | str]
+"""Sizes; a string is one that varies."""
 
 
 @dataclass(slots=True)
@@ -37,7 +39,9 @@ class Graph:
         self.constants[name] = tensor(name, value)
         return name
 
-    def node(self, operator: str, inputs: Sequence[str], *, outputs: int = 1, domain: str = "", **attributes: Attribute) -> str:
+    def node(
+        self, operator: str, inputs: Sequence[str], *, outputs: int = 1, domain: str = "", **attributes: Attribute
+    ) -> str:
         """Adds an operator; the name of its last output (LSTMs give all steps first, then the last one)."""
         names = [f"n{self.made + i}" for i in range(outputs)]
         self.made += outputs
@@ -46,8 +50,8 @@ class Graph:
         self.nodes.append(body + (text(7, domain) if domain else b""))
         return names[-1]
 
-    def model(self, inputs: Mapping[str, tuple[int, Sequence[int | str]]], outputs: Mapping[str, int]) -> bytes:
-        """The file: ``inputs`` with their types and shapes (a string is a size that varies), ``outputs`` with their types."""
+    def model(self, inputs: Mapping[str, tuple[int, Shape]], outputs: Mapping[str, int]) -> bytes:
+        """The file: ``inputs`` with their types and shapes, ``outputs`` with their types."""
         body = b"".join(message(1, node) for node in self.nodes) + text(2, "graph")
         body += b"".join(message(5, constant) for constant in self.constants.values())
         body += b"".join(message(11, value_info(name, *kind)) for name, kind in inputs.items())
@@ -66,7 +70,7 @@ def tensor(name: str, value: NDArray[np.generic]) -> bytes:
     return sizes + number(2, TYPES[value.dtype.name]) + text(8, name) + message(9, np.ascontiguousarray(value).tobytes())
 
 
-def value_info(name: str, kind: int, shape: Sequence[int | str] | None = None) -> bytes:
+def value_info(name: str, kind: int, shape: Shape | None = None) -> bytes:
     sizes = b"".join(message(1, text(2, size) if isinstance(size, str) else number(1, size)) for size in shape or ())
     described = number(1, kind) + (message(2, sizes) if shape is not None else b"")
     return text(1, name) + message(2, message(1, described))

@@ -1,9 +1,9 @@
 """The recognising network in Tesseract's own data files (``*.traineddata``), read without Tesseract.
 
-A file is a table of parts; three of them make the reader of the LSTM engine: the network (its layers with their weights), the
-characters (``unicharset``), and the recoder, which says which outputs of the network spell which character. The format is that
-of Tesseract 4 and 5 (``src/ccutil/tessdatamanager.h``, ``src/lstm/network.cpp``, ``weightmatrix.cpp``, all Apache-2.0), the
-data is Apache-2.0 too.
+A file is a table of parts; three of them make the reader of the LSTM engine: the network (its layers with their weights),
+the characters (``unicharset``), and the recoder, which says which outputs of the network spell which character. The format
+is that of Tesseract 4 and 5 (``src/ccutil/tessdatamanager.h``, ``src/lstm/network.cpp``, ``weightmatrix.cpp``, Apache-2.0),
+the data is Apache-2.0 too.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class UnknownNetwork(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A matrix (outputs x inputs + 1, the last column is the bias): ``values`` times ``scales``, one scale for each output."""
+    """A matrix (outputs x inputs + 1, the last column is the bias): ``values`` times ``scales``, one scale an output."""
 
     values: NDArray[np.int8]
     scales: NDArray[np.float32]
@@ -73,7 +73,9 @@ def read_recogniser(path: Path) -> Recogniser:
         parts = _parts(path.read_bytes())
         network = _layer(_Reader(parts[LSTM]))
         letters, blank = _letters(parts[UNICHARSET], parts[RECODER], _outputs(network))
-    except (KeyError, struct.error, IndexError, UnicodeDecodeError) as error:
+    except UnknownNetwork:
+        raise
+    except (KeyError, struct.error, IndexError, ValueError, RecursionError) as error:
         raise UnknownNetwork(f"{path.name} holds no LSTM data of Tesseract 4 or 5") from error
     return Recogniser(network, letters, blank)
 

@@ -29,7 +29,7 @@ most of the say (0 to 1), how sure the other, and the nats by which the closest 
 Weigh = Callable[[tuple[str, str], float, float], float]
 """Nats for the first of two texts (negative: for the second), from what either engine prefers its own by."""
 
-MODEL_WEIGHT = 0.25
+MODEL_WEIGHT = 0.47
 """Nats for a nat of the language model; fitted with the weights of the engines (``pipeline.ocr.ensemble``)."""
 MODEL_MOST = 15.0
 """Nats of the language model that count: more says only that the rest of the line is strange to it."""
@@ -135,9 +135,7 @@ def weighed(lines: tuple[ReadLine, ReadLine], stretches: Sequence[Difference], w
         if (evidence := lines[k].evidence) is not None
     }
     preferred |= zip(questions, preferences(list(questions.values())), strict=True)
-    return [
-        0.0 if d.agreed else weigh(d.texts, preferred[i, 0], preferred[i, 1]) for i, d in enumerate(stretches)
-    ]
+    return [0.0 if d.agreed else weigh(d.texts, preferred[i, 0], preferred[i, 1]) for i, d in enumerate(stretches)]
 
 
 def _odds(line: ReadLine, start: int, length: int) -> float:
@@ -234,4 +232,3 @@ def _box(text: str, sources: Sequence[list[ReadWord]]) -> PixelBox:
         if "".join(w.text for w in source) == text:
             return enclosing([w.box for w in source])
     return enclosing([w.box for source in sources for w in source])
-
