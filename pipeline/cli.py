@@ -1,64 +1,45 @@
-"""The command ``vanban``: its commands wired together, and every expected failure turned into a sentence and a status.
+"""The command ``vanban``: its commands wired together.
 
-Only this module and ``pipeline.command`` print and exit.
+Only ``pipeline.command`` prints and exits.
 """
 
 from __future__ import annotations
 
-import os
-import sys
-from typing import Any
+from pathlib import Path
 
 import click
 
-from db.errors import CorpusError
 from pipeline.command import finding, keeping, reading, text
+from pipeline.command.door import Door, open_standard_streams
+from pipeline.command.logs import log_to
 from pipeline.command.messages import Speaker, default_language
-from pipeline.command.options import current_speaker
-from pipeline.errors import ExitCode, VanbanError
 
 
-class _Commands(click.Group):
-    """Turns every expected failure into one sentence and its exit status."""
-
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 (click's own signature)
-        try:
-            return super().invoke(ctx)
-        except VanbanError as error:
-            click.echo(f"vanban: {error}", err=True)
-            ctx.exit(error.exit_code)
-        except CorpusError as error:
-            click.echo(f"vanban: {error}", err=True)
-            ctx.exit(ExitCode.CORPUS)
-        except KeyboardInterrupt:
-            click.echo(f"vanban: {current_speaker(ctx).say('interrupted')}", err=True)
-            ctx.exit(ExitCode.INTERRUPTED)
-        except BrokenPipeError:  # the reader of our output has gone, as `vanban … | head` does
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            ctx.exit(ExitCode.OK)
-        except OSError as error:
-            why = error.strerror or str(error)
-            click.echo(f"vanban: {current_speaker(ctx).say('cannot_read', path=error.filename or '-', why=why)}", err=True)
-            ctx.exit(ExitCode.INPUT_OUTPUT)
-        except (ValueError, RuntimeError) as error:
-            if not _is_ours(error):  # a defect: its traceback must be seen
-                raise
-            click.echo(f"vanban: {error}", err=True)
-            ctx.exit(ExitCode.FAILURE)
+def _choose_language(ctx: click.Context, _: click.Parameter, language: str) -> str:
+    ctx.obj = Speaker(language)  # before anything else, so that even --help speaks it
+    return language
 
 
-def _is_ours(error: Exception) -> bool:
-    """Is this one of the error classes of the rooms (QueryError, SampleError …), whose message is meant for the user?"""
-    return type(error).__module__.split(".")[0] in ("corpus", "db", "extractors", "normalizers", "pipeline")
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.option("--lang", type=click.Choice(["en", "vi"]), default=default_language, help="Language of the messages.")
-@click.version_option(package_name="vanban")
-@click.pass_context
-def main(ctx: click.Context, lang: str) -> None:
+@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "vi"]),
+    default=default_language,
+    callback=_choose_language,
+    is_eager=True,
+    expose_value=False,
+    help="Language of the messages.",
+)
+@click.option("-v", "--verbose", count=True, help="Say more of what is done, on standard error; twice: with tracebacks.")
+@click.option(
+    "--log",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Append what is done, and the traceback of whatever fails, to this file.",
+)
+@click.version_option(package_name="vanban", message="%(prog)s %(version)s")
+def main(verbose: int, log: Path | None) -> None:
     """Scanned Vietnamese provincial documents: text that can be trusted, facts that can be cited, a corpus to search."""
-    ctx.obj = Speaker(lang)
+    log_to(log, verbose)
 
 
 for _command in (
@@ -71,5 +52,11 @@ for _command in (
     main.add_command(_command)
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """The entry of the program."""
+    open_standard_streams()
     main()
+
+
+if __name__ == "__main__":
+    run()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.command.door import Spoken
 from pipeline.command.messages import Speaker
 from pipeline.command.options import ANY_FILE, FACTS, KINDS, LAYOUTS, PACKAGE, database_option, json_option, takes_speaker
 from pipeline.command.output import open_corpus, opened_output, print_json, unwritable
@@ -50,7 +51,7 @@ def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
     return with_filters
 
 
-@click.command()
+@click.command(cls=Spoken)
 @click.argument("words", nargs=-1, required=True)
 @database_option()
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Documents to show.")
@@ -119,7 +120,7 @@ def _fact_options(command: Callable[..., None]) -> Callable[..., None]:
     return with_conditions
 
 
-@click.command()
+@click.command(cls=Spoken)
 @click.argument("kind", type=click.Choice((*KINDS, PACKAGE, *LAYOUTS)))
 @database_option()
 @click.option(
@@ -196,7 +197,7 @@ def _export_layouts(corpus: Corpus, kind: str, out: Path | None, pdfa: bool, sel
         sys.exit(ExitCode.QUARANTINED)
 
 
-@click.command()
+@click.command(cls=Spoken)
 @click.argument("fact_id")
 @database_option()
 @json_option

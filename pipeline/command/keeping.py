@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.command.door import Spoken
 from pipeline.command.messages import Speaker
 from pipeline.command.options import ANY_FILE, database_option, json_option, takes_speaker
 from pipeline.command.output import open_corpus, opened_output, print_json, print_rows, write_out
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     pass
 
 
-@click.command()
+@click.command(cls=Spoken)
 @database_option()
 @click.option("--run", type=int, help="Number of the run; default: the last.")
 @click.option("--format", "format_", type=click.Choice(["json", "csv", "html"]), help="Instead of columns on the screen.")
@@ -59,7 +60,7 @@ def report(database: Path, run: int | None, format_: str | None, out: Path | Non
     print_rows(rows, ("file", "outcome", "pages", "read from", "confidence", "facts", "seconds", "reason"))
 
 
-@click.command()
+@click.command(cls=Spoken)
 @database_option()
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
 @click.option(
@@ -74,26 +75,36 @@ def serve(database: Path, port: int, host: str, review: bool, speaker: Speaker) 
     with open_corpus(database):
         pass  # brings it up to date
     serve(database, host=host, port=port, review=review, ready=lambda url: click.echo(speaker.say("serving", url=url)))
+    raise KeyboardInterrupt  # it serves until it is told to end; the server takes the signal for itself
 
 
-@click.command()
+@click.command(cls=Spoken)
 @click.argument("name")
 @database_option()
 @click.option("--remove", is_flag=True, help="Take the reviewer away; what was reviewed stays.")
 @click.password_option(required=False, prompt_required=False, help="Asked for when --password has no value.")
-def reviewer(name: str, database: Path, remove: bool, password: str | None) -> None:
+@takes_speaker
+def reviewer(name: str, database: Path, remove: bool, password: str | None, speaker: Speaker) -> None:
     """Give NAME a password for review (stored as a hash only), or take it away."""
-    from db.reviewers import add_reviewer, remove_reviewer
+    from db.reviewers import SHORTEST_PASSWORD, add_reviewer, remove_reviewer
     from db.store import Corpus
 
     with Corpus.open(database) as corpus:
         if remove:
+            names = [row[0] for row in corpus.tuples("SELECT name FROM reviewers ORDER BY name")]
+            if name not in names:
+                raise VanbanError(speaker.say("no_such_reviewer", name=name, db=database, names=", ".join(names) or "-"))
             remove_reviewer(corpus, name)
-        else:
-            add_reviewer(corpus, name, password or click.prompt("Password", hide_input=True, confirmation_prompt=True))
+            return
+        if not name or ":" in name or not name.isprintable():
+            raise click.UsageError(speaker.say("bad_reviewer_name", name=name))
+        password = password or click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        if len(password) < SHORTEST_PASSWORD:
+            raise click.UsageError(speaker.say("short_password", least=SHORTEST_PASSWORD))
+        add_reviewer(corpus, name, password)
 
 
-@click.command()
+@click.command(cls=Spoken)
 @database_option()
 @click.option("--size", type=click.IntRange(min=1), required=True, help="Pages to draw.")
 @click.option("--seed", type=int, required=True, help="The same seed draws the same pages of the same corpus.")
@@ -110,7 +121,7 @@ def sample(database: Path, size: int, seed: int, speaker: Speaker) -> None:
     click.echo(speaker.say("sample_drawn", number=number, db=database), err=True)
 
 
-@click.command()
+@click.command(cls=Spoken)
 @click.argument("number", type=int, metavar="SAMPLE")
 @database_option()
 @click.option("--out", type=ANY_FILE, help="Write the printable report there.")
@@ -133,7 +144,7 @@ def acceptance(number: int, database: Path, out: Path | None, as_json: bool, spe
         click.echo(speaker.say("accuracy", **values))
 
 
-@click.command()
+@click.command(cls=Spoken)
 @json_option
 @takes_speaker
 def doctor(as_json: bool, speaker: Speaker) -> None:
@@ -145,12 +156,13 @@ def doctor(as_json: bool, speaker: Speaker) -> None:
         print_json(rows)
         return
     for row in rows:
+        row["use"] = speaker.translated(row["use"])
         row["state"] = speaker.say("present" if row.pop("present") else "missing")
         row["to install"] = row.pop("install") if row["state"] == speaker.say("missing") else ""
     print_rows(rows, ("part", "state", "version", "use", "to install"))
 
 
-@click.command()
+@click.command(cls=Spoken)
 @database_option()
 @json_option
 @takes_speaker
@@ -171,7 +183,7 @@ def verify(database: Path, as_json: bool, speaker: Speaker) -> None:
         sys.exit(ExitCode.QUARANTINED)
 
 
-@click.command()
+@click.command(cls=Spoken)
 @click.argument("target", type=ANY_FILE)
 @database_option()
 def backup(target: Path, database: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import locale
 import os
 
+from pipeline.command.vietnamese import said_in_vietnamese
+
 _LANGUAGES = ("en", "vi")
 _SENTENCES: dict[str, tuple[str, str]] = {
     "reading_file": (
@@ -119,6 +121,62 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "{path} is not UTF-8 text; 'vanban text {path}' recognises legacy encodings",
         "{path} không phải văn bản UTF-8; 'vanban text {path}' nhận ra các bảng mã cũ",
     ),
+    "usage": (
+        "Usage",
+        "Cách dùng",
+    ),
+    "options": (
+        "Options",
+        "Tuỳ chọn",
+    ),
+    "commands": (
+        "Commands",
+        "Các lệnh",
+    ),
+    "try_help": (
+        "Try '{command} --help' for help.",
+        "Xem '{command} --help' để biết cách dùng.",
+    ),
+    "standard_output": (
+        "standard output",
+        "đầu ra chuẩn",
+    ),
+    "standard_input": (
+        "standard input",
+        "đầu vào chuẩn",
+    ),
+    "out_of_memory": (
+        "not enough memory; end other programs, or start fewer workers with --jobs 1",
+        "không đủ bộ nhớ; hãy tắt bớt chương trình khác, hoặc dùng ít tiến trình hơn với --jobs 1",
+    ),
+    "port_in_use": (
+        "the port is in use; choose another with --port, or 0 for a free one",
+        "cổng đang được dùng; hãy chọn cổng khác bằng --port, hoặc 0 để lấy cổng trống",
+    ),
+    "where_needs_value": (
+        "--where {part}: write FIELD=VALUE, for example --where year=2020",
+        "--where {part}: viết TRƯỜNG=GIÁ_TRỊ, ví dụ --where year=2020",
+    ),
+    "where_knows": (
+        "--where knows no {unknown}; it knows {known}",
+        "--where không có {unknown}; chỉ có {known}",
+    ),
+    "no_such_profile": (
+        "no profile {profile}; there are {profiles}",
+        "không có họ bộ nhận dạng {profile}; chỉ có {profiles}",
+    ),
+    "no_such_reviewer": (
+        "no reviewer {name} in {db}; there are: {names}",
+        "không có người duyệt {name} trong {db}; hiện có: {names}",
+    ),
+    "bad_reviewer_name": (
+        "{name!r}: a reviewer's name has printable characters and no colon",
+        "{name!r}: tên người duyệt gồm ký tự in được và không có dấu hai chấm",
+    ),
+    "short_password": (
+        "a password has {least} characters at least",
+        "mật khẩu phải có ít nhất {least} ký tự",
+    ),
     "cannot_write": (
         "cannot write {path}: {why}; choose another place for it",
         "không ghi được {path}: {why}; hãy chọn chỗ khác",
@@ -146,6 +204,10 @@ class Speaker:
 
     def say(self, sentence: str, **values: object) -> str:
         return _SENTENCES[sentence][_LANGUAGES.index(self.language)].format(**values)
+
+    def translated(self, sentence: str) -> str:
+        """A sentence that was made in English, such as that of an error, in this language."""
+        return said_in_vietnamese(sentence) if self.language == "vi" else sentence
 
 
 def default_language() -> str:

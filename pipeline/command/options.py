@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
-from pipeline.command.messages import Speaker, default_language
+from pipeline.command.door import speaker_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,11 +36,6 @@ class PlaceType(click.Path):
         if isinstance(value, str) and "://" in value:
             return place_of(value)
         return super().convert(value, param, ctx)
-
-
-def current_speaker(ctx: click.Context) -> Speaker:
-    found = ctx.find_object(Speaker)
-    return found if found is not None else Speaker(default_language())
 
 
 def database_option(must_exist: bool = True) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -71,6 +66,6 @@ def takes_speaker(command: Callable[..., R]) -> Callable[..., R]:
 
     @wraps(command)
     def with_speaker(*args: Any, **kwargs: Any) -> R:  # noqa: ANN401 (whatever the command takes)
-        return command(*args, **kwargs, speaker=current_speaker(click.get_current_context()))
+        return command(*args, **kwargs, speaker=speaker_of(click.get_current_context()))
 
     return with_speaker

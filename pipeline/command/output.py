@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from pipeline.command.options import current_speaker
+from pipeline.command.door import speaker_of
 from pipeline.errors import Unwritable
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def print_json(value: object) -> None:
 
 
 def unwritable(path: Path, error: OSError) -> Unwritable:
-    sentence = current_speaker(click.get_current_context()).say("cannot_write", path=path, why=error.strerror or error)
+    sentence = speaker_of(click.get_current_context()).say("cannot_write", path=path, why=error.strerror or error)
     return Unwritable(sentence)
 
 

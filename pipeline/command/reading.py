@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.command.door import Spoken
 from pipeline.command.messages import Speaker
 from pipeline.command.options import (
     ANY_FILE,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from pipeline.runs.ingest import FileDone
 
 
-@click.command()
+@click.command(cls=Spoken)
 @click.argument("paths", nargs=-1, required=True, type=PlaceType())
 @database_option(must_exist=False)
 @jobs_option
@@ -123,7 +124,7 @@ def _journal(log: Path | None) -> Iterator[Callable[[FileDone], None]]:
         yield Journal(stream)
 
 
-@click.command()
+@click.command(cls=Spoken)
 @database_option()
 @click.option(
     "--stage", type=click.Choice(["reading", "repair", "facts"]), required=True, help="Where to begin; the rest follows."
@@ -146,18 +147,22 @@ def reprocess(
     from db.store import Corpus
     from pipeline.runs.ingest import Settings, reprocess
 
+    if without := [part for part in where if "=" not in part]:
+        raise click.UsageError(speaker.say("where_needs_value", part=without[0]))
     conditions = {name: value for name, _, value in (part.partition("=") for part in where)}
     if unknown := sorted(set(conditions) - set(CONDITIONS)):
-        raise click.UsageError(f"--where knows no {', '.join(unknown)}; it knows {', '.join(CONDITIONS)}")
+        raise click.UsageError(speaker.say("where_knows", unknown=", ".join(unknown), known=", ".join(CONDITIONS)))
     progress = Progress(speaker, quiet=not sys.stderr.isatty())
     with Corpus.open(database) as corpus:
         settings = Settings(jobs=jobs, ocr=ocr, engine=engine)
         reprocess(corpus, stage, conditions, settings, on_file=progress, on_page=progress.page)
     progress.clear()
     click.echo(speaker.say("run_done", **progress.counts, pages=progress.pages, seconds=progress.seconds))
+    if progress.counts["quarantined"]:
+        sys.exit(ExitCode.QUARANTINED)
 
 
-@click.command()
+@click.command(cls=Spoken)
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @database_option(must_exist=False)
 @click.option("--finished", type=ANY_FILE, help="Folder to move finished files to; default: they stay.")
@@ -190,7 +195,7 @@ def watch(
         watch_folder(Folders(folder, finished, quarantined), corpus, settings, on_file=say)
 
 
-@click.command()
+@click.command(cls=Spoken)
 @click.argument("scheduler")
 @jobs_option
 def worker(scheduler: str, jobs: int) -> None:

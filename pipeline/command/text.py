@@ -9,14 +9,16 @@ from pathlib import Path
 
 import click
 
+from documents.outcome import Reason
+from pipeline.command.door import Spoken
 from pipeline.command.messages import Speaker
-from pipeline.command.options import ANY_FILE, EXISTING, json_option, ocr_options, takes_speaker
+from pipeline.command.options import ANY_FILE, json_option, ocr_options, takes_speaker
 from pipeline.command.output import print_json
-from pipeline.errors import ExitCode
+from pipeline.errors import ExitCode, UnreadableFile
 
 
-@click.command()
-@click.argument("file", type=EXISTING)
+@click.command(cls=Spoken)
+@click.argument("file", type=ANY_FILE)
 @click.option("--raw", is_flag=True, help="As it was read, without repair.")
 @click.option("--layout", type=click.Choice(["hocr", "alto"]), help="With a box for every line and word.")
 @click.option("--explain", is_flag=True, help="Per page: which source, why, how sure.")
@@ -80,7 +82,7 @@ def text(
         sys.exit(ExitCode.QUARANTINED)
 
 
-@click.command()
+@click.command(cls=Spoken)
 @click.argument("file", type=ANY_FILE, required=False)
 @click.option("--explain", is_flag=True, help="List the edits and doubts as JSON lines instead of the text.")
 @click.option("--profile", help="Family of OCR engines; default: detected.")
@@ -91,9 +93,12 @@ def repair(file: Path | None, explain: bool, profile: str | None, speaker: Speak
     \b
     echo 'thyc hi¢n nghi quyét' | vanban repair
     """
+    from normalizers.detect import PROFILES
     from normalizers.repair import repair
 
-    data = sys.stdin.buffer.read() if file is None or str(file) == "-" else file.read_bytes()
+    if profile is not None and profile not in (*PROFILES, "unknown"):
+        raise click.UsageError(speaker.say("no_such_profile", profile=profile, profiles=", ".join((*PROFILES, "unknown"))))
+    data = sys.stdin.buffer.read() if file is None or str(file) == "-" else _bytes_of(file)
     try:
         raw = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -111,3 +116,10 @@ def repair(file: Path | None, explain: bool, profile: str | None, speaker: Speak
     for doubt in repaired.doubts:
         row = {"line": lines.line_of(doubt.start), "doubt": raw[doubt.start : doubt.end], **asdict(doubt)}
         click.echo(json.dumps({**row, "confidence": round(doubt.confidence, 4)}, ensure_ascii=False))
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UnreadableFile(Reason.UNREADABLE, error.strerror or str(error), name=str(file)) from error

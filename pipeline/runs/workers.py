@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import logging
 import multiprocessing
 import multiprocessing.forkserver
 import multiprocessing.resource_tracker
@@ -37,6 +38,8 @@ Job = Callable[[], Iterator[Any]]
 
 # Thread pools of native libraries multiply with the processes: on two cores Tesseract with OpenMP costs 2 to 14 times
 # the CPU (measured; benchmarks/ingest.py moves with it). One thread per worker, one worker per core.
+_LOG = logging.getLogger("vanban.workers")
+
 ONE_THREAD = dict.fromkeys(("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 # Resident memory is looked at this often (seconds): a worker can outgrow its limit by what it allocates in between,
@@ -184,6 +187,8 @@ class Crew:
         worker.ready, worker.deadline = True, time.monotonic() + worker.seconds
         if tag == "message":
             yield Message(number, value)
+        elif tag == "log":
+            _LOG.error("worker %d met what was not expected\n%s", number, value)
         elif tag != "ready":
             worker.busy, worker.deadline = False, float("inf")
             yield Finished(number) if tag == "finished" else Died(number, *value)
@@ -286,6 +291,7 @@ def _work(connection: Connection, memory: int, scratch: str) -> None:
         except BrokenPipeError:
             return
         except Exception as error:
+            connection.send(("log", traceback.format_exc()))
             outcome = ("died", (Reason.CRASHED, _one_line(error)))
         connection.send(outcome)
 
