@@ -1,9 +1,8 @@
-"""Beam search through a lattice under the language model, many stretches of text side by side.
+"""Beam search through a lattice under the language model, stretch by stretch.
 
-Each step advances every stretch by one boundary; the arrays of a step hold the hypotheses of all of them. States that
-agree in the last words the model looks at are one (their probabilities added for the posteriors, the better one kept for
-the path). Posteriors follow from the search backwards over the edges that survived (forward filtering, backward
-smoothing), so they say how sure the choice is among what the beam held.
+Posteriors follow from the search backwards over the edges that survived (forward filtering, backward smoothing), so they say
+how sure the choice is among what the beam held. The search is done in C where the set-up could compile it
+(``normalizers.noisy.compiled``) and in numpy elsewhere, with the same paths.
 """
 
 from __future__ import annotations
@@ -15,8 +14,9 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from normalizers.noisy.compiled import search_compiled
 from normalizers.noisy.lattice import Lattice
-from normalizers.noisy.lm import Contexts
+from normalizers.noisy.lm import Contexts, LanguageModel
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -86,6 +86,30 @@ def search(
     """
     if not stretches:
         return []
+    guess = _guesses(lattice, model)
+    if isinstance(model, LanguageModel):
+        found = search_compiled(lattice, guess, stretches, model, beam=beam, width=width, slack=slack)
+        if found is not None:
+            return [Path(arcs, posteriors) for arcs, posteriors in found]
+    return search_in_numpy(lattice, guess, stretches, model, beam=beam, width=width, slack=slack)
+
+
+def search_in_numpy(
+    lattice: Lattice,
+    guess: Floats32,
+    stretches: Sequence[Stretch],
+    model: Scorer,
+    *,
+    beam: int,
+    width: float,
+    slack: float,
+) -> list[Path]:
+    """``search`` where nothing was compiled, for any model: all stretches side by side.
+
+    Each step advances every stretch by one boundary; the arrays of a step hold the hypotheses of all of them. States that
+    agree in the last words the model looks at are one (their probabilities added for the posteriors, the better one kept for
+    the path).
+    """
     first = np.array([s.first for s in stretches], np.int64)
     length = np.array([s.last - s.first for s in stretches], np.int64)
     steps = int(length.max())
@@ -98,7 +122,6 @@ def search(
     score[:, 0, 0] = total[:, 0, 0] = 0.0
     state[:, 0, 0] = model.start
     kept: list[_Edges] = []
-    guess = _guesses(lattice, model)
     for t in range(1, steps + 1):
         active = np.flatnonzero(length >= t)
         edges = _expand(lattice, active, first, t, score, guess, slack)

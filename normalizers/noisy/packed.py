@@ -53,6 +53,11 @@ class HashTable:
         prints = (hashes[by_hash] & np.uint64(0xFFFF)).astype(np.uint16)
         return cls(starts, prints, int(sizes.max(initial=0))), by_hash
 
+    @property
+    def shift(self) -> int:
+        """How many of the 64 bits of a hash are not the number of its bucket."""
+        return 65 - (len(self.starts) - 1).bit_length()
+
     def find(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Where each key's values stand; -1 where the key is not in the table."""
         found = np.full(len(keys), -1, np.int64)
@@ -64,8 +69,7 @@ class HashTable:
     def _hits(self, keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Which keys have their fingerprint in their bucket, and where; the first place in a bucket comes last."""
         hashes = mix(keys)
-        shift = np.uint64(64 - (len(self.starts) - 1).bit_length() + 1)
-        bucket = (hashes >> shift).astype(np.int64)
+        bucket = (hashes >> np.uint64(self.shift)).astype(np.int64)
         at = self.starts[bucket].astype(np.int64)
         size = self.starts[bucket + 1] - at
         which = np.repeat(np.arange(len(keys)), size)

@@ -1,0 +1,313 @@
+/* Beam search through a lattice under a packed n-gram model, one stretch after the other.
+
+   The same search as search_in_numpy in decoder.py, whose docstring explains it; the tests compare the two. Only time differs:
+   a stretch of 48 pieces fits into the cache of a core, and nothing is sorted that does not need to be. */
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+  const uint32_t *starts;
+  const uint16_t *prints;
+  const uint8_t *codes;
+  const float *logps;
+  const uint8_t *backoff_codes; /* NULL for the highest order */
+  const float *backoffs;
+  int shift; /* 64 less the bits of a bucket number */
+} Table;
+
+typedef struct {
+  int order;
+  const float *unigram_logp;
+  const float *unigram_backoff;
+  Table tables[5];
+} Model;
+
+typedef struct {
+  const int64_t *start;
+  const int32_t *word;
+  const int32_t *second;
+  const float *score;
+  const float *guess;
+  const int64_t *first;
+} Arcs;
+
+/* What all words after one state share (Contexts in lm.py). */
+typedef struct {
+  uint64_t state;
+  int depth;
+  float backed[8];
+} Context;
+
+typedef struct {
+  uint64_t state;
+  double score, gain;
+  int64_t arc;
+  int32_t source;
+} Edge;
+
+typedef struct {
+  double score;
+  int32_t head;
+} Group;
+
+typedef struct {
+  int32_t source, target;
+  int64_t arc;
+  double share;
+} Kept;
+
+static uint64_t mix(uint64_t key) { /* splitmix64, as in packed.py */
+  uint64_t h = key ^ (key >> 30);
+  h *= 0xBF58476D1CE4E5B9ULL;
+  h ^= h >> 27;
+  h *= 0x94D049BB133111EBULL;
+  return h ^ (h >> 31);
+}
+
+static int64_t find(const Table *table, uint64_t key) {
+  uint64_t hash = mix(key), bucket = hash >> table->shift;
+  uint16_t print = (uint16_t)hash;
+  for (uint32_t i = table->starts[bucket]; i < table->starts[bucket + 1]; i++)
+    if (table->prints[i] == print) return i;
+  return -1;
+}
+
+static uint64_t lowest(uint64_t state, int words) { return words >= 4 ? state : state & ((1ULL << (16 * words)) - 1); }
+
+static uint64_t advance(const Model *model, uint64_t state, int32_t word) {
+  return lowest((state << 16) | (uint64_t)word, model->order - 1);
+}
+
+static void look_at(const Model *model, uint64_t state, Context *context) {
+  float backoff[8] = {0}, sum = 0;
+  context->state = state;
+  context->depth = 1;
+  backoff[1] = model->unigram_backoff[state & 0xFFFF];
+  for (int words = 2; words < model->order; words++) {
+    const Table *table = &model->tables[words - 2];
+    int64_t at = find(table, lowest(state, words));
+    if (at < 0) break;
+    if (table->backoff_codes) backoff[words] = table->backoffs[table->backoff_codes[at]];
+    context->depth = words;
+  }
+  for (int n = model->order; n >= 0; n--) context->backed[n] = sum += backoff[n];
+}
+
+static float logp(const Model *model, const Context *context, int32_t word) {
+  uint64_t full = (context->state << 16) | (uint64_t)word;
+  float found = model->unigram_logp[word] + context->backed[1];
+  for (int n = 2; n <= model->order && context->depth >= n - 1; n++) {
+    const Table *table = &model->tables[n - 2];
+    int64_t at = find(table, lowest(full, n));
+    if (at < 0) break;
+    found = table->logps[table->codes[at]] + context->backed[n];
+  }
+  return found;
+}
+
+static int by_state(const void *a, const void *b) {
+  const Edge *x = a, *y = b;
+  if (x->state != y->state) return x->state < y->state ? -1 : 1;
+  if (x->score != y->score) return x->score > y->score ? -1 : 1;
+  if (x->arc != y->arc) return x->arc < y->arc ? -1 : 1;
+  return (x->source > y->source) - (x->source < y->source);
+}
+
+static int by_score(const void *a, const void *b) {
+  const Group *x = a, *y = b;
+  if (x->score != y->score) return x->score > y->score ? -1 : 1;
+  return x->head - y->head;
+}
+
+/* The hypotheses of one stretch: (steps + 1) x beam of them, best first at each boundary. */
+typedef struct {
+  double *score, *total, *gamma;
+  uint64_t *state;
+  int64_t *back_arc;
+  int32_t *back;
+  Context *context;
+  char *known; /* whether the context has been looked at */
+  Edge *edges;
+  Group *groups;
+  int32_t *target;
+  size_t edge_room;
+  Kept *kept;
+  size_t kept_count, kept_room;
+} Work;
+
+static void release(Work *w) {
+  free(w->score); free(w->total); free(w->gamma); free(w->state); free(w->back_arc); free(w->back); free(w->context);
+  free(w->known); free(w->edges); free(w->groups); free(w->target); free(w->kept);
+}
+
+static int reserve(Work *w, size_t hypotheses) {
+  w->score = malloc(hypotheses * sizeof(double));
+  w->total = malloc(hypotheses * sizeof(double));
+  w->gamma = malloc(hypotheses * sizeof(double));
+  w->state = malloc(hypotheses * sizeof(uint64_t));
+  w->back_arc = malloc(hypotheses * sizeof(int64_t));
+  w->back = malloc(hypotheses * sizeof(int32_t));
+  w->context = malloc(hypotheses * sizeof(Context));
+  w->known = malloc(hypotheses);
+  return w->score && w->total && w->gamma && w->state && w->back_arc && w->back && w->context && w->known;
+}
+
+static int room_for_edges(Work *w, size_t count) {
+  if (count <= w->edge_room) return 1;
+  size_t room = count * 2 + 1024;
+  Edge *edges = realloc(w->edges, room * sizeof(Edge));
+  if (edges) w->edges = edges;
+  Group *groups = realloc(w->groups, room * sizeof(Group));
+  if (groups) w->groups = groups;
+  int32_t *target = realloc(w->target, room * sizeof(int32_t));
+  if (target) w->target = target;
+  if (!edges || !groups || !target) return 0;
+  w->edge_room = room;
+  return 1;
+}
+
+static int room_for_kept(Work *w, size_t count) {
+  if (count <= w->kept_room) return 1;
+  size_t room = count * 2 + 4096;
+  Kept *kept = realloc(w->kept, room * sizeof(Kept));
+  if (!kept) return 0;
+  w->kept = kept;
+  w->kept_room = room;
+  return 1;
+}
+
+/* All edges into boundary first + t that look well enough; their number, or -1 when memory ends. */
+static int64_t expand(const Model *m, const Arcs *arcs, int64_t first, int t, int beam, double width, double slack, Work *w) {
+  int64_t low = arcs->first[first + t], high = arcs->first[first + t + 1];
+  double hope = -INFINITY, best = -INFINITY;
+  for (int64_t a = low; a < high; a++) {
+    int64_t at = arcs->start[a] - first;
+    if (at >= 0 && w->score[at * beam] + arcs->guess[a] > hope) hope = w->score[at * beam] + arcs->guess[a];
+  }
+  if (hope == -INFINITY) return 0;
+  double least = hope - slack;
+  size_t count = 0;
+  for (int64_t a = low; a < high; a++) {
+    int64_t at = arcs->start[a] - first;
+    if (at < 0 || !(w->score[at * beam] + arcs->guess[a] > least)) continue;
+    double wanted = least - arcs->guess[a];
+    int32_t word = arcs->word[a], second = arcs->second[a];
+    for (size_t s = (size_t)at * beam; s < (size_t)(at + 1) * beam && w->score[s] > wanted; s++) {
+      double gain = arcs->score[a];
+      uint64_t state = w->state[s];
+      if (word >= 0) {
+        if (!w->known[s]) look_at(m, state, &w->context[s]), w->known[s] = 1;
+        gain += logp(m, &w->context[s], word);
+        state = advance(m, state, word);
+      }
+      if (second >= 0) {
+        Context after;
+        look_at(m, state, &after);
+        gain += logp(m, &after, second);
+        state = advance(m, state, second);
+      }
+      double score = w->score[s] + gain;
+      if (!(score > best - width)) continue;
+      if (score > best) best = score;
+      if (!room_for_edges(w, count + 1)) return -1;
+      w->edges[count++] = (Edge){state, score, gain, a, (int32_t)s};
+    }
+  }
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i++)
+    if (w->edges[i].score > best - width) w->edges[kept++] = w->edges[i];
+  return (int64_t)kept;
+}
+
+/* Edges into one state become one hypothesis; the best of these stay. False when memory ends. */
+static int merge(int t, int beam, int64_t count, Work *w) {
+  qsort(w->edges, (size_t)count, sizeof(Edge), by_state);
+  int32_t groups = 0;
+  for (int64_t i = 0; i < count; i++) {
+    w->target[i] = -1;
+    if (i == 0 || w->edges[i].state != w->edges[i - 1].state) w->groups[groups++] = (Group){w->edges[i].score, (int32_t)i};
+  }
+  qsort(w->groups, (size_t)groups, sizeof(Group), by_score);
+  for (int32_t r = 0; r < groups && r < beam; r++) w->target[w->groups[r].head] = t * beam + r;
+  for (int64_t i = 0, end; i < count; i = end) {
+    double head = w->edges[i].score, sum = 0;
+    for (end = i; end < count && w->edges[end].state == w->edges[i].state; end++)
+      sum += exp(w->total[w->edges[end].source] + w->edges[end].gain - head);
+    int32_t target = w->target[i];
+    if (target < 0) continue;
+    double total = head + log(sum);
+    w->score[target] = head;
+    w->total[target] = total;
+    w->state[target] = w->edges[i].state;
+    w->back_arc[target] = w->edges[i].arc;
+    w->back[target] = w->edges[i].source;
+    if (!room_for_kept(w, w->kept_count + (size_t)(end - i))) return 0;
+    for (int64_t e = i; e < end; e++) {
+      double share = exp(w->total[w->edges[e].source] + w->edges[e].gain - total);
+      w->kept[w->kept_count++] = (Kept){w->edges[e].source, target, w->edges[e].arc, share};
+    }
+  }
+  return 1;
+}
+
+/* The best path from the last boundary back, with the posterior of each of its arcs; -1 when memory ends. */
+static int64_t trace(const Arcs *arcs, int64_t first, int64_t last, int beam, Work *w, int64_t *path, double *posteriors) {
+  size_t final = (size_t)(last - first) * beam;
+  double best = -INFINITY, most = -INFINITY;
+  int at_best = 0;
+  for (int b = 0; b < beam; b++) {
+    if (w->score[final + b] > best) best = w->score[final + b], at_best = b;
+    if (w->total[final + b] > most) most = w->total[final + b];
+  }
+  if (best == -INFINITY) return 0;
+  double sum = 0;
+  for (int b = 0; b < beam; b++) sum += exp(w->total[final + b] - most);
+  for (int b = 0; b < beam; b++) w->gamma[final + b] = exp(w->total[final + b] - most - log(sum));
+  int64_t low = arcs->first[first], high = arcs->first[last + 1];
+  double *posterior = calloc((size_t)(high - low) + 1, sizeof(double));
+  if (!posterior) return -1;
+  for (size_t i = w->kept_count; i-- > 0;) {
+    double p = w->gamma[w->kept[i].target] * w->kept[i].share;
+    w->gamma[w->kept[i].source] += p;
+    posterior[w->kept[i].arc - low] += p;
+  }
+  int64_t length = 0;
+  for (int64_t at = (int64_t)final + at_best; w->back_arc[at] >= 0; at = w->back[at]) {
+    path[length] = w->back_arc[at];
+    posteriors[length++] = posterior[w->back_arc[at] - low];
+  }
+  free(posterior);
+  return length;
+}
+
+/* Searches every stretch; the arcs of its path stand, last one first, at path[offset[i]], their number in length[i].
+   Returns 0, or -1 when memory ends. path and posteriors have room for one arc per boundary of every stretch. */
+int search_stretches(const Model *model, const Arcs *arcs, int64_t stretches, const int64_t *firsts, const int64_t *lasts,
+                     int beam, double width, double slack, const int64_t *offset, int64_t *length, int64_t *path,
+                     double *posteriors) {
+  Work w = {0};
+  int64_t longest = 0;
+  for (int64_t i = 0; i < stretches; i++)
+    if (lasts[i] - firsts[i] > longest) longest = lasts[i] - firsts[i];
+  int sound = reserve(&w, (size_t)(longest + 1) * beam);
+  for (int64_t i = 0; i < stretches && sound; i++) {
+    int steps = (int)(lasts[i] - firsts[i]);
+    size_t hypotheses = (size_t)(steps + 1) * beam;
+    for (size_t h = 0; h < hypotheses; h++) w.score[h] = w.total[h] = -INFINITY, w.back_arc[h] = -1;
+    memset(w.gamma, 0, hypotheses * sizeof(double));
+    memset(w.known, 0, hypotheses);
+    w.score[0] = w.total[0] = 0;
+    w.state[0] = 0; /* the state at the start of a paragraph, LanguageModel.start */
+    w.kept_count = 0;
+    for (int t = 1; t <= steps && sound; t++) {
+      int64_t count = expand(model, arcs, firsts[i], t, beam, width, slack, &w);
+      sound = count >= 0 && (count == 0 || merge(t, beam, count, &w));
+    }
+    if (sound) sound = (length[i] = trace(arcs, firsts[i], lasts[i], beam, &w, path + offset[i], posteriors + offset[i])) >= 0;
+  }
+  release(&w);
+  return sound ? 0 : -1;
+}
