@@ -30,9 +30,6 @@ THRESHOLD_ON_WORDS = 0.6
 """The same where what stands there is a marked Vietnamese syllable, which engines seldom print by accident: damage. The é
 of engines with English data is no such mark, it stands for every e with one ("thé" thế, "nén" nên)."""
 
-THRESHOLD_ON_DIGITS = 0.9
-"""The same where bare digits would become a word: figures are what documents are read for."""
-
 
 def calibrated(posterior: float, profile: str) -> float:
     """The probability that a choice with this posterior is right."""
@@ -47,6 +44,13 @@ drawn pages read with ``vie`` 0.6 damages 8 right syllables in ten thousand, 0.8
 
 THRESHOLD_ON_GOOD_CUTS = 0.9
 """The same where such an engine would have lost or invented a blank, which it seldom does."""
+
+
+def _figures(text: str) -> str:
+    return "".join(c for c in text if c.isdigit())
+
+
+_LETTER = regex.compile(r"[\p{L}¢]")
 
 NEVER = 2.0
 """No score reaches it."""
@@ -67,8 +71,8 @@ def threshold_for(edit: Edit, profile: str) -> float:
         if len(before) > len(edit.after) + 1:  # what would go may be a word or a figure of its own ("ngàya8")
             return NEVER
         return THRESHOLD_ON_GOOD_CUTS if edit.rule in ("join", "split") else THRESHOLD_ON_GOOD_PRINT
-    if before.isdigit():
-        return THRESHOLD_ON_DIGITS
+    if _figures(before) != _figures(edit.after) and not _LETTER.search(before):
+        return NEVER
     if profile == "stripped" and not before.isascii() and is_syllable(old_tone_style(before)):
         return NEVER  # it has its marks
     told = before.replace("é", "e") if profile == "english_neural" else before

@@ -66,23 +66,31 @@ def notation_edits(text: str) -> list[Edit]:
     return edits
 
 
-_ABBREVIATION = regex.compile(r"(?<![\p{L}\p{N}/-])\p{Lu}{3,}(?![\p{L}\p{N}])")
+_ABBREVIATION = regex.compile(r"(?<![\p{L}\p{N}/&-])(?:\p{Lu}{1,6}(?:&\p{Lu}{1,6})+|\p{Lu}{3,})(?![\p{L}\p{N}&])")
 
 
 def abbreviation_edits(text: str) -> list[Edit]:
     """Đ put back into abbreviations of three letters or more that official texts know with it only.
 
-    >>> [(e.before, e.after) for e in abbreviation_edits("xây dựng CQDT, HDND tỉnh, ND, TTCB")]
-    [('CQDT', 'CQĐT'), ('HDND', 'HĐND')]
+    >>> [(e.before, e.after) for e in abbreviation_edits("xây dựng CQDT, HDND tỉnh, ND, TTCB, Sở GD&DT")]
+    [('CQDT', 'CQĐT'), ('HDND', 'HĐND'), ('GD&DT', 'GD&ĐT')]
     """
     table = _notations()
     closed = {at for start, end in code_spans(text) for at in range(start, end)}
     edits: list[Edit] = []
     for match in _ABBREVIATION.finditer(text):
-        mended = table.get(match.group())
+        mended = _with_ampersands(match.group(), table.get(match.group().replace("&", "")))
         if mended is not None and match.start() not in closed:
             edits.append(Edit(match.start(), match.end(), match.group(), mended, "abbreviation", 0.95))
     return edits
+
+
+def _with_ampersands(printed: str, mended: str | None) -> str | None:
+    """The letters of ``mended`` with "&" where it was printed."""
+    if mended is None or "&" not in printed:
+        return mended
+    letters = iter(mended)
+    return "".join(c if c == "&" else next(letters) for c in printed)
 
 
 _LETTERED = regex.compile(r"(?m)^[ \t\f]*([\p{L}¢@])(?=\))")
@@ -120,8 +128,9 @@ def ruled_edits(text: str, misread: Sequence[Span]) -> list[Edit]:
     return sorted(edits)
 
 
-_AS_DIGITS = str.maketrans({"I": "1", "l": "1", "Ỉ": "1", "Ị": "1", "|": "1", "O": "0", "o": "0", "Ọ": "0"})
+_AS_DIGITS = str.maketrans({"i": "1", "I": "1", "l": "1", "Ỉ": "1", "Ị": "1", "|": "1", "O": "0", "o": "0", "Ọ": "0"})
 _MIXED = regex.compile(r"(?<![\p{L}\p{N}/.,&-])[\dIlỈỊOoỌ]{2,4}(?![\p{L}\p{N}])")
+_GLUED_DAY = regex.compile(r"(?i)(?<![\p{L}])ng[àaá]y([ilo|][ilo|\d]|[ilo|\d][ilo|])(?=\s*th[áaà]ng(?!\p{L}))")
 _BEFORE = regex.compile(r"(?:^|[^\p{L}])(ngay|thang|nam|so|dieu|khoan|trang|phut|gio)[\s:]*$")
 _AFTER = regex.compile(r"^\s*(?:%|(?:thang|nam|ngay|gio|trieu|ty|dong)(?![\p{L}]))")
 
@@ -129,10 +138,13 @@ _AFTER = regex.compile(r"^\s*(?:%|(?:thang|nam|ngay|gio|trieu|ty|dong)(?![\p{L}]
 def number_edits(text: str) -> list[Edit]:
     """Letters that plainly stand in a number: a year, or two digits beside a word that wants a number.
 
-    >>> [(e.before, e.after) for e in number_edits("Ỉ9 tháng 6 năm 20Ỉ5, 10ng, l6 trình, 1l tháng")]
-    [('Ỉ9', '19'), ('20Ỉ5', '2015'), ('1l', '11')]
+    >>> [(e.before, e.after) for e in number_edits("Ỉ9 tháng 6 năm 20Ỉ5, 10ng, l6 trình, 1l tháng, ngàyio thang 10")]
+    [('io', ' 10'), ('Ỉ9', '19'), ('20Ỉ5', '2015'), ('1l', '11')]
     """
-    edits: list[Edit] = []
+    edits = [
+        Edit(m.start(1), m.end(1), m[1], " " + m[1].lower().translate(_AS_DIGITS), "letter_in_number", 0.95)
+        for m in _GLUED_DAY.finditer(text)
+    ]
     for match in _MIXED.finditer(text):
         token = match.group()
         digits = sum(c.isdigit() for c in token)

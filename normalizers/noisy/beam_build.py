@@ -1,6 +1,6 @@
 """Builds ``normalizers.noisy._beam`` from ``beam.c`` through cffi: by ``setup.py``, or in a checkout by hand with
 
-    python normalizers/noisy/beam_build.py
+python normalizers/noisy/beam_build.py
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ builder.cdef(DECLARATIONS)
 builder.set_source(
     "normalizers.noisy._beam", Path(__file__).with_name("beam.c").read_text(encoding="utf-8"), extra_compile_args=["-O2"]
 )
-
 
 
 def build_here() -> Path:

@@ -194,7 +194,7 @@ class LetterChannel:
 
 
 def letter_channels(counts: dict[str, GroupCounts], *, strengths: Sequence[float] = STRENGTHS) -> dict[str, LetterChannel]:
-    """Smoothed letter channels of all profiles; ``"unknown"`` is their mixture."""
+    """Smoothed letter channels of all profiles; their rows are the same groups."""
     groups = sorted({g for c in counts.values() for g in c.groups} | set(LETTERS) | set(_PLAIN) | {""})
     index = {g: i for i, g in enumerate(groups)}
     dense = {name: c.dense(index) for name, c in counts.items()}
@@ -213,10 +213,16 @@ def letter_channels(counts: dict[str, GroupCounts], *, strengths: Sequence[float
         own = (1 - MIXED_IN) * strengths[2] / (m.sum(axis=0) + strengths[2]) + MIXED_IN
         left_over = (pooled * own).astype(np.float32)
         channels[name] = LetterChannel(dict(index), _blend(m, by_letter, strengths[2]), singles, left_over)
-    mixture = np.mean([c.matrix for c in channels.values()], axis=0) if channels else by_letter
-    left_over = np.mean([c.left_over for c in channels.values()], axis=0) if channels else np.ones(len(LETTERS), np.float32)
-    channels["unknown"] = LetterChannel(dict(index), np.asarray(mixture, np.float32), singles, left_over)
     return channels
+
+
+def mixture(channels: Mapping[str, LetterChannel], shares: Mapping[str, float]) -> LetterChannel:
+    """What is printed by one of several engines: the mean of their channels, weighed by ``shares``."""
+    total = sum(shares.values())
+    weighed = [(channels[name], np.float32(share / total)) for name, share in shares.items()]
+    matrix = sum((c.matrix * share for c, share in weighed[1:]), weighed[0][0].matrix * weighed[0][1])
+    left_over = sum((c.left_over * share for c, share in weighed[1:]), weighed[0][0].left_over * weighed[0][1])
+    return LetterChannel(dict(weighed[0][0].index), matrix, weighed[0][0].singles, left_over)
 
 
 def _blend(counts: Floats32, general: Floats32, strength: float) -> Floats32:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def read(file: Path) -> dict[str, ChannelCounts]:
 
 
 def letters_of(counts: dict[str, ChannelCounts]) -> dict[str, LetterChannel]:
-    """The smoothed letter channel of every profile, and of ``"unknown"``."""
+    """The smoothed letter channel of every profile."""
     sparse = {}
     for profile, both in counts.items():
         groups: dict[str, int] = {}
@@ -61,18 +62,21 @@ def letters_of(counts: dict[str, ChannelCounts]) -> dict[str, LetterChannel]:
 
 
 def part_channel(
-    parts: tuple[str, ...], letters: LetterChannel, tables: list[dict[str, dict[str, float]]], strength: float
+    parts: tuple[str, ...],
+    letters: LetterChannel,
+    tables: Sequence[tuple[dict[str, dict[str, float]], float]],
+    strength: float,
 ) -> PartChannel:
-    """P(printed | part) from the counts of one profile, or of several for a mixture."""
+    """P(printed | part) from the counts of one profile, or of several for a mixture, each with its weight."""
     index = {p: i for i, p in enumerate(parts)}
     seen: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     totals = np.zeros(len(parts), np.float32)
-    for table in tables:
+    for table, weight in tables:
         for part, printed in table.items():
             at = index.get(part)
             if at is not None:
                 for text, n in printed.items():
-                    seen[text][at] += n
-                    totals[at] += n
+                    seen[text][at] += n * weight
+                    totals[at] += n * weight
     arrays = {t: (np.array(list(d), np.int64), np.array(list(d.values()), np.float32)) for t, d in seen.items()}
     return PartChannel(parts, letters, arrays, totals, strength)

@@ -27,9 +27,6 @@ class Rule(IntEnum):
     CHANNEL = 1
     JOIN = 2
     SPLIT = 3
-    DIGITS = 4
-    NUMBER = 5
-    NOTATION = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +44,6 @@ class Costs:
     """Two pieces with a blank between them are one word."""
     split: float = -5.5
     """One piece is two words."""
-    digits: float = -3.0
-    """Bare digits are a word ("6" có, "13" là): figures are never rewritten lightly."""
     capitals: float = -5.0
     """A syllable for a word all in capitals among small letters: that is where abbreviations stand."""
     capital_letter: float = -1.3
@@ -78,9 +73,15 @@ class Lattice:
 CERTAIN = 6.0
 """How many times dearer a syllable is for a word in capitals that is a known abbreviation as it stands."""
 
-_QUOTES = frozenset("'’‘`´\"“”")
+_QUOTES = frozenset("'’‘`´\"“”^~*")
+"""Marks that engines print for pieces of a letter: accents, a hook ("tru'o'ng", "Ke^")."""
+_INSIDE_ONLY = frozenset("[]{}?!|")
+"""The same between the letters of a word; at its end they are what they look like ("n[ng", "khách!")."""
+MOST_GLUED, LONGEST_GLUED = 6, 9
+"""Pieces and characters of one printed word: "tru'o'ng" is five and eight."""
 _OLD_MARKS = _QUOTES | frozenset(".,/):;(^~-")
-_LETTER = regex.compile(r"\p{L}")
+_FIGURES_AND_SIGNS = regex.compile(r"(?=.*\d)[^\p{L}¢]+")
+"""A figure with signs about it ("$6", "1&") is never a word; the sign of a cent is a c or an ở to engines without ở."""
 
 
 def form_of(text: str) -> str:
@@ -147,7 +148,6 @@ def build(outline: Outline, candidates: Candidates, costs: Costs, *, bonus: Floa
     scores += outline.dearer[which] * np.float32(costs.capitals) * candidates.is_syllable[words]
     rules = outline.rule[which]
     scores[rules == Rule.JOIN] += np.float32(costs.join)
-    scores[rules == Rule.DIGITS] += np.float32(costs.digits)
     one = (
         outline.start[which],
         outline.end[which],
@@ -195,31 +195,37 @@ def _spans(
         texts.append(text)
 
     for i, piece in enumerate(pieces):
-        if piece.kind == Kind.NUMBER:
-            if len(piece.text) > 2 or not piece.text.isdigit():
-                continue
-        elif piece.kind != Kind.WORD:
+        if piece.kind != Kind.WORD or _FIGURES_AND_SIGNS.fullmatch(piece.text):
             continue
         text = piece.text
         if len(text) <= LONGEST_PRINTED:
             add(i, i + 1, text)
         j = i + 1
-        while j < len(pieces) and j - i < 4 and not pieces[j].spaced and len(text) < 9:
-            other = pieces[j]
-            if other.kind == Kind.MARK:
-                if other.text not in absorbed:
-                    break
-            elif other.kind == Kind.PROTECTED or (other.kind == Kind.NUMBER and len(other.text) > 2):
+        while j < len(pieces) and j - i < MOST_GLUED and not pieces[j].spaced and len(text) < LONGEST_GLUED:
+            if not _goes_on(pieces, j, absorbed):
                 break
-            elif Kind.NUMBER in (other.kind, pieces[j - 1].kind) and Kind.MARK not in (other.kind, pieces[j - 1].kind):
-                break  # a figure stuck to a word
-            text += other.text
+            text += pieces[j].text
             j += 1
-            if _LETTER.search(text) and len(text) <= 9:
+            if len(text) <= LONGEST_GLUED and not (pieces[j - 1].kind == Kind.MARK and pieces[j - 1].text in _INSIDE_ONLY):
                 add(i, j, text)
         if i + 1 < len(pieces) and _may_join(piece, pieces[i + 1]) and not (known[i] and known[i + 1]):
             add(i, i + 2, piece.text + pieces[i + 1].text)
     return starts, ends, texts
+
+
+def _goes_on(pieces: Sequence[Piece], j: int, absorbed: frozenset[str]) -> bool:
+    """May piece ``j`` be a part of the printed word that the piece before it belongs to, no blank between them?
+
+    Marks are where engines print them for parts of letters; a figure only between two of them ("k'6't").
+    """
+    piece, before = pieces[j], pieces[j - 1]
+    after = pieces[j + 1] if j + 1 < len(pieces) and not pieces[j + 1].spaced else None
+    if piece.kind == Kind.MARK:
+        inside = after is not None and after.kind == Kind.WORD and not after.text.isupper()
+        return piece.text in absorbed or (piece.text in _INSIDE_ONLY and inside)
+    if piece.kind == Kind.NUMBER:
+        return len(piece.text) == 1 and before.text in _QUOTES and after is not None and after.text in _QUOTES
+    return piece.kind == Kind.WORD and before.kind != Kind.NUMBER
 
 
 def _abbreviations(pieces: Sequence[Piece]) -> set[int]:
@@ -251,10 +257,8 @@ def _may_join(left: Piece, right: Piece) -> bool:
 
 def _rules(pieces: Sequence[Piece], starts: Ints, ends: Ints) -> NDArray[np.int8]:
     blanks = np.cumsum([p.spaced for p in pieces])
-    figures = np.cumsum([0, *(p.text.isdigit() for p in pieces)])
     joined = blanks[ends - 1] > blanks[starts]
-    digits = figures[ends] - figures[starts] == ends - starts
-    return np.where(joined, Rule.JOIN, np.where(digits, Rule.DIGITS, Rule.CHANNEL)).astype(np.int8)
+    return np.where(joined, Rule.JOIN, Rule.CHANNEL).astype(np.int8)
 
 
 def _kept(pieces: Sequence[Piece], abbreviations: set[int], numbers: dict[str, int], costs: Costs) -> _Arcs:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import regex
 
-from normalizers.forms import old_tone_style
+from normalizers.forms import fold, old_tone_style
 from normalizers.protect import code_spans, list_mark_spans
 from normalizers.syllables import is_syllable
 
@@ -20,7 +20,7 @@ class Kind(IntEnum):
     MARK = 2
     """One character of punctuation."""
     PROTECTED = 3
-    """A web or mail address, a document code, a list mark: never touched."""
+    """A web or mail address, a document code, a list mark, an abbreviation with "&", a model or a measure: never touched."""
 
 
 class Piece(NamedTuple):
@@ -41,6 +41,7 @@ _PIECE = regex.compile(
     (?P<protected>  (?:https?:/|www\.)\S+ | [\w.+-]+@[\w-]+\.[\w.-]+\w
     | [a-zA-Z][\w-]*(?:\.[\w-]+)*\.(?:vn|com|org|net|gov)\b[\w/.?=&%-]*)
   | (?P<number>     \d+(?:[.,/:]\d+)*(?![\p{{L}}{_SIGNS}\p{{N}}]))
+  | (?P<capitals>   (?<![\p{{L}}\p{{N}}])\p{{Lu}}{{1,5}}(?:&\p{{Lu}}{{1,6}})+(?![\p{{L}}\p{{N}}]))
   | (?P<word>       [\p{{L}}\p{{M}}\p{{N}}{_SIGNS}]+)
   | (?P<mark>       \S)
   | (?P<gap>        \s+)
@@ -79,7 +80,9 @@ def pieces_of(text: str) -> list[Piece]:
                 opens = opens or ends > 1 or bool(_ENDS_PARAGRAPH.search(before)) or bool(_OPENS_PARAGRAPH.match(after))
                 line_start = match.end()
             continue
-        what = Kind.PROTECTED if kind == "word" and match.start() in closed else _KINDS[str(kind)]
+        what = _KINDS[str(kind)]
+        if what == Kind.WORD and (match.start() in closed or _is_figure(text, *match.span())):
+            what = Kind.PROTECTED
         for start, end, part in _glued_figures(match.start(), match.group(), what):
             found.append(
                 Piece(start, end, match.group()[start - match.start() : end - match.start()], part, spaced, opens, line)
@@ -89,25 +92,58 @@ def pieces_of(text: str) -> list[Piece]:
 
 
 _FIGURES_BEHIND = regex.compile(r"(\p{L}{2,})(\d{2,})")
+_FIGURE_BEHIND = regex.compile(r"(\p{L}{2,})(\d)")
 _FIGURES_BEFORE = regex.compile(r"(\d+)(\p{L}+)")
+_NUMBERED = frozenset(
+    regex.findall(
+        r"\w+",
+        """
+        dieu khoan diem muc chuong phan quyen quy thang nam ngay phuong quan to khu cap lop loai nhom so ky dot lan bang
+        hinh bieu tuyen tang lo vung duong buoc giai hang thua trang phu
+        """,
+    )
+)
+"""Words that take a number ("Điều 1", "quý 2"), without marks: a figure stuck to one of them is a number."""
+_MODEL = regex.compile(r"\p{Lu}{2,}\d[\p{Lu}\d]*|\p{Lu}\d{2,}|\p{Lu}[1257]|\d{2,}\p{Lu}{1,3}")
+"""Capitals with figures: "PHP5", "QL1A", "A40", "C7", "16GB". A lone capital with another figure may be a word ("S6"),
+for vowels are printed as 0, 3, 4, 6, 8, 9."""
+_UNIT = regex.compile(r"[kdcm]?m[23]|\d+(?:[kdcm]?m[23]?|kg|g|mg|ml|l|ha|kw|kwh|kv|ppm|h\d{0,2})", regex.IGNORECASE)
 
 
 def _glued_figures(start: int, text: str, kind: Kind) -> list[tuple[int, int, Kind]]:
-    """A word with a number stuck to it ("ngày13", "1tấn") in two, so that no figure is taken for letters.
+    """A word with a number stuck to it ("ngày13", "Điều1", "1tấn") in two, so that no figure is taken for letters.
 
-    One digit behind a word, and digits before what is no marked syllable ("10ng", "16p"), are the word's.
+    One digit behind other words, and digits before what is no marked syllable ("10ng", "16p"), are the word's.
+
+    >>> [(p.text, p.kind.name) for p in pieces_of("quy1 s6 PHP5 2020ng")]
+    [('quy', 'WORD'), ('1', 'NUMBER'), ('s6', 'WORD'), ('PHP5', 'PROTECTED'), ('2020', 'NUMBER'), ('ng', 'WORD')]
     """
     whole = [(start, start + len(text), kind)]
-    if kind != Kind.WORD:
+    if kind != Kind.WORD or text.isalpha():
         return whole
-    behind, before = _FIGURES_BEHIND.fullmatch(text), _FIGURES_BEFORE.fullmatch(text)
-    if behind:
+    if _MODEL.fullmatch(text) and not text.isalpha():
+        return [(start, start + len(text), Kind.PROTECTED)]
+    behind = _FIGURES_BEHIND.fullmatch(text) or _FIGURE_BEHIND.fullmatch(text)
+    if behind and (len(behind[2]) > 1 or fold(behind[1]) in _NUMBERED):
         cut = start + len(behind[1])
         return [(start, cut, Kind.WORD), (cut, start + len(text), Kind.NUMBER)]
-    if before and not before[2].isascii() and is_syllable(old_tone_style(before[2])):
+    before = _FIGURES_BEFORE.fullmatch(text)
+    if before and (len(before[1]) > 2 or (not before[2].isascii() and is_syllable(old_tone_style(before[2])))):
         cut = start + len(before[1])
         return [(start, cut, Kind.NUMBER), (cut, start + len(text), Kind.WORD)]
     return whole
+
+
+def _is_figure(text: str, start: int, end: int) -> bool:
+    """Is the word with figures at ``start:end`` part of a number or a measure: "I6.01", "85 m2", "đ/m3"?"""
+    word = text[start:end]
+    if not any(map(str.isdigit, word)):
+        return False
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    if _UNIT.fullmatch(word) and (word[0].isdigit() or before[-1:] == "/" or before.strip()[-1:].isdigit()):
+        return True
+    beside = (after[:1] in ".,/" and after[1:2].isdigit()) or (before[1:] in ".,/" and before[:1].isdigit())
+    return bool(before[1:] or after[:1]) and beside
 
 
 def _closed(text: str) -> set[int]:
@@ -118,4 +154,10 @@ def _closed(text: str) -> set[int]:
     return closed
 
 
-_KINDS = {"word": Kind.WORD, "number": Kind.NUMBER, "mark": Kind.MARK, "protected": Kind.PROTECTED}
+_KINDS = {
+    "capitals": Kind.PROTECTED,
+    "word": Kind.WORD,
+    "number": Kind.NUMBER,
+    "mark": Kind.MARK,
+    "protected": Kind.PROTECTED,
+}

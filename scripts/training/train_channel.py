@@ -19,6 +19,7 @@ HAND_RESTORED = {
     "002": "english_neural",
     "003": "english_neural",
     "004": "old_scanner",
+    "hospital_canon": "canon",
 }
 """Profiles of the hand-restored documents of ``eval/restore``."""
 

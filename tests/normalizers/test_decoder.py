@@ -8,8 +8,10 @@ from functools import partial
 import numpy as np
 import pytest
 
+from normalizers.noisy import compiled
 from normalizers.noisy.decoder import Stretch, search
 from normalizers.noisy.lattice import Lattice
+from normalizers.repair import repair
 
 narrow = partial(search, beam=10, width=11.0, slack=12.0)
 
@@ -87,3 +89,20 @@ def test_stretches_do_not_disturb_each_other() -> None:
 def test_equal_scores_break_ties_the_same_way() -> None:
     lattice = lattice_of([(0, 1, 1, 0.0), (0, 1, 1, 0.0)], 1)
     assert narrow(lattice, [Stretch(0, 1)], Bigrams(2, 0))[0].arcs.tolist() == [0]
+
+
+MISREAD = """Tiép tuc ra soat, sip xép kién toan td chirc bd may cac co quan hanh chinh va don vi su nghiép cong lap;
+co cau lai doi ngii cong chic, vién chirc. Quan tdm thuc hién c6 hi€u qua cong tac dao tao, b6i duGng.
+phat trien kinh te - xa h9i cua dia phuong, hoat dOng cua co quan hanh chinh nha nu&, quan 1y nha nu6c
+"""
+
+
+@pytest.mark.skipif(compiled.module() is None, reason="the beam search was not compiled (no compiler at set-up)")
+@pytest.mark.parametrize("profile", ["english_neural", "old_scanner", "unknown", "stripped", "vietnamese"])
+def test_the_compiled_search_finds_what_numpy_finds(profile: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = repair(MISREAD * 3, profile=profile)
+    monkeypatch.setattr(compiled, "module", lambda: None)
+    slow = repair(MISREAD * 3, profile=profile)
+    assert quick.text == slow.text
+    assert [(e.start, e.end, e.rule) for e in quick.edits] == [(e.start, e.end, e.rule) for e in slow.edits]
+    assert [e.score for e in quick.edits] == pytest.approx([e.score for e in slow.edits], abs=1e-6)
