@@ -81,10 +81,8 @@ def _structure(doc: Doc) -> Doc:
 
 @Language.component("vanban_header", assigns=["doc._.header"])
 def _header(doc: Doc) -> Doc:
-    header, spans = find_header(doc._.structure)
-    ground = _ground_of_doc(doc)
-    doubtful = tuple(name for name, span in spans.items() if ground.is_doubtful(span))
-    doc._.header, doc._.header_spans = replace(header, doubtful=doubtful), spans
+    header, spans = find_header(doc._.structure, doc._.vanban_document, doc._.vanban_repaired, _ground_of_doc(doc))
+    doc._.header, doc._.header_spans = header, spans
     return doc
 
 

@@ -1,45 +1,75 @@
-"""The document about itself: number, type, trích yếu, issuer, place, date, signer, recipients.
+"""The document about itself: number, type, trích yếu, issuer, place, date, signer, recipients, stamps.
 
-The parts are those of Nghị định 30/2020/NĐ-CP, annex I. Letterheads come in any order and with both columns in one
-line ("TỈNH HẬU GIANG Độc lập - Tự do - Hạnh phúc"), so each part is looked for by its own form and what is known is cut
-away before the next is sought. What the letterhead lacks is taken from the line over an appendix ("Kèm theo Báo cáo số
-... ngày ... của ..."), from the sentence in which the issuer acts, and from the signature block, in this order.
+One reading of the official form (``normalizers.official_form``: Nghị định 30/2020/NĐ-CP, Thông tư 01/2011/TT-BNV, the
+Party's Hướng dẫn 36-HD/VPTW). The page is cut into pieces with their columns where boxes are known (``pieces``), each
+piece is told by its own form (``letterhead``), and the fields are read from the pieces. What the letterhead lacks is taken
+from the line over an appendix ("Kèm theo Báo cáo số ... ngày ... của ..."), from the sentence in which the issuer acts, and
+from the signature block, in this order. Every field has a probability, and is doubtful where that is low or where parts of
+the page contradict it (``doubt``).
 """
 
 from __future__ import annotations
 
-from documents.edits import Span
+from documents.edits import Repaired, Span
 from documents.facts import Header
+from documents.page import Document
+from extractors.confidence import Ground
+from extractors.header.doubt import weigh
 from extractors.header.draft import Draft
-from extractors.header.issuer import find_issuer, find_province, find_type
-from extractors.header.letterhead import read_attached, read_letterhead, read_title
-from extractors.header.signature import read_tail, recipients_in
-from extractors.structure.blocks import Structure, Zone
+from extractors.header.issuer import find_issuer
+from extractors.header.letterhead import read_date, read_head, read_number
+from extractors.header.marks import read_marks
+from extractors.header.pieces import Sheet, sheets_of
+from extractors.header.recipients import read_recipients
+from extractors.header.reference import read_attached, read_closing_date, read_gazette_title
+from extractors.header.signature import read_signature
+from extractors.header.titles import find_type, read_type_and_title
+from extractors.structure.blocks import Structure
+
+__all__ = ["find_header", "header_of", "read_draft"]
 
 
-def find_header(structure: Structure) -> tuple[Header, dict[str, Span]]:
-    """The header and where each of its fields stands in the text."""
-    draft = Draft({}, {})
-    lines = structure.lines_in(Zone.LETTERHEAD)
-    rest = read_letterhead(structure, draft, lines)
-    read_title(structure, draft, lines)
+def find_header(
+    structure: Structure,
+    document: Document | None = None,
+    repaired: Repaired | None = None,
+    ground: Ground | None = None,
+) -> tuple[Header, dict[str, Span]]:
+    """The header and where each of its fields stands in the text; boxes of ``document`` are used where it has them."""
+    sheets = sheets_of(structure, document, repaired)
+    draft = read_draft(structure, sheets)
+    weigh(structure, draft, ground)
+    return header_of(draft, tuple(read_recipients(sheets))), draft.spans
+
+
+def read_draft(structure: Structure, sheets: list[Sheet]) -> Draft:
+    """All fields but recipients, with notes on how each was found."""
+    draft = Draft()
+    head = read_head(sheets)
+    number_at = read_number(head, draft)
+    read_date(head, draft)
+    read_type_and_title(structure, head, draft)
+    read_gazette_title(draft)
     read_attached(structure, draft)
-    read_tail(structure, draft)
-    find_issuer(structure, draft, rest)
-    find_type(structure, draft)
-    find_province(structure, draft)
-    fields = draft.fields
-    recipients = tuple(recipients_in(structure))
-    header = Header(
-        number=fields.get("number"),
-        type=fields.get("type"),
-        issuer=fields.get("issuer"),
-        province=fields.get("province"),
-        place=fields.get("place"),
-        date=fields.get("date"),
-        title=fields.get("title"),
-        signer=fields.get("signer"),
-        signer_title=fields.get("signer_title"),
+    read_signature(sheets, draft)
+    find_issuer(structure, head, number_at, draft)
+    find_type(structure, head, draft)
+    read_closing_date(structure, draft)
+    read_marks(sheets, draft)
+    return draft
+
+
+def header_of(draft: Draft, recipients: tuple[str, ...]) -> Header:
+    """The draft as the header that is stored."""
+    fields = dict(draft.fields)
+    cosigners = tuple(name for name in fields.pop("cosigners", "").split("|") if name)
+    precision = fields.pop("date_precision", "day" if "date" in fields else None)
+    return Header(
+        **fields,  # type: ignore[arg-type]  # the draft's names are those of the header
+        date_precision=precision if "date" in fields else None,
+        cosigners=cosigners,
         recipients=recipients,
+        doubtful=tuple(sorted(draft.doubted & set(draft.fields))),
+        probabilities=dict(draft.probabilities),
+        header_sources=dict(draft.sources),
     )
-    return header, draft.spans

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 
 from documents.edits import Span
 from extractors.structure.blocks import Structure
@@ -10,16 +11,32 @@ from extractors.structure.blocks import Structure
 
 @dataclass(slots=True)
 class Draft:
-    """Fields found so far, with the span of each."""
+    """Fields found so far, with the span of each, how each was found, and which contradict another."""
 
-    fields: dict[str, str]
-    spans: dict[str, Span]
+    fields: dict[str, str] = field(default_factory=dict)
+    spans: dict[str, Span] = field(default_factory=dict)
+    notes: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    doubted: set[str] = field(default_factory=set)
+    probabilities: dict[str, float] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
 
-    def put(self, field: str, value: str | None, span: Span | None = None) -> None:
-        if value and field not in self.fields:
-            self.fields[field] = value
-            if span is not None:
-                self.spans[field] = span
+    def put(self, name: str, value: str | None, span: Span | None = None) -> bool:
+        """Fill a field that is still empty; says whether it did."""
+        if not value or name in self.fields:
+            return False
+        self.fields[name] = value
+        if span is not None:
+            self.spans[name] = span
+        return True
+
+    def note(self, name: str, how: str) -> None:
+        """Remember how a field was found, for its probability (``extractors.header.doubt``)."""
+        if how:
+            self.notes[name].add(how)
+
+    def doubt(self, name: str) -> None:
+        """Parts of the page contradict each other about this field."""
+        self.doubted.add(name)
 
 
 def line_span(structure: Structure, number: int, line: str, start: int, end: int) -> Span:

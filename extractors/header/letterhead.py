@@ -1,152 +1,225 @@
-"""The letterhead: number, place and date line, title ("trích yếu")."""
+"""The letterhead: what part of the form each piece is, number, place and date.
+
+Letterheads come in any order, with both columns in one line, or with parts missing; each piece is told by its own form,
+and its column only decides where forms leave a choice.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
 import regex
 
-from documents.edits import Span
-from extractors.citations import is_reference_line, parse_date
-from extractors.header.draft import Draft, first_capital, line_span
+from extractors.header.draft import Draft
+from extractors.header.pieces import Column, Piece, Sheet, is_rule, lies_over
 from extractors.header.provinces import provinces
-from extractors.structure.blocks import Structure, Zone
-from extractors.structure.genre import TYPE_WORDS
-from extractors.structure.zones import is_capitals, type_word_of
+from extractors.structure.labels import Rank, find_label
+from extractors.structure.zones import type_word_of
 from extractors.words.folding import folded
-from normalizers.document_numbers import correct_number
 from normalizers.forms import fold
-from normalizers.official_form import LETTERHEAD_NUMBER, MOTTO
+from normalizers.official_form import (
+    ABOUT,
+    ADDRESSEE,
+    DRAFT,
+    MOTTO,
+    SECRECY,
+    URGENCY,
+    Dateline,
+    is_capitals,
+    read_dateline,
+    read_number_line,
+)
 
-_DATE = regex.compile(
-    r"(?P<place>\p{L}[\p{L} .–-]{2,40}?)?\s*,?\s*\bng[aàăâ]y\s*(?P<day>\d{1,2})\s*"
-    r"(?:th[aáàăâ]ng)\s*(?P<month>\d{1,2})\s*(?:n[aăâ]m)\s*(?P<year>(?:19|20)\d\d)",
-    regex.IGNORECASE,
-)
-_DATELINE = regex.compile(r"(?P<place>\p{Lu}[\p{L} .–-]{2,40}?)\s*,\s*(?=ng[aàăâ]y\b)")
-# Figures and specks before "Về việc": the foot of a stamp that reading took for the first line of the title.
-_BEFORE_ABOUT = regex.compile(r"^(?:[^\p{L}\s]+\s+)+(?=[Vv]ề việc\b)")
-_ABOUT = regex.compile(r"(?:V\s?/\s?v\.?:?\s*|^(?=[Vv]ề việc\b))(?P<title>.+)", regex.IGNORECASE)
-_ATTACHED = regex.compile(
-    r"kèm\s+theo\s+(?P<type>[\p{L} ]{4,30}?)\s+số\s*:?\s*(?P<number>[^\s,;]+)\s+"
-    r"ngày\s+(?P<date>[^;()]{6,40}?)\s+của\s+(?P<issuer>[^();]{3,80})",
-    regex.IGNORECASE,
-)
-_OLD_TITLE = regex.compile(
-    r"của (?P<issuer>\p{L}[^\d]{3,80}?) số (?P<number>\S+)\s+"
-    r"(?P<date>ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})\s+(?P<title>(?:về|ban hành|quy định|phê duyệt).+)",
-    regex.IGNORECASE,
-)
-"""The one-sentence title of the official gazette: "Quyết định của ... số ... ngày ... về việc ...". """
+MOST_PIECES = 60
+"""The letterhead and title of the longest real head (Party and government, two columns) take under 40 pieces."""
 
 
-def read_letterhead(structure: Structure, draft: Draft, lines: list[tuple[int, str]]) -> list[str]:
-    """Number, place and date; returns what is left of the lines: the names of the issuing bodies."""
-    rest: list[str] = []
-    for number, line in lines:
-        nation = MOTTO.search(folded(line))
-        left = line[: nation.start()] + " " * (nation.end() - nation.start()) + line[nation.end() :] if nation else line
-        dateline = _DATE.search(left)
-        if dateline is not None:
-            draft.put(
-                "date",
-                parse_date(dateline),
-                line_span(structure, number, line, dateline.start("day"), dateline.end("year")),
-            )
-        about = _ABOUT.search(left)
-        if about is not None:
-            draft.put("title", about["title"].strip(" ."), line_span(structure, number, line, *about.span("title")))
-            rest.append("")
+class Role(StrEnum):
+    """What a piece of the head is."""
+
+    RULE = "rule"
+    MOTTO = "motto"
+    NUMBER = "number"
+    DATE = "date"
+    ABOUT = "about"
+    TYPE = "type"
+    ADDRESSEE = "addressee"
+    MARK = "mark"
+    ABOVE = "above"
+    """Stands over the letterhead: "Mẫu số 01", "Phụ lục"."""
+    CAPITALS = "capitals"
+    TEXT = "text"
+
+
+@dataclass(slots=True)
+class Head:
+    """The pieces of the head with their roles; ``body`` is the index of the first piece that is surely of the body."""
+
+    pieces: list[Piece]
+    roles: list[Role]
+    fillers: list[Piece] = field(default_factory=list)
+    """Figures and captions that lie over the blanks of the form."""
+
+    def first(self, *roles: Role) -> int | None:
+        return next((i for i, role in enumerate(self.roles) if role in roles), None)
+
+    def at(self, index: int) -> Piece:
+        return self.pieces[index]
+
+
+_ABOVE = regex.compile(r"^\W*(?:mau(?: so)?|bieu(?: so)?|phu luc|cong bao)\b[^a-z]{0,12}[a-z0-9]{0,4}\W*$")
+_YOUTH = regex.compile(r"^\W*doan (?:tncs|thanh nien cong san) ho chi minh\W*$")
+_ALL_MOTTO = 0.6
+"""Share of a piece's letters that a motto takes where the piece is the motto."""
+
+
+def read_head(sheets: Sequence[Sheet]) -> Head:
+    """The pieces of the first sheet that may belong to the head, told apart."""
+    first = next((sheet for sheet in sheets if sheet.pieces), None)
+    if first is None:
+        return Head([], [])
+    pieces = list(first.pieces[:MOST_PIECES])
+    roles = [role_of(piece) for piece in pieces]
+    for i, piece in enumerate(pieces):
+        label = find_label(piece.text)
+        if label is not None and label.rank < Rank.DASH and roles[i] in (Role.TEXT, Role.CAPITALS):
+            pieces, roles = pieces[:i], roles[:i]
+            break
+    asides = [a for a in first.asides if a.box is not None and a.box.top < 0.4 * first.height]
+    head = Head(pieces, roles)
+    lent = [a for a in asides if role_of(a) in (Role.DATE, Role.NUMBER) and head.first(role_of(a)) is None]
+    for aside in lent:
+        at = head.first(Role.TYPE, Role.ADDRESSEE)
+        head.pieces.insert(len(head.pieces) if at is None else at, aside)
+        head.roles.insert(len(head.roles) if at is None else at, role_of(aside))
+    figures = [p for p in (*asides, *head.pieces) if regex.fullmatch(r"[\d\s.]{1,12}", p.text) and p.box is not None]
+    head.fillers = figures
+    for i, piece in enumerate(head.pieces):
+        if piece in figures:
+            head.roles[i] = Role.RULE
+    return head
+
+
+def role_of(piece: Piece) -> Role:
+    """What part of the form a piece is, by its own words."""
+    text = piece.text
+    plain = folded(text)
+    words = regex.sub(r"[^a-z ]", " ", plain).split()
+    if is_rule(piece):
+        return Role.RULE
+    motto = MOTTO.search(plain)
+    if (motto and len(motto.group()) > _ALL_MOTTO * len(plain)) or _YOUTH.match(plain):
+        return Role.MOTTO
+    if ABOUT.match(text) and not is_capitals(text[:9]):
+        return Role.ABOUT
+    if ADDRESSEE.match(plain):
+        return Role.ADDRESSEE
+    joined = " ".join(words)
+    if (is_capitals(text) and (joined in SECRECY or joined in URGENCY)) or DRAFT.match(plain):
+        return Role.MARK
+    if _ABOVE.match(plain):
+        return Role.ABOVE
+    number = read_number_line(text) if len(text) < 110 else None
+    if number is not None and (number.start < 12 or read_dateline(text) is None):
+        return Role.NUMBER
+    if len(text) < 90 and (date := read_dateline(text)) is not None and _is_dateline(text, date):
+        return Role.DATE
+    if type_word_of(text):
+        return Role.TYPE
+    return Role.CAPITALS if is_capitals(text) and len(words) else Role.TEXT
+
+
+def _is_dateline(text: str, date: Dateline) -> bool:
+    """A date with its place, or standing alone; not one in the midst of a sentence."""
+    before = text[: date.start].strip()
+    return len(text) - date.end < 6 and (date.place is not None or not before) and len(before) < 40
+
+
+# --- number and date -------------------------------------------------------------------------------------------------
+
+
+def read_number(head: Head, draft: Draft) -> int | None:
+    """The document's own number from the first line that gives one; returns its index among the pieces."""
+    title = head.first(Role.TYPE, Role.ADDRESSEE)
+    for i, piece in enumerate(head.pieces):
+        if head.roles[i] is not Role.NUMBER:
             continue
-        if match := LETTERHEAD_NUMBER.search(left):
-            value = _written(match)
-            draft.put("number", value, line_span(structure, number, line, match.start("ordinal"), match.end()))
-            left = left[: match.start()] + " " * (match.end() - match.start()) + left[match.end() :]
-        place = _DATELINE.search(left)
-        if place is not None:
-            draft.put("place", _place_name(place["place"]), line_span(structure, number, line, *place.span("place")))
-            left = left[: place.start()]
-        elif dateline is not None:
-            left = left[: dateline.start("day")]
-        rest.append(regex.sub(r"\s+", " ", regex.sub(r"[_*=~|]+|-{2,}", " ", left)).strip(" :;.,-–"))
-    return rest
+        if title is not None and i > title + 1 and piece.column in (Column.MIDDLE, Column.UNKNOWN):
+            break  # the body has begun
+        line = read_number_line(piece.text, _over(head, piece))
+        if line is None:
+            continue
+        draft.put("number", line.number, piece.span_of(line.start, line.end))
+        draft.note("number", "complete" if line.complete else "blank")
+        draft.note("number", "mended" if line.mended else "")
+        if not line.complete:
+            draft.doubt("number")
+        return i
+    return None
 
 
-def _written(match: regex.Match[str]) -> str:
-    """The number of a match of ``LETTERHEAD_NUMBER`` in correct form."""
-    return correct_number(match["ordinal"], match["year"], match["notation"] or "", match["party"])
+def _over(head: Head, piece: Piece) -> list[str]:
+    """Figures that lie over a piece, from left to right."""
+    if piece.box is None:
+        return []
+    over = [f for f in head.fillers if f.box is not None and f is not piece and lies_over(f.box, piece.box)]
+    return [f.text.strip(" .") for f in sorted(over, key=lambda f: f.box.left if f.box else 0.0)]
 
 
-def _place_name(printed: str) -> str:
+def read_date(head: Head, draft: Draft) -> int | None:
+    """Place and date from the dateline; figures typed or written over its blanks go where the blanks are."""
+    for i, piece in enumerate(head.pieces):
+        if head.roles[i] is not Role.DATE and not (head.roles[i] is Role.NUMBER and read_dateline(piece.text)):
+            continue
+        day, month = _blanks_of_date(head, piece)
+        date = read_dateline(piece.text, day, month)
+        if date is None:
+            continue
+        draft.put("date", date.iso, piece.span_of(date.date_start, date.end))
+        if date.precision:
+            draft.fields.setdefault("date_precision", date.precision)
+        if date.precision != "day" or date.mended:
+            draft.doubt("date")
+        if date.place is not None:
+            start, end = date.place
+            printed = regex.sub(r"^.*\s{3,}", "", piece.text[start:end])
+            printed = _after_number(printed)
+            start = end - len(printed)
+            draft.put("place", place_name(printed), piece.span_of(start, end))
+        return i
+    return None
+
+
+def _after_number(printed: str) -> str:
+    """The place without a number that stands before it in the same line: "/CTr-UBND Hậu Giang"."""
+    return regex.sub(r"^.*(?:/|-)\p{Lu}[\p{Lu}\p{L}&()\d]*\s+(?=\p{Lu})", "", printed)
+
+
+def _blanks_of_date(head: Head, piece: Piece) -> tuple[str, str]:
+    """Figures over the blanks behind "ngày" and behind "tháng"."""
+    if piece.box is None:
+        return "", ""
+    month_at = next((box for a, b, box in piece.places if folded(piece.text[a:b]).startswith("th")), None)
+    over = [f for f in head.fillers if f.box is not None and lies_over(f.box, piece.box)]
+    day, month = "", ""
+    for filler in sorted(over, key=lambda f: f.box.left if f.box else 0.0):
+        parts = filler.text.replace(".", " ").split()
+        if len(parts) == 2:
+            return parts[0], parts[1]
+        if month_at is not None and filler.box is not None and filler.box.left > month_at.left:
+            month = month or "".join(parts)
+        else:
+            day = day or "".join(parts)
+    return day, month
+
+
+def place_name(printed: str) -> str:
     """The place of the dateline as printed, abbreviations of the city kept readable."""
-    printed = regex.sub(r"^(?:Số|S[ốo6])\s*:?\s*", "", printed.strip(" .-–"))
+    printed = regex.sub(r"^(?:Số|S[ốo6])\s*:?\s*", "", printed.strip(" .-–,"))
     known = provinces().get(fold(printed))
     if known is None and regex.match(r"(?i)(?:tp\.?|thành phố)\s*", printed):
         known = provinces().get(fold(regex.sub(r"(?i)^(?:tp\.?|thành phố)\s*", "", printed)))
         return f"Thành phố {known}" if known else printed
     return known or printed
-
-
-def read_title(structure: Structure, draft: Draft, letterhead: list[tuple[int, str]]) -> None:
-    lines = structure.lines_in(Zone.TITLE)
-    if lines and type_word_of(lines[0][1]):
-        number, line = lines.pop(0)
-        draft.put("type", first_capital(structure.type_word or ""), line_span(structure, number, line, 0, len(line)))
-    words = [regex.sub(r"[_*=~]{2,}|-{3,}", " ", line).strip() for _, line in lines]
-    title = regex.sub(r"\s+", " ", " ".join(w for w in words if w)).strip(" .;:-–_")
-    title = _BEFORE_ABOUT.sub("", title)
-    titled = _OLD_TITLE.match(title)
-    if titled is not None:
-        first = structure.index.span_of(lines[0][0])
-        whole = Span(first.start, structure.index.span_of(lines[-1][0]).end)
-        own = LETTERHEAD_NUMBER.search(" " + titled["number"])
-        draft.put("number", _written(own) if own else None, whole)
-        draft.put("issuer", titled["issuer"].strip(), whole)
-        date = _DATE.search(titled["date"])
-        draft.put("date", parse_date(date) if date else None, whole)
-        title = titled["title"]
-    if title and "title" in draft.fields and len(title) > len(draft.fields["title"]):
-        del draft.fields["title"]
-    if title:
-        first, last = structure.index.span_of(lines[0][0]), structure.index.span_of(lines[-1][0])
-        draft.put("title", title, Span(first.start, last.end))
-    elif "title" in draft.fields:
-        _continue_about(structure, draft, letterhead)
-
-
-def _continue_about(structure: Structure, draft: Draft, letterhead: list[tuple[int, str]]) -> None:
-    """A "V/v" goes on over the lines below it as long as they are neither capitals nor a known part."""
-    at = next((i for i, (_, line) in enumerate(letterhead) if _ABOUT.search(line)), None)
-    if at is None:
-        return
-    words = [draft.fields["title"]]
-    for _, line in letterhead[at + 1 : at + 8]:
-        if is_capitals(line) or fold(line).startswith("kinh gui") or _DATE.search(line) or line.startswith("-"):
-            break
-        words.append(line.strip())
-    draft.fields["title"] = " ".join(words).strip(" .;")
-
-
-def read_attached(structure: Structure, draft: Draft) -> None:
-    """ "(Kèm theo Báo cáo số 76/BC-UBND ngày 15/6/2020 của UBND tỉnh)" over an appendix."""
-    for block in structure.blocks:
-        if block.zone is not Zone.APPENDIX:
-            continue
-        match = _ATTACHED.search(block.text[:400])
-        if match is None:
-            if is_reference_line(structure, block) and (lone := LETTERHEAD_NUMBER.search(" " + block.text)):
-                value = _written(lone)
-                draft.put("number", value, block.joined.to_document(max(0, lone.start("ordinal") - 1), lone.end() - 1))
-                return
-            continue
-        number = LETTERHEAD_NUMBER.search(" " + match["number"].strip("./"))
-        if number is not None:
-            span = block.joined.to_document(*match.span("number"))
-            draft.put("number", _written(number), span)
-        date = regex.search(
-            r"(?P<day>\d{1,2})(?:\s*tháng\s*|\s?[/.-]\s?)(?P<month>\d{1,2})(?:\s*năm\s*|\s?[/.-]\s?)(?P<year>(?:19|20)\d\d)",
-            match["date"],
-        )
-        if date is not None:
-            draft.put("date", parse_date(date), block.joined.to_document(*match.span("date")))
-        if match["type"].lower() in TYPE_WORDS:
-            draft.put("type", first_capital(match["type"].lower()), block.joined.to_document(*match.span("type")))
-        return
