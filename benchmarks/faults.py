@@ -52,7 +52,7 @@ MEMORY = 600_000_000
 RUN = """
 import sys
 from benchmarks.faults import read_folder
-from pipeline import workers
+from pipeline.runs import workers
 workers._PRELOADED[:] = ["pipeline.runs.jobs"]
 read_folder(*sys.argv[1:])
 """

@@ -30,7 +30,7 @@ import sys
 from pathlib import Path
 from distributed import Client
 from db.store import Corpus
-from pipeline.ingest import Settings, ingest
+from pipeline.runs.ingest import Settings, ingest
 from tests.pipeline import faults
 scheduler, folder, database = sys.argv[1:]
 with Client(scheduler, timeout=60) as client:

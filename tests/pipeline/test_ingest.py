@@ -143,8 +143,8 @@ KILLED_RUN = """
 import sys
 from pathlib import Path
 from db.store import Corpus
-from pipeline import workers
-from pipeline.ingest import Settings, ingest
+from pipeline.runs import workers
+from pipeline.runs.ingest import Settings, ingest
 from tests.pipeline import faults
 if __name__ == "__main__":
     workers._PRELOADED[:] = ["pipeline.runs.jobs"]

@@ -140,7 +140,7 @@ def test_workers_and_their_engines_die_with_a_parent_that_is_killed(tmp_path: Pa
     """In the middle of a job."""
     program = tmp_path / "parent.py"
     program.write_text(
-        "from pipeline.workers import Crew\n"
+        "from pipeline.runs.workers import Crew\n"
         "from tests.pipeline.test_workers import start_engine_and_hang\n"
         "if __name__ == '__main__':\n"
         "    crew = Crew(1, memory=400_000_000)\n"
