@@ -79,16 +79,11 @@ def weights(indicators: Iterable[Indicator]) -> dict[str, float]:
     return {word: math.log(1 + total / count) for word, count in counts.items()}
 
 
-def likeness(one: Indicator, other: Indicator, weight: Mapping[str, float]) -> float:
-    """The share of weight in common, 0 … 1; 0 for what can't be compared at all."""
-    if one.unit != other.unit or one.must != other.must or (one.scope and other.scope and one.scope != other.scope):
-        return 0.0
-    common = sum(weight.get(word, 1.0) for word in one.words & other.words)
-    return common / sum(weight.get(word, 1.0) for word in one.words | other.words) if common else 0.0
-
-
 class _Near:
-    """Indicators that were added, by number, and the likeness of others to them: ``likeness`` for many at once."""
+    """Indicators that were added, by number, and how like others are to them: the share of weight in common, 0 … 1.
+
+    Those of another unit, of another level or without the same ``must`` are not like at all.
+    """
 
     def __init__(self, weight: Mapping[str, float]) -> None:
         self._weight = weight
@@ -101,7 +96,7 @@ class _Near:
             self._having[indicator.unit, indicator.must, word].append(number)
 
     def like(self, indicator: Indicator) -> Iterator[tuple[float, int]]:
-        """How like it is to each of those that it is like at all (``LIKE``)."""
+        """How like it is to each of those that share ``LIKE`` of the weight with it."""
         common: dict[int, float] = defaultdict(float)
         for word in indicator.words:
             for number in self._having.get((indicator.unit, indicator.must, word), ()):

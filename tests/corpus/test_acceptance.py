@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.reports.acceptance import (
+    REQUIRED,
     SampleError,
     acceptance,
     allocate,
@@ -17,9 +20,11 @@ from corpus.reports.acceptance import (
     printable,
     sampled_pages,
     transcribe,
+    wilson,
 )
 from db.store import Corpus
-from tests.making import a_document
+from documents.page import Source
+from tests.making import a_document, a_page
 
 LINE = "Ủy ban nhân dân tỉnh ban hành Kế hoạch cải cách hành chính năm 2023 trên địa bàn"
 
@@ -116,3 +121,108 @@ def test_pages_that_were_not_drawn_are_refused(corpus):
         acceptance(corpus, 99)
     with pytest.raises(SampleError, match="one page"):
         draw_sample(corpus, 0, 1)
+
+
+@pytest.mark.parametrize(("share", "count"), [(1.0, 100), (0.0, 100), (0.5, 10), (0.98, 500), (0.37, 3)])
+def test_wilsons_interval_ends_where_the_share_is_just_not_surprising(share, count):
+    """Its ends are the probabilities p from which the share is 1.96 standard deviations, sqrt(p (1 - p) / count), away."""
+    low, high = wilson(share, count)
+    assert 0.0 <= low <= share + 1e-15 and share - 1e-15 <= high <= 1.0
+    for end in (low, high):
+        if end != pytest.approx(share):
+            assert abs(share - end) == pytest.approx(1.96 * (end * (1 - end) / count) ** 0.5, rel=1e-4)
+    assert wilson(1.0, 100)[1] == 1.0 and wilson(0.0, 100)[0] == pytest.approx(0.0) and wilson(share, 0) == (0.0, 1.0)
+
+
+def test_pages_without_an_error_are_not_certain():
+    """Resampling knows nothing of errors that no drawn page has; the interval for the characters does."""
+    found = estimate({"ocr": [(0, 100)] * 5}, {"ocr": 50})
+    assert (found.accuracy, found.high) == (1.0, 1.0)
+    assert found.low == pytest.approx(wilson(1.0, 500)[0]) and 0.99 < found.low < 0.993
+    assert (found.pages, found.characters, found.errors) == (5, 500, 0)
+    hopeless = estimate({"ocr": [(100, 100)] * 5}, {"ocr": 50})
+    assert (hopeless.accuracy, hopeless.low) == (0.0, 0.0) and hopeless.high == pytest.approx(1 - found.low)
+
+
+def test_more_errors_than_characters_are_no_accuracy_below_nothing():
+    assert estimate({"ocr": [(300, 100)]}, {"ocr": 1}).accuracy == 0.0
+    assert estimate({"ocr": [(0, 0)]}, {"ocr": 1}).accuracy == 0.0
+
+
+def test_pages_that_differ_widen_the_interval_beyond_that_of_the_characters():
+    pages = [(0, 1000)] * 8 + [(300, 1000)] * 2
+    found, (low, high) = estimate({"ocr": pages}, {"ocr": 100}), wilson(0.94, 10_000)
+    assert found.low < low - 0.02 and found.high > high + 0.02
+    # of ten pages two are bad: in 95 of 100 draws none to four or five of ten
+    assert found.low == pytest.approx(0.85, abs=0.021) and found.high == pytest.approx(1.0, abs=0.001)
+    assert found == estimate({"ocr": pages}, {"ocr": 100})
+
+
+def test_a_page_without_transcript_does_not_count(corpus):
+    sample = draw_sample(corpus, 6, 3)
+    first, second, *_ = sampled_pages(corpus, sample)
+    transcribe(corpus, sample, first.key, first.page, first.text.replace("ành", "anh", 1), "Lan")
+    transcribe(corpus, sample, second.key, second.page, " \n", "Lan")  # an empty page says nothing of its characters
+    result = acceptance(corpus, sample)
+    assert (result.sample, result.drawn, result.transcribed) == (sample, 6, 1)
+    assert result.total.errors == 1 and result.total.characters == len(" ".join(first.text.split()))
+    assert list(result.strata.values()) == [result.total]
+    assert sampled_pages(corpus, sample)[2].errors == len(" ".join(sampled_pages(corpus, sample)[2].text.split()))
+
+
+def test_the_verdict_goes_by_the_whole_interval(corpus):
+    sample = draw_sample(corpus, 10, 4)
+    transcribe_all(corpus, sample, lambda text: text.replace("hành", "hanh", 1))
+    total = acceptance(corpus, sample).total
+    assert total.low < total.accuracy < total.high
+    for required, verdict in (
+        (total.low - 1e-6, "pass"), (total.low, "pass"), (total.low + 1e-6, "undecided"), (total.high, "undecided"),
+        (total.high + 1e-6, "fail"),
+    ):  # fmt: skip
+        assert acceptance(corpus, sample, required=required).verdict == verdict
+    assert REQUIRED == 0.98 and "98.0% ký tự đúng" in printable(corpus, sample)
+
+
+def test_strata_are_sources_by_confidence(tmp_path):
+    def page(number, confidence, source=Source.OCR):
+        return replace(a_page(number, f"{LINE}\n"), confidence=confidence, source=source)
+
+    made = a_document(*[f"{LINE}\n"] * 7)
+    pages = (
+        page(1, 0.79), page(2, 0.8), page(3, 0.949), page(4, 0.95), page(5, 1.0, Source.TEXT_LAYER),
+        page(6, 0.9, Source.EMPTY), page(7, 0.9, Source.FAILED),
+    )  # fmt: skip
+    with Corpus.open(tmp_path / "s.db", create=True) as corpus:
+        corpus.save(replace(made, document=replace(made.document, pages=pages)), path="a")
+        drawn = sampled_pages(corpus, draw_sample(corpus, 9, 1))
+    assert [(one.page, one.stratum) for one in drawn] == [
+        (1, "ocr, low confidence"),
+        (2, "ocr, middling confidence"),
+        (3, "ocr, middling confidence"),
+        (4, "ocr, high confidence"),
+        (5, "text_layer, high confidence"),
+    ]
+
+
+def test_nothing_can_be_drawn_from_an_empty_corpus(tmp_path):
+    with Corpus.open(tmp_path / "e.db", create=True) as corpus, pytest.raises(SampleError, match="nothing to draw from"):
+        draw_sample(corpus, 5, 1)
+
+
+def test_every_stratum_has_a_page_where_there_are_enough_and_the_rest_by_size():
+    assert allocate({"a": 98, "b": 1, "c": 1}, 3) == {"a": 1, "b": 1, "c": 1}
+    assert allocate({"a": 60, "b": 30, "c": 10}, 20) == {"a": 12, "b": 6, "c": 2}
+    assert allocate({"a": 60, "b": 30, "c": 10}, 2) == {"a": 1, "b": 1, "c": 0}
+    assert allocate({"a": 1, "b": 2}, 9) == {"a": 1, "b": 2}
+
+
+def test_the_printed_report_shows_the_worst_pages_first_and_no_more_than_ten(corpus):
+    sample = draw_sample(corpus, 12, 5)
+    for i, page in enumerate(sampled_pages(corpus, sample)):
+        transcribe(corpus, sample, page.key, page.page, page.text.replace("h", "H", i), "Lan")
+    html = printable(corpus, sample)
+    worst = html.split("Trang nhiều lỗi nhất")[1]
+    assert re.findall(r"</td><td>\d+</td><td>(\d+)</td>", worst) == [str(i) for i in range(11, 1, -1)]
+    page = sampled_pages(corpus, sample)[11]
+    assert f"<td>{1 - 11 / page.characters:.2%}</td>" in worst
+    assert "12 trang,\n12 đã đối chiếu" in html and html.count("<tr>") == 1 + len(acceptance(corpus, sample).strata) + 1 + 11

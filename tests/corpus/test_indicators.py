@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
+
 import pytest
 
-from corpus.reports.indicators import LIKE, MOST_COMPARED, Indicator, answers, likeness, reached, side_by_side, weights
+from corpus.reports.indicators import (
+    LIKE,
+    MOST_COMPARED,
+    Indicator,
+    _Near,
+    answers,
+    reached,
+    side_by_side,
+    ticks,
+    top_of,
+    weights,
+)
 
 # Of plans and reports; each line is one indicator in other words.
 SAME = [
@@ -56,22 +70,130 @@ def a_fact(indicator: str, value: float = 90.0, **changes: object) -> dict[str, 
 ALL = [Indicator.of(a_fact(text)) for pair in (*SAME, *DIFFERENT) for text in pair]
 
 
+def like(one: dict[str, object], other: dict[str, object]) -> float:
+    """How like the other is to the one, 0.0 where it is not like at all; words weigh as among all pairs of this module."""
+    indicators = Indicator.of(one), Indicator.of(other)
+    near = _Near(weights([*ALL, *indicators]))
+    near.add(7, indicators[0])
+    found = list(near.like(indicators[1]))
+    assert [number for _, number in found] in ([], [7])
+    return found[0][0] if found else 0.0
+
+
 @pytest.mark.parametrize(("one", "other"), SAME)
 def test_the_same_indicator_in_other_words_is_like(one, other):
-    assert likeness(Indicator.of(a_fact(one)), Indicator.of(a_fact(other)), weights(ALL)) >= LIKE
+    assert LIKE <= like(a_fact(one), a_fact(other)) <= 1.0
 
 
 @pytest.mark.parametrize(("one", "other"), DIFFERENT)
 def test_what_means_something_else_is_not_like(one, other):
-    assert likeness(Indicator.of(a_fact(one)), Indicator.of(a_fact(other)), weights(ALL)) < LIKE
+    assert like(a_fact(one), a_fact(other)) == 0.0
 
 
-@pytest.mark.parametrize("changes", [{"unit": "hồ sơ"}, {"scope": "cấp xã"}])
-def test_other_units_and_levels_are_not_like(changes):
+@pytest.mark.parametrize(
+    ("changes", "share"),
+    [
+        ({}, 1.0),
+        ({"unit": "hồ sơ"}, 0.0),
+        ({"scope": "cấp xã"}, 0.0),
+        ({"scope": None}, 1.0),
+        ({"scope": "Cấp huyện"}, 1.0),
+        ({"indicator": "hộ nghèo 2025"}, 1.0),
+        ({"indicator": "tỷ lệ hộ nghèo trên địa bàn tỉnh"}, 1.0),
+        ({"indicator": "giảm hộ nghèo"}, 0.0),
+    ],
+)
+def test_other_units_levels_and_turning_words_are_not_like(changes, share):
     one = a_fact("hộ nghèo", scope="cấp huyện")
-    other = one | changes
-    assert likeness(Indicator.of(one), Indicator.of(one), {}) == 1.0
-    assert likeness(Indicator.of(one), Indicator.of(other), {}) == 0.0
+    assert like(one, one | changes) == pytest.approx(share)
+    assert like(one | changes, one) == pytest.approx(share)
+
+
+def test_likeness_is_the_share_of_weight_in_common():
+    rare, common, other = (Indicator("%", "", frozenset(words), frozenset()) for words in ({"a", "b"}, {"b", "c"}, {"b"}))
+    weight = weights([rare, common, other])
+    assert weight == {"a": pytest.approx(math.log(4)), "b": pytest.approx(math.log(2)), "c": pytest.approx(math.log(4))}
+    near = _Near({"a": 3.0, "b": 6.0, "c": 3.0})
+    near.add(1, rare)
+    near.add(2, other)
+    assert {number: share for share, number in near.like(common)} == {
+        1: pytest.approx(6 / 12),
+        2: pytest.approx(6 / 9),
+    }
+    near = _Near({"a": 3.1, "b": 6.0, "c": 3.0})
+    near.add(1, rare)
+    assert list(near.like(common)) == []
+
+
+def test_like_words_of_two_levels_are_not_put_side_by_side():
+    facts = [a_fact("hộ nghèo", scope="cấp xã"), a_fact("hộ nghèo", document_province="Hậu Giang", scope="cấp huyện")]
+    assert side_by_side(facts) == []
+    assert len(side_by_side([facts[0], facts[1] | {"scope": None}])) == 1
+
+
+def test_each_figure_joins_the_group_it_is_most_like():
+    facts = [
+        a_fact("độ che phủ rừng phòng hộ đầu nguồn"),
+        a_fact("độ che phủ rừng phòng hộ ven biển"),
+        a_fact("độ che phủ rừng phòng hộ ven biển", 71.0, document_province="Hậu Giang"),
+    ]
+    (group,) = side_by_side(facts)
+    assert group.name == "độ che phủ rừng phòng hộ ven biển" and group.places == 2
+
+
+def test_groups_of_most_places_come_first_then_those_of_most_figures():
+    def figures(name, provinces, each=1):
+        return [a_fact(name, 10.0 * i, document_province=p) for p in provinces for i in range(1, each + 1)]
+
+    facts = [
+        *figures("trường đạt chuẩn quốc gia", ["A", "B"]),
+        *figures("hộ nghèo", ["A", "B"]),
+        *figures("độ che phủ rừng", ["A", "B"], 2),
+        *figures("bác sĩ trạm y tế", ["A", "B", "C"]),
+        *figures("lao động qua đào tạo", ["A"], 4),
+    ]
+    groups = side_by_side(facts)
+    assert [group.name for group in groups] == [
+        "bác sĩ trạm y tế",
+        "độ che phủ rừng",
+        "hộ nghèo",
+        "trường đạt chuẩn quốc gia",
+    ]
+    assert [group.places for group in groups] == [3, 2, 2, 2] and groups[1].longest == 20.0
+
+
+def test_a_place_without_province_is_its_document():
+    facts = [a_fact("hộ nghèo", document_province=None), a_fact("hộ nghèo", 91.0, document_province=None, document="kh_2")]
+    (group,) = side_by_side(facts)
+    assert [fact["document"] for fact in group.facts] == ["kh", "kh_2"]
+
+
+def test_the_upper_end_of_a_range_is_its_top():
+    assert top_of(a_fact("x", 5.0)) == 5.0 and top_of(a_fact("x", 5.0, value_max=10.0)) == 10.0
+
+
+@pytest.mark.parametrize(
+    ("greatest", "last", "step"),
+    [
+        (5, 5, 1),
+        (10, 10, 2),
+        (25, 25, 5),
+        (26, 30, 10),
+        (98, 100, 20),
+        (0.5, 0.5, 0.1),
+        (1, 1, 0.2),
+        (11, 15, 5),
+        (50.1, 60, 20),
+    ],
+)
+def test_ticks_are_round_and_reach_the_greatest(greatest, last, step):
+    marks = list(ticks(greatest))
+    assert marks[0] == 0 and marks[1] == pytest.approx(step) and marks[-1] == pytest.approx(last)
+    assert all(b - a == pytest.approx(step) for a, b in pairwise(marks))
+
+
+def test_nothing_has_an_axis_too():
+    assert list(ticks(0)) == [0.0]
 
 
 def test_provinces_stand_side_by_side():
@@ -154,3 +276,21 @@ def test_no_more_than_the_newest_are_compared():
             yield a_fact(f"chỉ tiêu {i}")
 
     assert side_by_side(endless()) == []
+
+
+def test_answers_are_sorted_by_place_and_say_how_like_they_are():
+    wanted = [a_fact("độ che phủ rừng", id=f"t{p}", document_province=p) for p in ("B", "A")]
+    given = [a_fact("độ che phủ rừng", 51.0, id=f"r{p}", document_province=p) | RESULT for p in ("B", "A")]
+    found = answers(wanted, given)
+    assert [(pair.target["id"], pair.result["id"], pair.likeness, pair.reached) for pair in found] == [
+        ("tA", "rA", 1.0, False),
+        ("tB", "rB", 1.0, False),
+    ]
+
+
+def test_of_two_targets_alike_the_first_is_answered():
+    wanted = [a_fact("độ che phủ rừng", id="first"), a_fact("độ che phủ rừng", id="second")]
+    (pair,) = answers(wanted, [a_fact("độ che phủ rừng", 51.0) | RESULT])
+    assert pair.target["id"] == "first"
+    (pair,) = answers(wanted, [a_fact("độ che phủ rừng", 51.0) | RESULT | {"document_date": "2021-01-01"}])
+    assert pair.target["id"] == "first"  # of the same day: not younger

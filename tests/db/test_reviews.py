@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from hypothesis import given, settings
@@ -11,10 +13,20 @@ from hypothesis import strategies as st
 from corpus.search.search import search
 from db import codec
 from db.digest import content_digest
-from db.reviews import ReviewConflict, ReviewError, correct_header, correct_line, decide_fact, history, line_edits
+from db.reviews import (
+    LONGEST,
+    ReviewConflict,
+    ReviewError,
+    correct_header,
+    correct_line,
+    decide_fact,
+    history,
+    latest,
+    line_edits,
+)
 from db.store import Corpus, document_key
-from documents.edits import replay
-from documents.facts import Target
+from documents.edits import Doubt, Edit, Span, replay
+from documents.facts import Header, Target
 from tests.making import DECISION_2, a_document, the_decision
 
 KEY = document_key(the_decision().document.source.sha256)
@@ -170,3 +182,177 @@ def test_a_correction_never_adds_a_line(corpus):
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_line_edits_lead_from_raw_to_corrected(raw, after):
     assert replay(raw, sorted(line_edits(raw, after))) == after
+
+
+def reread(path, first: str, second: str, line: int, after: str = "đã sửa") -> list[str]:
+    """The lines of a document read as ``second`` after its line ``line`` was corrected when it read ``first``."""
+    source = the_decision().document.source
+
+    def read(text):
+        made = a_document(text, name="05_qd_ubnd.pdf")
+        return replace(made, document=replace(made.document, source=source))
+
+    with Corpus.open(path, create=True) as corpus:
+        corpus.save(read(first), path="a")
+        before = first.split("\n")[line - 1]
+        correct_line(corpus, KEY, 1, line, before=before, after=after, reviewer="Lan")
+        corpus.save(read(second), path="a")
+        return text_of(corpus).split("\n")
+
+
+@pytest.mark.parametrize(
+    ("second", "corrected"),
+    [
+        ("Lưu: VT\nmột\nhai\nLưu: VT\nba\nbốn\nnăm\nsáu\nLưu: VT\n", 4),  # its own line stands where it stood
+        ("Lưu: VT\nmột\nhai\nmới\nLưu: VT\nba\nbốn\nsáu\nLưu: VT\n", 5),  # pushed down: the nearest, not the first or last
+        ("Lưu: VT\nhai\nLưu: VT\nba\nbốn\nnăm\nsáu\nLưu: VT\n", 3),  # pushed up
+        ("một\nhai\nba\nbốn\nLưu: VT\n", 5),
+        ("Lưu: VT\nhai\nba\nbốn\n", 1),
+    ],
+)
+def test_a_correction_goes_to_the_nearest_line_that_reads_the_same(tmp_path, second, corrected):
+    first = "Lưu: VT\nmột\nhai\nLưu: VT\nba\nbốn\nnăm\nsáu\nLưu: VT\n"
+    lines = reread(tmp_path / "c.db", first, second, 4)
+    assert [i for i, line in enumerate(lines, 1) if line == "đã sửa"] == [corrected]
+    assert [line for line in lines if line != "đã sửa"] == [
+        line for i, line in enumerate(second.split("\n"), 1) if i != corrected
+    ]
+
+
+FACTS = [
+    ("đạt 20%", Target("target", 20.0, "%", "=")),
+    ("giảm 15%", Target("target", 15.0, "%", "=")),
+    ("trồng 30 ha", Target("target", 30.0, "ha", "=")),
+    ("hai trang đầy đủ\n\fđạt 40%", Target("target", 40.0, "%", "=")),
+    ("tăng 50%", Target("target", 50.0, "%", "=")),
+]
+PAGES = ("đạt 20%\nđề nghị giảm 15%, trồng 30 ha\nhai trang đầy đủ\n", "đạt 40%\nphải tăng 50%\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "after", "changed"),
+    [
+        (2, "đề nghị giảm 15 phần trăm, trồng 30 ha", {15.0: "giảm 15 phần trăm,"}),
+        (1, "đạt được 20%", {20.0: "đạt được 20%"}),
+        (3, "hai trang rất đầy đủ", {40.0: "hai trang rất đầy đủ\n\fđạt 40%"}),
+        (2, "", {15.0: "", 30.0: ""}),
+    ],
+)
+def test_facts_before_in_and_behind_a_corrected_line_keep_their_places(tmp_path, line, after, changed):
+    document = a_document(*PAGES, facts=FACTS)
+    key = document_key(document.document.source.sha256)
+    with Corpus.open(tmp_path / "f.db", create=True) as corpus:
+        corpus.save(document, path="a")
+        correct_line(corpus, key, 1, line, before=PAGES[0].split("\n")[line - 1], after=after, reviewer="Lan")
+        text = text_of(corpus)
+        places = {row["value"]: text[row["start"] : row["end"]] for row in corpus.rows("SELECT * FROM targets")}
+    assert text.split("\n")[line - 1] == after
+    assert places == {value.value: quote for quote, value in FACTS} | changed
+
+
+def test_a_correction_ends_the_doubts_of_its_line_only(tmp_path):
+    text = "một hai\nba bốn\nnăm sáu\n"
+    doubts = [Doubt(text.index(word), text.index(word) + len(word), 0.4, word) for word in ("hai", "ba", "bốn", "năm")]
+    edits = [Edit(0, 3, "một", "Một", "channel", 0.9), Edit(11, 14, "bốn", "Bốn", "channel", 0.9)]
+    document = a_document(text, doubts=doubts, edits=edits)
+    key = document_key(document.document.source.sha256)
+    with Corpus.open(tmp_path / "f.db", create=True) as corpus:
+        corpus.save(document, path="a")
+        correct_line(corpus, key, 1, 2, before="ba Bốn", after="bà Bốn", reviewer="Lan")
+        page = page_one(corpus)
+    assert [doubt.suggestion for doubt in codec.unpack_doubts(page["doubts"])] == ["hai", "năm"]
+    kept = codec.unpack_edits(page["edits"], page["raw"])
+    assert [(edit.start, edit.after, edit.rule, round(edit.score, 2)) for edit in kept] == [
+        (0, "Một", "channel", 0.9),
+        (8, "bà", "review", 1.0),
+        (11, "Bốn", "channel", 0.9),
+    ]
+    assert page["repaired"] == "Một hai\nbà Bốn\nnăm sáu\n"
+
+
+def test_a_place_of_the_header_moves_with_the_page(tmp_path):
+    read = a_document("Số: 05/QĐ-UBND\nmột hai\nngày 5\n", header=Header(number="05/QĐ-UBND"))
+    read = replace(read, facts=replace(read.facts, header_spans={"date": Span(23, 29)}))
+    with Corpus.open(tmp_path / "f.db", create=True) as corpus:
+        corpus.save(read, path="a")
+        key = document_key(read.document.source.sha256)
+        correct_line(corpus, key, 1, 2, before="một hai", after="một", reviewer="Lan")
+        spans = json.loads(corpus.row("SELECT header_spans FROM documents")["header_spans"])
+    assert spans == {"date": [19, 25]}
+
+
+@pytest.mark.parametrize("date", ["2022", "2022-12", "2022-12-31", ""])
+def test_a_date_may_be_known_in_part(corpus, date):
+    correct_header(corpus, KEY, "date", before="2023-01-05", after=date, reviewer="Lan")
+    row = corpus.row("SELECT date, year FROM documents")
+    assert row == {"date": date or None, "year": 2022 if date else None}
+
+
+@pytest.mark.parametrize("date", ["31/12/2022", "2022-1", "2022-12-31x", "x2022", "22"])
+def test_what_is_no_date_is_refused(corpus, date):
+    with pytest.raises(ReviewError, match="2023-04-01"):
+        correct_header(corpus, KEY, "date", before="2023-01-05", after=date, reviewer="Lan")
+
+
+def test_an_emptied_number_is_no_number(corpus):
+    correct_header(corpus, KEY, "number", before="05/QĐ-UBND", after="", reviewer="Lan")
+    row = corpus.row("SELECT number, number_key, legal_key FROM documents")
+    assert row == {"number": None, "number_key": None, "legal_key": None}
+    correct_header(corpus, KEY, "number", before="", after="07/QĐ-UBND", reviewer="Lan")
+    assert corpus.row("SELECT number_key FROM documents")["number_key"] == "7qdubnd"
+
+
+def test_nothing_is_said_where_nothing_changes(corpus):
+    correct(corpus, after=LINE_5)
+    correct_header(corpus, KEY, "signer", before="Triệu Thế Hùng", after=" Triệu Thế Hùng ", reviewer="Lan")
+    fact = corpus.row("SELECT id FROM deadlines")["id"]
+    decide_fact(corpus, fact, "corrected", before="", reviewer="Lan", values={"relation": "before", "nosuch": 1})
+    assert history(corpus, KEY) == []
+
+
+def test_what_is_not_there_can_not_be_decided(corpus):
+    with pytest.raises(ReviewError, match="no field colour; there are number, type"):
+        correct_header(corpus, KEY, "colour", before="", after="x", reviewer="Lan")
+    with pytest.raises(ReviewConflict, match="changed in the meantime; now it reads: Triệu Thế Hùng"):
+        correct_header(corpus, KEY, "signer", before="", after="x", reviewer="Lan")
+    with pytest.raises(ReviewError, match="no document"):
+        correct_header(corpus, "0" * 16, "signer", before="", after="x", reviewer="Lan")
+    fact = corpus.row("SELECT id FROM deadlines")["id"]
+    with pytest.raises(ReviewError, match="no decision maybe; there are accepted"):
+        decide_fact(corpus, fact, "maybe", before="", reviewer="Lan")
+    with pytest.raises(ReviewError, match="no fact"):
+        decide_fact(corpus, fact + "9", "accepted", before="", reviewer="Lan")
+    assert history(corpus, KEY) == []
+
+
+def test_a_value_may_be_as_long_as_it_says_and_no_longer(corpus):
+    correct_header(corpus, KEY, "title", before=the_decision().facts.header.title, after="x" * LONGEST, reviewer="Lan")
+    with pytest.raises(ReviewError, match=f"longer than {LONGEST} characters"):
+        correct_header(corpus, KEY, "title", before="x" * LONGEST, after="x" * (LONGEST + 1), reviewer="Lan")
+
+
+def test_the_latest_reviews_of_all_documents_come_first(corpus):
+    correct(corpus)
+    for decision, before in (("accepted", ""), ("rejected", "accepted")):
+        decide_fact(corpus, corpus.row("SELECT id FROM deadlines")["id"], decision, before=before, reviewer="Minh")
+    assert [(row["kind"], row["document"], row["number"]) for row in latest(corpus, 2)] == [
+        ("rejected", "05_qd_ubnd", "05/QĐ-UBND"),
+        ("accepted", "05_qd_ubnd", "05/QĐ-UBND"),
+    ]
+    said = history(corpus, KEY)[-1]
+    assert (said["page"], said["line"], said["before"], said["after"]) == (1, 5, LINE_5, BETTER)
+    assert said["raw"] == LINE_5.replace("ngày", "ngay") and said["field"] is None
+    assert datetime.fromisoformat(said["at"]).tzinfo is not None
+
+
+def test_a_fact_that_is_found_no_more_leaves_its_review_stale(corpus):
+    decide_fact(corpus, corpus.row("SELECT id FROM deadlines")["id"], "rejected", before="", reviewer="Lan")
+    read = the_decision()
+    corpus.save(replace(read, facts=replace(read.facts, found=read.facts.found[:1])), path="a")
+    assert [row["stale"] for row in history(corpus, KEY)] == [1]
+
+
+def test_an_inserted_word_is_an_edit_of_its_own_and_words_that_stay_none():
+    assert line_edits("thực hiện", "thực hiện") == []
+    assert [(e.start, e.end, e.before, e.after) for e in line_edits("báo cáo", "báo cáo ngay", 7)] == [(14, 14, "", " ngay")]
+    assert [(e.before, e.after) for e in line_edits("a b c", "a x y c")] == [("b", "x y")]

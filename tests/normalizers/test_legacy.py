@@ -257,3 +257,19 @@ def test_real_files_read_as_their_transcripts_without_fonts(shared: Path, name: 
 def test_seeds_hold_no_legacy_encoding(shared: Path) -> None:
     for file in sorted((shared / "seeds").glob("*.txt")):
         assert detect_spans(file.read_text(encoding="utf-8")) == [], file.name
+
+
+@pytest.mark.parametrize(
+    ("noisy", "found"),
+    [
+        ("b¸n k†nh th¸c h‡n ®Êt", False),  # two words of five read worse in any encoding: noise
+        ("b¸n k†nh th¸c ®Êt", False),
+        ("b¸n k†nh th¸c ®Êt v¹n", True),  # one of five: a misread word among others that prove the encoding
+        ("b¸n kinh th¸c ®Êt", True),
+    ],
+)
+def test_an_encoding_that_makes_wrong_words_is_not_believed_until_it_is_proven(noisy, found):
+    assert {name for _, name in detect_spans(noisy)} == ({"tcvn3"} if found else set())
+    proof = "Céng hßa x· héi chñ nghÜa ViÖt Nam, §éc lËp, Tù do, H¹nh phóc; kÕ ho¹ch ph¸t triÓn kinh tÕ cña tØnh n¨m nµy.\n"
+    assert all(name == "tcvn3" for _, name in detect_spans(proof + noisy))
+    assert detect_spans(proof + noisy)[-1][0].end > len(proof)

@@ -47,6 +47,13 @@ def fill_memory() -> Iterator[int]:
             yield 0
 
 
+def hold_more_than_allowed() -> Iterator[int]:
+    """Less than the kernel's limit, so that only the watch can notice it."""
+    held = b"x" * (MEMORY + MEMORY // 2)
+    time.sleep(3600)
+    yield len(held)
+
+
 def grab_memory_at_once() -> Iterator[int]:
     yield len(bytearray(10 * MEMORY))
 
@@ -108,11 +115,14 @@ def test_crew_keeps_what_was_said_before_the_death(
     assert events_of(crew) == [Message(0, 0), Finished(0)]
 
 
-@pytest.mark.parametrize("job", [fill_memory, grab_memory_at_once])
-def test_crew_stops_a_job_that_outgrows_its_memory(crew: Crew, job: partial[Iterator[int]]) -> None:
+@pytest.mark.parametrize(
+    ("job", "detail"),
+    [(fill_memory, "MB "), (hold_more_than_allowed, "MB held, 400 MB allowed"), (grab_memory_at_once, "MB asked for")],
+)
+def test_crew_stops_a_job_that_outgrows_its_memory(crew: Crew, job: partial[Iterator[int]], detail: str) -> None:
     crew.start(0, job, seconds=60)
     (died,) = events_of(crew)
-    assert isinstance(died, Died) and died.reason is Reason.MEMORY_LIMIT
+    assert isinstance(died, Died) and died.reason is Reason.MEMORY_LIMIT and detail in died.detail
 
 
 def test_crew_kills_the_engines_of_a_worker_with_it(crew: Crew) -> None:
