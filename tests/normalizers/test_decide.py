@@ -17,10 +17,10 @@ def an_edit(before: str, after: str, score: float, rule: str = "channel", start:
     ("before", "after", "rule", "profile", "least"),
     [
         ("thyc", "thực", "channel", "old_scanner", 30),
-        ("15/", "lý/", "channel", "old_scanner", 30),
-        ("15", "lý", "channel", "old_scanner", 90),  # figures are what documents are read for
-        ("15", "lý", "channel", "english_neural", 90),
-        ("15", "lý", "channel", "unknown", 90),
+        ("15/", "lý/", "channel", "old_scanner", None),  # figures are what documents are read for
+        ("15", "lý", "channel", "english_neural", None),
+        ("15", "16", "channel", "unknown", None),
+        ("15.", "15,", "channel", "unknown", 30),
         ("l5", "lý", "channel", "unknown", 30),
         ("nén", "nên", "channel", "old_scanner", 60),  # a marked syllable is seldom printed by accident
         ("nén", "nên", "channel", "english_neural", 30),  # but for the é of engines with English data
