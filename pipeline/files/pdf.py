@@ -1,7 +1,7 @@
 """PDF files: what they are, the words of their text layers, and the images of their pages.
 
-The one module that knows PyMuPDF. Coordinates are points from the top left of the page as a person holds it: the
-page's own rotation applied, and a page whose text runs up or down turned until most of it reads from left to right.
+Coordinates are points from the top left of the page as a person holds it: the page's own rotation applied, and a page
+whose text runs up, down or aslant turned until most of it reads from left to right.
 """
 
 from __future__ import annotations
@@ -9,30 +9,25 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from math import isfinite
+from math import atan2, cos, degrees, isfinite, radians, sin
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pymupdf as untyped_pymupdf
+from PIL import Image
 
 from documents.outcome import Reason
 from documents.page import Box
 from normalizers.exact.legacy import encoding_of_font
 from pipeline.errors import PageFailed, UnreadableFile
+from pipeline.files import fields, letters, mupdf, unseen
+from pipeline.files.letters import Letter, TextLine
+from pipeline.files.mupdf import Mu, Part, Rect, pymupdf
 from pipeline.files.pictures import MAX_PIXELS, WORKING_PIXELS
 from pipeline.image.images import PageImage, Pixels
-
-# PyMuPDF has hardly any types; what it hands out goes no further than this module.
-Mu = Any
-Rect = tuple[float, float, float, float]
-"""Left, top, right, bottom in the coordinates that PyMuPDF reports: points, the rotation of the page not applied."""
-pymupdf: Mu = untyped_pymupdf
-pymupdf.TOOLS.mupdf_display_errors(False)
-pymupdf.TOOLS.mupdf_display_warnings(False)
 
 # Rendering at 300 to 400 dpi reads worse than at 200, and costs twice the time (docs/reading.md of the evaluation
 # material; benchmarks/reading.md moves with it).
@@ -54,6 +49,10 @@ _ANISOTROPY = 0.02
 _OVERHANG = 3.0
 # A page image covers this share of the page: EPSON Scan puts a cropped page of 65 % into the corner of an A4 sheet.
 PAGE_IMAGE_SHARE = 0.5
+# An image is what the page shows when all but a few of so many patches of it are of the same grey on average: resampling and
+# rounding move a patch of a scan by 5 levels, print that is cut off by 20 and more, a negative by 200.
+_PATCHES, _PATCH = (24, 32), 20  # at most so many across and down, of so many pixels at least
+_LOOKS_ALIKE, _LOOKS_SHARE = 14, 0.01
 # Strips and tiles of a scan cover at least this share of the page each; logos, seals and signatures cover less.
 _PIECE = 0.04
 _COVER_GRID = 100
@@ -63,16 +62,15 @@ _GLYPH_WIDTH = 40.0
 
 # Watermarks ("BẢN SAO", "DỰ THẢO") are printed in light grey or light colours so that the text stays legible.
 _FAINT_LUMA = 160.0
-# Annotation types that print words of somebody else than the author on the page (ISO 32000, table 169).
-_NOTE_TYPES = frozenset({"FreeText", "Stamp", "Text", "Popup"})
-
 # Rules are at most this thick, in points; Word draws table borders as filled boxes of 0.5, title underlines are 1.
 _RULE = 2.5
 
 # ISO 32000-1, annex C.2: 14,400 units (200 inches) a side. A page box can claim a billion, of which no image can be drawn.
 MAX_SIDE = 14_400.0
 
-_TEXT_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
+# Text that runs at one angle all over the page is a page that lies aslant; scanner software writes skews of a degree or two.
+_LEAST_TILT = 2.0
+
 _TAIL_BYTES = 2048
 
 
@@ -81,9 +79,13 @@ class Origin(StrEnum):
 
     CONTENT = "content"
     NOTE = "note"
-    """A text annotation that somebody typed over the page."""
+    """An annotation laid over the page: stamps, remarks."""
     FORM = "form"
-    """The appearance of a form field: signature captions, numbers and dates filled in when the document was signed."""
+    """The appearance of a signature or a button: captions, and numbers and dates filled in when the document was signed."""
+    VALUE = "value"
+    """What was filled into a form."""
+    TYPED = "typed"
+    """Free text that somebody typed over the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ class LayerWord:
 
     ``baseline`` is the vertical position of its feet, ``size`` the font size, both in points. ``line`` numbers the lines
     of the file (what was printed without moving far), ``jumped`` how far (points) the pen was moved, beyond the spaces
-    that were printed, before this word. ``level`` is false for words that run aslant, ``faint`` true for light colours.
+    that were printed, before this word. ``turn`` says by how many degrees clockwise it runs against the page: 0, 90, 180,
+    270, or ``None`` for words that run aslant. ``faint`` is true for light colours.
     """
 
     text: str
@@ -105,8 +108,12 @@ class LayerWord:
     jumped: float = 0.0
     hidden: bool = False
     origin: Origin = Origin.CONTENT
-    level: bool = True
+    turn: int | None = 0
     faint: bool = False
+
+    @property
+    def level(self) -> bool:
+        return self.turn == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +159,7 @@ def open_page(path: Path, number: int) -> Iterator[PdfPage]:
     """Page ``number`` (from 1). Raises ``PageFailed`` when it can't be loaded, ``UnreadableFile`` when the file can't."""
     with _opened(path) as document:
         try:
+            fields.keep_appearances(document, number)
             page = document.load_page(number - 1)
         except Exception as error:  # MuPDF's exceptions share no base but this
             raise PageFailed(number, Reason.DAMAGED, _message(error)) from error
@@ -191,8 +199,8 @@ def _is_signed(document: Mu) -> bool:
     """Is there a signature field that holds a signature? Fields form a tree that a hostile file can close to a ring."""
     if document.get_sigflags() < 1:
         return False
-    kind, fields = document.xref_get_key(document.pdf_catalog(), "AcroForm/Fields")
-    waiting = _references(fields) if kind == "array" else []
+    kind, roots = document.xref_get_key(document.pdf_catalog(), "AcroForm/Fields")
+    waiting = fields.references(roots) if kind == "array" else []
     seen: set[int] = set()
     while waiting and len(seen) < 10_000:
         xref = waiting.pop()
@@ -203,18 +211,21 @@ def _is_signed(document: Mu) -> bool:
         if signed and document.xref_get_key(xref, "FT")[1] == "/Sig":
             return True
         kind, kids = document.xref_get_key(xref, "Kids")
-        waiting += _references(kids) if kind == "array" else []
+        waiting += fields.references(kids) if kind == "array" else []
     return False
-
-
-def _references(array: str) -> list[int]:
-    """Object numbers of "[12 0 R 13 0 R]"."""
-    parts = array.strip("[]").split()
-    return [int(a) for a, b in zip(parts[0::3], parts[2::3], strict=False) if b == "R" and a.isdigit()]
 
 
 def _message(error: Exception) -> str:
     return " ".join(str(error).split())[:200] or type(error).__name__
+
+
+_ORIGINS = {
+    fields.Kind.VALUE: Origin.VALUE,
+    fields.Kind.TYPED: Origin.TYPED,
+    fields.Kind.CAPTION: Origin.FORM,
+    fields.Kind.NOTE: Origin.NOTE,
+}
+"""What boxes to tick show is no letter, whatever their font says."""
 
 
 class PdfPage:
@@ -235,8 +246,9 @@ class PdfPage:
 
     @cached_property
     def words(self) -> tuple[LayerWord, ...]:
-        """All words of the text layer, in the order of the file. Raises ``PageFailed``."""
-        return tuple(word for number, line in enumerate(self._raw_lines) for word in self._words_of(number, line))
+        """All words of the text layer, in the order of the file, those of notes and fields last. Raises ``PageFailed``."""
+        own = (word for number, line in enumerate(self._lines) for word in self._words_of(number, line, Origin.CONTENT))
+        return (*own, *self._added_words)
 
     @cached_property
     def images(self) -> tuple[PlacedImage, ...]:
@@ -245,10 +257,14 @@ class PdfPage:
             return ()  # asking for images lays the whole page out anew
         placed = [
             PlacedImage(self._box(rect), int(info["width"]), int(info["height"]))
-            for info in self._page.get_image_info()
-            if not (rect := pymupdf.Rect(info["bbox"]) & self._page_rect).is_empty and not self._is_added(rect)
+            for info in self._placed_images
+            if not (rect := pymupdf.Rect(info["bbox"]) & self._page_rect).is_empty
         ]
         return tuple(sorted(placed, key=lambda image: -image.box.width * image.box.height))
+
+    @cached_property
+    def _placed_images(self) -> list[dict[str, Any]]:
+        return [info for info in mupdf.placed_images(self._page) if not pymupdf.Rect(info["bbox"]).is_empty]
 
     @cached_property
     def page_image_share(self) -> float:
@@ -273,11 +289,16 @@ class PdfPage:
         """Printed lines, level or upright, as thin boxes: the rules of tables, underlines, frames."""
         if not any(kind in ("fill-path", "stroke-path") for kind, _ in self._painted):
             return ()
+        pieces = [piece for path in self._drawings for piece in _straight_pieces(path)]
+        boxes = [self._box(piece) for piece in pieces]
+        return tuple(box for box in boxes if min(box.width, box.height) <= _RULE < max(box.width, box.height))
+
+    @cached_property
+    def _drawings(self) -> list[dict[str, Any]]:
+        """The paths of the page's content, those of notes and fields left out."""
         with contextlib.suppress(Exception):  # odd paths are no reason to lose the page
-            pieces = [piece for path in self._page.get_cdrawings() for piece in _straight_pieces(path)]
-            boxes = [self._box(piece) for piece in pieces]
-            return tuple(box for box in boxes if min(box.width, box.height) <= _RULE < max(box.width, box.height))
-        return ()
+            return [path for path in self._page.get_cdrawings() if path.get("seqno", 0) < len(self._painted)]
+        return []
 
     @property
     def has_marks(self) -> bool:
@@ -288,6 +309,19 @@ class PdfPage:
     def turn(self) -> int:
         """Degrees clockwise by which the page was turned, beyond its own rotation, to set its text upright."""
         return self._turn
+
+    @property
+    def tilt(self) -> float:
+        """Degrees clockwise by which the text ran against the page before it was set level; 0 on nearly all pages."""
+        return self._tilt
+
+    def aslant(self, box: Box) -> Box:
+        """Where ``box``, of text that was set level, lies on the page as it is."""
+        m = _rotated(self._tilt, self.width / 2, self.height / 2)
+        corners = [pymupdf.Point(x, y) * m for x in (box.left, box.right) for y in (box.top, box.bottom)]
+        return Box(
+            min(c.x for c in corners), min(c.y for c in corners), max(c.x for c in corners), max(c.y for c in corners)
+        )
 
     def image(self) -> tuple[PageImage, Box]:
         """The page as pixels, upright, and the part of the page (points) that they show.
@@ -317,55 +351,86 @@ class PdfPage:
 
     # --- words --------------------------------------------------------------------------------------------------------
 
-    def _words_of(self, number: int, line: dict[str, Any]) -> Iterator[LayerWord]:
-        level = _quarter_turns(line["dir"], self._to_upright) == 0
-        for letters, jumped in _split_at_spaces(line):
-            span = letters[0][0]
-            sides = list(zip(*(letter["bbox"] for _, letter in letters), strict=True))
-            rect = min(sides[0]), min(sides[1]), max(sides[2]), max(sides[3])
+    def _words_of(self, number: int, line: TextLine, origin: Origin) -> Iterator[LayerWord]:
+        direction = line[0]
+        turns = _quarter_turns(direction, self._to_upright)
+        slant = _quarter_turns(direction, self._rotation) is None
+        for piece in letters.words_in(line):
+            rect = _around(piece.letters)
             if not all(map(isfinite, rect)):
                 continue
-            text = "".join(letter["c"] for _, letter in letters)
+            text = "".join(letter.text for letter in piece.letters)
             # a capital initial may be in a font of capitals: ties go to the end of the word, which is its body
-            font = Counter(span["font"] for span, _ in reversed(letters)).most_common(1)[0][0]
+            font = Counter(letter.span["font"] for letter in reversed(piece.letters)).most_common(1)[0][0]
+            first = piece.letters[0]
             yield LayerWord(
                 text=text,
-                box=self._box(rect),
-                baseline=self._upright_point(*letters[0][1]["origin"])[1],
-                size=float(span["size"]),
+                box=self._level_box(piece.letters) if slant else self._box(rect),
+                baseline=self._upright_point(*first.origin)[1],
+                size=first.size,
                 font=font,
                 encoding=_encoding(font, text),
                 line=number,
-                jumped=jumped,
-                hidden=span.get("alpha", 255) == 0 or self._is_painted_over(rect),
-                origin=self._origin(rect),
-                level=level,
-                faint=_luma(int(span.get("color", 0))) > _FAINT_LUMA,
+                jumped=piece.jumped,
+                hidden=origin is Origin.CONTENT and self._is_hidden(piece.letters, rect),
+                origin=origin,
+                turn=None if turns is None else 90 * turns,
+                faint=_luma(int(first.span.get("color", 0))) > _FAINT_LUMA,
             )
 
+    def _level_box(self, word: list[Letter]) -> Box:
+        """Around a word that stands aslant on the page as it lies, from its feet and its font."""
+        (left, feet), size = self._upright_point(*word[0].origin), word[0].size
+        ascender, descender = float(word[0].span["ascender"]), float(word[0].span["descender"])
+        right = left + max(word[-1].end - word[0].start, 0.0)
+        return Box(left, feet - ascender * size, right, feet - min(descender, 0.0) * size)
+
     @cached_property
-    def _raw_lines(self) -> list[dict[str, Any]]:
+    def _lines(self) -> list[TextLine]:
+        """The lines of the page's content as the eye sees them: no letter twice, none that another replaced."""
+        return letters.printed_once(self._without_replaced(self._stored_lines))
+
+    @cached_property
+    def _stored_lines(self) -> list[TextLine]:
+        return [letters.read_line(line) for line in self._raw_lines(Part.CONTENT)]
+
+    def _raw_lines(self, part: Part) -> list[dict[str, Any]]:
         try:
-            raw = self._page.get_text("rawdict", flags=_TEXT_FLAGS)
+            return mupdf.text_lines(self._page, part)
         except Exception as error:
             raise PageFailed(self.number, Reason.DAMAGED, f"text layer: {_message(error)}") from error
-        return [line for block in raw["blocks"] for line in block.get("lines", ())]
 
     @cached_property
     def _turn(self) -> int:
         """Most of the letters decide; a page without text is turned by those who look at its image."""
-        letters: Counter[int] = Counter()
-        for line in self._raw_lines:
-            turns = _quarter_turns(line["dir"], self._page.rotation_matrix)
+        counted: Counter[int] = Counter()
+        for direction, line in self._stored_lines:
+            turns = _quarter_turns(direction, self._rotation)
             if turns is not None:
-                letters[turns] += sum(len(span["chars"]) for span in line["spans"])
-        turns = letters.most_common(1)[0][0] if letters else 0
+                counted[turns] += len(line)
+        turns = counted.most_common(1)[0][0] if counted else 0
         return -90 * turns % 360
+
+    @cached_property
+    def _tilt(self) -> float:
+        """The one angle, in whole tenths of a degree, at which most letters of the page run aslant."""
+        angles: Counter[float] = Counter()
+        for (cosine, sine), line in self._stored_lines:
+            m = self._rotation
+            x, y = cosine * m.a + sine * m.c, cosine * m.b + sine * m.d
+            angle = round(degrees(atan2(y, x)), 1)
+            angles[angle if _quarter_turns((cosine, sine), m) is None else 0.0] += len(line)
+        angle, most = angles.most_common(1)[0] if angles else (0.0, 0)
+        return angle if abs(angle) >= _LEAST_TILT and most > angles.total() / 2 else 0.0
+
+    @cached_property
+    def _rotation(self) -> Mu:
+        return self._page.rotation_matrix
 
     @cached_property
     def _to_upright(self) -> Mu:
         """Matrix from the coordinates that PyMuPDF reports (rotation not applied) to ours."""
-        matrix = self._page.rotation_matrix
+        matrix = self._rotation
         width, height = self._page.rect.width, self._page.rect.height
         turned = {
             0: pymupdf.Matrix(1, 0, 0, 1, 0, 0),
@@ -373,7 +438,7 @@ class PdfPage:
             180: pymupdf.Matrix(-1, 0, 0, -1, width, height),
             270: pymupdf.Matrix(0, -1, 1, 0, 0, width),
         }
-        return matrix * turned[self._turn]
+        return matrix * (_rotated(-self._tilt, width / 2, height / 2) if self._tilt else turned[self._turn])
 
     @property
     def _page_rect(self) -> Mu:
@@ -395,7 +460,7 @@ class PdfPage:
     def _painted(self) -> list[tuple[str, Rect]]:
         """What is painted, in order, with its rectangle."""
         try:
-            return list(self._page.get_bboxlog())
+            return mupdf.painted(self._page)
         except Exception as error:
             raise PageFailed(self.number, Reason.DAMAGED, _message(error)) from error
 
@@ -413,35 +478,63 @@ class PdfPage:
         over = self._text_over_image
         return over is not None and not any(_holds_middle(other, rect) for other in over)
 
+    def _is_hidden(self, word: list[Letter], rect: Rect) -> bool:
+        if word[0].span.get("alpha", 255) == 0 or self._is_painted_over(rect):
+            return True
+        return self._text_over_image is None and unseen.is_lost(word, rect, self._cover, self._seen)
+
     @cached_property
-    def _added(self) -> tuple[list[Rect], list[Rect]]:
-        """Rectangles of text annotations and of form fields."""
-        with contextlib.suppress(Exception):  # broken annotations are no reason to lose the page
-            derotate = self._page.derotation_matrix
-            notes = [note.rect * derotate for note in self._page.annots() if note.type[1] in _NOTE_TYPES]
-            fields = [field.rect * derotate for field in self._page.widgets() if not field.rect.is_empty]
-            return [tuple(rect) for rect in notes], [tuple(rect) for rect in fields]
-        return [], []
+    def _cover(self) -> unseen.Cover:
+        return unseen.Cover.of(self._drawings, self._painted)
 
-    def _origin(self, rect: Rect) -> Origin:
-        notes, fields = self._added
-        if any(_holds_middle(field, rect) for field in fields):
-            return Origin.FORM
-        return Origin.NOTE if any(_holds_middle(note, rect) for note in notes) else Origin.CONTENT
+    def _without_replaced(self, lines: list[TextLine]) -> list[TextLine]:
+        """``lines`` without letters that were painted over before others were printed in their place."""
+        if not self._cover.may_hide_text or self._text_over_image is not None:
+            return lines
+        return unseen.without_replaced(lines, mupdf.text_trace(self._page), self._cover)
 
-    def _is_added(self, rect: Rect) -> bool:
-        return self._origin(rect) is not Origin.CONTENT
+    def _seen(self, rect: Rect) -> bool:
+        """Does the page show anything but one colour at ``rect``?"""
+        return unseen.has_contrast(self._shown, rect, unseen.LOOK_DPI)
+
+    @cached_property
+    def _shown(self) -> Pixels:
+        """The page's content as it is painted, grey, in the coordinates that PyMuPDF reports."""
+        zoom = unseen.LOOK_DPI / 72
+        with mupdf.unrotated(self._page):
+            drawn = self._page.get_pixmap(matrix=pymupdf.Matrix(zoom, zoom), colorspace=pymupdf.csGRAY, annots=False)
+        return np.frombuffer(drawn.samples, np.uint8).reshape(drawn.height, drawn.stride)[:, : drawn.width]
+
+    @cached_property
+    def _added_words(self) -> tuple[LayerWord, ...]:
+        """The words of notes and fields, ticks as marks. What can't be parsed there is no reason to lose the page."""
+        found: list[LayerWord] = []
+        for part in (Part.NOTES, Part.FIELDS):
+            with contextlib.suppress(Exception):
+                places = [(self._box(place.rect), place.kind) for place in fields.places(self._page, part)]
+                lines = letters.printed_once([letters.read_line(line) for line in self._raw_lines(part)]) if places else []
+                for line in lines:
+                    number = len(self._lines) + len(found)  # any that no other line has
+                    found += self._added_line(number, line, places)
+                found += [self._tick(box) for box, kind in places if kind is fields.Kind.TICKED]
+        return tuple(found)
+
+    def _added_line(self, number: int, line: TextLine, places: list[tuple[Box, fields.Kind]]) -> Iterator[LayerWord]:
+        for word in self._words_of(number, line, Origin.NOTE):
+            kind = next((kind for box, kind in places if _has_middle(box, word.box)), fields.Kind.NOTE)
+            origin = _ORIGINS.get(kind)
+            if origin is not None:
+                yield replace(word, origin=origin)
+
+    def _tick(self, box: Box) -> LayerWord:
+        return LayerWord(fields.TICK, box, box.bottom, box.height, "", line=-1, jumped=MAX_SIDE, origin=Origin.VALUE)
 
     # --- pixels -------------------------------------------------------------------------------------------------------
 
     def _embedded_image(self) -> tuple[PageImage, Box] | None:
         """The one image that the page is, turned upright; ``None`` when the page is more than that, or less."""
-        infos = [
-            info
-            for info in self._page.get_image_info(xrefs=True)
-            if not self._is_added(pymupdf.Rect(info["bbox"])) and not pymupdf.Rect(info["bbox"]).is_empty
-        ]
-        if len(infos) != 1 or self.page_image_share < PAGE_IMAGE_SHARE or not infos[0]["xref"]:
+        infos = self._placed_images
+        if len(infos) != 1 or self.page_image_share < PAGE_IMAGE_SHARE:
             return None
         info = infos[0]
         placed = pymupdf.Matrix(info["transform"]) * self._to_upright
@@ -458,28 +551,43 @@ class PdfPage:
         outside = max(-box.left, -box.top, box.right - self.width, box.bottom - self.height)
         if outside > _OVERHANG:
             return None  # what the page's edge cuts off was not meant to be seen
-        pixels = self._decoded(info["xref"])
+        pixels = self._decoded(info)
         if pixels is None:
             return None
         turns, mirrored = orientation
-        upright = np.rot90(np.fliplr(pixels) if mirrored else pixels, turns)
-        return PageImage(np.ascontiguousarray(upright), vertical), box
+        upright = np.ascontiguousarray(np.rot90(np.fliplr(pixels) if mirrored else pixels, turns))
+        return (PageImage(upright, vertical), box) if self._looks_like(upright, box) else self._rendered(vertical)
 
-    def _decoded(self, xref: int) -> Pixels | None:
-        """Grey or red-green-blue; ``None`` when the image is a mask, has one, or can't be decoded by itself."""
+    def _looks_like(self, pixels: Pixels, box: Box) -> bool:
+        """Does the page show the image as it is stored? Inks, decoding tables and clip paths make something else of it."""
+        drawn = self._rendered(unseen.LOOK_DPI)[0].pixels
+        shown, stored = (Image.fromarray(image).convert("L") for image in (drawn, pixels))
+        scale = drawn.shape[1] / self.width
+        place = tuple(round(side * scale) for side in box.as_tuple())
+        part = shown.crop(place)
+        across, down = (max(min(side // _PATCH, most), 1) for side, most in zip(part.size, _PATCHES, strict=True))
+        seen, meant = (np.asarray(image.resize((across, down), Image.Resampling.BOX), np.int16) for image in (part, stored))
+        return bool((np.abs(seen - meant) > _LOOKS_ALIKE).mean() < _LOOKS_SHARE)
+
+    def _decoded(self, info: dict[str, Any]) -> Pixels | None:
+        """Grey or red-green-blue; ``None`` when the image is a mask, has one, or can't be told from others or decoded."""
+        size = info["width"], info["height"]
+        xrefs = {item[0] for item in self._page.get_images() if (item[2], item[3]) == size}
+        if len(xrefs) != 1:
+            return None
+        xref = xrefs.pop()
         try:
             if self._document.xref_get_key(xref, "ImageMask")[1] == "true":
                 return None
             if any(self._document.xref_get_key(xref, key)[0] not in ("null", "undefined") for key in ("SMask", "Mask")):
                 return None
-            pixmap = pymupdf.Pixmap(self._document, xref)
-            return _pixels(pixmap)
+            return _pixels(pymupdf.Pixmap(self._document, xref))
         except Exception:
             return None
 
     def _drawn_over_image(self) -> bool:
-        """Is anything but text painted over the last image, outside annotations and fields?"""
-        own = [kind for kind, rect in self._painted if not self._is_added(rect)]
+        """Is anything but text painted over the last image?"""
+        own = [kind for kind, _ in self._painted]
         last = max((i for i, kind in enumerate(own) if kind == "fill-image"), default=-1)
         return any(kind in ("fill-path", "stroke-path", "fill-shade", "fill-imgmask") for kind in own[last + 1 :])
 
@@ -498,29 +606,15 @@ class PdfPage:
         return PageImage(_pixels(pixmap), dpi), Box(0.0, 0.0, self.width, self.height)
 
 
-def _split_at_spaces(line: dict[str, Any]) -> Iterator[tuple[list[tuple[dict[str, Any], dict[str, Any]]], float]]:
-    """The words of a line of MuPDF's, as letters with their spans, and how far the pen was moved before each."""
-    along_x, along_y = line["dir"]
-    letters: list[tuple[dict[str, Any], dict[str, Any]]] = []
-    jumped, end = 0.0, None
-    for span in line["spans"]:
-        for letter in span["chars"]:
-            x0, y0, x1, y1 = letter["bbox"]
-            start = x0 * along_x + y0 * along_y if along_x + along_y > 0 else x1 * along_x + y1 * along_y
-            step = 0.0 if end is None or letter.get("synthetic") else start - end
-            if letter["c"].isspace():
-                if letters:
-                    yield letters, jumped
-                    letters, jumped = [], 0.0
-                jumped += max(step, 0.0)
-            else:
-                if not letters:
-                    jumped += max(step, 0.0)
-                letters.append((span, letter))
-            if not letter.get("synthetic"):
-                end = x1 * along_x + y1 * along_y if along_x + along_y > 0 else x0 * along_x + y0 * along_y
-    if letters:
-        yield letters, jumped
+def _around(word: list[Letter]) -> Rect:
+    sides = list(zip(*(letter.rect for letter in word), strict=True))
+    return min(sides[0]), min(sides[1]), max(sides[2]), max(sides[3])
+
+
+def _rotated(angle: float, x: float, y: float) -> Mu:
+    """The matrix that turns by ``angle`` degrees clockwise about a point."""
+    cosine, sine = cos(radians(angle)), sin(radians(angle))
+    return pymupdf.Matrix(cosine, sine, -sine, cosine, x - cosine * x + sine * y, y - sine * x - cosine * y)
 
 
 def _widened(rect: Mu, by: float) -> Mu:
@@ -570,6 +664,10 @@ def _encoding(font: str, text: str) -> str:
 
 def _area(rect: Rect) -> float:
     return max(rect[2] - rect[0], 0.0) * max(rect[3] - rect[1], 0.0)
+
+
+def _has_middle(outer: Box, inner: Box) -> bool:
+    return _holds_middle(outer.as_tuple(), inner.as_tuple())
 
 
 def _holds_middle(outer: Rect, inner: Rect) -> bool:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from rapidfuzz import fuzz
 
-from documents.page import Box, Line, LineKind, Page, Source, Table
+from documents.page import Box, Line, Page, Source, Table
 from normalizers.forms import fold
 from pipeline.errors import PageFailed
 from pipeline.files.pdf import Origin, PdfPage
 from pipeline.image.boxes import overlap
 from pipeline.image.images import PageImage
-from pipeline.layer.lines import in_reading_order, in_typed_case, line_of, lines_of
-from pipeline.layer.quality import CAPTION_LETTERS, Judgement, Verdict, is_readable, is_unmapped, judge, relined, weigh
+from pipeline.layer.blanks import set_in
+from pipeline.layer.lines import Ordered, in_reading_order, in_typed_case
+from pipeline.layer.parts import Parts, Sideways, parted, turned_box
+from pipeline.layer.quality import CAPTION_LETTERS, Judgement, Verdict, is_readable, is_unmapped, judge, weigh
 from pipeline.scan import page_confidence
 from pipeline.tables.cells import cut_at_cells, settle
 
@@ -34,41 +35,33 @@ _MISSED_KNOWN = 0.8
 # A long line of the layer that OCR has read elsewhere is no line more: some layers are shifted against their image.
 _ELSEWHERE = 85.0
 _LONG = 20
-# Captions of signatures and copy marks stand in the outer strip of the page, as a share of its height.
-_CAPTION_STRIP = 0.08
-_CAPTION = re.compile(
-    r"ky boi|nguoi ky|ngay ky|thoi gian ky|gio ky|co quan:|to chuc:|chuc vu:|email:|@"
-    r"|signed by|signature|date:|reason:|location:"
-    r"|sao y|sao luc|trich sao|ban sao|sao dien tu|\d{1,2}:\d{2}(:\d{2})?|\+0?7[:.']00"
-)
-# What a signing program fills into a blank of the page: a number, a day, a month.
-_FILLED_IN = re.compile(r"[\d/.\-]{1,10}|[\d\s]{1,6}(tháng|năm)[\d\s]{1,8}")
 _Scan = Callable[[PageImage], Page]
 
 
 def read_pdf_page(page: PdfPage, ocr: str, scan: _Scan) -> Page:
+    """The page from its text layer where that can be trusted, else from its image, or from both. Raises ``PageFailed``."""
     scanned = _is_scan(page)
-    layer, typed, aside = _parted(page, scanned)
-    verdict = _judgement(layer, typed, aside, scanned)
+    parts = parted(page, scanned)
+    verdict = _judgement(parts, scanned)
     printed = verdict.verdict in (Verdict.GOOD, Verdict.LEGACY)
-    unread = _unread_print(page, layer) if printed or verdict.verdict is Verdict.ABSENT else ""
+    unread = _unread_print(page, parts.layer) if printed or verdict.verdict is Verdict.ABSENT else ""
     if ocr == "never" or (ocr == "auto" and printed and not unread):
-        return _from_layer(page, [*layer, *typed], aside, verdict)
+        return _from_layer(page, parts, verdict)
     if verdict.verdict is Verdict.ABSENT and not page.has_marks:
-        return _blank(page, aside)
+        return _blank(page, parts.aside)
     try:
         read = _read_image(page, scan)
     except PageFailed as error:
-        if not layer:
+        if not parts.layer:
             raise
         failure = f"the image can't be read ({error.detail}); the text layer is taken as it is"
-        kept = _from_layer(page, [*layer, *typed], aside, verdict)
+        kept = _from_layer(page, parts, verdict)
         return replace(kept, reasons=(*kept.reasons, failure))
     if unread:
         verdict = replace(verdict, reasons=(*verdict.reasons, unread))
     if ocr == "auto" and printed and read.rotation == 0:
-        return _completed(page, read, [line for line in (*layer, *typed) if not is_unmapped(line)], aside, verdict)
-    return _combined(read, layer, typed, aside, verdict)
+        return _completed(page, read, parts, verdict)
+    return _combined(read, parts, verdict)
 
 
 def _is_scan(page: PdfPage) -> bool:
@@ -80,40 +73,14 @@ def _is_scan(page: PdfPage) -> bool:
     return sum(len(word.text) for word in own) - hidden <= max(CAPTION_LETTERS, hidden)
 
 
-def _parted(page: PdfPage, scanned: bool) -> tuple[list[Line], list[Line], list[Line]]:
-    """The lines of the page itself (hidden or printed), what was typed into it later, and what only lies upon it."""
-    layer: list[Line] = []
-    typed: list[Line] = []
-    aside: list[Line] = []
-    for words in lines_of(page.words):
-        line = line_of(words)
-        if words[0].origin is Origin.NOTE:
-            aside.append(replace(line, kind=LineKind.MARGIN_NOTE))
-        elif words[0].origin is Origin.FORM:
-            filled_in = _FILLED_IN.fullmatch(line.text) is not None
-            typed += [line] if filled_in else []
-            aside += [] if filled_in else [replace(line, kind=LineKind.CAPTION)]
-        elif not words[0].level or (words[0].faint and words[0].size > 30):
-            aside.append(replace(line, kind=LineKind.STAMP))
-        elif scanned and not words[0].hidden:
-            caption = _is_caption(line, page)
-            aside += [replace(line, kind=LineKind.CAPTION)] if caption else []
-            typed += [] if caption else [line]
-        else:
-            layer.append(line)
-    return layer, typed, aside
-
-
-def _is_caption(line: Line, page: PdfPage) -> bool:
-    assert line.box is not None  # lines of a PDF have boxes
-    at_edge = line.box.bottom < _CAPTION_STRIP * page.height or line.box.top > (1 - _CAPTION_STRIP) * page.height
-    return bool(_CAPTION.search(fold(line.text))) or (at_edge and _FILLED_IN.fullmatch(line.text) is None)
-
-
-def _judgement(layer: Sequence[Line], typed: Sequence[Line], aside: Sequence[Line], scanned: bool) -> Judgement:
-    if layer or not scanned:
-        return judge([*layer, *([] if scanned else typed)], hidden=scanned)
-    if aside or typed:
+def _judgement(parts: Parts, scanned: bool) -> Judgement:
+    sideways = [line for block in parts.sideways for line in block.lines]
+    if parts.layer or sideways or not scanned:
+        found = judge([*parts.layer, *sideways, *([] if scanned else parts.typed)], hidden=scanned)
+        if parts.unseen:
+            found = replace(found, reasons=(*found.reasons, f"{parts.unseen} words that can't be seen are put aside"))
+        return found
+    if parts.aside or parts.typed:
         return Judgement(Verdict.CAPTION, ("an image; its text layer holds captions and filled-in figures only",))
     return Judgement(Verdict.ABSENT, ("an image without text layer",))
 
@@ -133,29 +100,53 @@ def _unread_print(page: PdfPage, layer: Sequence[Line]) -> str:
     return ""
 
 
-def _from_layer(page: PdfPage, lines: Sequence[Line], aside: Sequence[Line], verdict: Judgement) -> Page:
-    """The text layer as it is, with the tables that the page's printed rules make."""
-    ordered = in_reading_order(lines, (page.width, page.height), page.rules)
+def _from_layer(page: PdfPage, parts: Parts, verdict: Judgement, found: Sequence[Line] = ()) -> Page:
+    """The text layer as it is, with the tables that the page's printed rules make; ``found`` are lines that it lacks."""
+    filled_in = set_in([*parts.layer, *found], parts.typed)
+    ordered = in_reading_order(filled_in, (page.width, page.height), page.rules)
+    for block in parts.sideways:
+        ordered = _with_sideways(ordered, block, page)
     sources = {
         Verdict.GOOD: Source.TEXT_LAYER,
         Verdict.MILD: Source.TEXT_LAYER,
         Verdict.LEGACY: Source.CONVERTED,
         Verdict.GARBLED: Source.GARBLED_LAYER,
     }
-    read = Page(
-        number=page.number,
-        lines=tuple(in_typed_case(ordered.lines)),
-        tables=ordered.tables,
-        width=page.width,
-        height=page.height,
-        source=sources.get(verdict.verdict, Source.TEXT_LAYER) if ordered.lines else Source.EMPTY,
-        profile="clean" if verdict.verdict in (Verdict.GOOD, Verdict.LEGACY) else None,
-        confidence=_LAYER_CONFIDENCE.get(verdict.verdict, 1.0),
-        reasons=verdict.reasons,
-        rotation=page.turn,
-        marginalia=(*ordered.marginalia, *aside),
+    read = settle(
+        Page(
+            number=page.number,
+            lines=tuple(in_typed_case(ordered.lines)),
+            tables=ordered.tables,
+            width=page.width,
+            height=page.height,
+            source=sources.get(verdict.verdict, Source.TEXT_LAYER) if ordered.lines else Source.EMPTY,
+            profile="clean" if verdict.verdict in (Verdict.GOOD, Verdict.LEGACY) else None,
+            confidence=_LAYER_CONFIDENCE.get(verdict.verdict, 1.0),
+            reasons=verdict.reasons,
+            rotation=page.turn,
+            marginalia=(*ordered.marginalia, *parts.aside),
+        )
     )
-    return settle(read)
+    return replace(_with_boxes(read, page.aslant), skew=page.tilt) if page.tilt else read
+
+
+def _with_sideways(ordered: Ordered, block: Sideways, page: PdfPage) -> Ordered:
+    """``ordered`` with a block that stands sideways where it begins on the page, in its own order and with its tables."""
+    size = (page.height, page.width) if block.turn % 180 else (page.width, page.height)
+    rules = [turned_box(rule, -block.turn, (page.width, page.height)) for rule in page.rules]
+    inner = in_reading_order(block.lines, size, rules)
+    laid_back = _with_boxes(
+        Page(page.number, inner.lines, inner.tables, marginalia=inner.marginalia),
+        lambda box: turned_box(box, block.turn, size),
+    )
+    middle = (block.box.top + block.box.bottom) / 2
+    below = (i for i, line in enumerate(ordered.lines) if line.box is not None and line.box.top > middle)
+    at = next(below, len(ordered.lines))
+    return Ordered(
+        (*ordered.lines[:at], *laid_back.lines, *ordered.lines[at:]),
+        (*ordered.marginalia, *laid_back.marginalia),
+        (*ordered.tables, *laid_back.tables),
+    )
 
 
 # The expected share of words right in a layer that is taken as it is: garbled layers of the evaluation scans have a
@@ -183,11 +174,18 @@ def _placed(read: Page, shown: Box, page: PdfPage) -> Page:
     """``read`` with the boxes where ``shown``, the part of the page that the image shows, has them."""
     scale = shown.width / read.width if abs(shown.width / read.width - 1) > _ROUNDED else 1.0
 
-    def box(old: Box | None) -> Box | None:
-        if old is None:
-            return None
-        left, top, right, bottom = (side * scale for side in old.as_tuple())
+    def place(box: Box) -> Box:
+        left, top, right, bottom = (side * scale for side in box.as_tuple())
         return Box(left + shown.left, top + shown.top, right + shown.left, bottom + shown.top)
+
+    return replace(_with_boxes(read, place), width=page.width, height=page.height)
+
+
+def _with_boxes(read: Page, place: Callable[[Box], Box]) -> Page:
+    """``read`` with every box where ``place`` puts it."""
+
+    def box(old: Box | None) -> Box | None:
+        return None if old is None else place(old)
 
     def line(old: Line) -> Line:
         return replace(old, box=box(old.box), words=tuple(replace(word, box=box(word.box)) for word in old.words))
@@ -197,19 +195,19 @@ def _placed(read: Page, shown: Box, page: PdfPage) -> Page:
 
     return replace(
         read,
-        width=page.width,
-        height=page.height,
         lines=tuple(map(line, read.lines)),
         tables=tuple(map(table, read.tables)),
         marginalia=tuple(map(line, read.marginalia)),
     )
 
 
-def _completed(page: PdfPage, read: Page, layer: list[Line], aside: list[Line], verdict: Judgement) -> Page:
+def _completed(page: PdfPage, read: Page, parts: Parts, verdict: Judgement) -> Page:
     """The printed text layer, and what OCR finds where the layer has nothing."""
-    if not layer:
-        return replace(read, reasons=(*verdict.reasons, *read.reasons), marginalia=(*read.marginalia, *aside))
-    boxes = [word.box for line in layer for word in line.words if word.box is not None]
+    mapped = replace(parts, layer=[line for line in parts.layer if not is_unmapped(line)])
+    if not mapped.printed and not mapped.sideways:
+        return replace(read, reasons=(*verdict.reasons, *read.reasons), marginalia=(*read.marginalia, *parts.aside))
+    boxes = [word.box for line in mapped.printed for word in line.words if word.box is not None]
+    boxes += [block.box for block in mapped.sideways]
     found = [
         line
         for line in read.lines
@@ -218,7 +216,7 @@ def _completed(page: PdfPage, read: Page, layer: list[Line], aside: list[Line], 
         and not any(overlap(line.box, box) for box in boxes)
         and is_readable(line, _FOUND_KNOWN)
     ]
-    whole = _from_layer(page, [*layer, *found], aside, verdict)
+    whole = _from_layer(page, mapped, verdict, found)
     if not found:
         return replace(whole, reasons=(*whole.reasons, "OCR finds nothing more"))
     return replace(
@@ -231,24 +229,24 @@ def _completed(page: PdfPage, read: Page, layer: list[Line], aside: list[Line], 
     )
 
 
-def _combined(read: Page, layer: list[Line], typed: list[Line], aside: list[Line], verdict: Judgement) -> Page:
+def _combined(read: Page, parts: Parts, verdict: Judgement) -> Page:
     """OCR, what a scanner's layer does better, and what was typed into the page later."""
     reasons = [*verdict.reasons, *read.reasons]
     lines = read.lines
     upright = read.rotation == 0  # else the boxes of the layer are not those of the image
-    if upright and layer and verdict.verdict in (Verdict.MILD, Verdict.GOOD):
-        lines, weighing = _weighed(read, layer)
+    if upright and parts.layer and verdict.verdict in (Verdict.MILD, Verdict.GOOD):
+        lines, weighing = _weighed(read, parts.layer)
         reasons += weighing
-    if upright and typed:
-        lines = tuple(_set_in(lines, typed))
-        reasons.append(f"{len(typed)} lines typed over the image are taken from the text layer")
+    if upright and parts.typed:
+        lines = tuple(set_in(lines, parts.typed, over_print=True))
+        reasons.append(f"{len(parts.typed)} lines typed over the image are taken from the text layer")
     combined = replace(
         read,
         lines=lines,
         source=read.source if lines is read.lines else Source.MIXED,
         confidence=page_confidence(lines),
         reasons=tuple(reasons),
-        marginalia=(*read.marginalia, *aside),
+        marginalia=(*read.marginalia, *parts.aside),
     )
     return settle(combined)
 
@@ -271,38 +269,8 @@ def _weighed(read: Page, layer: Sequence[Line]) -> tuple[tuple[Line, ...], list[
     if missed:
         reasons.append(f"{len(missed)} lines that OCR missed are taken from the layer")
     inside, outside = cut_at_cells(missed, read.tables)
-    return (*_set_in(weighed.lines, outside), *inside), reasons
+    return (*set_in(weighed.lines, outside), *inside), reasons
 
 
 def _stands_in(text: str, line: str) -> bool:
     return len(line) >= _LONG and fuzz.partial_ratio(line, text, score_cutoff=_ELSEWHERE) > 0
-
-
-def _set_in(lines: Sequence[Line], others: Sequence[Line]) -> list[Line]:
-    """``lines`` with each of ``others`` in its place: in the line whose blank it fills, else before the first below."""
-    placed = list(lines)
-    for new in others:
-        assert new.box is not None
-        middle = (new.box.top + new.box.bottom) / 2
-        beside = [
-            i
-            for i, line in enumerate(placed)
-            if line.box is not None
-            and line.box.top < middle < line.box.bottom
-            and new.box.left < line.box.right + 3 * new.box.height
-            and new.box.right > line.box.left - 3 * new.box.height
-        ]
-        if beside:
-            placed[beside[0]] = _inserted(placed[beside[0]], new)
-            continue
-        below = (i for i, line in enumerate(placed) if line.box is not None and line.box.top > middle)
-        placed.insert(next(below, len(placed)), new)
-    return placed
-
-
-def _inserted(line: Line, new: Line) -> Line:
-    """``line`` with the typed words at their places, instead of what OCR made of them."""
-    assert new.box is not None
-    kept = [w for w in line.words if w.box is None or not new.box.left <= (w.box.left + w.box.right) / 2 <= new.box.right]
-    words = sorted((*kept, *new.words), key=lambda w: w.box.left + w.box.right if w.box else 0.0)
-    return relined(line, words)

@@ -42,10 +42,12 @@ def name_parts(lines: Sequence[Placed], size: tuple[int, int], head: Letterhead 
 
 def name_footnotes(lines: list[Placed], size: tuple[int, int], height: float) -> list[Placed]:
     """Small print at the foot, from a line that begins with a number or an asterisk to the end of the body."""
-    for i, p in enumerate(lines):
-        tail = [q for q in lines[i:] if q.kind is LineKind.BODY]
-        small = tail and all(height_of(q) < 0.88 * height for q in tail)
-        if p.kind is LineKind.BODY and p.box[1] > 0.6 * size[1] and small and FOOTNOTE.match(p.line.text):
+    large = (
+        i for i in range(len(lines) - 1, -1, -1) if lines[i].kind is LineKind.BODY and height_of(lines[i]) >= 0.88 * height
+    )
+    for i in range(next(large, -1) + 1, len(lines)):  # small print only from here on
+        p = lines[i]
+        if p.kind is LineKind.BODY and p.box[1] > 0.6 * size[1] and FOOTNOTE.match(p.line.text):
             return lines[:i] + [replace(q, kind=LineKind.FOOTNOTE) if q.kind is LineKind.BODY else q for q in lines[i:]]
     return lines
 

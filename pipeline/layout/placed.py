@@ -69,14 +69,15 @@ def rows_of(lines: Iterable[Placed]) -> list[list[Placed]]:
     Two lines share a row when each one's middle lies within the other.
     """
     rows: list[list[Placed]] = []
+    top = bottom = first = last = 0.0  # of the row: the lowest top, the highest bottom, the highest and the lowest middle
     for line in sorted(lines, key=middle_of):
-        if rows and all(
-            other.box[1] < middle_of(line) < other.box[3] and line.box[1] < middle_of(other) < line.box[3]
-            for other in rows[-1]
-        ):
+        middle = middle_of(line)
+        if rows and top < middle < bottom and line.box[1] < first and last < line.box[3]:
             rows[-1].append(line)
+            top, bottom, last = max(top, line.box[1]), min(bottom, line.box[3]), middle
         else:
             rows.append([line])
+            top, bottom, first, last = line.box[1], line.box[3], middle, middle
     return [sorted(row, key=lambda p: p.box[0]) for row in rows]
 
 

@@ -80,7 +80,7 @@ def test_words_tell_who_printed_them(tmp_path: Path) -> None:
     drawing.note("noted", (300, 40, 400, 60)).field("05", (100, 70, 140, 90))
     words = words_of(drawing.save(tmp_path / "a.pdf"))
     origins = {text: word.origin for text, word in words.items()}
-    assert origins == {"trang": Origin.CONTENT, "noted": Origin.NOTE, "05": Origin.FORM}
+    assert origins == {"trang": Origin.CONTENT, "noted": Origin.TYPED, "05": Origin.VALUE}
 
 
 @pytest.mark.parametrize(

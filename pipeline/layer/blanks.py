@@ -1,0 +1,96 @@
+"""What was filled into a page after it was printed goes to its place: a number into its blank, a line between two lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from documents.page import Line, Word
+from pipeline.files.fields import TICK
+from pipeline.layer.quality import relined
+
+# In heights of what was filled in: so near to the end of a line it belongs to it, and two pieces are one line.
+_BESIDE = 3.0
+_JOINED = 1.5
+# "1187" stamped before "/QĐ-UBND" is one word with it.
+_REST = re.compile(r"[/-]\w|tháng\b|năm\b")
+_CODE = re.compile(r"[/-]\w")
+_NUMBER = re.compile(r"\d[\d.,]*")
+_DOTS = re.compile(r"[.…_·\s]+")
+
+
+def set_in(lines: Sequence[Line], others: Sequence[Line], *, over_print: bool = False) -> list[Line]:
+    """``lines`` with each of ``others`` in its place: in the line whose blank it fills, else before the first below.
+
+    ``over_print`` says that ``lines`` were read from an image that shows ``others`` as well: what was read there goes.
+    """
+    placed = list(lines)
+    for new in others:
+        line = _line_for(new, placed)
+        if line is None:
+            assert new.box is not None
+            middle = (new.box.top + new.box.bottom) / 2
+            below = (i for i, line in enumerate(placed) if line.box is not None and line.box.top > middle)
+            placed.insert(next(below, len(placed)), new)
+            continue
+        merged = _inserted(line, new, over_print)
+        rest = [other for other in placed if other is not line and _goes_on(merged, other)]
+        words = sorted((*merged.words, *(word for other in rest for word in other.words)), key=_middle)
+        gone = set(map(id, rest))
+        placed = [relined(merged, _glued(words)) if other is line else other for other in placed if id(other) not in gone]
+    return placed
+
+
+def _line_for(new: Line, lines: Sequence[Line]) -> Line | None:
+    """The line that ``new`` fills: the nearest at its height; from afar only one that asks for it, as ticks look for any."""
+    assert new.box is not None
+    middle, height = (new.box.top + new.box.bottom) / 2, new.box.height
+    best, least = None, float("inf")
+    for line in lines:
+        if line.box is None or not line.box.top < middle < line.box.bottom:
+            continue
+        away = max(new.box.left - line.box.right, line.box.left - new.box.right, 0.0)
+        asks = new.text == TICK or (line.text.endswith(":") and line.box.right <= new.box.left)
+        if away < least and (away < _BESIDE * height or asks):
+            best, least = line, away
+    return best
+
+
+def _inserted(line: Line, new: Line, over_print: bool) -> Line:
+    """``line`` with the typed words at their places, instead of the dots that stood there or of what OCR made of them."""
+    assert new.box is not None
+    left, right = new.box.left, new.box.right
+    kept = [
+        word
+        for word in line.words
+        if word.box is None
+        or not left <= (word.box.left + word.box.right) / 2 <= right
+        or not (over_print or _DOTS.fullmatch(word.text))
+    ]
+    return relined(line, _glued(sorted((*kept, *new.words), key=_middle)))
+
+
+def _middle(word: Word) -> float:
+    return word.box.left + word.box.right if word.box else 0.0
+
+
+def _glued(words: Sequence[Word]) -> list[Word]:
+    """A number and the code behind it as one word."""
+    glued: list[Word] = []
+    for word in words:
+        last = glued[-1] if glued else None
+        if last is not None and _CODE.match(word.text) and _NUMBER.fullmatch(last.text) and last.box and word.box:
+            box = last.box.union(word.box)
+            glued[-1] = replace(last, text=last.text + word.text, box=box, confidence=min(last.confidence, word.confidence))
+        else:
+            glued.append(word)
+    return glued
+
+
+def _goes_on(line: Line, other: Line) -> bool:
+    """Is ``other`` the rest of ``line``, on the far side of the blank?"""
+    if line.box is None or other.box is None or not _REST.match(other.text):
+        return False
+    level = other.box.top < (line.box.top + line.box.bottom) / 2 < other.box.bottom
+    return level and -line.box.height <= other.box.left - line.box.right <= _JOINED * line.box.height
