@@ -20,6 +20,7 @@ from pipeline.files import pdf, pictures
 
 PDF, PNG, JPEG, TIFF, TEXT = "application/pdf", "image/png", "image/jpeg", "image/tiff", "text/plain"
 GIF, WEBP, BMP, JP2 = "image/gif", "image/webp", "image/bmp", "image/jp2"
+J2K, PNM, HEIC, AVIF = "image/j2c", "image/x-portable-anymap", "image/heic", "image/avif"
 UNKNOWN = "application/octet-stream"
 
 # A scanned document of a thousand colour pages at 300 dpi has 0.5 to 1 GB; beyond that something else was handed over.
@@ -44,6 +45,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"GIF87a", GIF),
     (b"GIF89a", GIF),
     (b"\0\0\0\x0cjP  \r\n\x87\n", JP2),
+    (b"\xff\x4f\xff\x51", J2K),
 )
 # RIFF also holds sound and film; "BM" may begin a text ("BM01/KH"), but not with the zeros that are reserved in a BMP file.
 _FORMATS_WITHIN = ((b"RIFF", b"WEBP", 8, WEBP), (b"BM", b"\0\0\0\0", 6, BMP))

@@ -90,8 +90,8 @@ def printed_once(lines: Sequence[TextLine]) -> list[TextLine]:
     dropped: set[int] = set()
     for _, letters in lines:
         for letter in letters:
-            if letter.text.isspace():
-                continue
+            if letter.text.isspace() or letter.span.get("alpha") == 0:
+                continue  # layers of scanner software put words of one line upon another: nothing is printed twice there
             near = min(max(_TWICE * letter.size, _SHADOW_POINTS), 0.22 * letter.size)
             twin = next((other for other in _around(letter, near, kept) if _is_copy(letter, other, near)), None)
             if twin is None:
@@ -127,7 +127,7 @@ def _is_copy(letter: Letter, other: Letter, near: float) -> bool:
 
 
 def _paler(one: Letter, other: Letter) -> bool:
-    return int(one.span.get("color", 0)) > int(other.span.get("color", 0)) or one.span.get("alpha") == 0
+    return int(one.span.get("color", 0)) > int(other.span.get("color", 0))
 
 
 def words_in(line: TextLine) -> Iterator[Piece]:

@@ -1,4 +1,4 @@
-"""Page images that come as files of their own: PNG, JPEG, WebP, BMP, GIF, JPEG 2000, and TIFF with one page or many."""
+"""Page images that come as files of their own: PNG, JPEG, TIFF, WebP, GIF, BMP, PNM, JPEG 2000, HEIC, AVIF; one page or many."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+import pillow_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from documents.outcome import Reason
 from pipeline.errors import UnreadableFile
 from pipeline.image.images import PageImage
+
+pillow_heif.register_heif_opener()
 
 # An A2 sheet (two A3 pages side by side) at 600 dpi has 139 million pixels. A PNG of 30 KB can claim a thousand times that.
 MAX_PIXELS = 150_000_000
@@ -35,18 +38,20 @@ NARROWEST = 100
 """Times as long as wide: a roll of forms is twenty. A longer column has no width left once it is reduced."""
 
 _SIGNS_OF_A_CUT = ("truncated", "not enough", "unexpected end")
+# TIFF 6.0: a reduced copy (bit 0) or a mask (bit 2) of another page; the older tag calls a reduced copy 2.
+_SUBFILE, _OLD_SUBFILE = 254, 255
+_REDUCED, _MASK, _OLD_REDUCED = 1, 4, 2
 _STRIP_OFFSETS, _STRIP_BYTES, _TILE_OFFSETS, _TILE_BYTES = 273, 279, 324, 325  # TIFF 6.0, sections 8 and 15
 
 
 def count_frames(path: Path) -> int:
     """Pages of the image file. Raises ``UnreadableFile`` when it is damaged, cut short or impossibly large."""
     with _opened(path) as image:
-        frames = int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
-        for number in range(frames):
-            if number:
-                image.seek(number)
+        pages = _pages(image)
+        for number in pages:
+            image.seek(number)
             _check_whole(image, path)
-        return frames
+        return len(pages)
 
 
 def load(path: Path, number: int = 1) -> PageImage:
@@ -55,8 +60,7 @@ def load(path: Path, number: int = 1) -> PageImage:
     Raises ``UnreadableFile``.
     """
     with _opened(path) as image:
-        if number > 1:
-            image.seek(number - 1)
+        image.seek(_pages(image)[number - 1])
         _check_size(image)
         across, down = (float(value) for value in image.info.get("dpi", (0, 0)))
         width, height = image.size
@@ -101,6 +105,22 @@ def on_white(image: Image.Image) -> Image.Image:
         paper.alpha_composite(layers)
         return paper.convert("RGB")
     return image if image.mode in ("L", "RGB") else image.convert("L" if image.mode == "1" else "RGB")
+
+
+def _pages(image: Image.Image) -> list[int]:
+    """The frames that are pages: of a TIFF neither thumbnails nor masks, of a photograph not the copies beside it."""
+    frames = int(getattr(image, "n_frames", 1))
+    if image.format in ("JPEG", "MPO"):
+        return [0]
+    if image.format != "TIFF":
+        return list(range(frames))
+    pages: list[int] = []
+    for number in range(frames):
+        image.seek(number)
+        tags = getattr(image, "tag_v2", {})
+        copy = int(tags.get(_SUBFILE, 0)) & (_REDUCED | _MASK) or tags.get(_OLD_SUBFILE) == _OLD_REDUCED
+        pages += [] if copy else [number]
+    return pages or [0]
 
 
 @contextmanager

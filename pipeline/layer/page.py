@@ -16,7 +16,17 @@ from pipeline.image.images import PageImage
 from pipeline.layer.blanks import set_in
 from pipeline.layer.lines import Ordered, in_reading_order, in_typed_case
 from pipeline.layer.parts import Parts, Sideways, parted, turned_box
-from pipeline.layer.quality import CAPTION_LETTERS, Judgement, Verdict, is_readable, is_unmapped, judge, weigh
+from pipeline.layer.quality import (
+    CAPTION_LETTERS,
+    Judgement,
+    Verdict,
+    disagreement,
+    has_hole,
+    is_readable,
+    is_unmapped,
+    judge,
+    weigh,
+)
 from pipeline.scan import page_confidence
 from pipeline.tables.cells import cut_at_cells, settle
 
@@ -35,6 +45,9 @@ _MISSED_KNOWN = 0.8
 # A long line of the layer that OCR has read elsewhere is no line more: some layers are shifted against their image.
 _ELSEWHERE = 85.0
 _LONG = 20
+# Of a layer that looks wrong OCR may read so many words otherwise before it is not used: OCR of drawn pages is wrong in two
+# words of a hundred, more in names and foreign words; layers with shifted codes are wrong in half of them.
+_DIFFERENT_WORDS, _DIFFERENT_SHARE = 3, 0.1
 _Scan = Callable[[PageImage], Page]
 
 
@@ -45,7 +58,7 @@ def read_pdf_page(page: PdfPage, ocr: str, scan: _Scan) -> Page:
     verdict = _judgement(parts, scanned)
     printed = verdict.verdict in (Verdict.GOOD, Verdict.LEGACY)
     unread = _unread_print(page, parts.layer) if printed or verdict.verdict is Verdict.ABSENT else ""
-    if ocr == "never" or (ocr == "auto" and printed and not unread):
+    if ocr == "never" or (ocr == "auto" and printed and not unread and not verdict.suspect):
         return _from_layer(page, parts, verdict)
     if verdict.verdict is Verdict.ABSENT and not page.has_marks:
         return _blank(page, parts.aside)
@@ -57,11 +70,26 @@ def read_pdf_page(page: PdfPage, ocr: str, scan: _Scan) -> Page:
         failure = f"the image can't be read ({error.detail}); the text layer is taken as it is"
         kept = _from_layer(page, parts, verdict)
         return replace(kept, reasons=(*kept.reasons, failure))
+    if verdict.suspect:
+        return _compared(page, read, parts, verdict)
     if unread:
         verdict = replace(verdict, reasons=(*verdict.reasons, unread))
     if ocr == "auto" and printed and read.rotation == 0:
         return _completed(page, read, parts, verdict)
     return _combined(read, parts, verdict)
+
+
+def _compared(page: PdfPage, read: Page, parts: Parts, verdict: Judgement) -> Page:
+    """The printed layer that looks wrong where OCR reads the same words, else what OCR reads."""
+    layer = [*parts.layer, *(line for block in parts.sideways for line in block.lines)]
+    differ, words = disagreement(layer, (*read.lines, *read.marginalia))
+    compared = f"OCR of the image reads {differ} of its {words} words otherwise"
+    holes = sum(has_hole(word.text) for line in layer for word in line.words)
+    if holes or differ > max(_DIFFERENT_WORDS, _DIFFERENT_SHARE * words):
+        lost = replace(verdict, reasons=(*verdict.reasons, f"{compared}: the layer is not used"))
+        return _combined(read, replace(parts, layer=[]), lost)
+    kept = replace(verdict, suspect=False, reasons=(*verdict.reasons, f"{compared}: the layer is kept"))
+    return _from_layer(page, parts, kept)
 
 
 def _is_scan(page: PdfPage) -> bool:
@@ -76,7 +104,8 @@ def _is_scan(page: PdfPage) -> bool:
 def _judgement(parts: Parts, scanned: bool) -> Judgement:
     sideways = [line for block in parts.sideways for line in block.lines]
     if parts.layer or sideways or not scanned:
-        found = judge([*parts.layer, *sideways, *([] if scanned else parts.typed)], hidden=scanned)
+        own = [*parts.layer, *sideways]  # what was filled in says nothing about the fonts of the page
+        found = judge(own or ([] if scanned else parts.typed), hidden=scanned)
         if parts.unseen:
             found = replace(found, reasons=(*found.reasons, f"{parts.unseen} words that can't be seen are put aside"))
         return found
@@ -121,7 +150,7 @@ def _from_layer(page: PdfPage, parts: Parts, verdict: Judgement, found: Sequence
             height=page.height,
             source=sources.get(verdict.verdict, Source.TEXT_LAYER) if ordered.lines else Source.EMPTY,
             profile="clean" if verdict.verdict in (Verdict.GOOD, Verdict.LEGACY) else None,
-            confidence=_LAYER_CONFIDENCE.get(verdict.verdict, 1.0),
+            confidence=_SUSPECT_CONFIDENCE if verdict.suspect else _LAYER_CONFIDENCE.get(verdict.verdict, 1.0),
             reasons=verdict.reasons,
             rotation=page.turn,
             marginalia=(*ordered.marginalia, *parts.aside),
@@ -152,6 +181,8 @@ def _with_sideways(ordered: Ordered, block: Sideways, page: PdfPage) -> Ordered:
 # The expected share of words right in a layer that is taken as it is: garbled layers of the evaluation scans have a
 # quarter of their words right, mildly wrong ones nine in ten.
 _LAYER_CONFIDENCE = {Verdict.MILD: 0.9, Verdict.GARBLED: 0.3}
+# Of a printed layer that looks wrong and could not be compared with the image: between 0.1 and 0.94 of its words are sound.
+_SUSPECT_CONFIDENCE = 0.5
 # Pages whose image has another size than they say, by more than rounding, are of another scale.
 _ROUNDED = 0.01
 
