@@ -26,6 +26,7 @@ class Reason(StrEnum):
     CRASHED = "crashed"
     UNREADABLE = "unreadable"
     ENGINE_FAILED = "engine_failed"
+    NEEDS_LIBREOFFICE = "needs_libreoffice"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class ExitCode(IntEnum):
 # What a person can do about it, for each reason.
 ADVICE: dict[Reason, str] = {
     Reason.EMPTY: "ask the sender for the file again: nothing is in it",
-    Reason.NOT_A_DOCUMENT: "hand over a PDF, an image (PNG, JPEG, TIFF, WebP, BMP, GIF, JPEG 2000) or a plain text file",
+    Reason.NOT_A_DOCUMENT: "hand over a PDF, a page image, an office file (DOCX, ODT, XLSX, HTML, EML) or a plain text file",
     Reason.ENCRYPTED: "remove the password first, for example: qpdf --password=SECRET --decrypt IN.pdf OUT.pdf",
     Reason.TRUNCATED: "fetch or copy the file again: its end is missing",
     Reason.DAMAGED: "fetch the file again, or try to mend it, for example: qpdf IN.pdf OUT.pdf",
@@ -46,6 +46,7 @@ ADVICE: dict[Reason, str] = {
     Reason.CRASHED: "report it with the file: reading it ended a worker",
     Reason.UNREADABLE: "check that the file exists and that you may read it",
     Reason.ENGINE_FAILED: "see 'vanban doctor' for what the OCR engine lacks",
+    Reason.NEEDS_LIBREOFFICE: "install it (apt-get install libreoffice-writer-nogui), or save the file as DOCX or PDF",
 }
 
 

@@ -11,10 +11,12 @@ from documents.outcome import Reason
 from documents.page import PAGE_END, Document, Line, Page, Source, SourceFile, Word
 from pipeline.errors import EngineMissing, PageFailed, UnreadableFile
 from pipeline.files import pictures
-from pipeline.files.intake import PDF, TEXT, read_text
+from pipeline.files.intake import PDF, TEXT
+from pipeline.files.office.files import READERS, read_pages
 from pipeline.files.pdf import open_page
+from pipeline.files.texts import read_text
 from pipeline.image.images import PageImage
-from pipeline.layer.page import read_pdf_page
+from pipeline.layer.page import doubted, read_pdf_page
 from pipeline.ocr.base import Engine, EngineError
 from pipeline.scan import read_scan
 from pipeline.tables.overleaf import join_continued
@@ -53,6 +55,8 @@ def read_page(path: Path, source: SourceFile, number: int, *, ocr: str = "auto",
     try:
         if source.media_type == TEXT:
             return text_page(_parts_of_text(path, source.sha256)[number - 1], number)
+        if source.media_type in READERS:
+            return doubted(read_pages(path, source.media_type)[number - 1])
         if source.media_type == PDF:
             with open_page(path, number) as page:
                 return read_pdf_page(page, ocr, lambda image: _scan(image, number, engine))

@@ -121,6 +121,7 @@ _NAMES = {
     "assignments": ("assignments", "phân công"),
     "citations": ("citations", "viện dẫn"),
     "not_a_document": ("not a document", "không phải văn bản"),
+    "needs_libreoffice": ("needs LibreOffice", "cần LibreOffice"),
     "encrypted": ("encrypted", "có mật khẩu"),
     "truncated": ("truncated", "thiếu phần cuối"),
     "damaged": ("damaged", "bị hỏng"),

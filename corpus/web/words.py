@@ -152,6 +152,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "rel_in": ("trong", "in"),
     "rel_from": ("từ", "from"),
     "not_a_document": ("không phải văn bản", "no document"),
+    "needs_libreoffice": ("cần LibreOffice để đọc", "read through LibreOffice only"),
     "encrypted": ("có mật khẩu", "encrypted"),
     "truncated": ("bị cắt cụt", "truncated"),
     "damaged": ("hỏng", "damaged"),

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipeline.files.office import libreoffice
 from pipeline.ocr import ENGINES
 from pipeline.ocr.tesseract import data_folder, data_name
 from pipeline.runs.versions import room_digest
@@ -18,7 +19,6 @@ from pipeline.runs.versions import room_digest
 # The extras of pyproject.toml: module, what it is for, extra to install.
 _EXTRAS = (
     ("datasette", "web page (vanban serve)", "web"),
-    ("openpyxl", "export to xlsx", "xlsx"),
     ("pyarrow", "export to parquet", "parquet"),
     ("distributed", "runs over many machines", "cluster"),
 )
@@ -61,6 +61,10 @@ def examine_installation() -> Iterator[Finding]:
         present = importlib.util.find_spec(module) is not None
         version = importlib.metadata.version(module) if present else ""
         yield Finding(module, present, version, use, f"pip install 'vanban[{extra}]'")
+    office = libreoffice.program()
+    yield Finding(
+        "libreoffice", office is not None, office or "", "old Word files (DOC) and rich text (RTF)", libreoffice.INSTALL
+    )
     yield _program("ocrmypdf", "searchable PDF/A", "apt-get install ocrmypdf")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -11,12 +12,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import regex
-
 from documents.outcome import Reason
 from documents.page import PAGE_END, SourceFile
 from pipeline.errors import PathMissing, UnreadableFile
 from pipeline.files import pdf, pictures
+from pipeline.files.office import files as office
+from pipeline.files.texts import HEAD_BYTES, decode, looks_like_text, media_type_of_text, read_text
 
 PDF, PNG, JPEG, TIFF, TEXT = "application/pdf", "image/png", "image/jpeg", "image/tiff", "text/plain"
 GIF, WEBP, BMP, JP2 = "image/gif", "image/webp", "image/bmp", "image/jp2"
@@ -33,7 +34,6 @@ MAX_TEXT_BYTES = 64 * 1024**2
 
 # ISO 32000 wants the header at offset 0; readers accept it within the first 1,024 bytes (Adobe's implementation note 13).
 _PDF_HEADER_WITHIN = 1024
-_HEAD_BYTES = 4096
 
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", PNG),
@@ -50,14 +50,18 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
 # RIFF also holds sound and film; "BM" may begin a text ("BM01/KH"), but not with the zeros that are reserved in a BMP file.
 _FORMATS_WITHIN = ((b"RIFF", b"WEBP", 8, WEBP), (b"BM", b"\0\0\0\0", 6, BMP))
 
+# "P5 640 480 255", with comments between: what scanimage writes.
+_PNM_HEADER = re.compile(rb"P[1-6]\s+(?:#[^\n]*\n\s*)*\d{1,6}\s+(?:#[^\n]*\n\s*)*\d{1,6}\s")
+# Major brands of files in the form of ISO 14496-12 that hold still pictures.
+_BRANDS = {b"avif": AVIF, b"avis": AVIF} | dict.fromkeys(
+    (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"), HEIC
+)
+
 # Written in plain characters, but not to be read as they stand. The binary ones below may begin like words ("BM01/KH").
-_TEXT_OF_PROGRAMS = (b"{\\rtf", b"%!PS")
+_TEXT_OF_PROGRAMS = (b"%!PS",)
 
 # Containers that people hand over by mistake: what to call them in the report.
 _OTHERS: tuple[tuple[bytes, str, str], ...] = (
-    (b"PK\x03\x04", "application/zip", "a ZIP container (Word, Excel, or an archive)"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage", "an old Word or Excel file"),
-    (b"{\\rtf", "application/rtf", "a rich text file"),
     (b"RIFF", "application/x-riff", "sound or film"),
     (b"AT&TFORM", "image/vnd.djvu", "a DjVu file"),
     (b"Rar!", "application/vnd.rar", "a RAR archive"),
@@ -67,11 +71,6 @@ _OTHERS: tuple[tuple[bytes, str, str], ...] = (
     (b"%!PS", "application/postscript", "a PostScript file"),
     (b"SQLite format 3\0", "application/vnd.sqlite3", "an SQLite database"),
 )
-
-_MARKUP = regex.compile(
-    r"\s*(?:<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|script|\?xml|svg)\b", regex.IGNORECASE | regex.DOTALL
-)
-_DATA = regex.compile(r'\s*(?:\{\s*"|\[\s*[\{\["])')
 
 
 def walk(paths: Iterable[Path]) -> Iterator[Path]:
@@ -133,7 +132,7 @@ def examine(path: Path) -> SourceFile:
         raise UnreadableFile(
             error.reason, error.detail, name=name, sha256=sha256, size=size, media_type=known
         ) from error.__cause__
-    return SourceFile(sha256, name, size, media_type, facts.pages, facts.encrypted, facts.signed)
+    return SourceFile(sha256, name, size, facts.media_type, facts.pages, facts.encrypted, facts.signed)
 
 
 def file_hash(path: Path) -> str:
@@ -175,7 +174,7 @@ def printable(name: str) -> str:
 def media_type_of(head: bytes) -> str:
     """The type of a file that begins with ``head``; ``UNKNOWN`` when it is nothing that is read here.
 
-    Text is told from other bytes by ``decode``; markup and data are no documents.
+    Packages of office files and old ones are looked into by ``pipeline.files.office``, text by ``pipeline.files.texts``.
     """
     for signature, media_type in _SIGNATURES:
         if head.startswith(signature):
@@ -183,17 +182,29 @@ def media_type_of(head: bytes) -> str:
     for start, within, at, media_type in _FORMATS_WITHIN:
         if head.startswith(start) and head[at:].startswith(within):
             return media_type
-    if b"%PDF-" in head[:_PDF_HEADER_WITHIN] and not _MARKUP.match(head.decode("latin-1")):
-        return PDF  # and no web page that writes about PDF
+    if container := office.container_of(head):
+        return container
+    if _PNM_HEADER.match(head):
+        return PNM
+    if head[4:8] == b"ftyp":
+        return _BRANDS.get(head[8:12], UNKNOWN)
+    if b"%PDF-" in head[:_PDF_HEADER_WITHIN] and media_type_of_text(head.decode("latin-1")) == TEXT:
+        return PDF  # and no web page or mail that writes about PDF
     other = any(head.startswith(signature) for signature, _, _ in _OTHERS)
     if other and (b"\0" in head or head.startswith(_TEXT_OF_PROGRAMS)):
         return UNKNOWN
-    return TEXT if _looks_like_text(head) else UNKNOWN
+    return media_type_of_text(decode(_whole_characters(head))) if looks_like_text(head) else UNKNOWN
+
+
+def _whole_characters(head: bytes) -> bytes:
+    """The beginning of a text without a letter that is cut in two at its end."""
+    return head[: head.rfind(b"\n") + 1] or head if len(head) == HEAD_BYTES else head
 
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
     pages: int
+    media_type: str
     encrypted: bool = False
     signed: bool = False
 
@@ -203,13 +214,17 @@ def _facts_of(path: Path, media_type: str, size: int, head: bytes) -> _Facts:
         raise _not_a_document(head)
     if size > (MAX_TEXT_BYTES if media_type == TEXT else MAX_BYTES):
         raise UnreadableFile(Reason.TOO_LARGE, f"{size / 1e6:.0f} MB")
+    if media_type in office.CONTAINERS:
+        return _facts_of(path, office.look_into(path, media_type), size, head)
     if media_type == TEXT:
-        facts = _Facts(pages=_text_pages(read_text(path)))
+        facts = _Facts(pages=read_text(path).count(PAGE_END) + 1, media_type=TEXT)
+    elif media_type in office.READERS:
+        facts = _Facts(pages=len(office.read_pages(path, media_type)), media_type=media_type)
     elif media_type == PDF:
         about = pdf.examine(path)
-        facts = _Facts(about.pages, about.encrypted, about.signed)
+        facts = _Facts(about.pages, PDF, about.encrypted, about.signed)
     else:
-        facts = _Facts(pictures.count_frames(path))
+        facts = _Facts(pictures.count_frames(path), media_type)
     if facts.pages > MAX_PAGES:
         raise UnreadableFile(Reason.TOO_MANY_PAGES, f"{facts.pages} pages, at most {MAX_PAGES} are read")
     return facts
@@ -225,7 +240,7 @@ def _identity(path: Path) -> tuple[int, str, bytes]:
     digest, size, head = hashlib.sha256(), 0, b""
     with path.open("rb") as stream:
         while block := stream.read(1 << 20):
-            head = head or block[:_HEAD_BYTES]
+            head = head or block[:HEAD_BYTES]
             digest.update(block)
             size += len(block)
     return size, digest.hexdigest(), head
@@ -238,94 +253,3 @@ def _not_a_document(head: bytes) -> UnreadableFile:
     if not head.strip(b"\0"):
         return UnreadableFile(Reason.EMPTY, "nothing but zero bytes")
     return UnreadableFile(Reason.NOT_A_DOCUMENT, f"unknown content, begins with {head[:8].hex(' ')}")
-
-
-# --- text files -------------------------------------------------------------------------------------------------------
-
-
-def read_text(path: Path) -> str:
-    """The text of a plain text file, line ends as ``"\\n"``, form feeds kept.
-
-    Raises ``UnreadableFile``: ``EMPTY`` when it holds white space only, ``NOT_A_DOCUMENT`` for markup, data tables and
-    programs' files.
-    """
-    text = decode(path.read_bytes())
-    if not text.strip():
-        raise UnreadableFile(Reason.EMPTY, "white space only")
-    if markup := _MARKUP.match(text):
-        html = markup[1].lower() not in ("?xml", "svg")
-        detail = "an HTML page" if html else "an XML file"
-        if title := regex.search(r"<title>\s*([^<]{1,80})", text[:_HEAD_BYTES], regex.IGNORECASE):
-            detail += f": “{' '.join(title[1].split())}”"
-        raise UnreadableFile(Reason.NOT_A_DOCUMENT, detail, media_type="text/html" if html else "text/xml")
-    if _DATA.match(text):
-        raise UnreadableFile(Reason.NOT_A_DOCUMENT, "a JSON file", media_type="application/json")
-    if _is_table_of_values(text):
-        raise UnreadableFile(
-            Reason.NOT_A_DOCUMENT, "a table of tab-separated values", media_type="text/tab-separated-values"
-        )
-    return text
-
-
-def decode(data: bytes) -> str:
-    """Bytes of a text file as text, every byte accounted for.
-
-    UTF-8 and UTF-16 by their marks or their form. Anything else is taken for an 8-bit encoding and mapped byte by byte
-    (Windows-1252, and the five bytes it leaves undefined to the control characters of the same number): the letters of
-    TCVN3, VNI, VPS and VISCII then stand at the code points at which PDF fonts store them too, so that one conversion
-    (``normalizers.legacy``), which is a recorded edit, serves both.
-
-    >>> decode("Số: 05".encode("utf-16")), decode(b"Quy\\xd5t \\xae\\xdenh")
-    ('Số: 05', 'QuyÕt ®Þnh')
-    """
-    return _decode_exactly(data).replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _decode_exactly(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("utf-8-sig", "replace")
-        broken = text.count("\N{REPLACEMENT CHARACTER}")
-        if broken < _BROKEN_UTF8 * sum(c > "\x7f" for c in text):
-            return text  # a damaged letter shows as U+FFFD; the text around it is what it says
-    if encoding := _utf16_without_mark(data):
-        return data.decode(encoding, "replace")
-    return "".join(_CODE_POINTS[byte] for byte in data)
-
-
-# Text in an 8-bit encoding that is read as UTF-8 breaks at nearly every letter beyond ASCII; UTF-8 that was cut or patched
-# breaks at a few.
-_BROKEN_UTF8 = 0.2
-_CODE_POINTS = tuple(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(256))
-
-
-def _utf16_without_mark(data: bytes) -> str | None:
-    """Vietnamese in UTF-16 has a zero byte in two characters of three: spaces, digits and plain letters."""
-    sample = data[:_HEAD_BYTES]
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if odd > len(sample) / 6 and even == 0:
-        return "utf-16-le"
-    return "utf-16-be" if even > len(sample) / 6 and odd == 0 else None
-
-
-def _looks_like_text(head: bytes) -> bool:
-    """No zero bytes outside UTF-16, and next to no control characters: what editors would open without asking."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or _utf16_without_mark(head):
-        return True
-    controls = sum(byte < 32 and byte not in b"\t\n\r\f\v\x1b" for byte in head)
-    # VPS puts a few letters on control characters (0x02 … 0x1D), so a rare one does not make a text binary.
-    return 0 not in head and controls <= len(head) / 50
-
-
-def _is_table_of_values(text: str) -> bool:
-    """Every line has the same number of tabs, one at least: no page of print comes out like that."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    tabs = {line.count("\t") for line in lines}
-    return len(lines) > 2 and len(tabs) == 1 and tabs != {0}
-
-
-def _text_pages(text: str) -> int:
-    return text.count(PAGE_END) + 1

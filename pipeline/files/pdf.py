@@ -23,7 +23,8 @@ from documents.outcome import Reason
 from documents.page import Box
 from normalizers.exact.legacy import encoding_of_font
 from pipeline.errors import PageFailed, UnreadableFile
-from pipeline.files import fields, letters, mupdf, unseen
+from pipeline.files import fields, letters, mupdf, structure, unseen
+from pipeline.files.attached import Attachment
 from pipeline.files.letters import Letter, TextLine
 from pipeline.files.mupdf import Mu, Part, Rect, pymupdf
 from pipeline.files.pictures import MAX_PIXELS, WORKING_PIXELS
@@ -72,6 +73,9 @@ MAX_SIDE = 14_400.0
 _LEAST_TILT = 2.0
 
 _TAIL_BYTES = 2048
+
+# A portfolio of a whole file has some hundred documents; what claims more, or a gigabyte in one, is a bomb.
+MOST_ATTACHED, MAX_ATTACHED_BYTES = 1000, 1024**3
 
 
 class Origin(StrEnum):
@@ -141,6 +145,7 @@ def examine(path: Path) -> About:
     missing, ``DAMAGED`` when no page can be found in it.
     """
     with _opened(path) as document:
+        structure.mend_page_tree(document)
         cut = document.is_repaired and not _has_end(path)
         if cut:
             raise UnreadableFile(Reason.TRUNCATED, "the end of the file is missing (no %%EOF)")
@@ -150,6 +155,9 @@ def examine(path: Path) -> About:
             raise UnreadableFile(Reason.DAMAGED, f"no page tree: {_message(error)}") from error
         if pages < 1:
             raise UnreadableFile(Reason.DAMAGED, "no pages in it")
+        if structure.needs_acrobat(document):
+            detail = "a dynamic XFA form: only Adobe Acrobat draws its pages; print it to PDF there"
+            raise UnreadableFile(Reason.NOT_A_DOCUMENT, detail)
         encrypted = bool(document.metadata and document.metadata.get("encryption"))
         return About(pages, encrypted, _is_signed(document))
 
@@ -159,6 +167,8 @@ def open_page(path: Path, number: int) -> Iterator[PdfPage]:
     """Page ``number`` (from 1). Raises ``PageFailed`` when it can't be loaded, ``UnreadableFile`` when the file can't."""
     with _opened(path) as document:
         try:
+            if number > document.page_count:
+                structure.mend_page_tree(document)
             fields.keep_appearances(document, number)
             page = document.load_page(number - 1)
         except Exception as error:  # MuPDF's exceptions share no base but this
@@ -189,10 +199,30 @@ def _opened(path: Path) -> Iterator[Mu]:
 
 
 def _has_end(path: Path) -> bool:
-    """Does an end-of-file mark stand near the end? Mail gateways and web servers append a little."""
+    """Does an end-of-file mark stand near the end? Mail gateways and web servers append a little, tapes and disks zeros."""
     with path.open("rb") as stream:
-        stream.seek(max(path.stat().st_size - _TAIL_BYTES, 0))
-        return b"%%EOF" in stream.read()
+        end = path.stat().st_size
+        while end > 0:
+            start = max(end - _TAIL_BYTES, 0)
+            stream.seek(start)
+            if any(stream.read(end - start)):
+                break
+            end = start
+        stream.seek(max(end - 2 * _TAIL_BYTES, 0))
+        return b"%%EOF" in stream.read(2 * _TAIL_BYTES)
+
+
+def attachments_of(path: Path) -> list[Attachment]:
+    """The files that a PDF carries: those of a portfolio, and those that hang on other ones. Raises ``UnreadableFile``."""
+    with _opened(path) as document:
+        found = []
+        for number in range(min(document.embfile_count(), MOST_ATTACHED)):
+            with contextlib.suppress(Exception):  # one that can't be unpacked costs itself only
+                about = document.embfile_info(number)
+                if int(about.get("size", 0) or 0) <= MAX_ATTACHED_BYTES:
+                    name = about.get("ufilename") or about.get("filename") or about.get("name") or f"attachment-{number + 1}"
+                    found.append(Attachment(name.replace("/", "_"), bytes(document.embfile_get(number))))
+        return found
 
 
 def _is_signed(document: Mu) -> bool:
@@ -299,6 +329,11 @@ class PdfPage:
         with contextlib.suppress(Exception):  # odd paths are no reason to lose the page
             return [path for path in self._page.get_cdrawings() if path.get("seqno", 0) < len(self._painted)]
         return []
+
+    @property
+    def covers(self) -> int:
+        """How many files a portfolio holds whose cover this page is; 0 for other pages."""
+        return int(self._document.embfile_count()) if structure.is_portfolio(self._document) else 0
 
     @property
     def has_marks(self) -> bool:

@@ -1,4 +1,4 @@
-"""Page images that come as files of their own: PNG, JPEG, TIFF, WebP, GIF, BMP, PNM, JPEG 2000, HEIC, AVIF; one page or many."""
+"""Page images that come as files of their own, of one page or many: PNG, JPEG, TIFF, GIF, WebP, PNM, JPEG 2000, HEIC …"""
 
 from __future__ import annotations
 

@@ -12,12 +12,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 from documents.outcome import Reason
 from pipeline.errors import PathMissing, UnreadableFile, VanbanError
+from pipeline.files import pdf
+from pipeline.files.attached import Attachment
+from pipeline.files.office import mail
 
 _HERE = "file://"
+_ATTACHED = "attached://"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,24 @@ class Remote:
         return self.url
 
 
-Place = Path | Remote
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """A file that hangs on the one at ``outer`` (a mail, a PDF), the ``number``-th from 1."""
+
+    outer: Place
+    number: int
+    name: str
+
+    def __str__(self) -> str:
+        return f"{_ATTACHED}{quote(text_of(self.outer), safe='/')}#{self.number}/{quote(self.name)}"
+
+    @property
+    def depth(self) -> int:
+        """1 for what hangs on a file, 2 for what hangs on that."""
+        return 1 + (self.outer.depth if isinstance(self.outer, Inside) else 0)
+
+
+Place = Path | Remote | Inside
 
 
 class RemoteError(VanbanError):
@@ -46,24 +67,32 @@ def place_of(text: str) -> Place:
 
     >>> place_of("s3://archive/2020/05.pdf"), str(place_of("file:///srv/scans/a%20b.pdf"))
     (Remote(url='s3://archive/2020/05.pdf'), '/srv/scans/a b.pdf')
+    >>> place_of(text_of(Inside(Path("/srv/a#1.eml"), 2, "qd.pdf")))
+    Inside(outer=PosixPath('/srv/a#1.eml'), number=2, name='qd.pdf')
     """
+    if text.startswith(_ATTACHED):
+        outer, _, inner = text.removeprefix(_ATTACHED).partition("#")
+        number, _, name = inner.partition("/")
+        return Inside(place_of(unquote(outer)), int(number), unquote(name))
     if text.startswith(_HERE):
         return Path(unquote_to_bytes(text.removeprefix(_HERE)).decode("utf-8", "surrogateescape"))
     return Remote(text) if "://" in text else Path(text)
 
 
 def text_of(place: Place) -> str:
-    """How the corpus keeps a place; ``place_of`` leads back.
+    """How the corpus keeps a place; ``place_of`` leads back. Paths are absolute: two folders "scans" are two.
 
     >>> import os
     >>> text_of(Path("/srv/b.pdf")), text_of(Path(os.fsdecode(b"/srv/C\\xabng v\\xa8n.pdf")))
     ('/srv/b.pdf', 'file:///srv/C%ABng%20v%A8n.pdf')
     """
-    text = str(place)
+    if not isinstance(place, Path):
+        return str(place)
+    text = str(place.absolute())
     try:
         text.encode()
     except UnicodeEncodeError:
-        return Path(text).absolute().as_uri()
+        return Path(text).as_uri()
     return text
 
 
@@ -85,11 +114,11 @@ def files_under(remote: Remote) -> Iterator[Remote]:
         yield Remote(str(store.unstrip_protocol(name)))
 
 
-_fetched: tuple[Remote, IO[bytes]] | None = None
+_fetched: tuple[Remote | Inside, IO[bytes]] | None = None
 
 
 def at_hand(place: Place) -> Path:
-    """A path under which the file can be opened now; a remote file is fetched, and kept until the next one is.
+    """A path under which the file can be opened now; others are fetched or unpacked, and kept until the next one is.
 
     It is fetched into a file without a name, so that nothing stays behind when this process is killed.
     Raises ``UnreadableFile`` when it can't be fetched, ``RemoteError`` when the store can't be used at all.
@@ -98,9 +127,34 @@ def at_hand(place: Place) -> Path:
     if isinstance(place, Path):
         return place
     if _fetched is None or _fetched[0] != place:
+        copy = _unpack(place) if isinstance(place, Inside) else _fetch(place)
         forget()
-        _fetched = place, _fetch(place)
+        _fetched = place, copy
     return Path(f"/proc/self/fd/{_fetched[1].fileno()}")
+
+
+def attached_to(place: Place, media_type: str) -> list[Inside]:
+    """The files that hang on the one at ``place``. Raises ``UnreadableFile`` when they can't be listed."""
+    return [Inside(place, number, inner.name) for number, inner in enumerate(_attachments(at_hand(place), media_type), 1)]
+
+
+def _attachments(path: Path, media_type: str) -> list[Attachment]:
+    if media_type == mail.EML:
+        return mail.attachments_of(path.read_bytes())
+    return pdf.attachments_of(path) if media_type == "application/pdf" else []
+
+
+def _unpack(place: Inside) -> IO[bytes]:
+    path = at_hand(place.outer)
+    with path.open("rb") as stream:
+        is_pdf = b"%PDF-" in stream.read(1024)
+    found = _attachments(path, "application/pdf" if is_pdf else mail.EML)
+    if not 0 < place.number <= len(found):
+        raise UnreadableFile(Reason.UNREADABLE, f"it no longer hangs on {place.outer}", name=place.name)
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 (kept open until the next file is fetched)
+    copy.write(found[place.number - 1].data)
+    copy.flush()
+    return copy
 
 
 def forget() -> None:

@@ -56,6 +56,9 @@ def read_pdf_page(page: PdfPage, ocr: str, scan: _Scan) -> Page:
     scanned = _is_scan(page)
     parts = parted(page, scanned)
     verdict = _judgement(parts, scanned)
+    if page.covers:
+        cover = f"the cover of a portfolio; the files in it ({page.covers}) are documents of their own"
+        verdict = replace(verdict, reasons=(cover, *verdict.reasons))
     printed = verdict.verdict in (Verdict.GOOD, Verdict.LEGACY)
     unread = _unread_print(page, parts.layer) if printed or verdict.verdict is Verdict.ABSENT else ""
     if ocr == "never" or (ocr == "auto" and printed and not unread and not verdict.suspect):
@@ -77,6 +80,15 @@ def read_pdf_page(page: PdfPage, ocr: str, scan: _Scan) -> Page:
     if ocr == "auto" and printed and read.rotation == 0:
         return _completed(page, read, parts, verdict)
     return _combined(read, parts, verdict)
+
+
+def doubted(page: Page) -> Page:
+    """A page of running text (an office file) with less confidence where its words look wrong: no image can tell better."""
+    found = judge([line for line in page.lines if line.words], hidden=False)
+    if not found.suspect:
+        return page
+    reason = found.reasons[0].replace("born-digital text layer", "its words look wrong")
+    return replace(page, confidence=_SUSPECT_CONFIDENCE, reasons=(*page.reasons, reason.removesuffix("; it looks wrong")))
 
 
 def _compared(page: PdfPage, read: Page, parts: Parts, verdict: Judgement) -> Page:

@@ -19,9 +19,9 @@ from db.store import Corpus
 from documents.outcome import Quarantined, Reason
 from documents.page import Page, SourceFile
 from pipeline.files.intake import TEXT, file_hash, printable, walk
-from pipeline.files.places import Place, Remote, files_under, place_of, text_of
+from pipeline.files.places import Inside, Place, Remote, files_under, place_of, text_of
 from pipeline.read import read_page
-from pipeline.runs.jobs import ExamineFile, FileChanged, FinishDocument, PageOutcome, PageRead, ReadPages
+from pipeline.runs.jobs import Attached, ExamineFile, FileChanged, FinishDocument, PageOutcome, PageRead, ReadPages
 from pipeline.runs.versions import versions
 from pipeline.runs.workers import AnyCrew, Crew, Died, Job, Message
 
@@ -198,7 +198,7 @@ class _Ingestion:
                     self._bury(job, event)
 
     def _take_up(self, task: Place | _Reading | None) -> None:
-        if isinstance(task, Path | Remote):
+        if isinstance(task, Path | Remote | Inside):
             self._queue.append(ExamineFile(task))
         elif task is not None and task.source.sha256 not in self._readings:
             self._read_missing(task)
@@ -215,6 +215,8 @@ class _Ingestion:
                 self._begin(job.path, value)
             elif isinstance(value, Quarantined):
                 self._quarantine(job.path, value)
+            elif isinstance(value, Attached):
+                self._queue.extend(ExamineFile(place) for place in value.places)
         elif isinstance(value, PageRead):
             self._page_done(job, value)
         elif isinstance(value, FileChanged):

@@ -17,7 +17,7 @@ from documents.outcome import Processed, Quarantined, Reason
 from documents.page import Document, Page, Source, SourceFile
 from pipeline.errors import PageFailed, UnreadableFile
 from pipeline.files.intake import examine, is_unchanged, printable
-from pipeline.files.places import Place, at_hand
+from pipeline.files.places import Inside, Place, at_hand, attached_to
 from pipeline.read import read_page
 
 PageOutcome = str | tuple[Reason, str]
@@ -26,16 +26,36 @@ PageOutcome = str | tuple[Reason, str]
 
 @dataclass(frozen=True, slots=True)
 class ExamineFile:
-    """Yields one ``SourceFile``, or one ``Quarantined`` when it can't be read."""
+    """Yields one ``SourceFile``, or one ``Quarantined`` when it can't be read, and ``Attached`` when files hang on it."""
 
     path: Place
 
-    def __call__(self) -> Iterator[SourceFile | Quarantined]:
+    def __call__(self) -> Iterator[SourceFile | Quarantined | Attached]:
         name = printable(self.path.name)
         try:
-            yield replace(examine(at_hand(self.path)), name=name)
+            source = replace(examine(at_hand(self.path)), name=name)
+            yield source
+            attached = attached_to(self.path, source.media_type) if _depth(self.path) < MOST_NESTED else []
         except UnreadableFile as error:
             yield replace(error.quarantined(), name=name)
+            return
+        if attached:
+            yield Attached(tuple(attached))
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """Files that hang on the one that was examined; each is a document of its own."""
+
+    places: tuple[Inside, ...]
+
+
+MOST_NESTED = 3
+"""Mails forwarded within mails; what is packed deeper is a bomb."""
+
+
+def _depth(place: Place) -> int:
+    return place.depth if isinstance(place, Inside) else 0
 
 
 @dataclass(frozen=True, slots=True)

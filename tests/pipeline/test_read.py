@@ -64,7 +64,7 @@ def test_text_page_keeps_every_character_and_line(lines: list[str]) -> None:
     assert all(line.text[word.start : word.end] == word.text for line in page.lines for word in line.words)
 
 
-@pytest.mark.parametrize("text", ["một\nhai\n", "một\n\n hai\n\f\tba\n\fbốn\n", "một\n\f", "\f\f\n"])
+@pytest.mark.parametrize("text", ["một\nhai\n", "một\n\n hai\n\f\tba\n\fbốn\n", "\f\fmột\n"])
 def test_text_file_comes_back_exactly(tmp_path: Path, text: str) -> None:
     path = tmp_path / "ocr.txt"
     path.write_bytes(("Số: 05\n" + text).encode())
@@ -73,6 +73,15 @@ def test_text_file_comes_back_exactly(tmp_path: Path, text: str) -> None:
     assert not failed
     assert len(document.pages) == text.count("\f") + 1 == document.source.pages
     assert {page.source for page in document.pages} == {Source.TEXT_FILE}
+
+
+@pytest.mark.parametrize("end", ["\f", "\f\n", "\f\f \n\f"])
+def test_form_feeds_behind_the_last_page_begin_no_other(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "ocr.txt"
+    path.write_bytes(("một\n\fhai\n" + end).encode())
+    document, _ = read_document(path, examine(path))
+    assert document.raw == "một\n\fhai\n"
+    assert document.source.pages == 2
 
 
 def test_text_file_without_a_last_line_end_gets_one_per_page(tmp_path: Path) -> None:
