@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,11 +15,11 @@ from db.migrations import migrations
 APPLICATION_ID = 0x76626E31
 """Marks the file as ours ("vbn1") in its header, so that another SQLite file is never taken for a corpus."""
 
-_APPLICATION_ID_AT = 68
-"""Where SQLite keeps it in the file (sqlite.org/fileformat, 1.3)."""
-
 BUSY_SECONDS = 30.0
 """How long a writer waits for another: longer than one document's transaction takes by two orders of magnitude."""
+
+CHECKPOINT_SECONDS = 5.0
+"""How long a checkpoint waits for readers: a query of the reading room is stopped after as long (``corpus.web``)."""
 
 
 def connect(path: Path, *, create: bool = False, read_only: bool = False) -> Database:
@@ -49,12 +50,44 @@ def connect(path: Path, *, create: bool = False, read_only: bool = False) -> Dat
 
 
 def is_corpus(path: Path) -> bool:
-    """Whether the file says in its header that it is a corpus; it is not opened as a database."""
+    """Whether the file is a corpus, asked through SQLite.
+
+    Never by reading the file: POSIX drops all locks that a process has on a file when it closes any handle of it, and then
+    the next program that finishes with the corpus takes ``-wal`` and ``-shm`` away under us (sqlite.org/howtocorrupt, 2.2).
+    """
+    if not path.is_file():
+        return False
     try:
-        with path.open("rb") as stream:
-            stream.seek(_APPLICATION_ID_AT)
-            return stream.read(4) == APPLICATION_ID.to_bytes(4, "big")
-    except OSError:
+        with closing(open_reading(path)) as connection:
+            return marks_corpus(connection)
+    except sqlite3.Error:
+        return False
+
+
+def marks_corpus(connection: sqlite3.Connection) -> bool:
+    """Whether what an open connection reads is a corpus."""
+    try:
+        return bool(connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID)
+    except sqlite3.DatabaseError:
+        return False
+
+
+def checkpoint(path: Path, *, wholly: bool = False) -> bool:
+    """Bring what writers left in ``-wal`` into the one file; whether all of it is there now.
+
+    ``wholly`` waits for readers and empties the journal, for when a server stops; without it nobody is held up. A corpus
+    that can't be written, or is busy, is left as it is.
+    """
+    journal = path.with_name(path.name + "-wal")
+    if not journal.is_file() or not journal.stat().st_size:
+        return True
+    try:
+        with closing(sqlite3.connect(path, timeout=CHECKPOINT_SECONDS)) as connection:
+            busy, pages, moved = connection.execute(
+                f"PRAGMA wal_checkpoint({'TRUNCATE' if wholly else 'PASSIVE'})"
+            ).fetchone()
+            return not busy and pages == moved
+    except sqlite3.Error:
         return False
 
 

@@ -422,3 +422,76 @@ CREATE INDEX parts_number_key ON parts(number_key);
 CREATE INDEX documents_secrecy ON documents(secrecy) WHERE secrecy IS NOT NULL;
 """,
     )
+
+
+@migrations()
+def m010_sessions(db: Database) -> None:
+    """Who is logged in (``db.sessions``), and accounts that may read but not review (``db.reviewers``)."""
+    db.execute("ALTER TABLE reviewers ADD COLUMN may_review INTEGER NOT NULL DEFAULT 1")
+    _run(
+        db,
+        """
+CREATE TABLE sessions (
+    id INTEGER PRIMARY KEY,
+    token BLOB NOT NULL UNIQUE,
+    name TEXT NOT NULL REFERENCES reviewers(name) ON DELETE CASCADE,
+    started TEXT NOT NULL,
+    seen TEXT NOT NULL,
+    address TEXT NOT NULL,
+    agent TEXT NOT NULL
+);
+CREATE INDEX sessions_name ON sessions(name);
+""",
+    )
+
+
+@migrations()
+def m011_queue(db: Database) -> None:
+    """What the queue of review needs: reviews that take another back ("undone"), what was passed over, and quick order.
+
+    Beside it, what people said of the header fields of sampled documents (``db.samples``).
+    """
+    _run(
+        db,
+        """
+CREATE TABLE reviews_new (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    reviewer TEXT NOT NULL,
+    document_key TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('line', 'header', 'accepted', 'rejected', 'corrected', 'undone')),
+    page INTEGER,
+    line INTEGER,
+    field TEXT,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    raw TEXT,
+    stale INTEGER NOT NULL DEFAULT 0
+);
+INSERT INTO reviews_new
+    SELECT id, at, reviewer, document_key, kind, page, line, field, before, after, raw, stale FROM reviews;
+DROP TABLE reviews;
+ALTER TABLE reviews_new RENAME TO reviews;
+CREATE INDEX reviews_document ON reviews(document_key, id);
+CREATE INDEX reviews_reviewer ON reviews(reviewer, id);
+CREATE INDEX pages_confidence ON pages(confidence);
+CREATE TABLE sample_fields (
+    sample_id INTEGER NOT NULL REFERENCES samples(id) ON DELETE CASCADE,
+    document_key TEXT NOT NULL,
+    field TEXT NOT NULL,
+    value TEXT NOT NULL,
+    is_right INTEGER NOT NULL,
+    reviewer TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (sample_id, document_key, field)
+);
+CREATE TABLE passed_over (
+    reviewer TEXT NOT NULL,
+    item TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (reviewer, item)
+) WITHOUT ROWID;
+""",
+    )
+    for table in FACT_TABLES:
+        db.execute(f"CREATE INDEX {table}_review ON {table}(review, confidence)")

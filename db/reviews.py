@@ -7,6 +7,7 @@ is not to be found any more is kept and marked ``stale``, for a person to look a
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 import unicodedata
@@ -38,16 +39,24 @@ class ReviewError(ValueError):
     """The correction can't be made; the message says why."""
 
 
-class ReviewConflict(ReviewError):
-    """Somebody else has changed the place since it was looked at; ``current`` is what stands there now."""
+class NoSuchPlace(ReviewError):
+    """There is no such document, page, line or fact (any more)."""
 
-    def __init__(self, current: str) -> None:
+
+class ReviewConflict(ReviewError):
+    """Somebody else has changed the place since it was looked at; ``current`` is what stands there now.
+
+    ``row`` is the fact as it is stored, for a conflict about one.
+    """
+
+    def __init__(self, current: str, row: Mapping[str, Any] | None = None) -> None:
         self.current = current
+        self.row = row
         super().__init__(f"changed in the meantime; now it reads: {current}")
 
 
 def correct_line(corpus: FullText, key: str, page: int, line: int, *, before: str, after: str, reviewer: str) -> None:
-    """Replace line ``line`` (from 1, on its page) of a document's repaired text.
+    """Replace line ``line`` (from 1, on its page) of a document's repaired text; the same text ends its doubts.
 
     ``before`` is the line as the reviewer saw it. Raises ``ReviewConflict`` when it reads otherwise by now, ``ReviewError``
     when there is no such line or the correction is too long.
@@ -58,10 +67,10 @@ def correct_line(corpus: FullText, key: str, page: int, line: int, *, before: st
         row = _page(corpus, document["id"], page)
         lines = row["repaired"].split("\n")[:-1]
         if not 1 <= line <= len(lines):
-            raise ReviewError(f"page {page} has no line {line}")
+            raise NoSuchPlace(f"page {page} has no line {line}")
         if lines[line - 1] != before:
             raise ReviewConflict(lines[line - 1])
-        if after == before:
+        if after == before and not _has_doubt(row, line - 1):
             return
         raw = row["raw"].split("\n")[line - 1]
         with _Reindexed(corpus, document["id"]):
@@ -91,18 +100,26 @@ def correct_header(corpus: FullText, key: str, field: str, *, before: str, after
 
 
 def decide_fact(
-    corpus: FullText, fact_id: str, decision: str, *, before: str, reviewer: str, values: Mapping[str, object] | None = None
+    corpus: FullText,
+    fact_id: str,
+    decision: str,
+    *,
+    before: str,
+    reviewer: str,
+    values: Mapping[str, object] | None = None,
+    seen: str | None = None,
 ) -> None:
     """Accept, reject or correct a fact. ``before`` is the decision that the reviewer saw ("" for none).
 
-    ``values`` are stored values by column, for "corrected". Raises ``ReviewConflict`` and ``ReviewError``.
+    ``values`` are stored values by column, for "corrected"; ``seen`` is the ``fact_state`` that the reviewer looked at.
+    Raises ``ReviewConflict`` and ``ReviewError``.
     """
     if decision not in DECISIONS:
         raise ReviewError(f"no decision {decision}; there are {', '.join(DECISIONS)}")
     with corpus.transaction() as connection:
         table, row = _fact(corpus, fact_id)
-        if row["review"] != before:
-            raise ReviewConflict(row["review"])
+        if row["review"] != before or seen not in (None, fact_state(row)):
+            raise ReviewConflict(row["review"], row)
         changed = {name: value for name, value in (values or {}).items() if name in row and row[name] != value}
         if decision == "corrected" and not changed:
             return
@@ -113,24 +130,84 @@ def decide_fact(
         _record(connection, key, reviewer, decision, field=fact_id, before=old, after=codec.dump(changed))
 
 
+_NOT_JUDGED = ("document_id", "page", "line", "line_end", "start", "end", "bbox", "reading_confidence", "confidence", "rule")
+
+
+def fact_state(row: Mapping[str, Any]) -> str:
+    """Twelve letters that change when somebody changes the values or the decision of a stored fact.
+
+    Its place is not part of it: a corrected line moves the facts behind it without touching what they say.
+    """
+    judged = {name: value for name, value in row.items() if name not in _NOT_JUDGED}
+    return hashlib.sha256(codec.dump(judged).encode()).hexdigest()[:12]
+
+
 def history(corpus: FullText, key: str) -> list[Row]:
     """All reviews of a document, the latest first."""
     return corpus.rows("SELECT * FROM reviews WHERE document_key = ? ORDER BY id DESC", [key])
 
 
-def latest(corpus: FullText, limit: int) -> list[Row]:
+def latest(corpus: FullText, limit: int, offset: int = 0) -> list[Row]:
     """The latest reviews of all documents, each with ``document`` and ``number`` of its document."""
     return corpus.rows(
         'SELECT r.*, d.document, d.number FROM reviews r LEFT JOIN documents d ON d."key" = r.document_key'
-        " ORDER BY r.id DESC LIMIT ?",
-        [limit],
+        " ORDER BY r.id DESC LIMIT ? OFFSET ?",
+        [limit, offset],
     )
+
+
+def undo_latest(corpus: FullText, reviewer: str) -> Row | None:
+    """Take back the last thing that a reviewer said and has not taken back yet; returns it.
+
+    It is said again the other way round, and both stay in the history. Raises ``ReviewConflict`` when somebody else has
+    changed the place since.
+    """
+    undone = {
+        row["after"] for row in corpus.rows("SELECT after FROM reviews WHERE kind = 'undone' AND reviewer = ?", [reviewer])
+    }
+    rows = corpus.rows(
+        "SELECT * FROM reviews WHERE reviewer = ? AND kind != 'undone' ORDER BY id DESC LIMIT 200", [reviewer]
+    )
+    said = next((row for row in rows if str(row["id"]) not in undone), None)
+    if said is None:
+        return None
+    with corpus.transaction() as connection:
+        document = _document(corpus, said["document_key"])
+        with _Reindexed(corpus, document["id"]):
+            _unsay(connection, corpus, document, said)
+            _record(connection, document["key"], reviewer, "undone", before="", after=str(said["id"]))
+    return said
+
+
+def _unsay(connection: sqlite3.Connection, corpus: FullText, document: Row, said: Mapping[str, Any]) -> None:
+    """Put what stood there before in its place again."""
+    if said["kind"] == "line":
+        row = _page(corpus, document["id"], said["page"])
+        lines = row["repaired"].split("\n")[:-1]
+        if said["line"] > len(lines) or lines[said["line"] - 1] != said["after"]:
+            raise ReviewConflict(lines[said["line"] - 1] if said["line"] <= len(lines) else "")
+        _put_line(connection, corpus, document, row, said["line"] - 1, said["before"])
+        return
+    if said["kind"] == "header":
+        if (document[said["field"]] or "") != said["after"]:
+            raise ReviewConflict(document[said["field"]] or "")
+        _put_header(connection, document["id"], said["field"], said["before"])
+        return
+    table, row = _fact(corpus, said["field"])
+    after = json.loads(said["after"] or "{}")
+    if row["review"] != said["kind"] or any(row[name] != value for name, value in after.items()):
+        raise ReviewConflict(row["review"], row)
+    _put_fact(connection, table, said["field"], "", json.loads(said["before"] or "{}"))
 
 
 def reapply(corpus: FullText, document: Mapping[str, Any]) -> None:
     """Lay all reviews over a document that has just been stored anew. Within a transaction, before it is indexed."""
     connection = corpus.db.conn
-    for review in corpus.rows("SELECT * FROM reviews WHERE document_key = ? ORDER BY id", [document["key"]]):
+    reviews = corpus.rows("SELECT * FROM reviews WHERE document_key = ? ORDER BY id", [document["key"]])
+    undone = {int(review["after"]) for review in reviews if review["kind"] == "undone"}
+    for review in reviews:
+        if review["kind"] == "undone" or review["id"] in undone:
+            continue
         stale = not _apply(connection, corpus, document, review)
         if stale != bool(review["stale"]):
             connection.execute("UPDATE reviews SET stale = ? WHERE id = ?", [int(stale), review["id"]])
@@ -196,6 +273,12 @@ def _put_line(
         "UPDATE pages SET start = start + ? WHERE document_id = ? AND number > ?",
         [mover.shift, document["id"], page["number"]],
     )
+
+
+def _has_doubt(page: Mapping[str, Any], at: int) -> bool:
+    lines = page["raw"].split("\n")
+    start = sum(len(line) + 1 for line in lines[:at])
+    return any(doubt.end > start and doubt.start < start + len(lines[at]) for doubt in codec.unpack_doubts(page["doubts"]))
 
 
 def _known(edit: Edit, machine: Mapping[tuple[int, int, str], Edit]) -> Edit:
@@ -304,14 +387,14 @@ class _Reindexed:
 def _document(corpus: FullText, key: str) -> Row:
     row = corpus.row('SELECT * FROM documents WHERE "key" = ?', [key])
     if row is None:
-        raise ReviewError(f"no document {key}")
+        raise NoSuchPlace(f"no document {key}")
     return row
 
 
 def _page(corpus: FullText, document_id: int, number: int) -> Row:
     row = corpus.row(_PAGE, [document_id, number])
     if row is None:
-        raise ReviewError(f"no page {number}")
+        raise NoSuchPlace(f"no page {number}")
     return row
 
 
@@ -320,7 +403,7 @@ def _fact(corpus: FullText, fact_id: str) -> tuple[str, Row]:
         row = corpus.row(f"SELECT * FROM {table} WHERE id = ?", [fact_id])
         if row is not None:
             return table, row
-    raise ReviewError(f"no fact {fact_id}")
+    raise NoSuchPlace(f"no fact {fact_id}")
 
 
 def _one_line(text: str) -> str:

@@ -34,7 +34,8 @@ class FactQuery:
     """Conditions on facts within a selection of documents and pages; empty and ``None`` mean any.
 
     ``words`` must all be in the fact; ``unit`` is the unit of a target or the unit of an assignment; ``responsible`` a part
-    of a responsible unit's name; ``due`` a year or month ("2025", "2025-06") in which a target or deadline falls due;
+    of a responsible unit's name; ``due`` a year, month or day ("2025", "2025-06") in which a target or deadline falls due,
+    with ``due_to`` the first of several until that; ``order`` one of ``ORDERS``, with "-" before it the other way round;
     ``value_from`` and ``value_to`` bound a target's value; ``sort_of`` is a target's kind, a deadline's type, an
     assignment's role.
     """
@@ -47,6 +48,8 @@ class FactQuery:
     value_from: float | None = None
     value_to: float | None = None
     sort_of: str = ""
+    due_to: str = ""
+    order: str = ""
     with_rejected: bool = False
     within: Selection = EVERYTHING
 
@@ -65,11 +68,20 @@ class FactQueryError(ValueError):
 
 
 CONDITIONS = {
-    "targets": ("words", "unit", "responsible", "due", "value_from", "value_to", "sort_of"),
-    "deadlines": ("words", "responsible", "due", "sort_of"),
+    "targets": ("words", "unit", "responsible", "due", "due_to", "value_from", "value_to", "sort_of"),
+    "deadlines": ("words", "responsible", "due", "due_to", "sort_of"),
     "assignments": ("words", "unit", "responsible", "sort_of"),
     "citations": ("words", "sort_of"),
 }
+_OF_ALL = ("document_province", "document", "page", "confidence")
+ORDERS = {
+    "targets": ("value", "unit", "comparator", "indicator", "kind", "scope", "due", "responsible", *_OF_ALL),
+    "deadlines": ("iso", "type", "relation", "obligation", "responsible", *_OF_ALL),
+    "assignments": ("unit", "role", "task", "output", "time", *_OF_ALL),
+    "citations": ("number", "type", "issuer", "date", "relation", *_OF_ALL),
+}
+"""Columns that facts can be sorted by."""
+
 _SORT_COLUMN = {"targets": "kind", "deadlines": "type", "assignments": "role", "citations": "relation"}
 _WORDS_OF = {
     "targets": ("indicator", "scope", "unit", "quote"),
@@ -88,6 +100,10 @@ def search_facts(corpus: Corpus, query: FactQuery, *, limit: int = 50, offset: i
         read += 1
         if _fits(row, query):
             answers.append(row)
+    if query.order:
+        answers.sort(
+            key=lambda row: _place_in_order(row, query.order.removeprefix("-")), reverse=query.order.startswith("-")
+        )
     shown = tuple(exported(query.kind, row) for row in answers[offset : offset + limit])
     return FactResult(shown, len(answers), read >= MOST_READ)
 
@@ -119,6 +135,14 @@ def _candidates(corpus: Corpus, query: FactQuery) -> Iterator[Row]:
     return fact_rows(corpus, query.kind, " AND ".join(conditions), parameters, query.within)
 
 
+def _place_in_order(fact: Row, column: str) -> tuple[bool, float, str]:
+    """Numbers by their size, words without regard to marks, what is empty at the end."""
+    value = fact[column]
+    if isinstance(value, int | float):
+        return False, float(value), ""
+    return value in (None, "", "[]"), 0.0, fold(str(value or ""))
+
+
 def _check(query: FactQuery) -> None:
     if query.kind not in FACT_KINDS:
         raise FactQueryError(f"{query.kind} are no facts; there are {', '.join(FACT_KINDS)}")
@@ -133,8 +157,12 @@ def _fits(fact: Row, query: FactQuery) -> bool:
         (not query.words or _has_words(" ".join(str(fact[name] or "") for name in _WORDS_OF[query.kind]), query.words))
         and (not query.unit or _has_words(str(fact.get("unit") or ""), query.unit))
         and (not query.responsible or any(_has_words(unit, query.responsible) for unit in _responsible(fact)))
-        and (not query.due or falls_due(str(fact.get(_DUE_COLUMN.get(query.kind, ""), "") or ""), query.due))
+        and (not (query.due or query.due_to) or falls_due(_due(fact, query.kind), query.due, query.due_to))
     )
+
+
+def _due(fact: Row, kind: str) -> str:
+    return str(fact.get(_DUE_COLUMN.get(kind, ""), "") or "")
 
 
 def _responsible(fact: Row) -> list[str]:
@@ -160,8 +188,9 @@ def _wanted(words: str) -> tuple[tuple[str, str], ...]:
     return tuple((word, fold(word)) for word in typed)
 
 
-def falls_due(iso: str, wanted: str) -> bool:
-    """Whether a due time lies in the wanted year or month; a year is due in all its months, a span in all its years.
+def falls_due(iso: str, wanted: str, until: str = "") -> bool:
+    """Whether a due time lies in the wanted year, month or day, or between two of them; a year is due in all its months, a
+    span in all its years. An empty end is open.
 
     >>> falls_due("2025-06-30", "2025"), falls_due("2021/2025", "2023"), falls_due("2025", "2025-06")
     (True, True, True)
@@ -171,10 +200,13 @@ def falls_due(iso: str, wanted: str) -> bool:
     if regex.search(r"\bP1Y\b|FREQ=", iso):
         month = regex.search(r"(?<!\w)MONTH=(\d+)", iso)
         return len(wanted) < 6 or month is None or int(month[1]) == int(wanted[5:7] or 0)
-    times = regex.findall(r"\d{4}(?:-\d\d)?", iso)
+    times = regex.findall(r"\d{4}(?:-\d\d(?:-\d\d)?)?", iso)
     if not times:
         return False
-    first, last = times[0], times[-1]
-    length = min(len(wanted), 7)
-    first, last = first[:length], last[:length]
-    return bool(first <= wanted[: len(first)] and wanted[: len(last)] <= last)
+    return _no_later(times[0], until or wanted) and _no_later(wanted, times[-1])
+
+
+def _no_later(one: str, other: str) -> bool:
+    """As far as both are known; what is not said is no bound."""
+    known = min(len(one), len(other))
+    return one[:known] <= other[:known]

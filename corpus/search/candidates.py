@@ -44,6 +44,7 @@ BONUS = {"exact_phrase": 8.0, "folded_phrase": 4.0, "title": 6.0, "own_number": 
 class CandidateSearch:
     def __init__(self, corpus: Corpus, query: Query | None, filters: Filters, sort: str) -> None:
         self._corpus, self._query, self._sort = corpus, query, sort
+        self._filters = filters
         self._labels = label_match(corpus, filters)
 
     def run(self) -> Found:
@@ -63,8 +64,12 @@ class CandidateSearch:
             self._add_tiers(scores, capped)
             self._add_bm25(scores)
         page_of = self._places(scores)
+        documents = self._documents(page_of)
+        if len(documents) < len({document for document, _ in page_of.values()}):  # some are out of the range of days
+            page_of = {page: place for page, place in page_of.items() if place[0] in documents}
+            scores = {page: scores[page] for page in page_of}
         estimate = self._estimate() if capped else len(scores)
-        return Found(scores, page_of, self._documents(page_of), capped, estimate)
+        return Found(scores, page_of, documents, capped, estimate)
 
     def _match(self, expression: str | None) -> str:
         """The expression within the filters; every page has a label for its confidence."""
@@ -252,7 +257,7 @@ class CandidateSearch:
             " text_confidence FROM documents WHERE id IN (SELECT value FROM json_each(?))",
             [dump(ids)],
         )
-        return {row["id"]: row for row in rows}
+        return {row["id"]: row for row in rows if self._filters.allows(row["date"] or (row["year"] and str(row["year"])))}
 
 
 def _tiers(words: Sequence[Word]) -> Iterator[tuple[str, str]]:

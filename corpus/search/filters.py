@@ -23,8 +23,9 @@ _UNIT_PREFIX = regex.compile(r"^(?:tinh|thanh pho|tp\.?)\s+")
 class Filters:
     """Conditions on documents; ``None`` and empty mean any. Values are compared without marks, issuer and signer in part.
 
-    ``has`` names kinds of facts that the page must have; ``confidence_from`` is the least reading confidence of the page
-    (0 … 1), in tenths, rounded down.
+    ``date_from`` and ``date_to`` are days, months or years in ISO 8601; a document of which less is legible ("2020") passes
+    when it may lie between them. ``has`` names kinds of facts that the page must have;
+    ``confidence_from`` is the least reading confidence of the page (0 … 1), in tenths, rounded down.
     """
 
     type: str | None = None
@@ -35,6 +36,34 @@ class Filters:
     year_to: int | None = None
     has: tuple[str, ...] = ()
     confidence_from: float | None = None
+    date_from: str | None = None
+    date_to: str | None = None
+
+    def allows(self, date: str | None) -> bool:
+        """Whether a document of this date, or of as much of it as is known, may lie between the days.
+
+        >>> Filters(date_from="2020-06-15").allows("2020-06-14"), Filters(date_from="2020-06-15").allows("2020")
+        (False, True)
+        """
+        if self.date_from is None and self.date_to is None:
+            return True
+        return date is not None and _reached(self.date_from, date) and _reached(date, self.date_to)
+
+    @property
+    def first_year(self) -> int | None:
+        return self.year_from if self.date_from is None else max(self.year_from or 0, int(self.date_from[:4]))
+
+    @property
+    def last_year(self) -> int | None:
+        return self.year_to if self.date_to is None else min(self.year_to or 9999, int(self.date_to[:4]))
+
+
+def _reached(earlier: str | None, later: str | None) -> bool:
+    """Whether a time is no later than another, as far as both are known."""
+    if earlier is None or later is None:
+        return True
+    known = min(len(earlier), len(later))
+    return earlier[:known] <= later[:known]
 
 
 def label_match(corpus: Corpus, filters: Filters) -> list[str] | None:
@@ -46,7 +75,7 @@ def label_match(corpus: Corpus, filters: Filters) -> list[str] | None:
             wanted.append({label(name, value) for value in _values(corpus, name, typed)})
     if filters.province:
         wanted.append({label("province", value) for value in _provinces(corpus, filters.province)})
-    if filters.year_from is not None or filters.year_to is not None:
+    if filters.first_year is not None or filters.last_year is not None:
         wanted.append({label("year", year) for year in _years(corpus, filters)})
     if unknown := set(filters.has) - set(FACT_TABLES):
         raise QueryError(f"unknown kind of fact {min(unknown)}; there are {', '.join(FACT_TABLES)}")
@@ -87,8 +116,8 @@ def _bare(province: str) -> str:
 
 
 def _years(corpus: Corpus, filters: Filters) -> list[int]:
-    first = filters.year_from if filters.year_from is not None else 0
-    last = filters.year_to if filters.year_to is not None else 9999
+    first = filters.first_year if filters.first_year is not None else 0
+    last = filters.last_year if filters.last_year is not None else 9999
     return [year for year in distinct(corpus, "year") if first <= year <= last]
 
 
@@ -102,12 +131,15 @@ def document_condition(corpus: Corpus, filters: Filters) -> tuple[str, list[obje
             values = _provinces(corpus, typed) if name == "province" else _values(corpus, name, typed)
             conditions.append(f'd."{name}" IN (SELECT value FROM json_each(?))')
             parameters.append(dump(values))
-    if filters.year_from is not None:
-        conditions.append("d.year >= ?")
-        parameters.append(filters.year_from)
-    if filters.year_to is not None:
-        conditions.append("d.year <= ?")
-        parameters.append(filters.year_to)
+    for sign, year in ((">=", filters.first_year), ("<=", filters.last_year)):
+        if year is not None:
+            conditions.append(f"d.year {sign} ?")
+            parameters.append(year)
+    for sign, day in ((">=", filters.date_from), ("<=", filters.date_to)):
+        if day is not None:
+            known = "coalesce(d.date, d.year)"
+            conditions.append(f"substr({known}, 1, length(?)) {sign} substr(?, 1, length({known}))")
+            parameters += [day, day]
     return " AND ".join(conditions), parameters
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import regex
+
 FACETS = ("type", "issuer", "province", "year")
 FACET_VALUES = 12
 
@@ -32,10 +34,22 @@ class Found:
         return max((self.scores[page] for page in pages), default=0.0) + 0.01 * min(len(pages), 50)
 
     def ranked(self, sort: str) -> list[int]:
-        """Document ids, best first; equal ones by date, the newest first, then by key."""
+        """Document ids by ``sort``, best first; equal ones by date, the newest first, then by key.
+
+        Documents without a date or a number come last in these orders, for they are not the oldest nor the first.
+        """
         by_key = sorted(self.documents, key=lambda id_: self.documents[id_]["key"])
         by_date = sorted(by_key, key=lambda id_: self.documents[id_]["date"] or "", reverse=True)
-        return self._better_first(by_date if sort == "date" else sorted(by_date, key=self.document_score, reverse=True))
+        match sort:
+            case "date":
+                ordered = by_date
+            case "oldest":
+                ordered = sorted(by_key, key=lambda id_: self.documents[id_]["date"] or "9999")
+            case "number":
+                ordered = sorted(by_date, key=lambda id_: _number_order(self.documents[id_]["number"]))
+            case _:
+                ordered = sorted(by_date, key=self.document_score, reverse=True)
+        return self._better_first(ordered)
 
     def _better_first(self, ranked: list[int]) -> list[int]:
         """Among scans of one original the better reading takes the place of the first."""
@@ -69,6 +83,12 @@ class Found:
             ]
             for name in FACETS
         }
+
+
+def _number_order(number: str | None) -> tuple[bool, str, int, str]:
+    """Numbers by their notation, then by their ordinal: 2/KH-UBND before 10/KH-UBND before 1/QĐ-UBND."""
+    found = regex.match(r"\s*(\d{1,9})(.*)", number or "")
+    return (False, found[2], int(found[1]), number or "") if found else (True, "", 0, number or "")
 
 
 def preference(row: Mapping[str, Any]) -> tuple[bool, float, str]:

@@ -93,15 +93,18 @@ def search(
     year_to: int | None = None,
     has: Sequence[str] = (),
     confidence_from: float | None = None,
+    date_from: str | None = None,
+    date_to: str | None = None,
     sort: str = "relevance",
     pages_per_document: int = 3,
 ) -> SearchResult:
     """Search the corpus; see ``corpus.query`` for what ``words`` may hold. No words find all that passes the filters.
 
-    Raises ``QueryError`` for words that can't be searched for.
+    ``sort`` is "relevance", "date" (the newest first), "oldest" or "number". Raises ``QueryError`` for words
+    that can't be searched for.
     """
     started = time.perf_counter()
-    filters = Filters(type, issuer, province, signer, year_from, year_to, tuple(has), confidence_from)
+    filters = Filters(type, issuer, province, signer, year_from, year_to, tuple(has), confidence_from, date_from, date_to)
     query = parse(words, lambda key: known_number(corpus, key))
     found = CandidateSearch(corpus, query, filters, sort).run()
     ranked = found.ranked(sort)

@@ -1,17 +1,17 @@
-"""What every page needs: the search form, a question put to the corpus in a thread, a filled template, an error in words."""
+"""What every page needs: a question put to the corpus in a thread, a filled template, an error in words."""
 
 from __future__ import annotations
 
 import json
 import logging
 import sqlite3
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+import time
+import weakref
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-import regex
 from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from sqlite_utils import Database
@@ -19,11 +19,13 @@ from sqlite_utils import Database
 from corpus.export.fields import FACT_KINDS, KINDS
 from corpus.export.records import FORMATS
 from corpus.reports.indicators import place_of, ticks, top_of
-from corpus.search.filters import Filters
 from corpus.search.query import OnlyExcludes, QueryError, TooLong
-from corpus.search.selection import Selection
 from corpus.web import QUERY_MILLISECONDS
+from corpus.web.accounts import Visitor
 from corpus.web.figures import fact_summary, figure, time_text
+from corpus.web.form import Form, Problem
+from corpus.web.navigation import navigation_for
+from corpus.web.settings import Settings
 from corpus.web.words import LANGUAGES, Words, choose_language
 from db.connection import is_corpus
 from db.errors import CorpusMissing
@@ -35,72 +37,15 @@ Anything = Any
 """Datasette has no types."""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What the search form holds; as parameters of an address it says the same search again."""
-
-    q: str = ""
-    type: str = ""
-    issuer: str = ""
-    province: str = ""
-    signer: str = ""
-    year_from: str = ""
-    year_to: str = ""
-    has: str = ""
-    confidence: str = ""
-    sort: str = ""
-    p: str = ""
-
-    @classmethod
-    def of(cls, arguments: Mapping[str, str]) -> Form:
-        return cls(**{name: (arguments.get(name) or "").replace("\x00", " ").strip()[:300] for name in cls.__slots__})
-
-    def address(self, path: str = "/search", **changed: str) -> str:
-        """The address of this form with some fields changed; a changed search starts at its first page."""
-        form = replace(self, **({"p": ""} | changed))
-        fields = {name: value for name, value in asdict(form).items() if value}
-        return f"{path}?{urlencode(fields)}" if fields else path
-
-    def filters(self) -> Filters:
-        return Filters(
-            type=self.type or None,
-            issuer=self.issuer or None,
-            province=self.province or None,
-            signer=self.signer or None,
-            year_from=whole_number(self.year_from),
-            year_to=whole_number(self.year_to),
-            has=(self.has,) if self.has in FACT_KINDS else (),
-            confidence_from=decimal(self.confidence),
-        )
-
-    def selection(self, document: str | None = None) -> Selection:
-        """What the search finds, for exports."""
-        return Selection(self.q, self.filters(), document)
-
-    def conditions(self) -> list[tuple[str, str]]:
-        """The filters that are filled in."""
-        return [(name, value) for name, value in asdict(self).items() if value and name not in ("q", "sort", "p")]
-
-    @property
-    def page(self) -> int:
-        return max(1, min(whole_number(self.p) or 1, 500))
-
-
-def whole_number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else None
-
-
-def decimal(text: str) -> float | None:
-    """A number as typed, with a decimal point or a decimal comma."""
-    return float(text.replace(",", ".")) if regex.fullmatch(r"-?\d{1,15}([.,]\d{1,6})?", text, regex.ASCII) else None
+_served: weakref.WeakKeyDictionary[Anything, tuple[str, Path] | None] = weakref.WeakKeyDictionary()
 
 
 def served_corpus(datasette: Anything) -> tuple[str, Path] | None:
-    """Name and path of the first of Datasette's databases that is a corpus."""
-    for name, database in datasette.databases.items():
-        if database.path and is_corpus(Path(database.path)):
-            return name, Path(database.path)
-    return None
+    """Name and path of the first of Datasette's databases that is a corpus; looked up once, when the server starts."""
+    if datasette not in _served:
+        paths = {name: Path(database.path) for name, database in datasette.databases.items() if database.path}
+        _served[datasette] = next(((name, path) for name, path in paths.items() if is_corpus(path)), None)
+    return _served[datasette]
 
 
 def corpus_of(datasette: Anything) -> tuple[str, Path]:
@@ -136,6 +81,20 @@ async def ask(datasette: Anything, question: Callable[[Corpus], T], milliseconds
     return answer
 
 
+_remembered: weakref.WeakKeyDictionary[Anything, dict[str, tuple[float, Any]]] = weakref.WeakKeyDictionary()
+REMEMBERED_SECONDS = 20.0
+"""How old the figures of first page and overview may be; on a million pages they take a second to count."""
+
+
+async def ask_at_times(datasette: Anything, name: str, question: Callable[[Corpus], T]) -> T:
+    """The answer to a question about the whole corpus, asked anew when it is older than ``REMEMBERED_SECONDS``."""
+    answers = _remembered.setdefault(datasette, {})
+    if name not in answers or time.monotonic() - answers[name][0] > REMEMBERED_SECONDS:
+        answers[name] = time.monotonic(), await ask(datasette, question)
+    answer: T = answers[name][1]
+    return answer
+
+
 def language(request: Anything) -> str:
     return choose_language(request.args.get("lang"), request.headers.get("accept-language", ""))
 
@@ -154,12 +113,28 @@ def in_language(request: Anything, address: str) -> str:
     return f"{path}{'&' if '?' in path else '?'}{urlencode({'lang': _chosen(request)})}{hash_}{place}"
 
 
+VISITOR = "vanban_visitor"
+"""Where the scope of a request says who sends it (``corpus.web.gate``)."""
+
+
+def visitor_of(request: Anything) -> Visitor | None:
+    """Who is logged in, or nobody."""
+    visitor: Visitor | None = request.scope.get(VISITOR)
+    return visitor
+
+
+def settings_of(datasette: Anything) -> Settings:
+    return Settings(**(datasette.plugin_config("vanban") or {}))
+
+
 async def show(
     datasette: Anything, request: Anything, template: str, context: Mapping[str, object], status: int = 200
 ) -> Response:
+    """A page. Everything that its template may use beside ``context`` is made here."""
     words = Words(language(request))
     other = LANGUAGES[1 - LANGUAGES.index(words.language)]
     kept = {name: request.args[name] for name in request.args if name != "lang"}
+    visitor, settings = visitor_of(request), settings_of(datasette)
     everything = {
         "w": words,
         "at": lambda address: in_language(request, address),
@@ -167,10 +142,22 @@ async def show(
         "chosen_language": _chosen(request),
         "other_language": f"{request.path}?{urlencode(kept | {'lang': other})}",
         "other": other,
+        "here": request.path,
+        "navigation": navigation_for(visitor),
+        "visitor": visitor,
+        "accounts": settings.accounts,
+        "log_in_address": in_language(request, f"/log-in?{urlencode({'next': _this_page(request)})}"),
+        "reviewing": settings.review and visitor is not None and visitor.may_review,
+        "may_review": settings.review,
         "kinds": KINDS,
         "fact_kinds": FACT_KINDS,
         "formats": FORMATS,
-        "figure": figure,
+        "number": words.number,
+        "percent": words.percent,
+        "day": words.day,
+        "moment": words.moment,
+        "stratum": words.stratum,
+        "figure": lambda fact: figure(fact, words),
         "time_text": lambda iso: time_text(iso, words),
         "summary": lambda kind, fact: fact_summary(kind, fact, words),
         "place_of": place_of,
@@ -180,7 +167,11 @@ async def show(
         **context,
     }
     html = await datasette.render_template([template], everything, request=request)
-    return Response.html(html, status=status, headers={"vary": "accept-language"})
+    return Response.html(html, status=status, headers={"vary": "accept-language, cookie", "cache-control": "no-cache"})
+
+
+def _this_page(request: Anything) -> str:
+    return f"{request.path}?{request.query_string}" if request.query_string else str(request.path)
 
 
 async def wrong(datasette: Anything, request: Anything, status: int, word: str, detail: str = "") -> Response:
@@ -190,10 +181,25 @@ async def wrong(datasette: Anything, request: Anything, status: int, word: str, 
     return await show(datasette, request, "room_error.html", {"message": words[word], "detail": detail}, status)
 
 
+async def not_understood(datasette: Anything, request: Anything, problems: Sequence[Problem]) -> Response:
+    """The answer to conditions that mean nothing: one sentence for each, nothing is silently left out."""
+    words = Words(language(request))
+    return await wrong(datasette, request, 400, "not_understood", " ".join(problem_text(one, words) for one in problems))
+
+
+def problem_text(problem: Problem, words: Words) -> str:
+    name, typed = problem
+    return words.say("problem_" + name if f"problem_{name}" in words else "problem", field=words.get(name), typed=typed[:60])
+
+
 async def wrong_words(datasette: Anything, request: Anything, error: QueryError) -> Response:
     """The answer to words that can't be searched for."""
-    word = {OnlyExcludes: "only_excludes", TooLong: "too_long"}.get(type(error), "bad_query")
-    return await wrong(datasette, request, 400, word)
+    return await wrong(datasette, request, 400, query_word(error))
+
+
+def query_word(error: QueryError) -> str:
+    """What to say of words that can't be searched for."""
+    return {OnlyExcludes: "only_excludes", TooLong: "too_long"}.get(type(error), "bad_query")
 
 
 async def failure(datasette: Anything, request: Anything, exception: BaseException) -> Response:

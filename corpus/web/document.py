@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from corpus.export.fields import FACT_KINDS
+from corpus.search.filters import Filters, page_match
 from corpus.search.known import known_number
 from corpus.search.query import QueryError, parse
 from corpus.search.snippets import highlights
@@ -22,6 +24,10 @@ MOST_MARKED = 5000
 
 LISTED = 50
 """Citations and citing documents listed beside a page."""
+
+MOST_HIT_PAGES = 1000
+MOST_HIT_BOXES = 300
+"""Places marked on a page image; a word that stands there more often needs no pointing at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +62,55 @@ class ShownLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownCell:
+    """A cell of a table with its lines."""
+
+    lines: tuple[ShownLine, ...]
+    row_span: int
+    column_span: int
+    heads: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTable:
+    """A table in place of its lines; rows of cells from the left, without those that a cell above covers."""
+
+    rows: tuple[tuple[ShownCell, ...], ...]
+
+
+BoxOf = tuple[float, float, float, float]
+Block = ShownLine | ShownTable
+
+
+@dataclass(frozen=True, slots=True)
 class ShownPage:
-    """All of a document page's template: see ``templates/room_document.html``."""
+    """All of a document page's template: see ``templates/room_document.html``.
+
+    ``blocks`` are the lines again, those of tables as tables. ``hit_boxes`` are the places of the words sought on the page
+    image, in points; ``hit_pages`` the pages of the document that answer.
+    """
 
     document: dict[str, Any]
     page: dict[str, Any]
     lines: tuple[ShownLine, ...]
+    blocks: tuple[Block, ...]
     facts: list[dict[str, Any]]
     failed: dict[str, Any] | None
     marginalia: tuple[str, ...]
+    hit_boxes: tuple[BoxOf, ...]
+    hit_pages: list[int]
     cited: list[dict[str, Any]]
     cited_by: list[dict[str, Any]]
     related: list[dict[str, Any]]
     same: list[dict[str, Any]]
+
+    @property
+    def next_hit(self) -> int | None:
+        return next((page for page in self.hit_pages if page > self.page["number"]), None)
+
+    @property
+    def previous_hit(self) -> int | None:
+        return next((page for page in reversed(self.hit_pages) if page < self.page["number"]), None)
 
 
 def find_document(corpus: Corpus, key: str) -> dict[str, Any] | None:
@@ -104,20 +146,90 @@ def show_page(corpus: Corpus, key: str, number: int, words: str = "") -> ShownPa
     if page is None:
         return None
     facts = list(_facts(corpus, document["id"], page))
-    marks = [*_repairs_and_doubts(page), *_fact_marks(facts, page), *_hits(corpus, page, words)]
+    hits = list(_hits(corpus, page, words))
+    lines = tuple(_lines(page, [*_repairs_and_doubts(page), *_fact_marks(facts, page), *hits]))
     page["reasons"] = json.loads(page["reasons"])
     return ShownPage(
         document=document,
         page=page,
-        lines=tuple(_lines(page, marks)),
+        lines=lines,
+        blocks=tuple(_blocks(lines, _tables(corpus, document["id"], number))),
         facts=facts,
         failed=corpus.row("SELECT * FROM failed_pages WHERE document_id = ? AND page = ?", [document["id"], number]),
         marginalia=tuple(note.text for note in codec.unpack_marginalia(page["marginalia"])),
+        hit_boxes=tuple(_hit_boxes(page, hits)),
+        hit_pages=_hit_pages(corpus, document["id"], words),
         cited=_cited(corpus, document),
         cited_by=_cited_by(corpus, document),
         related=_related(corpus, document),
         same=_same(corpus, document),
     )
+
+
+def _hit_pages(corpus: Corpus, document_id: int, words: str) -> list[int]:
+    """The pages of the document that the words find, in their order."""
+    try:
+        match = page_match(corpus, words, Filters()) if words else None
+    except QueryError:
+        match = None
+    if match is None:
+        return []
+    rows = corpus.tuples(
+        "SELECT number FROM pages WHERE document_id = ?"
+        " AND EXISTS (SELECT 1 FROM page_index WHERE page_index MATCH ? AND rowid = pages.id) ORDER BY number LIMIT ?",
+        [document_id, match, MOST_HIT_PAGES],
+    )
+    return [number for (number,) in rows]
+
+
+def _hit_boxes(page: dict[str, Any], hits: Sequence[Mark]) -> Iterator[BoxOf]:
+    """Where on the page image the words of a hit stand; hits are spans of the repaired text, words of the raw lines."""
+    if not hits:
+        return
+    offsets = OffsetMap(codec.unpack_edits(page["edits"], page["raw"]))
+    starts = [0]
+    for line in page["raw"].split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    words = json.loads(page["words"])
+    for hit in hits[:MOST_HIT_BOXES]:
+        raw = offsets.to_raw(Span(hit.start, hit.end))
+        at = bisect_right(starts, raw.start) - 1
+        for line in range(at, min(bisect_right(starts, max(raw.start, raw.end - 1)), len(words))):
+            for start, end, box, *_ in words[line]:
+                if box and starts[line] + start < raw.end and starts[line] + end > raw.start:
+                    yield tuple(box)
+
+
+def _tables(corpus: Corpus, document_id: int, number: int) -> list[dict[str, Any]]:
+    return corpus.rows(
+        "SELECT header_rows, cells FROM tables WHERE document_id = ? AND page = ? ORDER BY ordinal LIMIT ?",
+        [document_id, number, LISTED],
+    )
+
+
+def _blocks(lines: Sequence[ShownLine], tables: Sequence[dict[str, Any]]) -> Iterator[Block]:
+    """The lines with each table in the place of its first line. What is in no cell stays a line: nothing gets lost."""
+    at_line: dict[int, ShownTable] = {}
+    within: set[int] = set()
+    for table in tables:
+        cells = json.loads(table["cells"])
+        its = [line for cell in cells for line in range(cell[5], min(cell[6], len(lines)))]
+        if its and len(its) == len(set(its)) and not within.intersection(its):
+            within.update(its)
+            at_line[min(its)] = _table(lines, cells, table["header_rows"])
+    for number, line in enumerate(lines):
+        if number in at_line:
+            yield at_line[number]
+        elif number not in within:
+            yield line
+
+
+def _table(lines: Sequence[ShownLine], cells: Sequence[Sequence[Any]], header_rows: int) -> ShownTable:
+    rows: dict[int, list[ShownCell]] = {}
+    for row, _, row_span, column_span, _, first, end, *_ in sorted(cells, key=lambda cell: (cell[0], cell[1])):
+        cell = ShownCell(tuple(lines[first:end]), row_span, column_span, row < header_rows)
+        rows.setdefault(row, []).append(cell)
+    return ShownTable(tuple(tuple(rows[row]) for row in sorted(rows)))
 
 
 def _facts(corpus: Corpus, document_id: int, page: dict[str, Any]) -> Iterator[dict[str, Any]]:

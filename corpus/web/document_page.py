@@ -2,89 +2,158 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from datasette.utils.asgi import AsgiStream, Response  # type: ignore[import-untyped]
-from markupsafe import Markup
 
 from corpus.export.fields import FACT_KINDS
 from corpus.pages.originals import find_file
 from corpus.pages.searchable import makes_pdfa
-from corpus.web import review as reviewing
-from corpus.web.asking import Anything, Form, TooSlow, ask, in_language, json_answer, language, show, whole_number, wrong
-from corpus.web.document import ShownLine, ShownPage, find_document, page_of_line, show_page
+from corpus.web.asking import (
+    Anything,
+    TooSlow,
+    ask,
+    in_language,
+    json_answer,
+    language,
+    not_understood,
+    settings_of,
+    show,
+    visitor_of,
+    wrong,
+)
+from corpus.web.document import ShownPage, find_document, page_of_line, show_page
 from corpus.web.downloads import download
+from corpus.web.form import Form, whole_number
+from corpus.web.gate import ask_for_name
+from corpus.web.images import THUMBNAIL_WIDTH, WIDTH
 from corpus.web.images import page_image as draw_page
-from corpus.web.markup import lines_html
+from corpus.web.markup import Editing, blocks_html
+from corpus.web.review import fact_inputs, said
 from corpus.web.words import Words
-from db.reviews import HEADER_FIELDS, history
+from db.codec import dump
+from db.reviews import HEADER_FIELDS, fact_state, history
 from db.store import Corpus
 
-DRAWING_MILLISECONDS = 60_000
-"""Time limit of what draws a page or resamples a whole acceptance sample."""
+_drawing = ThreadPoolExecutor(1, thread_name_prefix="drawing")
+"""Pages are drawn one at a time and not on the threads that answer searches."""
+
+STRIP = 12
+"""Small pictures of pages beside the one that is read; the others are reached by number."""
 
 
 async def document_page(datasette: Anything, request: Anything) -> Response:
+    """A page of a document; ``review`` turns on its forms, ``fact`` and ``outline`` say which facts are outlined."""
     key, number = request.url_vars["key"], int(request.url_vars.get("page") or 1)
-    words = Form.of(request.args).q
+    q = Form.of(request.args).q
+    visitor = visitor_of(request)
+    reviewing = bool(request.args.get("review")) and settings_of(datasette).review
+    if reviewing and (visitor is None or not visitor.may_review):
+        return await ask_for_name(datasette, request)
 
-    wants_review = bool(request.args.get("review")) and reviewing.enabled(datasette)
-
-    def question(corpus: Corpus) -> tuple[ShownPage | None, bool, str | None, list[dict[str, Any]]]:
-        page = show_page(corpus, key, number, words)
+    def question(corpus: Corpus) -> tuple[ShownPage | None, bool, list[dict[str, Any]]]:
+        page = show_page(corpus, key, number, q)
         has_file = page is not None and find_file(corpus, page.document["sha256"]) is not None
-        reviewer = reviewing.reviewer_of(corpus, request) if wants_review else None
-        return page, has_file, reviewer, history(corpus, key)
+        return page, has_file, history(corpus, key)
 
     try:
-        shown, has_file, reviewer, said = await ask(datasette, question)
+        shown, has_file, reviews = await ask(datasette, question)
     except TooSlow:
         return await wrong(datasette, request, 503, "too_slow")
     if shown is None:
         return await wrong(datasette, request, 404, "not_found")
     if request.url_vars.get("json"):
         return json_answer({"ok": True, **asdict(shown)})
-    if wants_review and reviewer is None:
-        return reviewing.challenge(Words(language(request)))
-    media_type = shown.document["media_type"]
-    edited = whole_number(request.args.get("line") or "")
-    at_hand = [line for line in shown.lines if line.number == edited] if reviewer else []
-    cut = at_hand[0].number - shown.lines[0].number + 1 if at_hand else len(shown.lines)
-    words_of_page = Words(language(request))
-
-    def html_of(lines: Sequence[ShownLine]) -> Markup:
-        return lines_html(lines, words_of_page, edit=f"/document/{key}/page/{number}" if reviewer else None)
-
+    words = Words(language(request))
+    address = f"/document/{key}"
+    editing = None
+    if reviewing:
+        line = whole_number(request.args.get("line") or "")
+        hidden = {"key": key, "page": str(number), "show": str(line)}
+        hidden["line"] = str((line or 0) - shown.page["first_line"] + 1)
+        editing = Editing(f"{address}/page/{number}", line, in_language(request, "/review/line"), hidden)
+    kept = {name: request.args.get(name) or "" for name in ("q", "results")}
+    chosen = request.args.get("fact") or None
     context = {
         "shown": shown,
-        "lines_before": html_of(shown.lines[:cut]),
-        "lines_after": html_of(shown.lines[cut:]),
-        "reviewer": reviewer,
-        "may_review": reviewing.enabled(datasette),
-        "edited": at_hand[0] if at_hand else None,
-        "edited_text": "".join(segment.text for segment in at_hand[0].segments) if at_hand else "",
+        "text": blocks_html(shown.blocks, words, editing=editing, chosen=chosen),
+        "edits": [line for line in shown.lines if any(s.repaired is not None or s.doubt is not None for s in line.segments)],
+        "chosen_fact": next((fact for fact in shown.facts if fact["id"] == chosen), None),
+        "outlined": request.args.get("outline") if request.args.get("outline") in FACT_KINDS else "",
+        "editing": reviewing,
         "header_fields": HEADER_FIELDS,
-        "fact_inputs": reviewing.fact_inputs,
-        "said": said,
+        "fact_inputs": lambda kind, row: fact_inputs(kind, row, words),
+        "fact_state": lambda fact: fact_state(stored(fact)),
+        "said": lambda kind, name, value: said(kind, name, value, words),
+        "reviews": reviews,
         "number": number,
+        "strip": pages_beside(number, shown.document["pages"]),
         "has_file": has_file,
-        "has_image": has_file and (media_type == "application/pdf" or media_type.startswith("image/")),
+        "has_image": has_file and is_drawn(shown.document["media_type"]),
         "pdfa": makes_pdfa(),
-        "address": f"/document/{key}",
-        "q": words,
-        "page_address": lambda n: f"/document/{key}/page/{n}" + (f"?{urlencode({'q': words})}" if words else ""),
+        "address": address,
+        "q": q,
+        "results_address": results_address(q, request.args.get("results") or ""),
+        "page_address": lambda n, **more: page_address(address, n, {**kept, **more}),
     }
     return await show(datasette, request, "room_document.html", context)
 
 
+def stored(fact: Mapping[str, Any]) -> dict[str, Any]:
+    """The fact as it is stored, of what a page shows: without what was added, lists packed again."""
+    row = {name: value for name, value in fact.items() if name not in ("fact", "box")}
+    return row | ({"responsible": dump(row["responsible"])} if isinstance(row.get("responsible"), list) else {})
+
+
+def is_drawn(media_type: str) -> bool:
+    return media_type == "application/pdf" or media_type.startswith("image/")
+
+
+def pages_beside(number: int, pages: int) -> list[int]:
+    """The pages shown small: those around this one.
+
+    >>> pages_beside(2, 3), pages_beside(50, 100)
+    ([1, 2, 3], [44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55])
+    """
+    first = max(1, min(number - STRIP // 2, pages - STRIP + 1))
+    return list(range(first, min(pages, first + STRIP - 1) + 1))
+
+
+def page_address(address: str, number: int, fields: Mapping[str, str]) -> str:
+    filled = {name: value for name, value in fields.items() if value}
+    return f"{address}/page/{number}{f'?{urlencode(filled)}' if filled else ''}"
+
+
+def results_address(q: str, results: str) -> str:
+    """The way back to the results that the page was found among; only a search, whatever the address brings along."""
+    try:
+        fields = {name: values[0] for name, values in parse_qs(results, max_num_fields=30).items()}
+    except ValueError:
+        fields = {}
+    form = Form.of(fields or {"q": q})
+    return form.address("/search", p=form.p)
+
+
+async def go_to_page(datasette: Anything, request: Anything) -> Response:
+    """The page whose number was typed."""
+    number = whole_number((request.args.get("n") or "").strip())
+    if not number:
+        return await not_understood(datasette, request, [("page", request.args.get("n") or "")])
+    fields = {name: request.args.get(name) or "" for name in ("q", "results", "review")}
+    return Response.redirect(in_language(request, page_address(f"/document/{request.url_vars['key']}", number, fields)))
+
+
 async def page_image(datasette: Anything, request: Anything) -> Response:
     key, number = request.url_vars["key"], int(request.url_vars["page"])
+    width = THUMBNAIL_WIDTH if request.url_vars["size"] == "thumbnail" else WIDTH
 
-    def question(corpus: Corpus) -> bytes | None:
+    def question(corpus: Corpus) -> tuple[Path, dict[str, Any], dict[str, Any]] | None:
         document = find_document(corpus, key)
         page = document and corpus.row(
             "SELECT number, rotation, skew FROM pages WHERE document_id = ? AND number = ?", [document["id"], number]
@@ -92,9 +161,15 @@ async def page_image(datasette: Anything, request: Anything) -> Response:
         path = find_file(corpus, document["sha256"]) if document and page else None
         if document is None or page is None or path is None:
             return None
-        return draw_page(path, document["sha256"], document["media_type"], page)
+        return path, document, page
 
-    jpeg = await ask(datasette, question, DRAWING_MILLISECONDS)
+    found = await ask(datasette, question)
+    if found is None:
+        return await wrong(datasette, request, 404, "not_found")
+    path, document, page = found
+    jpeg = await asyncio.get_running_loop().run_in_executor(
+        _drawing, draw_page, path, document["sha256"], document["media_type"], page, width
+    )
     if jpeg is None:
         return await wrong(datasette, request, 404, "not_found")
     return Response(jpeg, content_type="image/jpeg", headers={"cache-control": "private, max-age=86400"})
@@ -121,7 +196,7 @@ async def fact(datasette: Anything, request: Anything) -> Response:
     def question(corpus: Corpus) -> dict[str, Any] | None:
         for kind in FACT_KINDS:
             row = corpus.row(
-                f'SELECT d."key", page FROM {kind} f JOIN documents d ON d.id = document_id WHERE f.id = ?', [wanted]
+                f'SELECT d."key", page, line FROM {kind} f JOIN documents d ON d.id = document_id WHERE f.id = ?', [wanted]
             )
             if row is not None:
                 return row
@@ -130,7 +205,7 @@ async def fact(datasette: Anything, request: Anything) -> Response:
     row = await ask(datasette, question)
     if row is None:
         return await wrong(datasette, request, 404, "not_found")
-    return Response.redirect(in_language(request, f"/document/{row['key']}/page/{row['page']}#{wanted}"))
+    return Response.redirect(in_language(request, f"/document/{row['key']}/page/{row['page']}?fact={wanted}#L{row['line']}"))
 
 
 async def document_text(datasette: Anything, request: Anything) -> Response:

@@ -22,13 +22,17 @@ from corpus.export.fields import KINDS
 from corpus.export.layouts import file_name, zip_layouts
 from corpus.export.package import write_package
 from corpus.export.records import FORMATS, ExportError, export
+from corpus.export.records import records as documents_of
+from corpus.export.word_list import write_word_list
 from corpus.pages.alto import page_alto
 from corpus.pages.hocr import page_hocr
 from corpus.pages.searchable import NoPageImages, PdfaUnavailable, write_searchable_pdf
 from corpus.search.query import QueryError
 from corpus.search.selection import Chosen, Selection
-from corpus.web.asking import Anything, Form, TooSlow, ask, corpus_of, wrong, wrong_words
+from corpus.web.asking import Anything, TooSlow, ask, corpus_of, language, not_understood, wrong, wrong_words
 from corpus.web.document import find_document
+from corpus.web.form import Form
+from corpus.web.words import Words
 from db.store import Corpus
 
 EXPORT_MILLISECONDS = 600_000
@@ -47,6 +51,7 @@ CONTENT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "parquet": "application/vnd.apache.parquet",
     "ics": "text/calendar; charset=utf-8",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "zip": "application/zip",
     "pdf": "application/pdf",
     "alto": "application/xml; charset=utf-8",
@@ -79,7 +84,9 @@ async def made(datasette: Anything, make: Make) -> IO[bytes]:
 
 
 async def send(datasette: Anything, request: Anything, make: Make, name: str, format: str) -> Response | AsgiStream:
-    """The file that ``make`` writes as a download, or what is wrong in words."""
+    """The file that ``make`` writes as a download, or what is wrong in words, with the conditions of the address too."""
+    if not request.path.startswith("/facts/") and (problems := Form.of(request.args).problems(request.args, ("pdfa",))):
+        return await not_understood(datasette, request, problems)
     try:
         return download(await made(datasette, make), name, CONTENT_TYPES[format])
     except QueryError as error:
@@ -107,6 +114,21 @@ async def records(datasette: Anything, request: Anything) -> Response | AsgiStre
         f"{kind}.{format}",
         format,
     )
+
+
+async def word_list(datasette: Anything, request: Anything) -> Response | AsgiStream:
+    """The documents that the search of the address finds, as a table for Word in the language of the page."""
+    selection, words = selection_of(request), Words(language(request))
+    head = [words[name] for name in ("number", "type", "date", "issuer", "title")]
+
+    def make(corpus: Corpus, stream: BinaryIO) -> None:
+        rows = (
+            [one["number"] or "", one["type"] or "", words.day(one["date"]), one["issuer"] or "", one["title"] or ""]
+            for one in documents_of(corpus, "documents", selection)
+        )
+        write_word_list(words["documents"], head, rows, stream)
+
+    return await send(datasette, request, make, "van-ban.docx", "docx")
 
 
 async def package(datasette: Anything, request: Anything) -> Response | AsgiStream:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 import regex
@@ -13,27 +12,17 @@ from corpus.web.words import Words
 _SIGNS = {">=": "≥", "<=": "≤", "=": "", "~": "≈", "decrease": "↓", "increase": "↑"}
 
 
-def plain_number(value: float) -> str:
-    """All digits, no exponent.
-
-    >>> plain_number(1234567.0), plain_number(93.4), plain_number(1e-05)
-    ('1234567', '93.4', '0.00001')
-    """
-    text = format(Decimal(repr(value)), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def figure(fact: Mapping[str, Any]) -> str:
+def figure(fact: Mapping[str, Any], words: Words) -> str:
     """The quantity of a target or result.
 
-    >>> figure({"comparator": "decrease>=", "value": 20.0, "value_max": None, "of": None, "unit": "%"})
-    '↓ ≥ 20 %'
+    >>> figure({"comparator": "decrease>=", "value": 20.5, "value_max": None, "of": None, "unit": "%"}, Words("vi"))
+    '↓ ≥ 20,5 %'
     """
     change = next((word for word in ("decrease", "increase") if str(fact["comparator"]).startswith(word)), "")
     rest = str(fact["comparator"]).removeprefix(change)
-    value = plain_number(fact["value"])
-    value += f"–{plain_number(fact['value_max'])}" if fact["value_max"] is not None else ""
-    value += f"/{plain_number(fact['of'])}" if fact["of"] is not None else ""
+    value = words.number(fact["value"])
+    value += f"–{words.number(fact['value_max'])}" if fact["value_max"] is not None else ""
+    value += f"/{words.number(fact['of'])}" if fact["of"] is not None else ""
     return " ".join(part for part in (_SIGNS.get(change, ""), _SIGNS.get(rest, rest), value, fact["unit"]) if part)
 
 
@@ -42,12 +31,20 @@ def time_text(iso: str, words: Words) -> str:
 
     >>> time_text("2023/2025;P1Y", Words("vi")), time_text("FREQ=YEARLY;MONTH=12;DAY=5", Words("en"))
     ('2023 – 2025, hằng năm', 'yearly (5/12)')
+    >>> time_text("2020-01/2020-06", Words("vi")), time_text("2023-04-01", Words("vi"))
+    ('1/2020 – 6/2020', '1/4/2023')
     """
     if "FREQ=" in iso:
         return ", ".join(_regularity(rule, words) for rule in iso.split("|"))
+    if not regex.fullmatch(r"[\d/;PYMWDQ-]+", iso):
+        return iso
     span, _, period = iso.partition(";")
-    parts = [words["each_" + part] if part in PERIODS else part.replace("/", " – ") for part in (span, period) if part]
-    return ", ".join(parts) if regex.fullmatch(r"[\d/;PYMWQ-]+", iso) else iso
+    parts = [_span(part, words) for part in (span, period) if part]
+    return ", ".join(parts)
+
+
+def _span(part: str, words: Words) -> str:
+    return words["each_" + part] if part in PERIODS else " – ".join(words.day(end) for end in part.split("/"))
 
 
 PERIODS = ("P1Y", "P6M", "P3M", "P1M", "P1W", "P1D")
@@ -62,12 +59,12 @@ def _regularity(rule: str, words: Words) -> str:
 def fact_summary(kind: str, fact: Mapping[str, Any], words: Words) -> str:
     """What the parsed values of a fact say."""
     if kind == "targets":
-        parts = [figure(fact), fact["indicator"], fact["scope"], time_text(fact["due"] or "", words)]
+        parts = [figure(fact, words), fact["indicator"], fact["scope"], time_text(fact["due"] or "", words)]
     elif kind == "deadlines":
         relation = "" if fact["relation"] == "every" else words.get("rel_" + fact["relation"])
         parts = [f"{relation} {time_text(fact['iso'], words)}".strip(), fact["obligation"], ", ".join(fact["responsible"])]
     elif kind == "assignments":
         parts = [f"{fact['unit']} ({words.get(fact['role'])})", fact["task"], fact["output"], fact["time"]]
     else:
-        parts = [fact["number"], fact["type"], fact["issuer"], fact["date"]]
+        parts = [fact["number"], fact["type"], fact["issuer"], words.day(fact["date"])]
     return " · ".join(str(part) for part in parts if part)

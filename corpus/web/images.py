@@ -13,20 +13,24 @@ from PIL import Image, ImageOps
 WIDTH = 1400
 """Pixels across: twice the width that a page has beside its text on a wide screen, so that small print can be read."""
 
+THUMBNAIL_WIDTH = 180
+"""Pixels across of the small pictures of pages."""
+
 MOST_PIXELS = 60_000_000
 """Larger images are refused: an A3 page at 600 dpi has 70 million, and no such page is drawn larger than ``WIDTH``."""
 
-_KEPT = 48
+_KEPT = 200
+"""Drawn images kept, the large ones of some 200 kB each: 40 MB."""
 _one_at_a_time = threading.Lock()  # PDFium must not be entered twice
-_drawn: OrderedDict[tuple[str, int, int], bytes] = OrderedDict()
+_drawn: OrderedDict[tuple[str, int, int, int], bytes] = OrderedDict()
 
 
-def page_image(path: Path, sha256: str, media_type: str, page: dict[str, Any]) -> bytes | None:
-    """The page as JPEG, upright; ``None`` for files that have no page images or can't be drawn.
+def page_image(path: Path, sha256: str, media_type: str, page: dict[str, Any], width: int = WIDTH) -> bytes | None:
+    """The page as JPEG of a width, upright; ``None`` for files that have no page images or can't be drawn.
 
     It is not levelled: boxes are stored in points of the page as it was scanned.
     """
-    wanted = (sha256, page["number"], page["rotation"])
+    wanted = (sha256, page["number"], page["rotation"], width)
     with _one_at_a_time:
         if wanted in _drawn:
             _drawn.move_to_end(wanted)
@@ -36,6 +40,8 @@ def page_image(path: Path, sha256: str, media_type: str, page: dict[str, Any]) -
             return None
         if page["rotation"]:
             image = image.rotate(-page["rotation"], expand=True)
+        if image.width > width:
+            image = image.resize((width, max(1, image.height * width // image.width)))
         jpeg = io.BytesIO()
         image.convert("RGB").save(jpeg, "JPEG", quality=80)
         _drawn[wanted] = jpeg.getvalue()

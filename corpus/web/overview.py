@@ -40,7 +40,6 @@ class Overview:
     years: list[Row]
     provinces: list[Row]
     quarantined: list[Row]
-    samples: list[Row]
     groups: list[Group]
     answers: list[Answer]
 
@@ -76,17 +75,12 @@ def overview_of(corpus: Corpus) -> Overview:
         sources=corpus.rows(
             "SELECT source, count(*) AS pages, avg(confidence) AS confidence FROM pages GROUP BY source ORDER BY pages DESC"
         ),
-        types=_count(corpus, "type"),
-        years=_count(corpus, "year"),
-        provinces=_count(corpus, "province"),
+        types=count_by(corpus, "type"),
+        years=count_by(corpus, "year"),
+        provinces=count_by(corpus, "province"),
         quarantined=corpus.rows(
-            "SELECT q.reason, q.detail, (SELECT min(name) FROM paths p WHERE p.sha256 = q.sha256) AS name"
+            "SELECT q.reason, (SELECT min(name) FROM paths p WHERE p.sha256 = q.sha256) AS name"
             " FROM quarantine q ORDER BY name LIMIT ?",
-            [LISTED],
-        ),
-        samples=corpus.rows(
-            "SELECT samples.id, date(samples.at) AS day, count(transcript) AS done, count(*) AS drawn FROM samples"
-            " JOIN sample_pages ON sample_id = samples.id GROUP BY samples.id ORDER BY samples.id DESC LIMIT ?",
             [LISTED],
         ),
         groups=side_by_side(targets)[:SHOWN_GROUPS],
@@ -102,11 +96,12 @@ def newest(
     return islice(matching_facts(corpus, query, most_read=MOST_READ), most)
 
 
-def _count(corpus: Corpus, column: str) -> list[Row]:
+def count_by(corpus: Corpus, column: str, most: int = LISTED) -> list[Row]:
+    """The values of a column of documents with how many have each, years from the last, others from the most frequent."""
     order = "value DESC" if column == "year" else "count DESC, value"
     return corpus.rows(
         f'SELECT "{column}" AS value, count(*) AS count FROM documents WHERE "{column}" IS NOT NULL'
-        f' GROUP BY "{column}" ORDER BY {order} LIMIT {LISTED}'
+        f' GROUP BY "{column}" ORDER BY {order} LIMIT {most:d}'
     )
 
 

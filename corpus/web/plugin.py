@@ -1,22 +1,26 @@
 """The Datasette plugin: addresses, headers on every answer, and who is turned away. It is idle where no corpus is served.
 
-Everything is read-only and only GET and HEAD are answered, unless review is switched on. A server on a loopback address
+Everything is read-only and only GET and HEAD are answered, unless people can log in. A server on a loopback address
 answers to loopback names only, so that a web site that a visitor has open can't read the corpus by having its own name
 point to 127.0.0.1.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import regex
 from datasette import hookimpl  # type: ignore[import-untyped]
 from jinja2 import FileSystemLoader
 
-from corpus.web import asking, comparison, document_page, downloads, facts, review_pages, search_page, views
-from db.connection import is_corpus
+from corpus.web import asking
+from corpus.web.routes import ELSEWHERE, ROUTES
+from corpus.web.settings import Settings
+from db.connection import marks_corpus
 
 SECURITY_HEADERS = (
     (
@@ -34,8 +38,11 @@ LONGEST_QUERY_STRING = 4096
 """Bytes; a search form with every field filled in sends some 500."""
 
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+_FORMS = tuple(regex.compile(route.pattern) for route in ROUTES if route.posts)
 
-_KEY = r"(?P<key>[0-9a-f]{16})"
+_SECRET_COLUMNS = {"reviewers": ("salt", "hash"), "sessions": ("token", "address", "agent")}
+"""What reads as nothing to visitors, whatever table or SQL they ask for."""
+
 Scope = dict[str, Any]
 Application = Callable[[Scope, Any, Any], Awaitable[None]]
 
@@ -44,60 +51,39 @@ Application = Callable[[Scope, Any, Any], Awaitable[None]]
 def register_routes(datasette: Any) -> list[tuple[str, object]]:  # noqa: ANN401  # Datasette has no types
     if asking.served_corpus(datasette) is None:
         return []
-    return [
-        (r"^/room/(?P<file>room\.css|room\.js|icon\.svg)$", views.static_file),
-        (r"^/$", views.home),
-        (r"^/search(?P<json>\.json)?$", search_page.search_page),
-        (rf"^/document/{_KEY}(?P<json>\.json)?$", document_page.document_page),
-        (rf"^/document/{_KEY}/page/(?P<page>[0-9]{{1,7}})(?P<json>\.json)?$", document_page.document_page),
-        (rf"^/document/{_KEY}/page/(?P<page>[0-9]{{1,7}})/image$", document_page.page_image),
-        (rf"^/document/{_KEY}/line/(?P<line>[0-9]{{1,9}})$", document_page.line),
-        (rf"^/document/{_KEY}/(?P<layer>text|raw)$", document_page.document_text),
-        (rf"^/document/{_KEY}/file$", document_page.document_file),
-        (r"^/fact/(?P<id>[0-9a-z-]{1,120})$", document_page.fact),
-        (r"^/overview$", views.overview),
-        (r"^/indicators(?P<json>\.json)?$", comparison.indicators),
-        (r"^/reported(?P<json>\.json)?$", comparison.reported),
-        (rf"^/document/{_KEY}/page/(?P<page>[0-9]{{1,7}})/(?P<layout>alto|hocr)$", downloads.page_layout),
-        (rf"^/document/{_KEY}/searchable\.pdf$", downloads.searchable_pdf),
-        (r"^/export/datapackage\.zip$", downloads.package),
-        (r"^/export/(?P<kind>pdf|alto|hocr)\.zip$", downloads.layouts),
-        (r"^/facts/(?P<kind>targets|deadlines|assignments|citations)(\.(?P<format>[a-z]{1,10}))?$", facts.table),
-        (r"^/reviews$", review_pages.reviews),
-        (r"^/review$", review_pages.log_in),
-        (r"^/review/(?P<what>line|header|fact|transcript)$", review_pages.review),
-        (r"^/sample/(?P<sample>[0-9]{1,9})$", review_pages.sample),
-        (rf"^/sample/(?P<sample>[0-9]{{1,9}})/{_KEY}/(?P<page>[0-9]{{1,7}})$", review_pages.sample),
-        (r"^/sample/(?P<sample>[0-9]{1,9})/report$", review_pages.acceptance_report),
-        (r"^/export/(?P<kind>[a-z]{1,20})\.(?P<format>[a-z]{1,10})$", downloads.records),
-    ]
+    routes = ROUTES if not asking.settings_of(datasette).whole_server else (*ROUTES, ELSEWHERE)
+    return [(route.pattern, route.guarded()) for route in routes]
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def prepare_jinja2_environment(env: Any) -> None:  # noqa: ANN401
     env.loader.loaders.append(FileSystemLoader(Path(__file__).parent / "templates"))
+    env.filters["from_json"] = lambda text: json.loads(text or "{}")
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Any) -> None:  # noqa: ANN401
-    """What is kept of passwords reads as nothing on connections that answer visitors, whatever table or SQL they ask for.
+    """What is kept of passwords and sessions can't be read on connections that answer visitors.
 
-    ``corpus.web.review`` checks passwords on a connection of its own.
+    ``corpus.web.accounts`` looks at them on a connection of its own.
     """
-    path = getattr(datasette.databases.get(database), "path", None)
-    if path and is_corpus(Path(path)):
-        conn.set_authorizer(_without_passwords)
+    if marks_corpus(conn):
+        conn.set_authorizer(_without_secrets)
 
 
-def _without_passwords(action: int, table: str | None, column: str | None, *_: str | None) -> int:
-    secret = action == sqlite3.SQLITE_READ and table == "reviewers" and column in ("salt", "hash")
+def _without_secrets(action: int, table: str | None, column: str | None, *_: str | None) -> int:
+    secret = action == sqlite3.SQLITE_READ and column in _SECRET_COLUMNS.get(table or "", ())
     return sqlite3.SQLITE_IGNORE if secret else sqlite3.SQLITE_OK
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def skip_csrf(datasette: Any, scope: Scope) -> bool:  # noqa: ANN401  # Datasette has no types
-    """Datasette's tokens need a cookie. Our one kind of POST is checked by where it comes from (``review_pages.review``)."""
-    return str(scope["path"]).startswith("/review/")
+    """Datasette's tokens are hidden fields of its own forms. Ours are checked by where they come from (``gate``)."""
+    return asking.served_corpus(datasette) is not None and takes_forms(str(scope["path"]))
+
+
+def takes_forms(path: str) -> bool:
+    return any(pattern.match(path) for pattern in _FORMS)
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -109,9 +95,7 @@ def handle_exception(datasette: Any, request: Any, exception: BaseException) -> 
 def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:  # noqa: ANN401  # Datasette has no types
     if asking.served_corpus(datasette) is None:
         return lambda application: application
-    configured = datasette.plugin_config("vanban") or {}
-    local_only = bool(configured.get("local_only"))
-    may_review = bool(configured.get("review"))
+    settings = asking.settings_of(datasette)
 
     def wrap(application: Application) -> Application:
         async def guarded(scope: Scope, receive: Any, send: Any) -> None:  # noqa: ANN401
@@ -125,7 +109,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:  # noq
                     event = event | {"headers": [*kept, *SECURITY_HEADERS]}
                 await send(event)
 
-            refusal = _refusal(scope, local_only, may_review)
+            refusal = _refusal(scope, settings)
             if refusal is not None:
                 await _answer(send_with_headers, *refusal)
                 return
@@ -136,14 +120,14 @@ def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:  # noq
     return wrap
 
 
-def _refusal(scope: Scope, local_only: bool, may_review: bool) -> tuple[int, str] | None:
-    reviewing = may_review and scope["method"] == "POST" and scope["path"].startswith("/review/")
-    if scope["method"] not in ("GET", "HEAD") and not reviewing:
+def _refusal(scope: Scope, settings: Settings) -> tuple[int, str] | None:
+    form = settings.accounts and scope["method"] == "POST" and takes_forms(scope["path"])
+    if scope["method"] not in ("GET", "HEAD") and not form:
         return 405, "only GET and HEAD"
     if len(scope.get("query_string", b"")) > LONGEST_QUERY_STRING:
         return 414, "the address is too long"
     hosts = [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"host"]
-    if local_only and hosts and _name(hosts[0]) not in _LOOPBACK_NAMES:
+    if settings.local_only and hosts and _name(hosts[0]) not in _LOOPBACK_NAMES:
         return 421, "this server answers to localhost only"
     return None
 

@@ -1,37 +1,27 @@
-"""Review in the browser: who is asking, whether the request comes from our own page, and what is to be changed.
+"""What a reviewer's form asks for: read as people write it, changed in the corpus, shown again when it can't be.
 
-Reviewers log in with HTTP Basic, which needs neither script nor cookies. A request that changes anything must come from a
-page of this very server: browsers say so in ``Sec-Fetch-Site`` or ``Origin``, and no foreign page can forge either.
+Nothing typed is lost: a form that is refused, or that meets the change of somebody else, comes back with all its fields.
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
-import hashlib
 import json
-import secrets
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlencode
-
-from datasette.utils.asgi import Response  # type: ignore[import-untyped]
+from urllib.parse import urlencode
 
 from corpus.export.fields import FIELDS
 from corpus.export.records import record
 from corpus.reports.acceptance import transcribe
-from corpus.web.figures import plain_number
+from corpus.web.figures import time_text
+from corpus.web.typed import NotTyped, day_of, day_typed, number_of
 from corpus.web.words import Words
 from db.codec import dump
-from db.reviewers import is_reviewer
-from db.reviews import ReviewError, correct_header, correct_line, decide_fact
+from db.reviews import ReviewConflict, ReviewError, correct_header, correct_line, decide_fact, fact_state
 from db.store import Corpus
-
-MOST_BODY = 64_000
-"""Bytes of a form; its fields are capped far below that."""
 
 FACT_FIELDS = {
     "targets": ("kind", "value", "value_max", "of", "unit", "comparator", "indicator", "scope", "due", "responsible"),
@@ -39,74 +29,51 @@ FACT_FIELDS = {
     "assignments": ("unit", "role", "task", "output", "time"),
     "citations": ("number", "type", "issuer", "date", "relation"),
 }
-_MUST = {"kind", "value", "unit", "comparator", "type", "iso", "relation", "role", "task", "number"}
+CHOICES = {
+    "kind": ("target", "result", "reference"),
+    "comparator": ("=", ">=", ">", "<=", "<", "~", "increase", "increase>=", "decrease", "decrease>="),
+    "deadline_type": ("date", "year", "period", "recurring", "relative"),
+    "deadline_relation": ("before", "by", "in", "from", "every"),
+    "role": ("lead", "coordinate"),
+}
+"""Fields that have one of few values, with the words ``is_…`` for each (``corpus.web.words``)."""
 
-_CHALLENGE = {"www-authenticate": 'Basic realm="vanban", charset="UTF-8"'}
-_KNOWN_LOGINS = 64
-_pepper = secrets.token_bytes(16)
-_logins: OrderedDict[bytes, str] = OrderedDict()
-"""Fingerprints of logins that were right, so that a password is stretched once and not with every page."""
-
-Request = Any
-
-
-def enabled(datasette: Any) -> bool:  # noqa: ANN401  # Datasette has no types
-    return bool((datasette.plugin_config("vanban") or {}).get("review"))
-
-
-def reviewer_of(corpus: Corpus, request: Request) -> str | None:
-    """The reviewer who sends the request; ``None`` without a login or with a wrong one."""
-    scheme, _, coded = (request.headers.get("authorization") or "").partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        name, _, password = base64.b64decode(coded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    fingerprint = hashlib.sha256(_pepper + str(corpus.path).encode() + b"\0" + coded.encode()).digest()
-    if _logins.get(fingerprint) == name and corpus.row("SELECT 1 FROM reviewers WHERE name = ?", [name]):
-        return name
-    with Corpus.open(corpus.path, read_only=True) as own:  # visitors' connections can't read passwords
-        if not is_reviewer(own, name, password):
-            return None
-    _logins[fingerprint] = name
-    while len(_logins) > _KNOWN_LOGINS:
-        _logins.popitem(last=False)
-    return name
+_MUST = {"kind", "value", "comparator", "type", "iso", "relation", "role", "task", "number"}
+_MAY_BE_EMPTY = {("citations", "type"), ("citations", "relation")}
+_DAYS = {"due", "iso", "date"}
 
 
-def from_own_page(headers: Mapping[str, str], host: str) -> bool:
-    """Whether a request that changes something was sent by a page of this server."""
-    site = headers.get("sec-fetch-site")
-    if site is not None:
-        return site == "same-origin"
-    origin = headers.get("origin", "")
-    return bool(host) and origin.partition("://")[2] == host
+class BadInput(ReviewError):
+    """A field holds what can't be taken; ``word`` says why (``corpus.web.words``), ``field`` and ``typed`` what."""
+
+    def __init__(self, word: str, field: str = "", typed: str = "") -> None:
+        self.word, self.field, self.typed = word, field, typed
+        super().__init__(f"{field}: {typed}: {word}")
 
 
-def challenge(words: Words) -> Response:
-    return Response.text(words["log_in"], status=401, headers=_CHALLENGE)
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A field of a form: its name there, the word for it, what is in it, and the values to choose from, if only these."""
+
+    name: str
+    word: str
+    value: str
+    choices: tuple[str, ...] = ()
 
 
-async def body_of(receive: Callable[[], Any]) -> dict[str, str] | None:
-    """The fields of a posted form; ``None`` when it is too large or no form at all."""
-    body = b""
-    more = True
-    while more:
-        message = await receive()
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-        if len(body) > MOST_BODY:
-            return None
-    try:
-        return {
-            name: values[0] for name, values in parse_qs(body.decode(), keep_blank_values=True, max_num_fields=60).items()
-        }
-    except ValueError:
-        return None
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A form that comes back: what it holds, hidden and to be changed, and what stands in the corpus now."""
+
+    action: str
+    hidden: dict[str, str]
+    inputs: list[Input]
+    now: list[tuple[str, str]] = field(default_factory=list)
+    buttons: tuple[tuple[str, str], ...] = ()
+    long: bool = False
 
 
-async def write(path: Path, change: Callable[[Corpus], None]) -> None:
+async def write(path: Path, change: Callable[[Corpus], object]) -> None:
     """Make a change on a connection of its own, in a thread."""
 
     def in_thread() -> None:
@@ -117,27 +84,51 @@ async def write(path: Path, change: Callable[[Corpus], None]) -> None:
 
 
 def change_of(what: str, form: Mapping[str, str], reviewer: str) -> Callable[[Corpus], None]:
-    """The change that a form asks for. Raises ``ReviewError`` when a field is missing or is no number."""
+    """The change that a form asks for. Raises ``BadInput`` when a field is missing or can't be understood."""
     try:
-        if what == "line":
-            page, line = int(form["page"]), int(form["line"])
-            return lambda corpus: correct_line(
-                corpus, form["key"], page, line, before=form["before"], after=form["after"], reviewer=reviewer
-            )
-        if what == "header":
-            return lambda corpus: correct_header(
-                corpus, form["key"], form["field"], before=form["before"], after=form["after"], reviewer=reviewer
-            )
-        if what == "transcript":
-            sample, page = int(form["sample"]), int(form["page"])
-            return lambda corpus: transcribe(corpus, sample, form["key"], page, form["transcript"], reviewer)
-        fact, decision, before = form["id"], form["decision"], form["before"]
-    except (KeyError, ValueError) as error:
-        raise ReviewError(f"incomplete form: {error}") from error
+        match what:
+            case "line":
+                page, line, key, before, after = _line_fields(form)
+                return lambda corpus: correct_line(corpus, key, page, line, before=before, after=after, reviewer=reviewer)
+            case "header":
+                key, name, before, after = form["key"], form["field"], form["before"], _header_value(form)
+                return lambda corpus: correct_header(corpus, key, name, before=before, after=after, reviewer=reviewer)
+            case "transcript":
+                sample, page = _whole(form["sample"]), _whole(form["page"])
+                key, text, seen = form["key"], form["transcript"], form.get("before")
+                return lambda corpus: transcribe(corpus, sample, key, page, text, reviewer, before=seen)
+            case _:
+                return _fact_change(form, reviewer)
+    except KeyError as error:
+        raise BadInput("problem_form", str(error)) from error
+
+
+def _line_fields(form: Mapping[str, str]) -> tuple[int, int, str, str, str]:
+    return _whole(form["page"]), _whole(form["line"]), form["key"], form["before"], form["after"]
+
+
+def _whole(typed: str) -> int:
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 10):
+        raise BadInput("problem_form", typed=typed)
+    return int(typed)
+
+
+def _header_value(form: Mapping[str, str]) -> str:
+    after = form["after"].strip()
+    if form["field"] != "date" or not after:
+        return after
+    try:
+        return day_of(after)
+    except NotTyped as error:
+        raise BadInput("problem_day", "date", after) from error
+
+
+def _fact_change(form: Mapping[str, str], reviewer: str) -> Callable[[Corpus], None]:
+    fact, decision, before, seen = form["id"], form["decision"], form["before"], form.get("seen")
     if decision != "corrected":
-        return lambda corpus: decide_fact(corpus, fact, decision, before=before, reviewer=reviewer)
+        return lambda corpus: decide_fact(corpus, fact, decision, before=before, seen=seen, reviewer=reviewer)
     return lambda corpus: decide_fact(
-        corpus, fact, decision, before=before, reviewer=reviewer, values=_values(corpus, fact, form)
+        corpus, fact, decision, before=before, seen=seen, reviewer=reviewer, values=_values(corpus, fact, form)
     )
 
 
@@ -145,32 +136,72 @@ def _values(corpus: Corpus, fact: str, form: Mapping[str, str]) -> dict[str, obj
     """The corrected fields as they are stored."""
     there = record(corpus, fact)
     if there is None:
-        raise ReviewError(f"no fact {fact}")
-    types = {field.name: field.type for field in FIELDS[there["record"]]}
+        raise BadInput("no_such_place")
+    kind = there["record"]
+    types = {field.name: field.type for field in FIELDS[kind]}
     return {
-        name: _stored(name, types[name], form[f"value_{name}"].strip())
-        for name in FACT_FIELDS[there["record"]]
+        name: _stored(kind, name, types[name], form[f"value_{name}"].strip())
+        for name in FACT_FIELDS[kind]
         if f"value_{name}" in form
     }
 
 
-def _stored(name: str, type: str, typed: str) -> object:
+def _stored(kind: str, name: str, type: str, typed: str) -> object:
     if type == "list":
         return dump([part.strip() for part in typed.split(";") if part.strip()])
     if not typed:
-        if name in _MUST:
-            raise ReviewError(f"{name} can't be empty")
-        return None
+        if name in _MUST and (kind, name) not in _MAY_BE_EMPTY:
+            raise BadInput("problem_empty", name)
+        return "" if (kind, name) == ("targets", "unit") else None
     if type == "number":
         try:
-            return float(typed.replace(",", "."))
-        except ValueError as error:
-            raise ReviewError(f"{name}: {typed} is no number") from error
+            return number_of(typed)
+        except NotTyped as error:
+            raise BadInput("problem_number", name, typed) from error
+    if name in _DAYS:
+        try:
+            return day_of(typed)
+        except NotTyped:
+            return typed  # a span, a regularity, or the words that are printed
+    choices = _choices(kind, name)
+    if choices and typed not in choices:
+        raise BadInput("problem", name, typed)
     return typed
+
+
+def _choices(kind: str, name: str) -> tuple[str, ...]:
+    if kind == "citations":
+        return ()
+    return CHOICES.get(f"deadline_{name}" if kind == "deadlines" else name, ())
+
+
+def again_of(action: str, form: Mapping[str, str], words: Words, conflict: ReviewConflict | None = None) -> Again:
+    """The form once more, with what was typed; after a conflict it says what it would replace."""
+    hidden, inputs, now = dict(form), [], []
+    for name in [name for name in form if name in ("after", "transcript") or name.startswith("value_")]:
+        word = form.get("field", "after") if name == "after" else name.removeprefix("value_")
+        inputs.append(Input(name, word, hidden.pop(name)))
+    if conflict is not None:
+        hidden["before"] = conflict.current
+        if conflict.row is not None:
+            hidden["seen"] = fact_state(conflict.row)
+            kind = _kind_of(conflict.row)
+            now = [(one.word, one.value) for one in fact_inputs(kind, conflict.row, words)]
+            now.insert(0, ("review", words.get(conflict.row["review"]) if conflict.row["review"] else "–"))
+        else:
+            now = [(inputs[0].word if inputs else "after", conflict.current)]
+    buttons = (("decision", hidden.pop("decision")),) if "decision" in hidden else ()
+    return Again(action, hidden, inputs, now, buttons, long="transcript" in form)
+
+
+def _kind_of(row: Mapping[str, Any]) -> str:
+    return next(kind for kind, names in FACT_FIELDS.items() if all(name in row for name in names))
 
 
 def back_to(form: Mapping[str, str]) -> str:
     """Where the page goes on after a change: its own document, never an address that the form brings along."""
+    if form.get("from") == "queue":
+        return "/queue"
     if form.get("sample", "").isdigit():
         return f"/sample/{form['sample']}"
     key, page, line = form.get("key", ""), form.get("page", "1"), form.get("show", "")
@@ -179,21 +210,31 @@ def back_to(form: Mapping[str, str]) -> str:
     return f"/document/{key}/page/{page}?{urlencode({'review': '1'})}{place}" if key.isalnum() else "/"
 
 
-def fact_inputs(kind: str, row: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Names and present values of the fields that a reviewer may correct, as text."""
-    shown = []
-    for name in FACT_FIELDS[kind]:
-        value = row[name]
-        if isinstance(value, str) and name == "responsible":
-            value = json.loads(value)
-        text = (
-            "; ".join(value)
-            if isinstance(value, list)
-            else ""
-            if value is None
-            else plain_number(value)
-            if isinstance(value, float)
-            else str(value)
-        )
-        shown.append((name, text))
-    return shown
+def fact_inputs(kind: str, row: Mapping[str, Any], words: Words) -> list[Input]:
+    """The fields of a fact that a reviewer may correct, as they are written here."""
+    words_of = {"unit": "measured_in"} if kind == "targets" else {}
+    return [
+        Input(f"value_{name}", words_of.get(name, name), _shown(name, row[name], words), _choices(kind, name))
+        for name in FACT_FIELDS[kind]
+    ]
+
+
+def _shown(name: str, value: object, words: Words) -> str:
+    if isinstance(value, str) and name == "responsible":
+        value = json.loads(value)
+    if isinstance(value, list):
+        return "; ".join(value)
+    if isinstance(value, float | int):
+        return words.number(value)
+    return day_typed(value) if name in _DAYS and isinstance(value, str) else str(value or "")
+
+
+def said(kind: str, name: str, stored: object, words: Words) -> str:
+    """A stored value of a fact as a history tells it."""
+    if name == "responsible" and isinstance(stored, str):
+        return "; ".join(json.loads(stored))
+    if _choices(kind, name):
+        return words.get(f"is_{stored}")
+    if name in _DAYS and isinstance(stored, str):
+        return time_text(stored, words)
+    return words.number(stored) if isinstance(stored, float | int) else str(stored if stored is not None else "–")

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import calendar
+import math
+import re
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+
+from corpus.web.typed import day_typed
+
 LANGUAGES = ("vi", "en")
 
 _WORDS: dict[str, tuple[str, str]] = {
     "reading_room": ("Phòng đọc", "Reading room"),
     "search": ("Tìm kiếm", "Search"),
     "search_hint": (
-        "Gõ có dấu hoặc không dấu, “cụm từ”, OR, -loại trừ, tiền tố*, số văn bản (76/NQ-CP, 76 nq cp)",
-        "With or without marks, “phrases”, OR, -without, prefix*, document numbers (76/NQ-CP, 76 nq cp)",
+        "Gõ có dấu hoặc không dấu, “cụm từ”, số văn bản (76/NQ-CP, 76 nq cp), ngày (15/6/2020).",
+        "With or without marks, “phrases”, document numbers (76/NQ-CP, 76 nq cp), days (15/6/2020).",
     ),
     "compare": ("So sánh", "Compare"),
     "overview": ("Tổng quan", "Overview"),
-    "tables_and_data": ("Các bảng của kho dữ liệu (Datasette)", "Tables of the corpus (Datasette)"),
     "words": ("Từ cần tìm", "Words"),
     "type": ("Loại văn bản", "Type"),
     "issuer": ("Cơ quan ban hành", "Issuer"),
@@ -67,12 +74,12 @@ _WORDS: dict[str, tuple[str, str]] = {
     "raw_text": ("Văn bản chưa sửa", "Text before repair"),
     "records": ("Bản ghi", "Records"),
     "legend": ("Chú thích", "Legend"),
-    "repaired_word": ("chữ đã sửa (di chuột để xem chữ gốc)", "repaired (hover for what was read)"),
-    "doubtful_word": ("chữ còn nghi ngờ (phím n: chữ tiếp theo, p: chữ trước)", "doubtful (key n: next one, p: previous)"),
+    "repaired_word": ("chữ máy đã sửa", "repaired"),
+    "doubtful_word": ("chữ còn ngờ", "doubtful"),
     "fact_outline": ("dữ kiện", "fact"),
     "read_as": ("đọc được: {raw}", "read as: {raw}"),
     "doubtful": ("còn nghi ngờ", "doubtful"),
-    "doubt_of": ("độ tin cậy {confidence}%", "confidence {confidence}%"),
+    "doubt_of": ("máy tin {confidence} %", "confidence {confidence} %"),
     "suggestion": ("có thể là: {suggestion}", "perhaps: {suggestion}"),
     "next_doubt": ("Chữ nghi ngờ tiếp theo", "Next doubtful word"),
     "no_image": (
@@ -80,7 +87,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "No page image: the file has moved, or is a text file.",
     ),
     "page_image": ("Ảnh trang {page}", "Image of page {page}"),
-    "failed_page": ("Trang này không đọc được: {detail}", "This page could not be read: {detail}"),
+    "failed_page": ("Trang này không đọc được: {detail}.", "This page could not be read: {detail}."),
     "marginalia": ("Dấu và ghi chú bên lề", "Stamps and margin notes"),
     "documents": ("Văn bản", "Documents"),
     "pages": ("Trang", "Pages"),
@@ -131,7 +138,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "printable_report": ("Báo cáo để in", "Printable report"),
     "verdict_pass": ("Đạt", "Pass"),
     "verdict_fail": ("Không đạt", "Fail"),
-    "verdict_undecided": ("Chưa kết luận được", "Undecided"),
+    "verdict_undecided": ("Chưa đủ để kết luận", "Not enough yet"),
     "facts": ("Dữ kiện", "Facts"),
     "confidence_of_fact": ("Độ tin cậy", "Confidence"),
     "without": ("Bỏ điều kiện", "Without"),
@@ -172,7 +179,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "is_target": ("phải đạt", "to be reached"),
     "is_result": ("đã đạt", "achieved"),
     "is_reference": ("tham chiếu", "reference"),
-    "is_date": ("ngày", "date"),
+    "is_date": ("đúng ngày", "date"),
     "is_year": ("năm", "year"),
     "is_period": ("giai đoạn", "period"),
     "is_recurring": ("định kỳ", "recurring"),
@@ -181,7 +188,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "is_coordinate": ("phối hợp", "coordinate"),
     "facts_found": ("{count} kết quả", "results: {count}"),
     "facts_found_capped": ("{count} kết quả trong những văn bản mới nhất", "results among the newest documents: {count}"),
-    "log_in": ("Cần tên và mật khẩu của người duyệt.", "A reviewer's name and password are needed."),
     "review": ("Duyệt", "Review"),
     "reviewing_as": ("Đang duyệt: {name}", "Reviewing as {name}"),
     "correct": ("Sửa", "Correct"),
@@ -252,13 +258,309 @@ _WORDS: dict[str, tuple[str, str]] = {
     "hocr": ("hOCR", "hOCR"),
     "confidence_from": ("Độ tin cậy khi đọc từ", "Reading confidence from"),
     "rule": ("Quy tắc", "Rule"),
+    "at_time": ("{time} ngày {day}", "{time}, {day}"),
+    "log_in_word": ("Đăng nhập", "Log in"),
+    "log_out": ("Đăng xuất", "Log out"),
+    "log_in_first": (
+        "Cần đăng nhập. Hãy mở trang đăng nhập ở một cửa sổ khác, rồi quay lại và gửi lại biểu mẫu.",
+        "You are not logged in. Log in in another window, then come back and send the form again.",
+    ),
+    "log_in_why": ("Trang này dành cho người có tài khoản.", "This page is for people with an account."),
+    "name_of_account": ("Tên tài khoản", "Name"),
+    "password": ("Mật khẩu", "Password"),
+    "wrong_password": ("Tên tài khoản hoặc mật khẩu không đúng.", "Wrong name or password."),
+    "try_later": (
+        "Đã thử sai quá nhiều lần. Hãy thử lại sau {seconds} giây.",
+        "Too many wrong tries. Try again in {seconds} seconds.",
+    ),
+    "sessions": ("Phiên đăng nhập", "Sessions"),
+    "sessions_hint": (
+        "Mỗi dòng là một trình duyệt đang đăng nhập bằng tài khoản này. Phiên không dùng trong 12 giờ sẽ tự hết hạn.",
+        "Each line is a browser that is logged in with this account. One that is idle for 12 hours ends by itself.",
+    ),
+    "session_started": ("Bắt đầu", "Started"),
+    "session_seen": ("Dùng lần cuối", "Last used"),
+    "session_address": ("Địa chỉ máy", "Address"),
+    "session_agent": ("Trình duyệt", "Browser"),
+    "this_session": ("phiên này", "this one"),
+    "end_session": ("Kết thúc", "End"),
+    "account": ("Tài khoản", "Account"),
+    "reviewers_only": (
+        "Trang này chỉ dành cho người duyệt; tài khoản của bạn chỉ được đọc.",
+        "This page is for reviewers; your account may only read.",
+    ),
+    "foreign_page": (
+        "Yêu cầu này không được gửi từ trang của máy chủ này nên không được chấp nhận.",
+        "This request did not come from a page of this server and was refused.",
+    ),
+    "too_large_form": ("Biểu mẫu quá lớn.", "This form is too large."),
+    "not_understood": ("Có điều kiện không hiểu được", "Some conditions can't be understood"),
+    "problem": ("Không hiểu {field} “{typed}”.", "{field} “{typed}” can't be understood."),
+    "problem_date_from": (
+        "Không hiểu ngày “{typed}”; hãy viết 30/3/2021, 3/2021 hoặc 2021.",
+        "“{typed}” is no day; write 30/3/2021, 3/2021 or 2021.",
+    ),
+    "problem_date_to": (
+        "Không hiểu ngày “{typed}”; hãy viết 30/3/2021, 3/2021 hoặc 2021.",
+        "“{typed}” is no day; write 30/3/2021, 3/2021 or 2021.",
+    ),
+    "problem_due": (
+        "Không hiểu hạn “{typed}”; hãy viết 2025 hoặc 6/2025.",
+        "“{typed}” is no time; write 2025 or 6/2025.",
+    ),
+    "problem_from": (
+        "“{typed}” không phải là số; hãy viết 17,45 hoặc 162.056.800.",
+        "“{typed}” is no number; write 17.45 or 162,056,800.",
+    ),
+    "problem_to": (
+        "“{typed}” không phải là số; hãy viết 17,45 hoặc 162.056.800.",
+        "“{typed}” is no number; write 17.45 or 162,056,800.",
+    ),
+    "problem_number": (
+        "{field}: “{typed}” không phải là số; hãy viết 17,45 hoặc 162.056.800.",
+        "{field}: “{typed}” is no number; write 17.45 or 162,056,800.",
+    ),
+    "problem_day": (
+        "{field}: “{typed}” không phải là ngày; hãy viết 30/3/2021.",
+        "{field}: “{typed}” is no day; write 30/3/2021.",
+    ),
+    "problem_empty": ("{field}: không được để trống.", "{field} can't be empty."),
+    "problem_form": ("Biểu mẫu thiếu thông tin hoặc bị hỏng.", "The form is incomplete or damaged."),
+    "no_such_place": ("Không còn tìm thấy chỗ cần sửa.", "The place to be changed is not there."),
+    "calendar": ("Lịch thời hạn", "Deadlines"),
+    "queue": ("Việc cần duyệt", "To review"),
+    "acceptance": ("Nghiệm thu", "Acceptance"),
+    "intake": ("Nhập tài liệu", "Bring in"),
+    "main_navigation": ("Các trang chính", "Main pages"),
+    "reading_room_of": ("Phòng đọc văn bản", "Reading room"),
+    "date_from": ("Từ ngày", "From"),
+    "date_to": ("Đến ngày", "To"),
+    "day_hint": ("ví dụ 30/3/2021, 3/2021, 2021", "such as 30/3/2021, 3/2021, 2021"),
+    "q": ("Từ cần tìm", "Words"),
+    "p": ("Trang kết quả", "Page of results"),
+    "oldest": ("Cũ nhất trước", "Oldest first"),
+    "newest": ("Mới nhất trước", "Newest first"),
+    "by_number": ("Số, ký hiệu", "Number"),
+    "sort_relevance": ("Độ liên quan", "Relevance"),
+    "sort_date": ("Mới nhất trước", "Newest first"),
+    "sort_oldest": ("Cũ nhất trước", "Oldest first"),
+    "sort_number": ("Số, ký hiệu", "Number"),
+    "help": ("Cách tìm", "How to search"),
+    "your_search": ("Đang tìm", "Searching for"),
     "lead": ("chủ trì", "lead"),
     "coordinate": ("phối hợp", "coordinate"),
+    "corpus_holds": ("Kho có {documents} văn bản, {pages} trang.", "The corpus holds {documents} documents, {pages} pages."),
+    "recent": ("Văn bản mới nhất", "Newest documents"),
+    "all_newest": ("Xem tất cả, mới nhất trước", "See all, newest first"),
+    "deadlines_coming": ("Sắp đến hạn", "Falling due"),
+    "none_coming": ("Không có thời hạn nào sắp tới.", "Nothing falls due from now on."),
+    "by_issuer": ("Theo cơ quan ban hành", "By issuer"),
+    "try_without_filters": ("Bỏ hết các bộ lọc", "Leave out all filters"),
+    "try_without_quotes": ("Bỏ dấu ngoặc kép, tìm các từ rời nhau", "Leave out the quotation marks"),
+    "try_any_word": ("Tìm văn bản có một trong các từ", "Find documents with any one of the words"),
+    "try_unmarked": (
+        "Gõ không dấu để tìm cả những chữ máy đọc sai dấu; gõ một phần của số văn bản.",
+        "Type without marks, which finds words whose marks were misread; type a part of the number.",
+    ),
+    "take_list": ("Lấy danh sách", "Take the list"),
+    "list_xlsx": ("Bảng Excel", "Excel table"),
+    "list_docx": ("Bảng Word", "Word table"),
+    "docx": ("Word", "Word"),
+    "feed": ("Theo dõi (Atom)", "Follow (Atom)"),
+    "save_hint": (
+        "Địa chỉ của trang này giữ nguyên mọi điều kiện: lưu vào dấu trang để tìm lại, hoặc thêm liên kết “Theo dõi”"
+        " vào trình đọc tin để biết khi có văn bản mới.",
+        "The address of this page says the whole search: bookmark it to search again, or give the link “Follow” to a feed"
+        " reader to learn of new documents.",
+    ),
+    "saved_searches": ("Lưu câu tìm", "Saving a search"),
+    "value": ("Giá trị", "Value"),
+    "value_max": ("Giá trị cao nhất", "Upper value"),
+    "of": ("Trên tổng số", "Out of"),
+    "kind": ("Phân loại", "Kind"),
+    "comparator": ("So sánh", "Comparison"),
+    "scope": ("Cấp, phạm vi", "Level"),
+    "iso": ("Thời hạn", "Time"),
+    "relation": ("Quan hệ", "Relation"),
+    "role": ("Vai trò", "Role"),
+    "task": ("Nhiệm vụ", "Task"),
+    "output": ("Sản phẩm", "Output"),
+    "time": ("Thời gian", "Time"),
+    "due_from": ("Hạn từ", "Due from"),
+    "due_hint": (
+        "Hạn viết 2025, 6/2025 hoặc 30/6/2025; chỉ điền ô đầu để tìm đúng năm, tháng hoặc ngày đó.",
+        "Write 2025, 6/2025 or 30/6/2025; the first field alone finds just that year, month or day.",
+    ),
+    "issued_from": ("Ban hành từ", "Issued from"),
+    "reading_sure": ("đọc chữ {share}", "reading {share}"),
+    "how_sure": ("Máy tin {share}.", "Confidence {share}."),
+    "is_=": ("bằng (=)", "equal (=)"),
+    "is_>=": ("ít nhất (≥)", "at least (≥)"),
+    "is_>": ("trên (>)", "above (>)"),
+    "is_<=": ("nhiều nhất (≤)", "at most (≤)"),
+    "is_<": ("dưới (<)", "below (<)"),
+    "is_~": ("khoảng (≈)", "about (≈)"),
+    "is_increase": ("tăng", "increase"),
+    "is_increase>=": ("tăng ít nhất", "increase of at least"),
+    "is_decrease": ("giảm", "decrease"),
+    "is_decrease>=": ("giảm ít nhất", "decrease of at least"),
+    "is_before": ("trước", "before"),
+    "is_by": ("chậm nhất", "by"),
+    "is_in": ("trong", "in"),
+    "is_from": ("từ", "from"),
+    "is_every": ("định kỳ", "every"),
+    "chart": ("Biểu đồ", "Chart"),
+    "outcome": ("Kết quả so với chỉ tiêu", "Outcome"),
+    "whole_group": ("Xem cả {count} số liệu của chỉ tiêu này", "See all {count} figures of this indicator"),
+    "more_of_day": ("{count} việc khác", "{count} more"),
+    "as_table": ("Xem dạng bảng", "As a table"),
+    "a_reviewer": ("người duyệt", "a reviewer"),
+    "undone": ("đã hoàn tác", "taken back"),
+    "confirmed": ("được xác nhận là đúng", "confirmed"),
+    "busy": (
+        "Kho dữ liệu đang bận hoặc không ghi được; hãy thử lưu lại sau ít phút.",
+        "The corpus is busy or can't be written; try to save again in a moment.",
+    ),
+    "acceptance_why": (
+        "Máy rút thăm các trang, người đối chiếu chép lại những gì thấy trên ảnh, rồi tỷ lệ ký tự đúng của cả kho được ước"
+        " lượng từ đó. Chỉ kết luận khi đã chép đủ trang.",
+        "Pages are drawn at random, somebody types what the image shows, and the share of right characters in the whole"
+        " corpus is estimated from that. There is no verdict before enough pages are typed.",
+    ),
+    "sample_size": ("Số trang rút thăm", "Pages to draw"),
+    "draw_sample": ("Rút mẫu", "Draw a sample"),
+    "drawn_at": ("Rút lúc", "Drawn"),
+    "transcribed_pages": ("Đã chép", "Typed"),
+    "transcribers": ("Người đối chiếu", "By"),
+    "last_at": ("Lần cuối", "Last"),
+    "bad_sample_size": ("Số trang rút thăm phải từ 1 đến 2.000.", "A sample has 1 to 2,000 pages."),
+    "nothing_to_draw": ("Kho chưa có trang nào để rút thăm.", "There is nothing to draw from."),
+    "transcribed_of": ("Đã đối chiếu {done} / {drawn} trang.", "{done} of {drawn} pages are typed."),
+    "accuracy_is": (
+        "Ước lượng {share} ký tự đúng (khoảng tin cậy 95 %: {low} – {high}).",
+        "An estimated {share} of characters are right (95 % interval: {low} – {high}).",
+    ),
+    "next_to_transcribe": ("Chép trang tiếp theo", "Type the next page"),
+    "stratum": ("Nhóm trang", "Stratum"),
+    "stratum_low": ("tin cậy thấp", "low confidence"),
+    "stratum_middling": ("tin cậy vừa", "middling confidence"),
+    "stratum_high": ("tin cậy cao", "high confidence"),
+    "queue_header": ("Thông tin đầu văn bản còn ngờ", "Doubtful header field"),
+    "queue_failed": ("Trang không đọc được", "Page that could not be read"),
+    "queue_fact": ("Dữ kiện chưa duyệt", "Fact not reviewed"),
+    "queue_doubt": ("Dòng có chữ còn ngờ", "Line with a doubtful word"),
+    "queue_progress": (
+        "Hôm nay bạn đã duyệt {today} việc; đang để lại {passed} việc.",
+        "Done today: {today}; passed over: {passed}.",
+    ),
+    "queue_empty": ("Không còn việc nào cần duyệt.", "Nothing is left to review."),
+    "queue_keys": (
+        "Phím tắt: a chấp nhận, c lưu phần sửa, r bác bỏ, s để lại, u hoàn tác. Esc ra khỏi ô đang gõ.",
+        "Keys: a accept, c save the correction, r reject, s pass over, u undo. Esc leaves a field.",
+    ),
+    "take_up": ("Lấy lại các việc đã để lại", "Take up what was passed over"),
+    "undo": ("Hoàn tác việc vừa làm", "Undo the last one"),
+    "save_correction": ("Lưu phần đã sửa", "Save the correction"),
+    "is_right": ("Lưu, nội dung trên là đúng", "Save, this is right"),
+    "pass_over": ("Để lại", "Pass over"),
+    "api": ("Dữ liệu cho chương trình", "Data for programs"),
+    "api_about": (
+        "Mọi trang tìm kiếm và bảng dữ kiện đều có bản JSON cùng điều kiện: thêm đuôi .json vào địa chỉ. Tên trường không"
+        " đổi giữa các phiên bản. Lỗi được trả về bằng một câu trong trường error.",
+        "Every search and every table of facts has a JSON twin under the same conditions: add .json to the address. Names of"
+        " fields stay the same between versions. What is wrong is said in one sentence in the field error.",
+    ),
+    "api_search": ("kết quả tìm kiếm, kèm trang, dòng và đoạn trích", "what a search finds, with page, line and snippet"),
+    "api_feed": ("văn bản mới của một câu tìm", "new documents of a search"),
+    "api_facts": ("chỉ tiêu theo điều kiện, từng trang một", "targets under conditions, page by page"),
+    "api_indicators": ("chỉ tiêu giống nhau của các tỉnh", "like targets of several provinces"),
+    "api_reported": ("kết quả báo cáo cạnh chỉ tiêu", "reported results beside targets"),
+    "api_export": ("mọi văn bản, mỗi dòng một bản ghi", "all documents, one record a line"),
+    "api_package": ("toàn bộ dữ liệu kèm mô tả các trường", "all data with a description of the fields"),
+    "gives": ("Trả về", "Gives"),
+    "field_names": ("Tên trường", "Names of fields"),
+    "field_names_about": (
+        "Các trường của mỗi loại bản ghi, như trong mọi tệp tải về.",
+        "The fields of each kind of record, as in all downloads.",
+    ),
+    "field_name": ("Trường", "Field"),
+    "meaning": ("Ý nghĩa", "Meaning"),
+    "example": ("Ví dụ", "Example"),
+    "finds": ("Tìm được", "Finds"),
+    "help_unmarked": ("trang có đủ các từ, có dấu hay không dấu", "pages with all the words, whatever their marks"),
+    "help_marked": ("trang có đủ các từ với đúng dấu đã gõ", "pages with all the words, with just these marks"),
+    "help_phrase": ("các từ đứng liền nhau", "the words side by side"),
+    "help_number": (
+        "văn bản mang số này và các trang nhắc đến số này",
+        "the document of this number and pages that mention it",
+    ),
+    "help_number_loose": ("như trên, gõ thế nào cũng được", "the same, typed in any way"),
+    "help_date": ("trang có ngày này, viết bằng số hay bằng chữ", "pages with this date, in figures or in words"),
+    "help_or": ("trang có một trong hai từ (viết hoa OR)", "pages with either word (OR in capitals)"),
+    "help_without": ("trang có từ đầu mà không có từ sau", "pages with the first word and without the second"),
+    "help_prefix": ("mọi từ bắt đầu như vậy", "any word that begins so"),
+    "help_brackets": (
+        "ngoặc để gộp các điều kiện; không ghi gì giữa hai từ là phải có cả hai",
+        "brackets group conditions; words side by side must all be there",
+    ),
+    "help_filters": (
+        "Các ô lọc ở bên trái kết quả gợi ý những giá trị có trong kho. Ngày gõ 30/3/2021, 3/2021 hoặc 2021; văn bản chỉ đọc"
+        " được năm vẫn được tìm thấy theo năm.",
+        "The filters beside the results suggest values that the corpus has. Days are written 30/3/2021, 3/2021 or 2021; a"
+        " document of which only the year is legible is found by its year.",
+    ),
+    "keys": ("Phím tắt", "Keys"),
+    "help_keys": (
+        "Trên trang văn bản: n chữ còn ngờ tiếp theo, p chữ trước đó, j và k dòng sau và dòng trước, / về ô tìm kiếm.",
+        "On a document: n next doubtful word, p the one before, j and k next and previous line, / search.",
+    ),
+    "back_to_results": ("Về kết quả tìm kiếm", "Back to the results"),
+    "go_to_page": ("Đến trang", "Go to page"),
+    "go": ("Đến", "Go"),
+    "hits_in_document": ("Trang có từ cần tìm", "Pages with the words"),
+    "hit_on_page": ("trang {page}", "page {page}"),
+    "zoom_in": ("Phóng to", "Larger"),
+    "zoom_out": ("Thu nhỏ", "Smaller"),
+    "zoom_fit": ("Vừa khung", "Fit"),
+    "open_image": ("Mở riêng ảnh trang", "Open the image by itself"),
+    "hit_word": ("từ cần tìm", "words sought"),
+    "copy_text": ("Chép chữ của trang", "Copy the text of the page"),
+    "copy_citation": ("Chép dẫn nguồn", "Copy"),
+    "copied": ("Đã chép", "Copied"),
+    "cite_type": ("Văn bản", "Văn bản"),
+    "correct_header": ("Sửa thông tin đầu văn bản", "Correct the header"),
+    "outline": ("Khoanh trên ảnh và chữ", "Outline"),
+    "outline_none": ("không khoanh", "none"),
+    "readings": ("Chữ đã sửa hoặc còn ngờ trên {count} dòng", "Readings on {count} lines"),
+    "after": ("Nội dung", "Text"),
+    "month_name": ("Tháng", "Month"),
+    "draw_all": ("Đối chiếu toàn bộ (100 %)", "Take all of them (100 %)"),
+    "by_field": ("Theo trường thông tin", "By field"),
+    "by_field_why": (
+        "Mở từng văn bản, so các trường với ảnh trang đầu và cho biết đúng hay sai.",
+        "Open each document, compare its fields with the image of its first page and say which are right.",
+    ),
+    "judged": ("Đã xem", "Judged"),
+    "right_ones": ("Đúng", "Right"),
+    "interval": ("Khoảng tin cậy 95 %", "95 % interval"),
+    "verdict": ("Kết luận", "Verdict"),
+    "judge_why": ("So từng trường với ảnh trang đầu.", "Compare each field with the image of the first page."),
+    "is_right_value": ("đúng", "right"),
+    "is_wrong_value": ("sai hoặc thiếu", "wrong or missing"),
+    "next_document": ("Văn bản tiếp theo", "Next document"),
+    "page_unit": ("trang", "page"),
 }
 
 
+HERE = timezone(timedelta(hours=7))
+"""The time of Viet Nam, which has no summer time."""
+
+
 class Words:
-    """The words of one language: ``words["page"]``, ``words.say("page_of", page=1, pages=3)``."""
+    """The words of one language, and how numbers, shares, days and times are written in it.
+
+    ``words["page"]``, ``words.say("page_of", page=1, pages=3)``.
+    """
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -267,12 +569,70 @@ class Words:
     def __getitem__(self, name: str) -> str:
         return _WORDS[name][self._at]
 
+    def __contains__(self, name: str) -> bool:
+        return name in _WORDS
+
     def get(self, name: str) -> str:
-        """The word, or the name itself for values that have none ("ocr" has one, a rule's name has not)."""
+        """The word, or the name itself for values that have none: those that come out of documents."""
         return _WORDS[name][self._at] if name in _WORDS else name
 
     def say(self, name: str, /, **values: object) -> str:
         return self[name].format(**values)
+
+    def number(self, value: float) -> str:
+        """All digits, no exponent, thousands parted.
+
+        >>> Words("vi").number(1234567.5), Words("en").number(1234567.5), Words("vi").number(1e-05), Words("vi").number(2020)
+        ('1.234.567,5', '1,234,567.5', '0,00001', '2.020')
+        """
+        whole, _, rest = format(Decimal(repr(value)), ",f").partition(".")
+        rest = rest.rstrip("0")
+        if self.language == "vi":
+            whole = whole.replace(",", ".")
+        return f"{whole}{',' if self.language == 'vi' else '.'}{rest}" if rest else whole
+
+    def percent(self, share: float, digits: int = 0) -> str:
+        """A share of one, rounded down so that "100 %" says all.
+
+        >>> Words("vi").percent(0.9996), Words("vi").percent(0.98765, 2)
+        ('99 %', '98,76 %')
+        """
+        shift = 10**digits
+        return f"{self.number(math.floor(share * 100 * shift + 1e-9) / shift)} %"
+
+    def day(self, iso: str | None) -> str:
+        """A stored day, month or year as it is written in this language.
+
+        >>> Words("vi").day("2021-03-30"), Words("en").day("2021-03-30"), Words("vi").day(None)
+        ('30/3/2021', '30 March 2021', '')
+        """
+        if not iso or self.language == "vi" or not re.fullmatch(r"\d{4}-\d\d(-\d\d)?", iso):
+            return day_typed(iso or "")
+        year, month, *day = iso.split("-")
+        name = calendar.month_name[int(month)] if 1 <= int(month) <= 12 else month
+        return " ".join([*(str(int(one)) for one in day), name, year])
+
+    def vi_day(self, iso: str | None) -> str:
+        """A stored day as it is typed here, whatever the language: in fields, and in citations, which are Vietnamese."""
+        return day_typed(iso or "")
+
+    def stratum(self, name: str) -> str:
+        """What pages of an acceptance sample have in common ("ocr, high confidence").
+
+        >>> Words("vi").stratum("ocr, high confidence")
+        'nhận dạng ảnh, tin cậy cao'
+        """
+        source, _, step = name.partition(", ")
+        return f"{self.get(source)}, {self.get('stratum_' + step.removesuffix(' confidence'))}"
+
+    def moment(self, iso: str) -> str:
+        """A stored time (UTC) as the clock here shows it.
+
+        >>> Words("vi").moment("2026-11-30T20:05:00+00:00")
+        '03:05 ngày 1/12/2026'
+        """
+        here = datetime.fromisoformat(iso).astimezone(HERE)
+        return self.say("at_time", time=f"{here:%H:%M}", day=self.day(f"{here:%Y-%m-%d}"))
 
 
 def choose_language(asked: str | None, accept: str) -> str:

@@ -67,14 +67,22 @@ def report(database: Path, run: int | None, format_: str | None, out: Path | Non
     "--host", default="127.0.0.1", show_default=True, help="Address to listen on; the default is this machine only."
 )
 @click.option("--review", is_flag=True, help="Let reviewers correct and accept; see 'vanban reviewer'.")
+@click.option("--readers", is_flag=True, help="Ask readers for a log-in too; see 'vanban reviewer --reader'.")
 @takes_speaker
-def serve(database: Path, port: int, host: str, review: bool, speaker: Speaker) -> None:
+def serve(database: Path, port: int, host: str, review: bool, readers: bool, speaker: Speaker) -> None:
     """Open the reading room: search and documents in a browser."""
     from corpus.web import serve
 
     with open_corpus(database):
         pass  # brings it up to date
-    serve(database, host=host, port=port, review=review, ready=lambda url: click.echo(speaker.say("serving", url=url)))
+    serve(
+        database,
+        host=host,
+        port=port,
+        review=review,
+        readers=readers,
+        ready=lambda url: click.echo(speaker.say("serving", url=url)),
+    )
     raise KeyboardInterrupt  # it serves until it is told to end; the server takes the signal for itself
 
 
@@ -82,10 +90,11 @@ def serve(database: Path, port: int, host: str, review: bool, speaker: Speaker) 
 @click.argument("name")
 @database_option()
 @click.option("--remove", is_flag=True, help="Take the reviewer away; what was reviewed stays.")
+@click.option("--reader", is_flag=True, help="NAME may read only, where 'vanban serve --readers' asks for a log-in.")
 @click.password_option(required=False, prompt_required=False, help="Asked for when --password has no value.")
 @takes_speaker
-def reviewer(name: str, database: Path, remove: bool, password: str | None, speaker: Speaker) -> None:
-    """Give NAME a password for review (stored as a hash only), or take it away."""
+def reviewer(name: str, database: Path, remove: bool, reader: bool, password: str | None, speaker: Speaker) -> None:
+    """Give NAME a password for review (stored as a hash only), or take it away; both end what sessions NAME has."""
     from db.reviewers import SHORTEST_PASSWORD, add_reviewer, remove_reviewer
     from db.store import Corpus
 
@@ -101,7 +110,7 @@ def reviewer(name: str, database: Path, remove: bool, password: str | None, spea
         password = password or click.prompt("Password", hide_input=True, confirmation_prompt=True)
         if len(password) < SHORTEST_PASSWORD:
             raise click.UsageError(speaker.say("short_password", least=SHORTEST_PASSWORD))
-        add_reviewer(corpus, name, password)
+        add_reviewer(corpus, name, password, may_review=not reader)
 
 
 @click.command(cls=Spoken)

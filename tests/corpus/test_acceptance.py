@@ -17,11 +17,15 @@ from corpus.reports.acceptance import (
     allocate,
     draw_sample,
     estimate,
+    field_estimates,
+    judge_fields,
+    judged_documents,
     printable,
     sampled_pages,
     transcribe,
     wilson,
 )
+from db.reviews import ReviewConflict
 from db.store import Corpus
 from documents.page import Source
 from tests.making import a_document, a_page
@@ -106,11 +110,42 @@ def test_allocation_uses_the_whole_size_and_never_more_than_there_is(counts, siz
 
 
 def test_printable_report_escapes_and_tells_the_verdict(corpus):
-    sample = draw_sample(corpus, 5, 1)
+    sample = draw_sample(corpus, 20, 1)
     for page in sampled_pages(corpus, sample):
         transcribe(corpus, sample, page.key, page.page, page.text, "<script>x</script>")
     html = printable(corpus, sample)
-    assert "ĐẠT / pass" in html and "<script>" not in html
+    assert "<strong>ĐẠT</strong>" in html and "<script>" not in html and "BIÊN BẢN NGHIỆM THU" in html
+
+
+def test_one_page_gives_no_verdict_however_bad_and_no_share_below_nothing(corpus):
+    sample = draw_sample(corpus, 20, 1)
+    page = sampled_pages(corpus, sample)[0]
+    transcribe(corpus, sample, page.key, page.page, "x", "Lan")
+    result = acceptance(corpus, sample)
+    assert result.verdict == "undecided" and result.total.accuracy == 0.0
+    assert "-" not in printable(corpus, sample).partition("Trang nhiều lỗi nhất")[2].partition("</table>")[0]
+
+
+def test_header_fields_have_verdicts_of_their_own(corpus):
+    """All eight documents of the corpus are judged: chance has no part in it, and one wrong of eight is too many."""
+    sample = draw_sample(corpus, 40, 1)
+    for number, one in enumerate(judged_documents(corpus, sample)):
+        judge_fields(corpus, sample, one.key, {"number": ("1", True), "date": ("2020", number > 0)}, "Lan")
+    found = {one.field: one for one in field_estimates(corpus, sample)}
+    assert (found["number"].verdict, found["date"].verdict, found["title"].verdict) == ("pass", "fail", "undecided")
+    assert (found["date"].judged, found["date"].right) == (8, 7)
+    with pytest.raises(SampleError, match="not in sample"):
+        judge_fields(corpus, sample, "0" * 16, {"number": ("1", True)}, "Lan")
+
+
+def test_a_transcript_that_changed_in_the_meantime_is_not_lost(corpus):
+    sample = draw_sample(corpus, 5, 1)
+    page = sampled_pages(corpus, sample)[0]
+    transcribe(corpus, sample, page.key, page.page, "một\nhai", "Lan", before="")
+    with pytest.raises(ReviewConflict, match="hai"):
+        transcribe(corpus, sample, page.key, page.page, "ba", "Minh", before="")
+    transcribe(corpus, sample, page.key, page.page, "ba", "Minh", before="một\r\nhai")
+    assert sampled_pages(corpus, sample)[0].transcript == "ba"
 
 
 def test_pages_that_were_not_drawn_are_refused(corpus):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import re
 from contextlib import contextmanager
 from urllib.parse import urlencode
@@ -16,7 +15,8 @@ pytest.importorskip("datasette")
 
 from corpus.reports.acceptance import draw_sample
 from corpus.search.search import search
-from corpus.web import make_datasette
+from corpus.web import close, make_datasette
+from corpus.web.review import back_to
 from db.digest import content_digest
 from db.reviewers import add_reviewer, is_reviewer, remove_reviewer
 from db.store import Corpus, document_key
@@ -42,15 +42,23 @@ def path(master, tmp_path):
 
 
 @contextmanager
-def room(path, *, review=True):
-    datasette = make_datasette(path, review=review)
+def room(path, *, review=True, readers=False):
+    """A function that asks the reading room of a corpus, logged in as ``who`` if anybody."""
+    datasette = make_datasette(path, review=review, readers=readers)
     loop = asyncio.new_event_loop()
     loop.run_until_complete(datasette.invoke_startup())
+    cookies = {}
+
+    def session(who):
+        if who not in cookies:
+            name, _, password = who.partition(":")
+            cookies[who] = ask("/log-in", {"name": name, "password": password}, who=None).headers.get("set-cookie", "")
+        return cookies[who].partition(";")[0]
 
     def ask(address, form=None, *, who="Lan:mật khẩu dài", site="same-origin", **headers):
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
-        if who:
-            headers["authorization"] = "Basic " + base64.b64encode(who.encode()).decode()
+        if who and (review or readers):
+            headers["cookie"] = session(who)
         if form is None:
             return loop.run_until_complete(datasette.client.get(address, headers=headers))
         if site:
@@ -62,9 +70,7 @@ def room(path, *, review=True):
     try:
         yield ask
     finally:
-        for database in datasette.databases.values():
-            database.close()
-        datasette.executor.shutdown()
+        close(datasette)
         loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
 
@@ -75,17 +81,19 @@ def test_a_reviewer_corrects_a_line_and_everyone_finds_it(path):
         assert 'action="/review/line"' in page and f'value="{LINE_5}"' in page
         answer = ask("/review/line", LINE)
         assert (answer.status_code, answer.headers["location"]) == (303, f"/document/{KEY}/page/1?review=1#L5")
-        assert "Lan" in ask(f"/document/{KEY}", who=None).text
+        assert "Lan" in ask(f"/document/{KEY}").text and "Lan" not in ask(f"/document/{KEY}", who=None).text
         mine = LINE | {"after": LINE_5.replace("15", "17")}
         conflict = ask("/review/line", mine)
         assert conflict.status_code == 409 and "ngày 16 tháng 7" in conflict.text and "ngày 17 tháng 7" in conflict.text
-        fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', conflict.text[conflict.text.index("<dl>") :]))
+        fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', conflict.text[conflict.text.index('class="now"') :]))
         assert fields == mine | {"before": LINE["after"]}  # saved on purpose, it takes the place of the other's
         assert ask("/review/line", fields).status_code == 303
         shown = ask(f"/document/{KEY}", who=None).text
+        shown = shown[shown.index("Lịch sử duyệt") :]
         assert shown.count("<del") == 2 and f"/document/{KEY}/page/1" in shown  # both are kept, with who did it when
-        everywhere = ask("/reviews", who=None).text
-        assert everywhere.count("<del") == 2 and everywhere.count("Lan") == 2 and f"/document/{KEY}" in everywhere
+        everywhere = ask("/reviews").text
+        assert everywhere.count("<del") == 2 and everywhere.count("· Lan ·") == 2 and f"/document/{KEY}" in everywhere
+        assert "Lan" not in ask("/reviews", who=None).text
     with Corpus.open(path, read_only=True) as corpus:
         assert search(corpus, '"ngày 17 tháng 7"').documents == 1
 
@@ -99,14 +107,15 @@ def test_a_reviewer_corrects_the_header_and_judges_facts(path):
         form = {"id": fact, "key": KEY, "page": "2", "before": "", "decision": "accepted"}
         assert ask("/review/fact", form).status_code == 303
         values = {
-            "value_iso": "2023-04-02",
+            "value_iso": "2/4/2023",
             "value_type": "date",
             "value_relation": "before",
             "value_responsible": "Sở Nội vụ; UBND",
         }
         assert ask("/review/fact", form | {"before": "accepted", "decision": "corrected"} | values).status_code == 303
-        wrong = {"before": "corrected", "decision": "corrected", "value_iso": ""}
-        assert ask("/review/fact", form | wrong).status_code == 400
+        wrong = {"before": "corrected", "decision": "corrected", "value_iso": "", "value_obligation": "gõ dở"}
+        refused = ask("/review/fact", form | wrong)
+        assert refused.status_code == 400 and "không được để trống" in refused.text and 'value="gõ dở"' in refused.text
     with Corpus.open(path, read_only=True) as corpus:
         row = corpus.row("SELECT iso, responsible, review FROM deadlines")
         assert row == {"iso": "2023-04-02", "responsible": '["Sở Nội vụ","UBND"]', "review": "corrected"}
@@ -171,8 +180,11 @@ def test_oversize_forms_are_refused(path):
 
 def test_after_a_change_the_page_never_leads_elsewhere(path):
     with room(path) as ask:
-        for key in ("/evil.example", "//evil.example", "x/../..", "\r\nx"):
-            assert ask(f"/review?{urlencode({'key': key})}").headers["location"] == "/"
+        for address in ("/\\evil.example", "//evil.example", "http://evil.example", "\r\nx", "/\t/evil.example"):
+            form = {"name": "Lan", "password": "mật khẩu dài", "next": address}
+            assert ask("/log-in", form, who=None).headers["location"] == "/"
+        for key in ("/evil.example", "//evil.example", "x/../.."):
+            assert back_to({"key": key}) == "/"
 
 
 def test_passwords_are_stored_stretched_and_can_be_taken_back(path):
@@ -189,13 +201,16 @@ def test_passwords_are_not_shown_to_visitors(path):
     from datasette.app import Datasette
 
     with room(path) as ask:
-        rows = ask("/c/reviewers.json?_shape=array", who=None).json()
-        assert [(row["name"], row["salt"], row["hash"]) for row in rows] == [("Lan", None, None)]
+        assert ask("/c/reviewers.json?_shape=array", who=None).status_code == 404
         assert ask(f"/document/{KEY}?review=1").status_code == 200  # and still they are checked
     datasette = Datasette([str(path)])  # which allows SQL
     loop = asyncio.new_event_loop()
     loop.run_until_complete(datasette.invoke_startup())
-    for sql in ("select hash, salt from reviewers", "select max(hash), min(salt) from (select * from reviewers)"):
+    for sql in (
+        "select hash, salt from reviewers",
+        "select max(hash), min(salt) from (select * from reviewers)",
+        "select max(token), max(address) from sessions",
+    ):
         answer = loop.run_until_complete(datasette.client.get(f"/c.json?{urlencode({'sql': sql, '_shape': 'arrays'})}"))
         assert answer.json()["rows"] == [[None, None]]
     for database in datasette.databases.values():
@@ -208,15 +223,19 @@ def test_drawn_pages_are_transcribed_in_the_browser_and_reported(path):
     with Corpus.open(path) as corpus:
         sample = draw_sample(corpus, 2, 1)
     with room(path) as ask:
-        assert ask(f"/sample/{sample}", who=None).status_code == 401
-        assert f'href="/sample/{sample}"' in ask("/overview").text
+        for address in (f"/sample/{sample}", f"/sample/{sample}/report", "/samples", "/queue"):
+            assert ask(address, who=None).headers["location"].startswith("/log-in?next=%2F")
+        assert f'href="/sample/{sample}"' in ask("/samples").text
         assert f"/sample/{sample}/{KEY}/1" in ask(f"/sample/{sample}").text
         page = ask(f"/sample/{sample}/{KEY}/1").text
         assert "<textarea" in page and "QUYẾT ĐỊNH" not in page
         form = {"sample": str(sample), "key": KEY, "page": "1", "transcript": the_decision().repaired.text.split("\f")[0]}
         answer = ask("/review/transcript", form)
         assert (answer.status_code, answer.headers["location"]) == (303, f"/sample/{sample}")
-        assert "100.0 %" in ask(f"/sample/{sample}").text
-        assert "1 đã đối chiếu" in ask(f"/sample/{sample}/report").text
+        assert "100 %" in ask(f"/sample/{sample}").text and "Chưa đủ để kết luận" in ask(f"/sample/{sample}").text
+        assert "đã đối chiếu\n1 trang" in ask(f"/sample/{sample}/report").text
+        other = form | {"transcript": "khác", "before": ""}
+        conflict = ask("/review/transcript", other)
+        assert conflict.status_code == 409 and "khác</textarea>" in conflict.text and "QUYẾT ĐỊNH" in conflict.text
         assert ask("/review/transcript", form | {"sample": "99"}).status_code == 400
         assert ask("/sample/99").status_code == 404

@@ -1,0 +1,70 @@
+"""Every page of the reading room: its address, what makes it, who may open it. Its place at the top is in ``navigation``."""
+
+from __future__ import annotations
+
+from corpus.web import (
+    account_pages,
+    comparison,
+    document_page,
+    downloads,
+    facts,
+    feed,
+    help_pages,
+    home_page,
+    overview_pages,
+    queue_page,
+    review_pages,
+    search_page,
+)
+from corpus.web.asking import Anything, wrong
+from corpus.web.gate import Route
+
+_KEY = r"(?P<key>[0-9a-f]{16})"
+_PAGE = r"(?P<page>[0-9]{1,7})"
+
+
+async def nothing_here(datasette: Anything, request: Anything) -> object:
+    return await wrong(datasette, request, 404, "not_found")
+
+
+ROUTES = (
+    Route(r"^/room/(?P<file>room\.css|room\.js|icon\.svg)$", home_page.static_file, "nothing"),
+    Route(r"^/log-in$", account_pages.log_in, "nothing", posts=True),
+    Route(r"^/log-out$", account_pages.log_out, "nothing", posts=True),
+    Route(r"^/sessions$", account_pages.sessions, posts=True),
+    Route(r"^/$", home_page.home),
+    Route(r"^/help$", help_pages.search_help),
+    Route(r"^/api$", help_pages.api),
+    Route(r"^/search(?P<json>\.json)?$", search_page.search_page),
+    Route(r"^/search\.atom$", feed.search_feed),
+    Route(rf"^/document/{_KEY}(?P<json>\.json)?$", document_page.document_page),
+    Route(rf"^/document/{_KEY}/page/{_PAGE}(?P<json>\.json)?$", document_page.document_page),
+    Route(rf"^/document/{_KEY}/page$", document_page.go_to_page),
+    Route(rf"^/document/{_KEY}/page/{_PAGE}/(?P<size>image|thumbnail)$", document_page.page_image),
+    Route(rf"^/document/{_KEY}/line/(?P<line>[0-9]{{1,9}})$", document_page.line),
+    Route(rf"^/document/{_KEY}/(?P<layer>text|raw)$", document_page.document_text),
+    Route(rf"^/document/{_KEY}/file$", document_page.document_file),
+    Route(r"^/fact/(?P<id>[0-9a-z-]{1,120})$", document_page.fact),
+    Route(r"^/overview$", overview_pages.overview),
+    Route(r"^/calendar$", overview_pages.calendar),
+    Route(r"^/indicators(?P<json>\.json)?$", comparison.indicators),
+    Route(r"^/reported(?P<json>\.json)?$", comparison.reported),
+    Route(rf"^/document/{_KEY}/page/{_PAGE}/(?P<layout>alto|hocr)$", downloads.page_layout),
+    Route(rf"^/document/{_KEY}/searchable\.pdf$", downloads.searchable_pdf),
+    Route(r"^/list\.docx$", downloads.word_list),
+    Route(r"^/export/datapackage\.zip$", downloads.package),
+    Route(r"^/export/(?P<kind>pdf|alto|hocr)\.zip$", downloads.layouts),
+    Route(r"^/export/(?P<kind>[a-z]{1,20})\.(?P<format>[a-z]{1,10})$", downloads.records),
+    Route(r"^/facts/(?P<kind>targets|deadlines|assignments|citations)(\.(?P<format>[a-z]{1,10}))?$", facts.table),
+    Route(r"^/queue$", queue_page.queue, "reviewer", posts=True),
+    Route(r"^/reviews$", review_pages.reviews),
+    Route(r"^/review/(?P<what>line|header|fact|transcript|undo)$", review_pages.review, "reviewer", posts=True),
+    Route(r"^/samples$", review_pages.samples, "reviewer", posts=True),
+    Route(r"^/sample/(?P<sample>[0-9]{1,9})$", review_pages.sample, "reviewer"),
+    Route(rf"^/sample/(?P<sample>[0-9]{{1,9}})/{_KEY}/{_PAGE}$", review_pages.sample, "reviewer"),
+    Route(rf"^/sample/(?P<sample>[0-9]{{1,9}})/{_KEY}/header$", review_pages.sample_header, "reviewer", posts=True),
+    Route(r"^/sample/(?P<sample>[0-9]{1,9})/report$", review_pages.acceptance_report, "reviewer"),
+)
+
+ELSEWHERE = Route(r"^/.*$", nothing_here, "nothing")
+"""Whatever else is asked of a server of ours: Datasette's own pages need scripts that the policy forbids, and show paths."""
