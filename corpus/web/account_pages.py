@@ -5,8 +5,9 @@ from __future__ import annotations
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 
 from corpus.web.accounts import TryLater, accounts_of, give_session
-from corpus.web.asking import Anything, corpus_of, in_language, settings_of, show, visitor_of, wrong
+from corpus.web.asking import Anything, corpus_of, in_language, language, settings_of, show, visitor_of, wrong
 from corpus.web.gate import body_of, own_address
+from corpus.web.words import Words
 
 
 async def log_in(datasette: Anything, request: Anything, receive: Anything) -> Response:
@@ -27,9 +28,8 @@ async def log_in(datasette: Anything, request: Anything, receive: Anything) -> R
             agent=request.headers.get("user-agent", ""),
         )
     except TryLater as error:
-        response = await _form(datasette, request, fields | {"wait": str(error.seconds)}, 429)
-        response.headers["retry-after"] = str(error.seconds)
-        return response
+        text = Words(language(request)).say("try_later", seconds=error.seconds)  # no page: a guesser must cost little
+        return Response.text(text, status=429, headers={"retry-after": str(error.seconds)})
     if token is None:
         return await _form(datasette, request, fields | {"wrong": "1"}, 403)
     response = Response.redirect(in_language(request, own_address(fields.get("next", "/"))), status=303)
@@ -42,7 +42,6 @@ async def _form(datasette: Anything, request: Anything, fields: dict[str, str], 
         "name": fields.get("name", ""),
         "next": own_address(fields.get("next", "/")),
         "is_wrong": "wrong" in fields,
-        "wait": int(fields["wait"]) if "wait" in fields else None,
     }
     return await show(datasette, request, "room_log_in.html", context, status)
 

@@ -20,9 +20,11 @@ from db.reviews import (
     correct_header,
     correct_line,
     decide_fact,
+    fact_state,
     history,
     latest,
     line_edits,
+    undo_latest,
 )
 from db.store import Corpus, document_key
 from documents.edits import Doubt, Edit, Span, replay
@@ -303,7 +305,8 @@ def test_an_emptied_number_is_no_number(corpus):
 
 
 def test_nothing_is_said_where_nothing_changes(corpus):
-    correct(corpus, after=LINE_5)
+    line = page_one(corpus)["repaired"].split("\n")[1]
+    correct_line(corpus, KEY, 1, 2, before=line, after=line, reviewer="Lan")
     correct_header(corpus, KEY, "signer", before="Triệu Thế Hùng", after=" Triệu Thế Hùng ", reviewer="Lan")
     fact = corpus.row("SELECT id FROM deadlines")["id"]
     decide_fact(corpus, fact, "corrected", before="", reviewer="Lan", values={"relation": "before", "nosuch": 1})
@@ -356,3 +359,61 @@ def test_an_inserted_word_is_an_edit_of_its_own_and_words_that_stay_none():
     assert line_edits("thực hiện", "thực hiện") == []
     assert [(e.start, e.end, e.before, e.after) for e in line_edits("báo cáo", "báo cáo ngay", 7)] == [(14, 14, "", " ngay")]
     assert [(e.before, e.after) for e in line_edits("a b c", "a x y c")] == [("b", "x y")]
+
+
+def test_a_line_that_is_called_right_ends_its_doubts_and_is_told_of(corpus):
+    assert codec.unpack_doubts(page_one(corpus)["doubts"])
+    correct(corpus, after=LINE_5)
+    page = page_one(corpus)
+    assert codec.unpack_doubts(page["doubts"]) == () and LINE_5 in page["repaired"]
+    assert [(said["before"], said["after"]) for said in history(corpus, KEY)] == [(LINE_5, LINE_5)]
+
+
+def test_two_who_correct_one_fact_do_not_overwrite_each_other(corpus):
+    row = corpus.row("SELECT * FROM deadlines")
+    seen = fact_state(row)
+    decide_fact(corpus, row["id"], "corrected", before="", seen=seen, reviewer="Lan", values={"iso": "2023-05-01"})
+    with pytest.raises(ReviewConflict):
+        decide_fact(corpus, row["id"], "corrected", before="", seen=seen, reviewer="Minh", values={"iso": "2023-06-01"})
+    now = corpus.row("SELECT * FROM deadlines")
+    with pytest.raises(ReviewConflict) as conflict:  # the decision is the one that was seen, the values are not
+        decide_fact(
+            corpus, row["id"], "corrected", before="corrected", seen=seen, reviewer="Minh", values={"iso": "2023-06-01"}
+        )
+    assert conflict.value.row["iso"] == "2023-05-01"
+    correct(corpus)  # moves facts without touching what they say
+    decide_fact(
+        corpus,
+        row["id"],
+        "corrected",
+        before="corrected",
+        seen=fact_state(now),
+        reviewer="Minh",
+        values={"iso": "2023-06-01"},
+    )
+    assert corpus.row("SELECT iso FROM deadlines")["iso"] == "2023-06-01"
+
+
+def test_undo_takes_back_the_latest_that_is_not_taken_back_yet(corpus):
+    row = corpus.row("SELECT id, iso FROM deadlines")
+    correct(corpus)
+    decide_fact(corpus, row["id"], "corrected", before="", reviewer="Lan", values={"iso": "2030"})
+    correct_header(corpus, KEY, "signer", before="Triệu Thế Hùng", after="Ai khác", reviewer="Lan")
+    correct_header(corpus, KEY, "place", before="", after="Hải Dương", reviewer="Minh")
+    kinds = [undo_latest(corpus, "Lan")["kind"] for _ in range(3)]
+    assert kinds == ["header", "corrected", "line"] and undo_latest(corpus, "Lan") is None
+    document = corpus.row("SELECT signer, place FROM documents")
+    assert document == {"signer": "Triệu Thế Hùng", "place": "Hải Dương"}
+    assert corpus.row("SELECT iso, review FROM deadlines") == {"iso": row["iso"], "review": ""}
+    assert LINE_5 in page_one(corpus)["repaired"] and search(corpus, '"có hiệu quả"').documents == 0
+    corpus.save(the_decision(), path="a")  # read anew: what was taken back stays so
+    assert LINE_5 in page_one(corpus)["repaired"] and quotes_stand_where_they_are_said_to(corpus)
+    assert corpus.row("SELECT signer, place FROM documents") == document
+
+
+def test_undo_does_not_overwrite_what_another_did_since(corpus):
+    correct(corpus)
+    correct(corpus, before=BETTER, after="khác hẳn", reviewer="Minh")
+    with pytest.raises(ReviewConflict):
+        undo_latest(corpus, "Lan")
+    assert "khác hẳn" in page_one(corpus)["repaired"]
