@@ -311,3 +311,22 @@ int search_stretches(const Model *model, const Arcs *arcs, int64_t stretches, co
   release(&w);
   return sound ? 0 : -1;
 }
+
+/* For each of count windows of words, before words of context first: the log probability of all words after these. */
+void score_windows(const Model *model, int64_t count, int width, const int64_t *windows, double *scores) {
+  int before = model->order - 1;
+  for (int64_t i = 0; i < count; i++) {
+    const int64_t *window = windows + i * width;
+    uint64_t state = 0;
+    double total = 0;
+    for (int k = 0; k < width; k++) {
+      if (k >= before) {
+        Context context;
+        look_at(model, state, &context);
+        total += logp(model, &context, (int32_t)window[k]);
+      }
+      state = advance(model, state, (int32_t)window[k]);
+    }
+    scores[i] = total;
+  }
+}

@@ -25,6 +25,7 @@ typedef struct {
 int search_stretches(const Model *model, const Arcs *arcs, int64_t stretches, const int64_t *firsts, const int64_t *lasts,
                      int beam, double width, double slack, const int64_t *offset, int64_t *length, int64_t *path,
                      double *posteriors);
+void score_windows(const Model *model, int64_t count, int width, const int64_t *windows, double *scores);
 """
 
 builder = FFI()

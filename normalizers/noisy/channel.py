@@ -127,7 +127,7 @@ def _noise(length: int) -> Floats32:
 
 def _stray(character: str) -> float:
     """How often a stray character is this one: a small letter mostly."""
-    return 0.03 if "a" <= character <= "z" else 0.015 if character in "'’.,;:10" else 0.004
+    return 0.03 if "a" <= character <= "z" else 0.015 if character in "'’.,;:10^~*`[]{}" else 0.004
 
 
 def with_stray(group: str, singles: Mapping[str, Floats32]) -> Floats32:

@@ -1,4 +1,4 @@
-"""The beam search in C (``beam.c``), where the set-up could compile it: the same paths in a fraction of the time."""
+"""Beam search and scoring of words in C (``beam.c``), where the set-up could compile it: the same answers, sooner."""
 
 from __future__ import annotations
 
@@ -120,3 +120,16 @@ def search_compiled(
         raise MemoryError("no memory for the beam search")
     ends = (offset + length).tolist()
     return [(path[a:b][::-1], posteriors[a:b][::-1]) for a, b in zip(offset.tolist(), ends, strict=True)]
+
+
+def score_windows_compiled(model: LanguageModel, windows: Ints) -> Floats | None:
+    """Log probability of the words of each row after its first ``order - 1`` ones, or none without the compiled module."""
+    compiled = module()
+    if compiled is None:
+        return None
+    windows, scores = np.ascontiguousarray(windows, np.int64), np.zeros(len(windows))
+    from_buffer = compiled.ffi.from_buffer
+    compiled.lib.score_windows(
+        _packed(model, compiled).pointer, *windows.shape, from_buffer("int64_t[]", windows), from_buffer("double[]", scores)
+    )
+    return scores

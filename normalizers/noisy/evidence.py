@@ -13,7 +13,7 @@ from importlib.resources import files
 import numpy as np
 import regex
 
-from normalizers.forms import old_tone_style, strip_marks
+from normalizers.forms import fold, old_tone_style, strip_marks
 from normalizers.lexicon.lexicon import abbreviations
 from normalizers.noisy.model_files import language_model
 from normalizers.syllables import is_syllable
@@ -105,6 +105,15 @@ def _bare_forms() -> dict[str, tuple[float, float]]:
         return float(np.exp(model.unigram_logp[model.number[bare]])) if bare in model.number and is_syllable(bare) else 0.0
 
     return {bare: (probability, own(bare) / probability) for bare, probability in total.items()}
+
+
+def has_syllable_letters(word: str) -> bool:
+    """Are these the letters of a syllable of the vocabulary, with its marks or without?
+
+    >>> has_syllable_letters("khach"), has_syllable_letters("ngh")
+    (True, False)
+    """
+    return fold(word) in _bare_forms()
 
 
 @cache

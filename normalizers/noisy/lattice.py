@@ -48,6 +48,8 @@ class Costs:
     """A syllable for a word all in capitals among small letters: that is where abbreviations stand."""
     capital_letter: float = -1.3
     """Spelling such an abbreviation where it is unknown, per letter."""
+    accent: float = -3.0
+    """Leaving a mark that stands at a word and is hardly punctuation."""
     digit: float = -2.0
     """What one digit of a number costs."""
 
@@ -77,11 +79,13 @@ _QUOTES = frozenset("'’‘`´\"“”^~*")
 """Marks that engines print for pieces of a letter: accents, a hook ("tru'o'ng", "Ke^")."""
 _INSIDE_ONLY = frozenset("[]{}?!|")
 """The same between the letters of a word; at its end they are what they look like ("n[ng", "khách!")."""
+_ACCENTS = frozenset("^~*[{|")
+"""Marks that are hardly punctuation behind a letter."""
 MOST_GLUED, LONGEST_GLUED = 6, 9
 """Pieces and characters of one printed word: "tru'o'ng" is five and eight."""
 _OLD_MARKS = _QUOTES | frozenset(".,/):;(^~-")
-_FIGURES_AND_SIGNS = regex.compile(r"(?=.*\d)[^\p{L}¢]+")
-"""A figure with signs about it ("$6", "1&") is never a word; the sign of a cent is a c or an ở to engines without ở."""
+_FIGURES_AND_SIGNS = regex.compile(r"(?=.*\d)[^\p{L}¢]+|[!|]+")
+"""A figure with signs about it ("$6", "1&") is never a word, nor is "!"; "¢" stands for a c or an ở."""
 
 
 def form_of(text: str) -> str:
@@ -271,7 +275,7 @@ def _kept(pieces: Sequence[Piece], abbreviations: set[int], numbers: dict[str, i
         if piece.kind == Kind.MARK:
             start.append(i)
             word.append(-1)
-            score.append(0.0)
+            score.append(costs.accent if piece.text in _ACCENTS and not piece.spaced else 0.0)
         elif piece.kind == Kind.NUMBER:
             start.append(i)
             word.append(number)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import regex
 
 from normalizers.forms import fold, old_tone_style
+from normalizers.noisy.evidence import has_syllable_letters
 from normalizers.protect import code_spans, list_mark_spans
 from normalizers.syllables import is_syllable
 
@@ -113,6 +114,8 @@ _UNIT = regex.compile(r"[kdcm]?m[23]|\d+(?:[kdcm]?m[23]?|kg|g|mg|ml|l|ha|kw|kwh|
 def _glued_figures(start: int, text: str, kind: Kind) -> list[tuple[int, int, Kind]]:
     """A word with a number stuck to it ("ngày13", "Điều1", "1tấn") in two, so that no figure is taken for letters.
 
+    So is one with "!" behind it, which engines print for an ị too: "khách!" but "ngh!".
+
     One digit behind other words, and digits before what is no marked syllable ("10ng", "16p"), are the word's.
 
     >>> [(p.text, p.kind.name) for p in pieces_of("quy1 s6 PHP5 2020ng")]
@@ -121,6 +124,8 @@ def _glued_figures(start: int, text: str, kind: Kind) -> list[tuple[int, int, Ki
     whole = [(start, start + len(text), kind)]
     if kind != Kind.WORD or text.isalpha():
         return whole
+    if text[-1] == "!" and has_syllable_letters(text[:-1]):
+        return [(start, start + len(text) - 1, Kind.WORD), (start + len(text) - 1, start + len(text), Kind.MARK)]
     if _MODEL.fullmatch(text) and not text.isalpha():
         return [(start, start + len(text), Kind.PROTECTED)]
     behind = _FIGURES_BEHIND.fullmatch(text) or _FIGURE_BEHIND.fullmatch(text)
@@ -140,7 +145,7 @@ def _is_figure(text: str, start: int, end: int) -> bool:
     if not any(map(str.isdigit, word)):
         return False
     before, after = text[max(0, start - 2) : start], text[end : end + 2]
-    if _UNIT.fullmatch(word) and (word[0].isdigit() or before[-1:] == "/" or before.strip()[-1:].isdigit()):
+    if _UNIT.fullmatch(word):
         return True
     beside = (after[:1] in ".,/" and after[1:2].isdigit()) or (before[1:] in ".,/" and before[:1].isdigit())
     return bool(before[1:] or after[:1]) and beside

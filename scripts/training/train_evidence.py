@@ -33,10 +33,14 @@ WORDS_OF_FIELDS = {
     Sign.NAME: 0.02,
     Sign.MODEL: 0.01,
     Sign.CAPITALS: 0.01,
+    Sign.CAPITALS_KNOWN: 0.02,
     Sign.CODE: 0.003,
     Sign.FIGURE_IN_WORD: 0.002,
+    Sign.MARKED_WRONG: 0.01,
+    Sign.MARKED_RARE: 0.002,
 }
-"""What right text of special fields holds more of than laws and encyclopedias do: product names, chemistry, medicine."""
+"""What right text of special fields holds more of than laws and encyclopedias do (product names, chemistry, medicine, lists
+of offices), and what engines that know Vietnamese leave in it."""
 
 
 def lines_of(file: Path, key: str) -> list[str]:
