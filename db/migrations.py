@@ -21,6 +21,13 @@ migrations = Migrations("vanban")
 
 FACT_TABLES = ("targets", "deadlines", "assignments", "citations")
 
+DOSSIER_FIELDS = (
+    *("title", "retention", "access", "language", "start_date", "end_date", "keywords", "sheets", "physical"),
+    *("information_sign", "confidence_level", "paper_code", "backup", "backup_status", "creator", "description"),
+    *("archive", "agency", "parent_agency", "fonds", "inventory", "year", "notation", "box"),
+)
+"""What a person states of a dossier beside its code; the rest (dates, counts, languages) is reckoned from its documents."""
+
 _PROVENANCE = """
     id TEXT PRIMARY KEY,
     document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
@@ -495,3 +502,62 @@ CREATE TABLE passed_over (
     )
     for table in FACT_TABLES:
         db.execute(f"CREATE INDEX {table}_review ON {table}(review, confidence)")
+
+
+@migrations()
+def m012_dossiers(db: Database) -> None:
+    """Files of records ("hồ sơ"), what is in them, how people cut files into documents, and when files were checked.
+
+    Dossiers refer to documents by key, so that they outlive a re-reading, as reviews do (``db.dossiers``).
+    """
+    fields = ",\n    ".join(f"{name} TEXT NOT NULL DEFAULT ''" for name in DOSSIER_FIELDS)
+    _run(
+        db,
+        f"""
+CREATE TABLE dossiers (
+    id INTEGER PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE,
+    {fields},
+    made_from TEXT NOT NULL DEFAULT '',
+    made_at TEXT NOT NULL
+);
+CREATE TABLE dossier_documents (
+    dossier_id INTEGER NOT NULL REFERENCES dossiers(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    document_key TEXT NOT NULL,
+    PRIMARY KEY (dossier_id, document_key)
+);
+CREATE INDEX dossier_documents_key ON dossier_documents(document_key);
+CREATE TABLE listed_documents (
+    dossier_id INTEGER NOT NULL REFERENCES dossiers(id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    number TEXT, date TEXT, about TEXT, author TEXT, sheet TEXT, note TEXT, file TEXT,
+    source TEXT NOT NULL,
+    PRIMARY KEY (dossier_id, source, ordinal)
+);
+CREATE TABLE cuts (
+    document_key TEXT NOT NULL,
+    ordinal INTEGER NOT NULL,
+    pages TEXT NOT NULL,
+    cut_by TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (document_key, ordinal)
+);
+CREATE TABLE catalogue_values (
+    document_key TEXT NOT NULL,
+    first_page INTEGER NOT NULL,
+    field TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (document_key, first_page, field)
+);
+CREATE TABLE fixity_checks (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    path TEXT NOT NULL,
+    expected TEXT NOT NULL,
+    found TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('same', 'changed', 'missing'))
+);
+CREATE INDEX fixity_checks_path ON fixity_checks(path, at);
+""",
+    )

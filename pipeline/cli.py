@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.command import finding, keeping, reading, text
+from pipeline.command import archive, finding, keeping, reading, text
 from pipeline.command.door import Door, open_standard_streams
 from pipeline.command.logs import log_to
 from pipeline.command.messages import Speaker, default_language
@@ -48,6 +48,7 @@ for _command in (
     *(finding.search, finding.export, finding.explain),
     *(keeping.report, keeping.verify, keeping.backup, keeping.doctor, keeping.serve, keeping.reviewer),
     *(keeping.sample, keeping.acceptance),
+    *(archive.hoso, archive.check),
 ):
     main.add_command(_command)
 

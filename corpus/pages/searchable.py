@@ -31,7 +31,8 @@ from documents.page import Box
 pymupdf: Any = untyped_pymupdf
 Mu = Any
 
-_one_at_a_time = threading.Lock()  # MuPDF must not be entered twice
+one_at_a_time = threading.Lock()
+"""MuPDF must not be entered twice."""
 _FONT = "VanbanBlank"
 _WIDTH, _ASCENT, _DESCENT = 0.5, 0.8, 0.2
 """Of the blank glyph, in ems (``scripts/blank_font``)."""
@@ -71,7 +72,7 @@ def write_searchable_pdf(corpus: Corpus, key: str, target: Path, *, pdfa: bool =
     original = find_file(corpus, row["sha256"])
     if original is None:
         raise NoPageImages(f"{row['name']} is not where it was read, or has changed: bring it back, or ingest it again")
-    with _one_at_a_time:
+    with one_at_a_time:
         try:
             written = _write(original, row, placed_pages(corpus, key), target)
         except (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase, Image.DecompressionBombError) as error:

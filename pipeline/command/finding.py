@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.command.archive import ARCHIVE_KINDS, export_archive
 from pipeline.command.door import Spoken
 from pipeline.command.messages import Speaker
 from pipeline.command.options import ANY_FILE, FACTS, KINDS, LAYOUTS, PACKAGE, database_option, json_option, takes_speaker
@@ -121,26 +122,31 @@ def _fact_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.command(cls=Spoken)
-@click.argument("kind", type=click.Choice((*KINDS, PACKAGE, *LAYOUTS)))
+@click.argument("kind", type=click.Choice((*KINDS, PACKAGE, *LAYOUTS, *ARCHIVE_KINDS)))
 @database_option()
 @click.option(
-    "--format", "format_", type=click.Choice(["csv", "jsonl", "xlsx", "parquet", "ics"]), default="csv", show_default=True
+    "--format",
+    "format_",
+    type=click.Choice(["csv", "jsonl", "xlsx", "parquet", "ics", "docx", "xml"]),
+    help="Default: csv for records, xlsx for lists and catalogues of dossiers.",
 )
 @click.option("--out", type=ANY_FILE, help="File to write, a folder for pdf, alto and hocr; default: standard output.")
 @click.option("--pdfa", is_flag=True, help="With pdf: PDF/A through OCRmyPDF.")
 @click.option("--words", default="", help="Only what stands on pages that a search for these words finds.")
 @click.option("--document", help="Only the document with this key.")
+@click.option("--hoso", "codes", multiple=True, metavar="CODE", help="Only this dossier, for what is made of dossiers.")
 @_filter_options
 @_fact_options
 @takes_speaker
 def export(
     kind: str,
     database: Path,
-    format_: str,
+    format_: str | None,
     out: Path | None,
     pdfa: bool,
     words: str,
     document: str | None,
+    codes: tuple[str, ...],
     filters: Filters,
     conditions: dict[str, Any],
     speaker: Speaker,
@@ -151,6 +157,7 @@ def export(
     vanban export targets --db archive.db --format csv --out targets.csv
     vanban export deadlines --db archive.db --format ics --due 2025 --responsible "Sở Nội vụ"
     vanban export pdf --db archive.db --out searchable --words "cải cách" --province "Quảng Ngãi"
+    vanban export muc-luc --db archive.db --hoso H49.2024.01 --out muc_luc.docx
     """
     from corpus.export.facts import FactQuery, matching_facts
     from corpus.export.package import write_package
@@ -165,6 +172,8 @@ def export(
     with open_corpus(database) as corpus:
         if kind in LAYOUTS:
             _export_layouts(corpus, kind, out, pdfa, selection, speaker)
+        elif kind in ARCHIVE_KINDS:
+            export_archive(corpus, kind, format_, out, codes, selection, database, speaker)
         elif kind == PACKAGE:
             with opened_output(out) as stream:
                 write_package(corpus, stream, selection)
@@ -175,7 +184,7 @@ def export(
                 else records(corpus, kind, selection)
             )
             with opened_output(out) as stream:
-                write(kind, format_, rows, stream)
+                write(kind, format_ or "csv", rows, stream)
 
 
 def _export_layouts(corpus: Corpus, kind: str, out: Path | None, pdfa: bool, selection: Selection, speaker: Speaker) -> None:

@@ -73,6 +73,41 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "{files} files in {folder}; {left_out} documents left out",
         "{files} tệp trong {folder}; {left_out} văn bản bị bỏ qua",
     ),
+    "not_in_corpus": (
+        "listed, and not in the corpus: {row}",
+        "có trong danh sách mà không có trong kho: {row}",
+    ),
+    "dossiers_made": (
+        "{dossiers} dossiers with {documents} documents; {left} rows without a document",
+        "{dossiers} hồ sơ với {documents} văn bản; {left} dòng không tìm thấy văn bản",
+    ),
+    "no_dossiers": (
+        "there are no dossiers in {db} yet; make some with: vanban hoso from-folders --db {db}",
+        "trong {db} chưa có hồ sơ; hãy lập bằng: vanban hoso from-folders --db {db}",
+    ),
+    "field_value": (
+        "{given}: write FIELD=VALUE",
+        "{given}: hãy viết TRƯỜNG=GIÁ_TRỊ",
+    ),
+    "checked_dossiers": (
+        "{dossiers} dossiers checked, {found} findings to look into",
+        "đã kiểm tra {dossiers} hồ sơ, {found} điểm cần xem lại",
+    ),
+    "archive_formats": (
+        "{kind} is written as {formats}",
+        "{kind} được ghi ở dạng {formats}",
+    ),
+    "fields_missing": (
+        "{count} required fields are empty; the file names them",
+        "{count} trường bắt buộc còn trống; tệp có liệt kê",
+    ),
+    "list_missing": ("listed, not there", "có trong mục lục, không có tài liệu"),
+    "list_extra": ("there, not listed", "có tài liệu, không có trong mục lục"),
+    "list_different": ("different", "khác nhau"),
+    "reconciled": (
+        "{rows} rows and documents compared, {same} the same",
+        "đã đối chiếu {rows} dòng và văn bản, {same} khớp",
+    ),
     "no_such_fact": (
         "no fact {id} in {db}; 'vanban export targets --db {db}' lists the ids",
         "không có dữ kiện {id} trong {db}; 'vanban export targets --db {db}' liệt kê mã",

@@ -39,6 +39,11 @@ if TYPE_CHECKING:
 @click.option("--retry", type=click.Choice(["failed"]), help="Take up again what failed in documents already stored.")
 @click.option("--page-seconds", type=click.FloatRange(min=1), default=180.0, show_default=True, help="Limit for one page.")
 @click.option("--memory", type=click.IntRange(min=300), default=1500, show_default=True, help="Limit for one worker, in MB.")
+@click.option(
+    "--hoso-from",
+    metavar="folder|LIST",
+    help="Make dossiers afterwards: one of each folder, or those of an Excel or CSV list.",
+)
 @click.option("--cluster", metavar="ADDRESS", help="Read on the hosts of a Dask cluster, such as tcp://scheduler:8786.")
 @ocr_options
 @json_option
@@ -52,6 +57,7 @@ def ingest(
     retry: str | None,
     page_seconds: float,
     memory: int,
+    hoso_from: str | None,
     cluster: str | None,
     ocr: str,
     engine: str | None,
@@ -104,8 +110,19 @@ def ingest(
         click.echo(speaker.say("run_done", **progress.counts, pages=progress.pages, seconds=progress.seconds))
     if not done["files"]:
         click.echo(f"vanban: {speaker.say('nothing_to_ingest', paths=' '.join(map(str, paths)))}", err=True)
+    if hoso_from is not None:
+        _make_dossiers(hoso_from, paths, database, speaker)
     if progress.counts["quarantined"]:
         sys.exit(ExitCode.QUARANTINED)
+
+
+def _make_dossiers(hoso_from: str, paths: tuple[Any, ...], database: Path, speaker: Speaker) -> None:
+    from pipeline.command.archive import make_dossiers
+
+    if hoso_from == "folder":
+        make_dossiers(database, speaker, folders=[path if path.is_dir() else path.parent for path in map(Path, paths)])
+    else:
+        make_dossiers(database, speaker, file=Path(hoso_from))
 
 
 @contextlib.contextmanager

@@ -80,6 +80,15 @@ WRONG = (
     ("verify --db {}/text.db", CORPUS, "not a vanban corpus", "không phải kho"),
     ("backup {}/nowhere/b.db --db {}/c.db", CORPUS, "can't be written", "không ghi được"),
     ("worker", USAGE, "Missing argument", "thiếu tham số"),
+    ("hoso show nothing --db {}/c.db", FAILURE, "no dossier nothing", "không có hồ sơ nothing"),
+    ("hoso from-folders {}/nowhere --db {}/c.db", FAILURE, "ingest it first", "đưa vào kho trước"),
+    ("hoso from-list {}/text.db --db {}/c.db", FAILURE, "no row of headings", "không thấy dòng tiêu đề"),
+    ("hoso set H1 colour=red --db {}/c.db", FAILURE, "no field colour", "không có trường colour"),
+    ("hoso set H1 colour --db {}/c.db", USAGE, "FIELD=VALUE", "TRƯỜNG=GIÁ_TRỊ"),
+    ("hoso state nothing sheet=1 --db {}/c.db", FAILURE, "names no document", "không có văn bản nothing"),
+    ("check --db {}/c.db", FAILURE, "no dossiers", "chưa có hồ sơ"),
+    ("export muc-luc --db {}/c.db", FAILURE, "no dossiers", "chưa có hồ sơ"),
+    ("export muc-luc --db {}/c.db --format csv", USAGE, "xlsx, docx", "xlsx, docx"),
     ("doctor --nothing", USAGE, "No such option", "không có tuỳ chọn"),
 )
 
@@ -111,9 +120,14 @@ def said_by(command: click.Command) -> Iterator[str]:
     yield from (option.help for option in command.params if isinstance(option, click.Option) and option.help)
 
 
-@pytest.mark.parametrize("name", [None, *main.commands])
-def test_help_speaks_vietnamese(name: str | None) -> None:
-    command = main if name is None else main.commands[name]
+def all_commands(group: click.Group) -> Iterator[click.Command]:
+    yield group
+    for command in group.commands.values():
+        yield from all_commands(command) if isinstance(command, click.Group) else (command,)
+
+
+@pytest.mark.parametrize("command", list(all_commands(main)), ids=lambda command: command.name)
+def test_help_speaks_vietnamese(command: click.Command) -> None:
     assert not [text for text in said_by(command) if text not in catalogue()]
 
 
