@@ -3,7 +3,7 @@
 Every component reads ``doc._.structure`` (made on demand) and leaves its result in an extension of the doc:
 
 ``vanban_structure``    ``doc._.structure``    :class:`extractors.structure.blocks.Structure`
-``vanban_header``       ``doc._.header``       :class:`documents.facts.Header`, ``doc._.header_spans``
+``vanban_header``       ``doc._.header``       :class:`documents.facts.Header`, ``doc._.header_spans``, ``doc._.parts``
 ``vanban_targets``      ``doc._.targets``      list of :class:`documents.facts.Found`
 ``vanban_deadlines``    ``doc._.deadlines``
 ``vanban_assignments``  ``doc._.assignments``
@@ -20,12 +20,14 @@ import regex
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from documents.edits import Repaired
-from documents.facts import Assignment, Deadline, Facts, Found, Header, Target
+from documents.edits import Repaired, Span
+from documents.facts import Assignment, Deadline, Facts, Found, Header, Part, Target
 from documents.page import Document
 from extractors import assignments, citations, deadlines, tokenizer
+from extractors.boundaries import pages_of, propose_starts, with_ends
 from extractors.confidence import Ground
 from extractors.header import find_header
+from extractors.header.pieces import sheets_of
 from extractors.in_tables import deadlines as table_deadlines
 from extractors.structure.analysis import analyse, structure_of
 from extractors.structure.blocks import Structure
@@ -68,6 +70,7 @@ def _register_extensions() -> None:
     for name in FACTS:
         Doc.set_extension(name, default=[], force=True)
     Doc.set_extension("header_spans", default={}, force=True)
+    Doc.set_extension("parts", default=(), force=True)
 
 
 _register_extensions()
@@ -81,9 +84,28 @@ def _structure(doc: Doc) -> Doc:
 
 @Language.component("vanban_header", assigns=["doc._.header"])
 def _header(doc: Doc) -> Doc:
-    header, spans = find_header(doc._.structure, doc._.vanban_document, doc._.vanban_repaired, _ground_of_doc(doc))
-    doc._.header, doc._.header_spans = header, spans
+    document: Document | None = doc._.vanban_document
+    repaired: Repaired | None = doc._.vanban_repaired
+    if document is None or repaired is None or len(document.pages) < 2:
+        doc._.header, doc._.header_spans = find_header(doc._.structure, document, repaired, _ground_of_doc(doc))
+        return doc
+    sheets = sheets_of(doc._.structure, document, repaired)
+    starts = propose_starts(sheets)
+    read = [_read_pages(doc, document, repaired, start.page, end) for start, end in with_ends(starts, len(sheets))]
+    doc._.header, doc._.header_spans = read[0]
+    doc._.parts = tuple(
+        Part(start.page, end, start.score, start.reasons, header)
+        for (start, end), (header, _) in zip(with_ends(starts, len(sheets)), read, strict=True)
+    )
     return doc
+
+
+def _read_pages(doc: Doc, document: Document, repaired: Repaired, first: int, last: int) -> tuple[Header, dict[str, Span]]:
+    """The header of some pages read by themselves, so that nothing is taken from the next document of a file."""
+    part, its_repair = pages_of(document, repaired, first, last)
+    if part is document:
+        return find_header(doc._.structure, document, repaired, _ground_of_doc(doc))
+    return find_header(structure_of(part, its_repair), part, its_repair, Ground.of(part, its_repair))
 
 
 _FINDERS: dict[str, tuple[Callable[[Structure], list[Found]], ...]] = {
@@ -149,7 +171,7 @@ def _facts(document: Document | None, repaired: Repaired) -> Facts:
     )
     if _is_of_a_city(doc._.header):
         found = [_in_city(fact) for fact in found]
-    return Facts(header=doc._.header, found=tuple(found), header_spans=dict(doc._.header_spans))
+    return Facts(header=doc._.header, found=tuple(found), header_spans=dict(doc._.header_spans), parts=doc._.parts)
 
 
 def _is_of_a_city(header: Header) -> bool:

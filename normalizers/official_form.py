@@ -141,6 +141,8 @@ class NumberLine:
     end: int
     complete: bool
     mended: bool = False
+    empty: bool = False
+    """Nothing stands in the blank: a draft or a form, where garbled figures are a number that was written."""
 
 
 def read_number_line(line: str, filled_in: Sequence[str] = ()) -> NumberLine | None:
@@ -184,7 +186,9 @@ def _from_blank(line: str, match: regex.Match[str], filled_in: Sequence[str]) ->
         figures = behind[1]
     mended = bool(figures) and figures == inside
     end = match.end() if behind is None or figures != behind[1] else match.end() + behind.end(1)
-    return NumberLine(f"{figures or BLANK}{separator}{notation}", match.start(), end, bool(figures), mended)
+    return NumberLine(
+        f"{figures or BLANK}{separator}{notation}", match.start(), end, bool(figures), mended, not (figures or inside)
+    )
 
 
 # --- the line of place and date --------------------------------------------------------------------------------------

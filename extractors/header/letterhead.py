@@ -36,6 +36,10 @@ MOST_PIECES = 60
 """The letterhead and title of the longest real head (Party and government, two columns) take under 40 pieces."""
 
 
+MOST_BEHIND_A_NUMBER = 12
+"""Letters behind a number whose line does not say "Số": more, and the line is a sentence that cites it."""
+
+
 class Role(StrEnum):
     """What a piece of the head is."""
 
@@ -122,7 +126,8 @@ def role_of(piece: Piece) -> Role:
     if _ABOVE.match(plain):
         return Role.ABOVE
     number = read_number_line(text) if len(text) < 110 else None
-    if number is not None and (number.start < 12 or read_dateline(text) is None):
+    said = bool(regex.match(r"\W*S\s?\p{L}{1,2}\s*[:.\d]", text, regex.IGNORECASE))
+    if number is not None and (said or len(text) - number.end < MOST_BEHIND_A_NUMBER or read_dateline(text[number.end :])):
         return Role.NUMBER
     if len(text) < 90 and (date := read_dateline(text)) is not None and _is_dateline(text, date):
         return Role.DATE
