@@ -28,8 +28,8 @@ _DAY = (
 )
 # Dates are looked for in folded text: readers lose the marks of "ngày" long before its figures.
 _DATE_AFTER = regex.compile(
-    rf"^[\s,;()]*(?:(?:duoc\s)?(?:ban hanh|ky|de"
-    rf"|co hieu luc)\s+)?(?:c\S{{1,4}}\s+(?P<issuer>[^.;()\d]{{3,90}}?)[,\s]+)?(?:ky\s+)?ngay\s*(?:{_DAY})"
+    r"^[\s,;()]*(?:(?:duoc\s)?(?:ban hanh|de|co hieu luc)\s+)?(?:c\S{1,4}\s+(?P<issuer>[^.;()\d]{3,90}?)[,\s]+)?"
+    rf"(?:ky\s+)?ngay\s*(?:{_DAY})"
 )
 _DATE_BEFORE = regex.compile(rf"ngay\s*(?:{_DAY})[^;.]{{0,90}}?\b(?:ban hanh|ky|thong qua|phe duyet|co)\b[^;.\d]{{0,60}}$")
 _ISSUER_AFTER = regex.compile(
@@ -44,12 +44,12 @@ _ISSUER_AFTER = regex.compile(
 _ISSUER_BEFORE = regex.compile(
     r"(?P<issuer>(?:UBND|HĐND|Ủy ban nhân dân|Hội đồng nhân dân|Chủ tịch UBND|Ban Thường vụ|Thường trực|Bộ"
     r"|Sở)\s?[^,;.()]{0,40}?|Chính phủ"
-    r"|Thủ tướng Chính phủ|Tỉnh ủy|Thành ủy|Quốc hội)\s+(?:đã|vừa)?\s*(?:ban hành|phê duyệt(?:\s+tại)?|có|ký"
+    r"|Thủ tướng Chính phủ|Tỉnh ủy|Thành ủy|Quốc hội)\s+(?:đã|vừa)?\s*(?:ban hành|phê duyệt|có|ký"
     r"|thông qua)\s+[^.;,]{0,40}$"
 )
 _ISSUER_AT = regex.compile(
     r"(?:của|được|do)\s+(?P<issuer>\p{Lu}[^,;.:()]{3,70}?)\s+(?:(?:phê duyệt|ban hành|thông qua|quy định"
-    r"|giao)\s+)?tại\s+(?:các\s+)?[^,;.:()\d]{3,25}$"
+    r"|giao)\s+)?tại\s+[^,;.:()\d]{3,25}$"
 )
 _LIST_GAP = regex.compile(r"^[\s,;]*(?:và\s+)?(?:(?:các|cùng)\s+)?(?:\p{Lu}[\p{Ll}]+(?:\s\p{Ll}+){1,4}\s*)?(?:số)?[\s:]*$")
 _RELATIONS = (
@@ -59,7 +59,7 @@ _RELATIONS = (
     ("căn cứ", regex.compile(r"\b(?:căn cứ)\b", regex.IGNORECASE)),
     ("thực hiện", regex.compile(r"\b(?:thực hiện|triển khai|thi hành|theo|quán triệt)\b", regex.IGNORECASE)),
 )
-_FORM = regex.compile(r"\b(?:mẫu|biểu|biểu mẫu|phụ lục|hồ sơ|mã)(?:\s+số)?\s*:?\s*$", regex.IGNORECASE)
+_FORM = regex.compile(r"\b(?:mẫu|biểu|phụ lục|hồ sơ|mã)(?:\s+số)?\s*:?\s*$", regex.IGNORECASE)
 _ATTACHED = regex.compile(r"kèm\s+theo\b[^.;]{0,40}$", regex.IGNORECASE)
 
 

@@ -46,8 +46,7 @@ _TIME = re.compile(
     | (?P<short>{_NGAY}{_S}(?P<hd>{_D})/(?P<hm>{_D})(?:{_S}{_NAM}{_S}(?P<hy>{_YEAR}))?)
       # the day of a recurring month: ngày 25 hàng tháng, ngày 15 của tháng cuối quý
     | (?P<monthday>{_NGAY}{_S}(?P<md>{_D}){_S}(?:(?:của{_S}|vào{_S})?(?P<every>{_HANG}{_S}{_THANG}
-         |{_THANG}{_S}cuối{_S}(?:của{_S})?(?:{_HANG}{_S})?{_QUY}
-         |{_THANG}{_S}cuối(?:{_S}của)?{_S}{_HANG}{_S}{_QUY})))
+         |{_THANG}{_S}cuối{_S}(?:của{_S})?(?:{_HANG}{_S})?{_QUY})))
       # part of a year: 6 tháng đầu năm 2020
     | (?P<part>(?P<pn>0?[369]){_S}{_THANG}{_S}(?P<pw>đầu|cuối){_S}{_NAM}(?:{_S}(?P<py>{_YEAR}))?)
     | (?P<part2>(?P<qn>0?[369]){_S}{_THANG}{_S}{_NAM}{_S}(?P<qy>{_YEAR}))
@@ -95,10 +94,9 @@ _MAY_TELL = re.compile(r"\d|[hH][àằ]ng|[mM]ỗi|[tT]ừng|[đĐ]ịnh\s+k|[nN
 # What stands in front of a time says the relation; the longest wording first.
 _RELATION = re.compile(
     r"""(?:(?P<before>trước)
-      | (?P<by>chậm\s+nhất(?:\s+(?:là|vào|đến|trong))*(?:\s+(?:hết|cuối|trước))?|muộn\s+nhất(?:\s+(?:là|vào))*
-         |không\s+quá|tính\s+đến
-         |đến(?:\s+(?:hết|cuối|trước|nay\s+là))?|tới(?:\s+hết)?|hết|xong\s+(?:trong|vào)
-         |hoàn\s+thành\s+(?:xong\s+)?(?:trong|vào)(?:\s+(?:hết|cuối|đầu))?)
+      | (?P<by>chậm\s+nhất(?:\s+(?:là|vào|đến|trong))*(?:\s+trước)?|muộn\s+nhất(?:\s+(?:là|vào))*
+         |không\s+quá|tính\s+đến|đến(?:\s+(?:trước|nay\s+là))?|tới|hết|xong\s+(?:trong|vào)
+         |hoàn\s+thành\s+(?:xong\s+)?(?:trong|vào))
       | (?P<from>(?:kể|bắt\s+đầu|tính)\s+từ|từ|ngay\s+từ)
       | (?P<in>trong|vào|dự\s+kiến(?:\s+vào)?)
       )(?:\s+(?:khoảng|tuần\s+đầu|tuần\s+cuối|giữa|đầu|cuối|hết|thời\s+điểm|thời\s+gian))*[ ]{1,3}$""",
