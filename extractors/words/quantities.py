@@ -50,7 +50,7 @@ class Quantity:
 
 
 _MEASURING = re.compile(
-    r"%|điểm|(?:trăm |nghìn |ngàn |triệu |tỷ |tỉ )*(?:đồng|usd|đô la|tấn|kg|ha|km|m|m2|m3|lít|kwh|kw"
+    r"[%‰]|điểm|(?:trăm |nghìn |ngàn |triệu |tỷ |tỉ )*(?:đồng|usd|đô la|tấn|kg|ha|km|m|m2|m3|lít|kwh|kw"
     r"|mw)(?:/|$|\s)|phút|giờ|ngày|bậc|lần|độ|mét",
     re.IGNORECASE,
 )
@@ -415,7 +415,8 @@ def read_unit(text: str, at: int) -> tuple[str, int, int]:
         if per := _PER.match(text, end):
             end = per.end()  # "8%/năm": the rate of every year stays a percentage
         noun = end + 1 if text[end : end + 1] == " " or _SPECK.match(text, end) else end
-        return ("điểm %" if "điểm" in percent.group() else "%"), noun, end
+        said = percent.group()
+        return ("điểm %" if "điểm" in said else "‰" if "‰" in said or "nghìn" in said else "%"), noun, end
     start = at
     aside = re.compile(r"\s?\([^()]{1,40}\)(?=\s[^\W\d_])").match(text, at)  # "02 (hai) bộ"
     if aside is not None and find_first_word(aside.group()):
