@@ -15,6 +15,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.image.components import connected
+
 Pixels = NDArray[np.uint8]
 Points = NDArray[np.float64]
 """Rows of x, y in pixels."""
@@ -266,7 +268,7 @@ def _tracks(grey: Pixels) -> list[tuple[Points, Points]]:
     reach = round(0.16 * LINE_DPI)  # across the space between two words
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8))
     joined = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((2, reach), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    count, labels, stats = connected(joined)
     window = round(WINDOW * LINE_DPI)
     tracks = []
     for label in range(1, count):

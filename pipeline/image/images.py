@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from documents.page import Box
 from pipeline.image.boxes import PixelBox
+from pipeline.image.components import connected
 from pipeline.image.dewarp import A4_HEIGHT, Bend, find_bend, find_sheet, flatten
-from pipeline.image.ink import separate_stamps
+from pipeline.image.ink import brightest_channel, separate_stamps
 
 Pixels = NDArray[np.uint8]
 READING_DPI = (150.0, 300.0)
@@ -164,7 +165,7 @@ def levelled(straight: Straight, skew: float | None = None) -> Straight:
 def _flat(image: PageImage) -> tuple[Pixels, float, NDArray[np.float64]]:
     """The sheet on a photograph, its resolution, and the homography back to the pixels of ``image``; scans as they are."""
     pixels = image.pixels
-    sheet = find_sheet(pixels if pixels.ndim == 2 else as_pixels(pixels.max(axis=2)))
+    sheet = find_sheet(pixels if pixels.ndim == 2 else brightest_channel(pixels))
     if sheet is None:
         return pixels, image.dpi, np.eye(3)
     flat, home = flatten(pixels, sheet)
@@ -235,12 +236,12 @@ most this share of the page: a sheet on a dark desk covers more."""
 
 def positive(grey: Pixels) -> Pixels:
     """A negative as dark print on white; others as they are."""
-    black = float((grey < WHITE // 2).mean())
+    black = np.count_nonzero(grey < WHITE // 2) / grey.size
     return as_pixels(WHITE - grey) if black > NEGATIVE and (is_bilevel(grey) or _has_light_print(grey)) else grey
 
 
 def _has_light_print(grey: Pixels) -> bool:
-    dark, usual, light = (float(level) for level in np.percentile(grey, (1, 50, 99)))
+    dark, usual, light = (float(level_at(grey, share)) for share in (0.01, 0.5, 0.99))
     print_share = float((grey > (usual + light) / 2).mean())
     return light - usual > max(60.0, LIGHT_PRINT[0] * (usual - dark)) and print_share < LIGHT_PRINT[1]
 
@@ -255,7 +256,7 @@ def despeckle(grey: Pixels) -> Pixels:
         return grey
     clean = grey.copy()
     for ink, paint, neighbours in ((dark, WHITE, 8), (1 - dark, 0, 4)):
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=neighbours)
+        _, labels, stats = connected(ink, connectivity=neighbours)
         speck = stats[:, cv2.CC_STAT_AREA] <= SPECK
         speck[0] = False
         clean[speck[labels]] = paint
@@ -294,10 +295,22 @@ def sharpness(pixels: Pixels) -> float:
     height, width = pixels.shape[:2]
     top, left = max(0, (height - LOOKED_AT) // 2), max(0, (width - LOOKED_AT) // 2)
     middle = pixels[top : top + LOOKED_AT, left : left + LOOKED_AT]
-    grey = middle if middle.ndim == 2 else cv2.cvtColor(middle, cv2.COLOR_RGB2GRAY)
-    across, down = cv2.Sobel(grey, cv2.CV_32F, 1, 0) / 8, cv2.Sobel(grey, cv2.CV_32F, 0, 1) / 8
-    dark, light = np.percentile(grey, (1, 90))
-    return float(np.percentile(np.hypot(across, down), 99) / (light - dark + 1))
+    grey = middle if middle.ndim == 2 else as_pixels(cv2.cvtColor(middle, cv2.COLOR_RGB2GRAY))
+    steps = cv2.magnitude(cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1))
+    dark, light = level_at(grey, 0.01), level_at(grey, 0.9)
+    counts = np.cumsum(cv2.calcHist([steps], [0], None, [2048], [0, STEEPEST]))
+    return float(np.searchsorted(counts, 0.99 * counts[-1]) * STEEPEST / 2048 / 8 / (light - dark + 1))
+
+
+STEEPEST = 8 * 256
+"""More than Sobel's operator finds anywhere, eight times a step from black to white along one side."""
+
+
+def level_at(grey: Pixels, share: float) -> int:
+    """The grey level below which ``share`` of the pixels lie; counted, since sorting millions of them takes twenty times as
+    long."""
+    counts = np.cumsum(cv2.calcHist([np.ascontiguousarray(grey)], [0], None, [256], [0, 256]))
+    return int(np.searchsorted(counts, share * counts[-1]))
 
 
 def sharpened(grey: Pixels, dpi: float) -> Pixels:
@@ -335,7 +348,7 @@ def clear_borders(grey: Pixels) -> Pixels:
     small = as_pixels(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)) if scale < 1 else grey
     dark = (small < 110).astype(np.uint8)
     dark = as_pixels(cv2.morphologyEx(np.pad(dark, 5, mode="edge"), cv2.MORPH_OPEN, np.ones((4, 4), np.uint8)))[5:-5, 5:-5]
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark)
+    count, labels, stats = connected(dark)
     border = np.zeros(count, np.uint8)
     height, width = small.shape
     for label in range(1, count):
@@ -389,8 +402,8 @@ def measure_skew(grey: Pixels) -> float:
 def _row_sharpness(ink: Pixels, angle: float) -> float:
     height, width = ink.shape
     turned = cv2.warpAffine(ink, cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0), (width, height))
-    profile = turned.sum(axis=1, dtype=np.int64).astype(np.float64)
-    return float(np.square(np.diff(profile)).sum())
+    profile = cv2.reduce(turned, 1, cv2.REDUCE_SUM, dtype=cv2.CV_64F)
+    return float(np.square(np.diff(profile[:, 0])).sum())
 
 
 def rotate(pixels: Pixels, angle: float) -> Pixels:

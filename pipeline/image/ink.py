@@ -13,6 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.image.components import connected, labelled
+
 Pixels = NDArray[np.uint8]
 WHITE = 255
 
@@ -53,12 +55,13 @@ def separate_stamps(pixels: Pixels, dpi: float) -> Separated:
     if pixels.ndim == 2:
         return Separated(pixels, None)
     grey = _pixels(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY))
-    brightest = cv2.max(cv2.max(pixels[:, :, 0], pixels[:, :, 1]), pixels[:, :, 2])
-    excess = cv2.subtract(pixels[:, :, 0], cv2.max(pixels[:, :, 1], pixels[:, :, 2]))
+    red, green, blue = cv2.split(pixels)
+    others = cv2.max(green, blue)
+    brightest, excess = cv2.max(red, others), cv2.subtract(red, others)
     mask = (excess > RED_EXCESS).astype(np.uint8)
     if np.count_nonzero(mask) < COLOURED_SHARE * mask.size:
         mask[:] = 0
-    darkest = cv2.min(cv2.min(pixels[:, :, 0], pixels[:, :, 1]), pixels[:, :, 2])
+    darkest = cv2.min(red, cv2.min(green, blue))
     chroma = _pixels(cv2.subtract(brightest, darkest))
     black = (brightest < LEVELS[0]).astype(np.uint8)
     mask |= _stamps_of_other_colours(chroma, mask, black, dpi)
@@ -72,6 +75,12 @@ def separate_stamps(pixels: Pixels, dpi: float) -> Separated:
     return Separated(np.where(near, faded, grey).astype(np.uint8), stamps)
 
 
+def brightest_channel(pixels: Pixels) -> Pixels:
+    """The largest of red, green and blue, in which coloured ink is pale and print is dark."""
+    red, green, blue = cv2.split(pixels)
+    return _pixels(cv2.max(red, cv2.max(green, blue)))
+
+
 def _stamps_of_other_colours(chroma: Pixels, red: Pixels, black: Pixels, dpi: float) -> Pixels:
     """1 where ink of any colour but red belongs to a stamp over print, else 0. ``black`` is 1 where print is."""
     found: Pixels = np.zeros(chroma.shape, np.uint8)
@@ -83,7 +92,7 @@ def _stamps_of_other_colours(chroma: Pixels, red: Pixels, black: Pixels, dpi: fl
     touching = _with_seeds(coloured, strong)
     reach = max(1, round(JOINED * dpi))
     joined = cv2.dilate(touching, np.ones((reach, reach), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    count, labels, stats = connected(joined)
     for label in range(1, count):
         left, top, wide, high, _ = (int(value) for value in stats[label])
         if min(wide, high) - reach < STAMP_SIDES[0] * dpi or max(wide, high) - reach > STAMP_SIDES[1] * dpi:
@@ -100,7 +109,7 @@ def _stamps_of_other_colours(chroma: Pixels, red: Pixels, black: Pixels, dpi: fl
 
 def _with_seeds(ink: Pixels, seeds: Pixels) -> Pixels:
     """The pieces of ``ink`` that have one of ``seeds`` in them."""
-    count, labels = cv2.connectedComponents(ink, connectivity=8)
+    count, labels = labelled(ink, connectivity=8)
     seeded = np.bincount(labels[seeds > 0], minlength=count) > 0
     seeded[0] = False
     return _pixels(seeded[labels])

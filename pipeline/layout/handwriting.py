@@ -16,6 +16,7 @@ import numpy as np
 
 from normalizers.forms import fold
 from pipeline.image.boxes import PixelBox
+from pipeline.image.components import connected
 from pipeline.image.images import Pixels
 from pipeline.ocr.base import ReadLine, ReadWord
 
@@ -99,7 +100,7 @@ def measure_ink(grey: Pixels, box: PixelBox) -> tuple[float, float] | None:
     dark = (grey[max(0, top - 2) : bottom + 2, max(0, left - 1) : right + 1] < INK).astype(np.uint8)
     if dark.size == 0:
         return None
-    _, _, stats, _ = cv2.connectedComponentsWithStats(dark)
+    _, _, stats = connected(dark)
     heights = [int(stat[cv2.CC_STAT_HEIGHT]) for stat in stats[1:] if stat[cv2.CC_STAT_HEIGHT] > SMALLEST]
     if not heights:
         return None

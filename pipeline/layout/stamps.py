@@ -16,6 +16,7 @@ import numpy as np
 from normalizers.fluency import known
 from normalizers.forms import fold
 from pipeline.image.boxes import PixelBox, enclosing
+from pipeline.image.components import connected
 from pipeline.image.images import Pixels, Straight, as_pixels
 from pipeline.ocr.base import Engine, ReadLine, ReadWord, line_of
 
@@ -64,7 +65,7 @@ def find_frames(grey: Pixels, dpi: float) -> list[PixelBox]:
 def _strokes(ink: Pixels, shape: tuple[int, int]) -> list[PixelBox]:
     """Bounding boxes of the straight strokes of at least ``shape`` (rows, columns)."""
     opened = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(opened, np.ones((3, 3), np.uint8)))
+    _, _, stats = connected(cv2.dilate(opened, np.ones((3, 3), np.uint8)))
     return [(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in stats[1:]]
 
 
@@ -111,7 +112,7 @@ def read_stamps(straight: Straight, engine: Engine) -> list[ReadLine]:
 def _stamp_boxes(stamps: Pixels, dpi: float) -> list[PixelBox]:
     reach = max(1, round(TOGETHER * dpi))
     joined = cv2.dilate((stamps < 200).astype(np.uint8), np.ones((reach, reach), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    _, _, stats = connected(joined)
     boxes = []
     for left, top, wide, high, _ in stats[1:].tolist():
         is_round = ROUND < wide / high < 1 / ROUND and min(wide, high) > 0.9 * dpi
@@ -138,7 +139,7 @@ def _upright(stamps: Pixels, box: PixelBox, dpi: float) -> Pixels:
 
 def _whole_rows(crop: Pixels, found: Sequence[PixelBox]) -> list[PixelBox]:
     """The rows of letters that ``found`` of the detector lie in, from top to bottom; used to pages, it finds pieces here."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats((crop < 160).astype(np.uint8))
+    _, _, stats = connected((crop < 160).astype(np.uint8))
     pieces = [(x, y, x + w, y + h) for x, y, w, h, _ in stats[1:].tolist()]
     rows: list[PixelBox] = []
     for box in sorted(found, key=lambda box: (-_height(box), box[0])):

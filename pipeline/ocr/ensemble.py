@@ -57,13 +57,15 @@ class Ensemble(Engine):
         return self._trueocr.find_lines(grey)
 
     def read_lines(self, grey: Pixels, boxes: Sequence[PixelBox]) -> list[ReadLine]:
-        pairs = zip(self._first.recognise(grey, boxes), self._trueocr.recognise(grey, boxes), strict=True)
-        lines = [merge(pair, logp, weigh, word_confidence) for pair in pairs]
+        pairs = list(zip(self._first.recognise(grey, boxes), self._trueocr.recognise(grey, boxes), strict=True))
+        lines = merge(pairs, logp, weigh, word_confidence)
         if self._third is None:
             return lines
         doubtful = [i for i, line in enumerate(lines) if is_doubtful(line)]
-        for i, third in zip(doubtful, self._third.recognise(grey, [boxes[i] for i in doubtful]), strict=True):
-            lines[i] = merge((lines[i], third), logp, weigh, word_confidence)
+        third = self._third.recognise(grey, [boxes[i] for i in doubtful])
+        again = merge([(lines[i], other) for i, other in zip(doubtful, third, strict=True)], logp, weigh, word_confidence)
+        for i, line in zip(doubtful, again, strict=True):
+            lines[i] = line
         return lines
 
 

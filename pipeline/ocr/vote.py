@@ -125,17 +125,25 @@ def choose(stretches: Sequence[Difference], nats: Sequence[float], fluency: Flue
     return [Choice(k, math.inf if d.agreed else margin(i)) for i, (d, k) in enumerate(zip(stretches, taken, strict=True))]
 
 
-def weighed(lines: tuple[ReadLine, ReadLine], stretches: Sequence[Difference], weigh: Weigh) -> list[float]:
-    """For each stretch the nats that the engines have for the first line's text."""
-    asked = [(i, k) for i, d in enumerate(stretches) if not d.agreed for k in (0, 1)]
-    preferred = {(i, k): _odds(lines[k], stretches[i].starts[k], len(stretches[i].texts[k])) for i, k in asked}
-    questions = {
-        (i, k): Question(evidence, stretches[i].starts[k], stretches[i].texts[k], stretches[i].texts[1 - k])
-        for i, k in asked
-        if (evidence := lines[k].evidence) is not None
-    }
+Pair = tuple[ReadLine, ReadLine]
+
+
+def weighed(pairs: Sequence[Pair], aligned: Sequence[Sequence[Difference]], weigh: Weigh) -> list[list[float]]:
+    """For each stretch of each pair of lines the nats that the engines have for the first line's text."""
+    preferred: dict[tuple[int, int, int], float] = {}
+    questions: dict[tuple[int, int, int], Question] = {}
+    for at, (lines, stretches) in enumerate(zip(pairs, aligned, strict=True)):
+        for i, d in enumerate(stretches):
+            for k, line in enumerate(lines if not d.agreed else ()):
+                if line.evidence is not None:
+                    questions[at, i, k] = Question(line.evidence, d.starts[k], d.texts[k], d.texts[1 - k])
+                else:
+                    preferred[at, i, k] = _odds(line, d.starts[k], len(d.texts[k]))
     preferred |= zip(questions, preferences(list(questions.values())), strict=True)
-    return [0.0 if d.agreed else weigh(d.texts, preferred[i, 0], preferred[i, 1]) for i, d in enumerate(stretches)]
+    return [
+        [0.0 if d.agreed else weigh(d.texts, preferred[at, i, 0], preferred[at, i, 1]) for i, d in enumerate(stretches)]
+        for at, stretches in enumerate(aligned)
+    ]
 
 
 def _odds(line: ReadLine, start: int, length: int) -> float:
@@ -148,23 +156,30 @@ def _odds(line: ReadLine, start: int, length: int) -> float:
     return logit(sure)
 
 
-def merge(lines: tuple[ReadLine, ReadLine], fluency: Fluency, weigh: Weigh, confidence: Confidence) -> ReadLine:
-    """One reading of ``lines``."""
-    if not lines[0].words or not lines[1].words:
-        only = lines[0] if lines[0].words else lines[1]
+def merge(pairs: Sequence[Pair], fluency: Fluency, weigh: Weigh, confidence: Confidence) -> list[ReadLine]:
+    """One reading of each pair of lines; the engines are asked about all differences of a page at once."""
+    aligned = [align(first.text, second.text) if first.words and second.words else [] for first, second in pairs]
+    merged = []
+    for pair, stretches, nats in zip(pairs, aligned, weighed(pairs, aligned, weigh), strict=True):
+        if stretches:
+            merged.append(_merged(pair, stretches, choose(stretches, nats, fluency), confidence))
+            continue
+        only = pair[0] if pair[0].words else pair[1]
         words = [ReadWord(w.text, w.box, confidence(w.text, False, w.confidence, 0.0, 0.0), False) for w in only.words]
-        return line_of(words, only.box, only.engines)
-    stretches = align(lines[0].text, lines[1].text)
-    choices = choose(stretches, weighed(lines, stretches, weigh), fluency)
-    owners = tuple(_owners(line) for line in lines)
+        merged.append(line_of(words, only.box, only.engines))
+    return merged
+
+
+def _merged(pair: Pair, stretches: Sequence[Difference], choices: Sequence[Choice], confidence: Confidence) -> ReadLine:
+    owners = tuple(_owners(line) for line in pair)
     words = [
         _word(list(group), owners, confidence)
         for is_space, group in groupby(_letters(stretches, choices), key=lambda letter: letter.text == " ")
         if not is_space
     ]
     whole = " ".join(w.text for w in words)
-    engines = tuple(name for line in lines if line.text == whole for name in line.engines)
-    return line_of(words, lines[0].box, engines)
+    engines = tuple(name for line in pair if line.text == whole for name in line.engines)
+    return line_of(words, pair[0].box, engines)
 
 
 def _letters(stretches: Sequence[Difference], choices: Sequence[Choice]) -> list[_Letter]:

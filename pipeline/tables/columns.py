@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from pipeline.image.boxes import PixelBox
+from pipeline.image.components import connected
 from pipeline.image.images import Pixels
 from pipeline.ocr.base import ReadLine, ReadWord, line_of
 from pipeline.tables.grids import Grid
@@ -187,7 +188,7 @@ def _marks_between(grey: Pixels, box: PixelBox, figures: int) -> list[int]:
     if crop.size == 0:
         return []
     _, dark = cv2.threshold(crop, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(dark, np.uint8))
+    _, _, stats = connected(np.asarray(dark, np.uint8))
     pieces = sorted((x, y, w, h) for x, y, w, h, _ in stats[1:].tolist())
     high = max((h for _, _, _, h in pieces), default=0)
     tall = [piece for piece in pieces if piece[3] >= FIGURE * high]

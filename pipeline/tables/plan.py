@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.image.boxes import PixelBox, enclosing, share_within, shifted, touching
+from pipeline.image.components import connected, labelled
 from pipeline.image.images import Pixels
 from pipeline.tables.grids import Grid, find_grids
 from pipeline.tables.rules import dark_pixels, erase_rules
@@ -88,7 +89,7 @@ def _erase_remains(clean: Pixels, dark: Pixels, grid: Grid, dpi: float) -> None:
         x0, y0, x1, y1 = shifted(cell.box, -left, -top)
         for y in (y0, y1):
             near[max(0, y - reach) : y + reach, max(0, x0) : x1] = 1
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(part)
+    count, labels, stats = connected(part)
     touching = np.bincount(labels[near > 0], minlength=count)
     wide, high, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
     sliver = (high <= SLIVER[1] * dpi) & (wide >= SLIVER[0] * dpi) & (wide >= 2.5 * high) & (touching > 0.6 * area)
@@ -101,7 +102,7 @@ def _erase_remains(clean: Pixels, dark: Pixels, grid: Grid, dpi: float) -> None:
 def _is_ditto(box: PixelBox, dark: Pixels, dpi: float) -> bool:
     """Two short upright strokes side by side and nothing else."""
     left, top, right, bottom = box
-    _, _, stats, _ = cv2.connectedComponentsWithStats(dark[top:bottom, left:right])
+    _, _, stats = connected(dark[top:bottom, left:right])
     strokes = sorted((int(x), int(y), int(w), int(h)) for x, y, w, h, area in stats[1:] if area >= 3)
     if len(strokes) != 2:
         return False
@@ -171,7 +172,7 @@ def _cut(box: PixelBox, cell: PixelBox, dark: Pixels, dpi: float) -> PixelBox | 
 def _ink_boxes(ink: Pixels, dpi: float) -> list[PixelBox]:
     """Boxes around the print in ``ink`` (255 where dark), dust left out."""
     reach = round(WORD_GAP / 2 * dpi) * 2 + 1
-    count, labels = cv2.connectedComponents(cv2.dilate(ink, np.ones((3, reach), np.uint8)))
+    count, labels = labelled(cv2.dilate(ink, np.ones((3, reach), np.uint8)))
     boxes = []
     for label in range(1, count):
         ys, xs = np.nonzero((labels == label) & (ink > 0))

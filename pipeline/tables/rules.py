@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.image.boxes import PixelBox
+from pipeline.image.components import connected, labelled
 from pipeline.image.images import Pixels
 
 # Inches. A horizontal rule must be longer than any stroke or serif row of print (the bar of an 18 point "T" is 0.16); a
@@ -138,7 +139,8 @@ def dark_pixels(grey: Pixels, dpi: float, contrast: int = CONTRAST) -> Pixels:
     """255 where a pixel is darker than the paper around it by ``contrast`` levels, else 0."""
     side = max(3, round(dpi / 2))
     paper = cv2.blur(grey, (side, side))
-    return np.where(grey.astype(np.int16) < paper.astype(np.int16) - contrast, 255, 0).astype(np.uint8)
+    deeper = cv2.subtract(paper, grey)  # 0 where the paper is darker
+    return np.asarray(cv2.threshold(deeper, contrast, 255, cv2.THRESH_BINARY)[1], np.uint8)
 
 
 def rule_masks(dark: Pixels, dpi: float) -> tuple[Pixels, Pixels]:
@@ -164,7 +166,7 @@ def find_groups(dark: Pixels, dpi: float) -> list[RuledGroup]:
     sorted_rules += [(rule, True) for rule in _keep_rules(down.T, dark.T, dpi)]
     reach = max(3, round(0.05 * dpi)) | 1
     together = cv2.dilate(cv2.max(across, down), np.ones((reach, reach), np.uint8))
-    _, numbers = cv2.connectedComponents(together)
+    _, numbers = labelled(together)
     groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
     for rule, flip in sorted_rules:
         along = (rule.start + rule.end) / 2
@@ -176,7 +178,7 @@ def find_groups(dark: Pixels, dpi: float) -> list[RuledGroup]:
 
 def _keep_rules(mask: Pixels, dark: Pixels, dpi: float) -> list[Rule]:
     """The horizontal rules in ``mask``, from which all that is none is taken away."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(mask))
+    count, labels, stats = connected(mask)
     kept: list[Rule] = []
     for label in range(1, count):
         left, top, width, height, area = (int(v) for v in stats[label])
