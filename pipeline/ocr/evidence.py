@@ -19,6 +19,8 @@ CONTEXT = 2
 a spelling that is longer."""
 MOST = 20.0
 """Nats that one reader may say for or against; of 6 to 30, what decided most differences of the fitted pages rightly."""
+LEAST = -5.0
+"""Natural-log probability at one step at least from which a letter with other marks is thought of: seven in a thousand."""
 IMPOSSIBLE = -1e9
 LOOKS_LIKE = {"–": "-", "—": "-", "“": '"', "”": '"', "‘": "'", "’": "'"}
 """Signs that not every alphabet has, and what is read in their place."""
@@ -34,6 +36,32 @@ class Evidence:
     begins: tuple[int, ...]
     outputs: Mapping[str, int]
     blank: int
+
+    def alike(self, at: int) -> list[str]:
+        """Letters that letter ``at`` may be instead, once its marks are read anew: those with a share of its steps of at
+        least ``LEAST``.
+        """
+        others = [other for other in same_but_marks(self.text[at]) if other in self.outputs]
+        if not others:
+            return []
+        stop = self.begins[at + 1] if at + 1 < len(self.begins) else len(self.logps)
+        columns = [self.outputs[other] for other in others]
+        best = self.logps[self.begins[at] : stop, columns].max(axis=0)
+        return [other for other, logp in zip(others, best.tolist(), strict=True) if logp > LEAST]
+
+
+MARKED = ("aàáảãạăằắẳẵặâầấẩẫậ", "eèéẻẽẹêềếểễệ", "iìíỉĩị", "oòóỏõọôồốổỗộơờớởỡợ", "uùúủũụưừứửữự", "yỳýỷỹỵ", "dđ")
+"""Letters of one base, which only their marks tell apart."""
+_SAME = {letter: group.replace(letter, "") for group in (*MARKED, *(g.upper() for g in MARKED)) for letter in group}
+
+
+def same_but_marks(letter: str) -> str:
+    """The letters that differ from ``letter`` in their marks alone.
+
+    >>> same_but_marks("đ"), same_but_marks("I"), same_but_marks("k")
+    ('d', 'ÌÍỈĨỊ', '')
+    """
+    return _SAME.get(letter, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -19,15 +19,17 @@ from rapidfuzz.distance import Levenshtein
 
 from pipeline.image.boxes import enclosing
 from pipeline.ocr.base import PixelBox, ReadLine, ReadWord, line_of
-from pipeline.ocr.evidence import Question, preferences
+from pipeline.ocr.evidence import Question, preferences, same_but_marks
 
 Fluency = Callable[[str], float]
 """Natural-log probability of a whole text."""
 Confidence = Callable[[str, bool, float, float, float], float]
 """The probability that a word is right: from its text, whether both engines read just that, how sure the engine is that has
 most of the say (0 to 1), how sure the other, and the nats by which the closest choice in it was made."""
-Weigh = Callable[[tuple[str, str], float, float], float]
-"""Nats for the first of two texts (negative: for the second), from what either engine prefers its own by."""
+Weigh = Callable[[tuple[str, ...], int, tuple[float, float]], float]
+"""Nats for one of the texts of a stretch (that of the first engine, that of the second, others), from the nats by which
+either engine prefers its own."""
+Pair = tuple[ReadLine, ReadLine]
 
 MODEL_WEIGHT = 0.47
 """Nats for a nat of the language model; fitted with the weights of the engines (``pipeline.ocr.ensemble``)."""
@@ -45,19 +47,25 @@ _FIGURES = re.compile(r"\d(.*\d)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """A stretch of the aligned lines: ``texts`` are equal, or two readings of one stretch. ``starts`` are offsets in
-    either line."""
+class Stretch:
+    """A stretch of the aligned lines: the text of the first, that of the second, then what else it may be. ``starts`` are
+    offsets in either line."""
 
-    texts: tuple[str, str]
+    texts: tuple[str, ...]
     starts: tuple[int, int]
 
     @property
     def agreed(self) -> bool:
+        """Whether both lines have the same text here."""
         return self.texts[0] == self.texts[1]
 
+    @property
+    def options(self) -> list[int]:
+        """Which of ``texts`` there are to choose from."""
+        return [i for i, text in enumerate(self.texts) if text not in self.texts[:i]]
 
-def align(first: str, second: str) -> list[Difference]:
+
+def align(first: str, second: str) -> list[Stretch]:
     """The stretches where two lines agree and where they differ, in order.
 
     >>> [d.texts for d in align("quyển hạn", "quyền hận")]
@@ -68,18 +76,47 @@ def align(first: str, second: str) -> list[Difference]:
         ops = list(group)  # neighbouring differences are one choice
         starts = ops[0].src_start, ops[0].dest_start
         texts = first[starts[0] : ops[-1].src_end], second[starts[1] : ops[-1].dest_end]
-        stretches.append(Difference(texts, starts))
+        stretches.append(Stretch(texts, starts))
     return stretches
+
+
+def doubted(pair: Pair, stretches: Sequence[Stretch]) -> list[Stretch]:
+    """``stretches``, cut where either reader leaves other marks on a letter a chance: both err on marks most of all, often
+    both, and what neither likes best may be what the line needs."""
+    return [piece for stretch in stretches for piece in _doubted(pair, stretch)]
+
+
+def _doubted(pair: Pair, stretch: Stretch) -> Iterator[Stretch]:
+    text, starts = stretch.texts[0], stretch.starts
+    if not stretch.agreed:
+        is_mark = len(text) == 1 == len(stretch.texts[1]) and stretch.texts[1] in same_but_marks(text)
+        others = _others(pair, starts) if is_mark else []
+        yield replace(stretch, texts=(*stretch.texts, *(other for other in others if other not in stretch.texts)))
+        return
+    done = 0
+    for i in range(len(text)):
+        if others := _others(pair, (starts[0] + i, starts[1] + i)):
+            if i > done:
+                yield Stretch((text[done:i],) * 2, (starts[0] + done, starts[1] + done))
+            yield Stretch((text[i], text[i], *others), (starts[0] + i, starts[1] + i))
+            done = i + 1
+    if done < len(text):
+        yield Stretch((text[done:],) * 2, (starts[0] + done, starts[1] + done))
+
+
+def _others(pair: Pair, at: tuple[int, int]) -> list[str]:
+    found = [other for line, i in zip(pair, at, strict=True) if line.evidence for other in line.evidence.alike(i)]
+    return sorted(set(found))
 
 
 @dataclass(frozen=True, slots=True)
 class _Letter:
-    """A letter of the merged line: from which reading, where it stands (or would stand) in either, and by how much it was
-    chosen."""
+    """A letter of the merged line: from which reading (or in the place of a letter of both), where it stands (or would
+    stand) in either, and by how much it was chosen."""
 
     text: str
     source: int
-    agreed: bool
+    shared: bool
     at: tuple[int, ...]
     margin: float
 
@@ -92,16 +129,16 @@ def logit(probability: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which reading (0 or 1) of a stretch is taken, and the nats by which it was better than the other."""
+    """Which text of a stretch is taken, and the nats by which it was better than the next."""
 
     taken: int
     margin: float
 
 
-def choose(stretches: Sequence[Difference], nats: Sequence[float], fluency: Fluency) -> list[Choice]:
-    """For each stretch of the aligned lines which reading to take; ``nats`` are what the engines say for the first."""
-    taken = [0 if d.agreed or for_first >= 0 else 1 for d, for_first in zip(stretches, nats, strict=True)]
-    open_choices = [i for i, d in enumerate(stretches) if not d.agreed]
+def choose(stretches: Sequence[Stretch], nats: Sequence[Sequence[float]], fluency: Fluency) -> list[Choice]:
+    """For each stretch of the aligned lines which text to take; ``nats`` are what the engines say for each of its texts."""
+    taken = [max(d.options, key=said.__getitem__) for d, said in zip(stretches, nats, strict=True)]
+    open_choices = [i for i, d in enumerate(stretches) if len(d.options) > 1]
     known: dict[tuple[int, ...], float] = {}
 
     def model(choice: Sequence[int]) -> float:
@@ -110,38 +147,46 @@ def choose(stretches: Sequence[Difference], nats: Sequence[float], fluency: Flue
             known[key] = fluency("".join(d.texts[k] for d, k in zip(stretches, choice, strict=True)))
         return known[key]
 
-    def margin(i: int) -> float:
-        other = [*taken[:i], 1 - taken[i], *taken[i + 1 :]]
-        said = min(MODEL_MOST, max(-MODEL_MOST, model(taken) - model(other)))
-        return MODEL_WEIGHT * said + (nats[i] if taken[i] == 0 else -nats[i])
+    def better(i: int, option: int) -> float:
+        """Nats by which ``option`` is better than what is taken at stretch ``i``, all other choices as they are."""
+        said = model([*taken[:i], option, *taken[i + 1 :]]) - model(taken)
+        return MODEL_WEIGHT * min(MODEL_MOST, max(-MODEL_MOST, said)) + nats[i][option] - nats[i][taken[i]]
 
     for _ in range(SWEEPS):
         before = list(taken)
         for i in open_choices:
-            if margin(i) < 0:
-                taken[i] = 1 - taken[i]
+            taken[i] = max(stretches[i].options, key=lambda option, i=i: better(i, option))  # type: ignore[misc]
         if taken == before:
             break
-    return [Choice(k, math.inf if d.agreed else margin(i)) for i, (d, k) in enumerate(zip(stretches, taken, strict=True))]
+    choices = [Choice(k, math.inf) for k in taken]
+    for i in open_choices:
+        choices[i] = Choice(taken[i], -max(better(i, option) for option in stretches[i].options if option != taken[i]))
+    return choices
 
 
-Pair = tuple[ReadLine, ReadLine]
-
-
-def weighed(pairs: Sequence[Pair], aligned: Sequence[Sequence[Difference]], weigh: Weigh) -> list[list[float]]:
-    """For each stretch of each pair of lines the nats that the engines have for the first line's text."""
-    preferred: dict[tuple[int, int, int], float] = {}
-    questions: dict[tuple[int, int, int], Question] = {}
+def weighed(pairs: Sequence[Pair], aligned: Sequence[Sequence[Stretch]], weigh: Weigh) -> list[list[list[float]]]:
+    """For each text of each stretch of each pair of lines the nats that the engines have for it, 0 for the first."""
+    preferred: dict[tuple[int, int, int, int], float] = {}
+    questions: dict[tuple[int, int, int, int], Question] = {}
     for at, (lines, stretches) in enumerate(zip(pairs, aligned, strict=True)):
         for i, d in enumerate(stretches):
-            for k, line in enumerate(lines if not d.agreed else ()):
-                if line.evidence is not None:
-                    questions[at, i, k] = Question(line.evidence, d.starts[k], d.texts[k], d.texts[1 - k])
+            asked = [
+                (k, option) for option in d.options for k in (0, 1) if len(d.options) > 1 and d.texts[option] != d.texts[k]
+            ]
+            for k, option in asked:
+                evidence = lines[k].evidence
+                if evidence is not None:
+                    questions[at, i, k, option] = Question(evidence, d.starts[k], d.texts[k], d.texts[option])
                 else:
-                    preferred[at, i, k] = _odds(line, d.starts[k], len(d.texts[k]))
+                    preferred[at, i, k, option] = _odds(lines[k], d.starts[k], len(d.texts[k]))
     preferred |= zip(questions, preferences(list(questions.values())), strict=True)
+
+    def said(at: int, i: int, stretch: Stretch, option: int) -> float:
+        against = (preferred.get((at, i, 0, option), 0.0), preferred.get((at, i, 1, option), 0.0))
+        return weigh(stretch.texts, option, against)
+
     return [
-        [0.0 if d.agreed else weigh(d.texts, preferred[at, i, 0], preferred[at, i, 1]) for i, d in enumerate(stretches)]
+        [[said(at, i, d, option) for option in range(len(d.texts))] for i, d in enumerate(stretches)]
         for at, stretches in enumerate(aligned)
     ]
 
@@ -158,7 +203,9 @@ def _odds(line: ReadLine, start: int, length: int) -> float:
 
 def merge(pairs: Sequence[Pair], fluency: Fluency, weigh: Weigh, confidence: Confidence) -> list[ReadLine]:
     """One reading of each pair of lines; the engines are asked about all differences of a page at once."""
-    aligned = [align(first.text, second.text) if first.words and second.words else [] for first, second in pairs]
+    aligned = [
+        doubted(pair, align(pair[0].text, pair[1].text)) if all(line.words for line in pair) else [] for pair in pairs
+    ]
     merged = []
     for pair, stretches, nats in zip(pairs, aligned, weighed(pairs, aligned, weigh), strict=True):
         if stretches:
@@ -170,7 +217,7 @@ def merge(pairs: Sequence[Pair], fluency: Fluency, weigh: Weigh, confidence: Con
     return merged
 
 
-def _merged(pair: Pair, stretches: Sequence[Difference], choices: Sequence[Choice], confidence: Confidence) -> ReadLine:
+def _merged(pair: Pair, stretches: Sequence[Stretch], choices: Sequence[Choice], confidence: Confidence) -> ReadLine:
     owners = tuple(_owners(line) for line in pair)
     words = [
         _word(list(group), owners, confidence)
@@ -182,7 +229,7 @@ def _merged(pair: Pair, stretches: Sequence[Difference], choices: Sequence[Choic
     return line_of(words, pair[0].box, engines)
 
 
-def _letters(stretches: Sequence[Difference], choices: Sequence[Choice]) -> list[_Letter]:
+def _letters(stretches: Sequence[Stretch], choices: Sequence[Choice]) -> list[_Letter]:
     """The letters of the merged line. What was left out, or a space, leaves its margin with the letters beside it."""
     letters: list[_Letter] = []
     beside = math.inf
@@ -191,8 +238,9 @@ def _letters(stretches: Sequence[Difference], choices: Sequence[Choice]) -> list
         if letters and not text.strip():
             letters[-1] = replace(letters[-1], margin=min(letters[-1].margin, choice.margin))
         for i, letter in enumerate(text):
-            at = tuple(start + (i if choice.taken == n or d.agreed else 0) for n, start in enumerate(d.starts))
-            letters.append(_Letter(letter, choice.taken, d.agreed, at, min(choice.margin, beside)))
+            shared = d.agreed or choice.taken > 1
+            at = tuple(start + (i if shared or choice.taken == n else 0) for n, start in enumerate(d.starts))
+            letters.append(_Letter(letter, choice.taken, shared, at, min(choice.margin, beside)))
             beside = math.inf
         if not text.strip():
             beside = choice.margin
@@ -203,15 +251,15 @@ def _word(letters: Sequence[_Letter], owners: Sequence[list[ReadWord]], confiden
     """The word that ``letters`` make, with the box and the confidence that follow from the words they come from."""
     text = "".join(letter.text for letter in letters)
     sources = [
-        _unique(owner[min(letter.at[k], len(owner) - 1)] for letter in letters if letter.agreed or letter.source == k)
+        _unique(owner[min(letter.at[k], len(owner) - 1)] for letter in letters if letter.shared or letter.source == k)
         for k, owner in enumerate(owners)
     ]
     readings = ["".join(w.text for w in source) for source in sources]
     agreed = readings[0] == readings[1] == text
     sure = [min((w.confidence for w in source), default=0.0) for source in sources]
-    leading = 1 if any(not letter.agreed and letter.source == 1 for letter in letters) else 0
+    leading = 1 if any(not letter.shared and letter.source == 1 for letter in letters) else 0
     margin = min(letter.margin for letter in letters)
-    trust = confidence(text, agreed, sure[leading], sure[1 - leading], 0.0 if math.isinf(margin) else margin)
+    trust = confidence(text, agreed, sure[leading], sure[1 - leading], margin)
     disputed = any(letter.isdigit() for letter in text) and is_disputed(*readings)
     return ReadWord(text, _box(text, sources), min(trust, DISPUTED) if disputed else trust, agreed)
 

@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from pipeline.ocr.ctc import Alphabet, line_of_steps
+from pipeline.ocr.ensemble import logp, weigh, word_confidence
 from pipeline.ocr.evidence import MOST, Question, log_likelihoods, preferences
 from pipeline.ocr.network import Network, batches, data_file, levels, normalised, trimmed
 from pipeline.ocr.network_graph import IMAGE, LENGTHS, graph_of, steps_of
 from pipeline.ocr.onnx_file import varint
 from pipeline.ocr.traineddata import Layer, Recogniser, UnknownNetwork, read_recogniser
+from pipeline.ocr.vote import merge
 from samples.draw import Look, draw_lines
 
 needs_data = pytest.mark.skipif(data_file() is None, reason=f"no Vietnamese data: {Network.missing()}")
@@ -172,3 +174,36 @@ def test_letter_is_as_sure_as_its_surest_step():
     read = line([[0.1, 0.6, 0.3], [0.02, 0.9, 0.08], [0.9, 0.05, 0.05]])
     assert read.text == "ề" and read.words[0].confidence == pytest.approx(0.9)
     assert read.words[0].box[0] == 0 and read.words[0].box[2] == 45
+
+
+LETTERS = ("", *" acdeghimnopstuvyđơưạảấầậắẵẽếềểệỉốồổộớờởợụủứừửữựũÊẾỂỀCHT")
+
+
+def spelt(text: str, doubts: dict[int, dict[str, float]], name: str):
+    """A line as a reader sees it that gives what stands in ``doubts`` a share of a letter."""
+    steps = []
+    for i, letter in enumerate(text):
+        shares = doubts.get(i, {})
+        row = np.full(len(LETTERS), 1e-6)
+        row[LETTERS.index(letter)] = 1 - sum(shares.values())
+        for other, share in shares.items():
+            row[LETTERS.index(other)] = share
+        steps += [np.log(row), np.log(np.eye(len(LETTERS))[0] * 0.999 + 1e-6)]
+    box = (0, 0, 20 * len(text), 30)
+    return line_of_steps(np.array(steps, np.float32), Alphabet(LETTERS, 0), box, (0, 20 * len(text)), FLAT, name)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (("thế chế", {2: {"ể": 0.2}}), ("thế chế", {2: {"ể": 0.3}}), "thể chế"),  # both prefer the wrong one
+        (("tham nhũng", {8: {"ữ": 0.4}}), ("tham những", {8: {"ũ": 0.3}}), "tham nhũng"),
+        (("thế chế", {}), ("thế chế", {}), "thế chế"),  # never against both when they are sure
+    ],
+)
+def test_letter_that_neither_reader_likes_best_is_taken_where_the_line_needs_it(first, second, expected):
+    pair = spelt(*first, "network"), spelt(*second, "trueocr")
+    (got,) = merge([pair], logp, weigh, word_confidence)
+    assert got.text == expected
+    if expected not in (first[0], second[0]):
+        assert not all(word.agreed for word in got.words)
