@@ -82,6 +82,15 @@ ORDERS = {
 }
 """Columns that facts can be sorted by."""
 
+SORTS: dict[str, tuple[str, ...]] = {
+    "targets": ("target", "result", "reference"),
+    "deadlines": ("date", "year", "period", "recurring", "relative"),
+    "assignments": ("lead", "coordinate"),
+    "citations": (),
+}
+"""What ``sort_of`` may be; how a document is cited is said in words of its own."""
+
+_DUE = regex.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")
 _SORT_COLUMN = {"targets": "kind", "deadlines": "type", "assignments": "role", "citations": "relation"}
 _WORDS_OF = {
     "targets": ("indicator", "scope", "unit", "quote"),
@@ -119,6 +128,8 @@ def matching_facts(corpus: Corpus, query: FactQuery, *, most_read: int | None = 
 def _candidates(corpus: Corpus, query: FactQuery) -> Iterator[Row]:
     """Facts within all conditions that SQL can tell, as they are stored."""
     _check(query)
+    if query.kind == "citations" and query.sort_of:
+        _check_relation(corpus, query.sort_of)
     conditions = ["1"]
     parameters: list[object] = []
     if not query.with_rejected:
@@ -150,6 +161,18 @@ def _check(query: FactQuery) -> None:
         if getattr(query, name) not in ("", None) and name not in CONDITIONS[query.kind]:
             fitting = [kind for kind in FACT_KINDS if name in CONDITIONS[kind]]
             raise FactQueryError(f"{query.kind} have no {name.replace('_', ' ')}; it goes with {' and '.join(fitting)}")
+    if query.due and not _DUE.fullmatch(query.due):
+        raise FactQueryError(f"{query.due!r} is no year or month; write 2026 or 2026-12")
+    if query.sort_of and SORTS[query.kind] and query.sort_of not in SORTS[query.kind]:
+        raise FactQueryError(f"{query.sort_of!r} is no sort of {query.kind}; there are {', '.join(SORTS[query.kind])}")
+    if query.value_from is not None and query.value_to is not None and query.value_from > query.value_to:
+        raise FactQueryError(f"no value is {query.value_from:g} at least and {query.value_to:g} at most; change places")
+
+
+def _check_relation(corpus: Corpus, relation: str) -> None:
+    there = [found for (found,) in corpus.tuples("SELECT DISTINCT relation FROM citations WHERE relation IS NOT NULL")]
+    if relation not in there:
+        raise FactQueryError(f"{relation!r} is no sort of citations; there are {', '.join(sorted(there)) or 'none'}")
 
 
 def _fits(fact: Row, query: FactQuery) -> bool:

@@ -84,7 +84,7 @@ def write_jsonl(kind: str, records: Iterable[Record], stream: BinaryIO) -> int:
 
 
 def write_xlsx(kind: str, records: Iterable[Record], stream: BinaryIO) -> int:
-    """One sheet with typed columns, a frozen header and filters."""
+    """One sheet with typed columns, a frozen header and filters; texts too long for a cell go on in a second sheet."""
     try:
         from openpyxl import Workbook
         from openpyxl.cell import WriteOnlyCell
@@ -102,9 +102,12 @@ def write_xlsx(kind: str, records: Iterable[Record], stream: BinaryIO) -> int:
     for cell in header:
         cell.font = Font(bold=True)
     sheet.append(header)
+    rest = _Continued(book)
     count = 0
     for record in records:
-        cells = [WriteOnlyCell(sheet, value=_excel_value(field, record[field.name])) for field in fields]
+        values = [_excel_value(field, record[field.name]) for field in fields]
+        values = [rest.fitting(value, count + 2, field.name) for value, field in zip(values, fields, strict=True)]
+        cells = [WriteOnlyCell(sheet, value=value) for value in values]
         for cell, field in zip(cells, fields, strict=True):
             if field.type in ("string", "list", "box"):
                 cell.number_format = "@"
@@ -116,6 +119,51 @@ def write_xlsx(kind: str, records: Iterable[Record], stream: BinaryIO) -> int:
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(fields))}{count + 1}"
     book.save(stream)
     return count
+
+
+CONTINUED = "continued"
+"""The sheet with texts that no cell holds, whole and in parts: row and field of the first sheet, part, text."""
+
+
+class _Continued:
+    """That sheet, made when the first text needs it."""
+
+    def __init__(self, book: Value) -> None:
+        self._book, self._sheet, self._rows = book, None, 1
+
+    def fitting(self, value: Value, row: int, name: str) -> Value:
+        """``value`` as a cell holds it: its beginning and where all of it stands, if it is a text too long for one."""
+        if not isinstance(value, str) or _excel_length(value) <= _LONGEST_EXCEL_CELL:  # openpyxl would cut it
+            return value
+        if self._sheet is None:
+            self._sheet = self._book.create_sheet(CONTINUED)
+            self._append(["row", "field", "part", "text"])
+        first, parts = self._rows, _parts(value)
+        for number, part in enumerate(parts, 1):
+            self._append([row, name, number, part])
+        return f"{parts[0][:_BEGINNING]} … [{CONTINUED}: {first}–{self._rows - 1}]"
+
+    def _append(self, values: Sequence[Value]) -> None:
+        from openpyxl.cell import WriteOnlyCell
+
+        cells = [WriteOnlyCell(self._sheet, value=value) for value in values]
+        for cell in cells:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"  # never a formula
+        self._sheet.append(cells)  # type: ignore[attr-defined]
+        self._rows += 1
+
+
+_PART, _BEGINNING = 16_000, 200
+"""Code points; a letter beyond the basic plane counts as two to Excel."""
+
+
+def _excel_length(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _parts(text: str) -> list[str]:
+    return [text[at : at + _PART] for at in range(0, len(text), _PART)]
 
 
 def _column_width(field: Field) -> int:
@@ -136,7 +184,7 @@ def _excel_value(field: Field, value: Value) -> Value:
         text = (
             "; ".join(value) if field.type == "list" else " ".join(f"{n:g}" for n in value) if field.type == "box" else value
         )
-        return _NOT_IN_XML.sub(" ", text)[:_LONGEST_EXCEL_CELL]
+        return _NOT_IN_XML.sub(" ", text)
     return value
 
 

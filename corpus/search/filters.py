@@ -8,7 +8,7 @@ from typing import Any
 import regex
 
 from corpus.search.known import known_number
-from corpus.search.query import QueryError, parse, to_match
+from corpus.search.query import NoWords, QueryError, parse, to_match
 from db.codec import dump
 from db.index import confidence_step, label
 from db.migrations import FACT_TABLES
@@ -146,9 +146,12 @@ def document_condition(corpus: Corpus, filters: Filters) -> tuple[str, list[obje
 def page_match(corpus: Corpus, words: str, filters: Filters) -> str | None:
     """The words and those filters that speak of single pages, as an FTS5 expression; ``None`` when there are neither.
 
-    Together with ``document_condition`` it finds what ``search`` finds. Raises ``QueryError``.
+    Together with ``document_condition`` it finds what ``search`` finds. Raises ``QueryError``, for words in which there is
+    nothing to look for too: they must not mean everything.
     """
     query = parse(words, lambda key: known_number(corpus, key))
+    if query is None and words:
+        raise NoWords(f"no word to look for in {words!r}; add one, or leave the words out")
     of_pages = Filters(has=filters.has, confidence_from=filters.confidence_from)
     labels = [f"{{labels}} : {part}" for part in label_match(corpus, of_pages) or ()]
     return " AND ".join([*labels, *([] if query is None else [to_match(query, ranked=False)])]) or None

@@ -45,6 +45,10 @@ class TooLong(QueryError):
     """The query has more words or more brackets within each other than are looked at."""
 
 
+class NoWords(QueryError):
+    """What was typed has not one word in it."""
+
+
 class OnlyExcludes(QueryError):
     """The query says what a page must not have, and nothing that it must have."""
 

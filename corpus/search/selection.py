@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from corpus.search.filters import Filters, document_condition, page_match
+from corpus.search.query import QueryError
 from db.codec import dump
 from db.store import Corpus
 
@@ -34,14 +35,22 @@ class ChosenDocument:
     name: str
 
 
+class UnknownDocument(QueryError):
+    """No document of the corpus has the key that was asked for."""
+
+
 class Chosen:
-    """A selection put to a corpus. Raises ``QueryError`` for words that can't be searched for."""
+    """A selection put to a corpus. Raises ``QueryError`` for words that can't be searched for and for unknown documents."""
 
     def __init__(self, corpus: Corpus, selection: Selection) -> None:
         self._corpus = corpus
         self._match = page_match(corpus, selection.words, selection.filters)
         self._condition, self._parameters = document_condition(corpus, selection.filters)
         if selection.document is not None:
+            if corpus.row('SELECT 1 FROM documents WHERE "key" = ?', [selection.document]) is None:
+                raise UnknownDocument(
+                    f"no document has the key {selection.document!r}; the keys are in: vanban export documents"
+                )
             self._condition += ' AND d."key" = ?'
             self._parameters.append(selection.document)
         if self._match is not None:

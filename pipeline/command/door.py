@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -46,6 +47,19 @@ def open_standard_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 (stays open to the end)
+
+
+def leave_in_order() -> None:
+    """Let an end asked for from outside (``kill``, a closed terminal) unwind as Ctrl-C does: transactions are rolled back,
+    workers ended, temporary folders removed. The exit status is the shell's for that signal."""
+
+    def leave(number: int, _: object) -> None:
+        signal.signal(number, signal.SIG_IGN)  # once is enough; the way out must not be left half way
+        raise SystemExit(128 + number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # `nohup` has its own mind about SIGHUP
+            signal.signal(number, leave)
 
 
 class Door(click.Group):

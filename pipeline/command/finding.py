@@ -132,7 +132,7 @@ def _fact_options(command: Callable[..., None]) -> Callable[..., None]:
 )
 @click.option("--out", type=ANY_FILE, help="File to write, a folder for pdf, alto and hocr; default: standard output.")
 @click.option("--pdfa", is_flag=True, help="With pdf: PDF/A through OCRmyPDF.")
-@click.option("--words", default="", help="Only what stands on pages that a search for these words finds.")
+@click.option("--words", help="Only what stands on pages that a search for these words finds.")
 @click.option("--document", help="Only the document with this key.")
 @click.option("--hoso", "codes", multiple=True, metavar="CODE", help="Only this dossier, for what is made of dossiers.")
 @_filter_options
@@ -144,7 +144,7 @@ def export(
     format_: str | None,
     out: Path | None,
     pdfa: bool,
-    words: str,
+    words: str | None,
     document: str | None,
     codes: tuple[str, ...],
     filters: Filters,
@@ -168,7 +168,9 @@ def export(
         raise click.UsageError(speaker.say("no_fact_conditions", kind=kind))
     if pdfa and kind != "pdf":
         raise click.UsageError(speaker.say("pdfa_is_pdf", kind=kind))
-    selection = Selection(words, filters, document)
+    if words is not None and not words.strip():
+        raise click.UsageError(speaker.say("no_words"))
+    selection = Selection(words or "", filters, document)
     with open_corpus(database) as corpus:
         if kind in LAYOUTS:
             _export_layouts(corpus, kind, out, pdfa, selection, speaker)

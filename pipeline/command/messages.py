@@ -55,6 +55,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "also: {names}",
         "bản quét khác: {names}",
     ),
+    "no_words": (
+        "no word to look for in --words; nothing is exported",
+        "--words không có từ nào để tìm; không xuất gì",
+    ),
     "no_fact_conditions": (
         "{kind}: --saying, --unit, --responsible, --due, --value-from, --value-to and --sort-of choose facts; "
         "use --words and the options of search",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from db.store import Corpus
 from pipeline.errors import UnreadableFile
 from pipeline.files.intake import file_hash
-from pipeline.files.places import at_hand, place_of
+from pipeline.files.places import at_hand, forget, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ def verify(corpus: Corpus) -> Iterator[Fixity]:
         found = _hash_at(row["path"])
         state = "missing" if not found else "same" if found == row["sha256"] else "changed"
         yield Fixity(row["path"], state, row["sha256"], found)
+    forget()
 
 
 def _hash_at(path: str) -> str:

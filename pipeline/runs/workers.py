@@ -271,7 +271,7 @@ def _how_it_ended(exit_code: int | None) -> str:
 def _work(connection: Connection, memory: int, scratch: str) -> None:
     """The life of a worker: one job after another until the connection closes. Engines leave their files in ``scratch``."""
     _bind_to_parent()
-    _take_engines_along()
+    _take_engines_along(scratch)
     tempfile.tempdir = scratch
     limit = memory * _HARD_LIMIT_FACTOR
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
@@ -311,8 +311,10 @@ def _bind_to_parent() -> None:
         os._exit(1)
 
 
-def _take_engines_along() -> None:
+def _take_engines_along(scratch: str) -> None:
     """Fork a watchman that ends our process group, and with it the engines we started, when we end in whatever way.
+
+    What they left in ``scratch`` goes with them, even where the process that started us was killed without notice.
 
     The kernel tells only our own children's parent of our death; an engine would go on reading its page.
     """
@@ -322,6 +324,7 @@ def _take_engines_along() -> None:
         return
     os.close(held)
     os.read(watched, 1)
+    shutil.rmtree(scratch, ignore_errors=True)
     os.killpg(0, signal.SIGKILL)
 
 

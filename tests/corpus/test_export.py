@@ -148,7 +148,28 @@ def test_xlsx_takes_control_characters_and_endless_text(tmp_path):
     with Corpus.open(tmp_path / "x.db", create=True) as corpus:
         corpus.save(a_document("chuông \x07 dài " + "x" * 40_000 + "\n"), path="x")
         book = openpyxl.load_workbook(io.BytesIO(exported(corpus, "pages", "xlsx")))
-    assert book.active["D2"].value.startswith("chuông   dài x")
+    sheet, continued = book["pages"], book["continued"]
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    shown = sheet.cell(2, columns["text"]).value
+    assert shown.startswith("chuông   dài x") and shown.endswith("[continued: 2–4]")
+    whole = "chuông   dài " + "x" * 40_000 + "\n"
+    rows = [row for row in continued.iter_rows(min_row=2, values_only=True) if row[1] == "text"]
+    assert [row[0] for row in rows] == [2] * 3
+    assert "".join(row[3] for row in rows) == whole, "nothing is cut"
+
+
+def test_xlsx_counts_letters_as_excel_does(tmp_path):
+    """A letter beyond the basic plane takes two of a cell's 32,767."""
+    openpyxl = pytest.importorskip("openpyxl")
+    with Corpus.open(tmp_path / "x.db", create=True) as corpus:
+        corpus.save(a_document("\U00020000" * 20_000 + "\n"), path="x")
+        book = openpyxl.load_workbook(io.BytesIO(exported(corpus, "pages", "xlsx")))
+    assert book["continued"].max_row == 5, "the text and the raw text, each in two parts"
+
+
+def test_xlsx_without_long_text_has_one_sheet(corpus):
+    openpyxl = pytest.importorskip("openpyxl")
+    assert openpyxl.load_workbook(io.BytesIO(exported(corpus, "documents", "xlsx"))).sheetnames == ["documents"]
 
 
 def test_parquet_has_types(corpus):

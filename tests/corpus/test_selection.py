@@ -12,9 +12,9 @@ from corpus.export.fields import FACT_KINDS
 from corpus.export.package import write_package
 from corpus.export.records import export, records
 from corpus.search.filters import Filters
-from corpus.search.query import QueryError
+from corpus.search.query import NoWords, QueryError
 from corpus.search.search import search
-from corpus.search.selection import Selection
+from corpus.search.selection import Selection, UnknownDocument
 from db.store import Corpus
 from documents.facts import Assignment, Header, Target
 from tests.making import a_document, the_decision
@@ -73,7 +73,13 @@ def test_a_document_narrows_an_export(corpus):
     key = next(one["id"] for one in records(corpus, "documents") if one["document"] == "ke_hoach")
     assert {one["page"] for one in records(corpus, "targets", Selection(document=key))} == {1, 2}
     assert {one["page"] for one in records(corpus, "targets", Selection("giám", document=key))} == {2}
-    assert list(records(corpus, "targets", Selection(document="' OR 1=1 --"))) == []
+    with pytest.raises(UnknownDocument, match="no document has the key"):
+        list(records(corpus, "targets", Selection(document="' OR 1=1 --")))
+
+
+def test_words_without_a_word_do_not_mean_everything(corpus):
+    with pytest.raises(NoWords, match="no word to look for"):
+        list(records(corpus, "targets", Selection("-- /")))
 
 
 def test_a_package_holds_what_is_selected(corpus):

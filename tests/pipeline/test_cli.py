@@ -136,11 +136,27 @@ def test_export_follows_words_filters_and_conditions(database: Path) -> None:
 
     assert exported("targets", "--words", "cai cach", "--unit", "%", "--due", "2021", "--value-from", "90") == 1
     assert exported("targets", "--words", "cãi") == exported("targets", "--value-to", "90") == 0
-    assert exported("documents", "--year-to", "1990") == exported("documents", "--document", "0" * 16) == 0
+    assert exported("documents", "--year-to", "1990") == 0
     assert exported("documents", "--has", "targets") == 1
-    for wrong in (("citations", "--due", "2021"), ("targets", "--words", "-x")):
+    for wrong in (
+        ("citations", "--due", "2021"),
+        ("targets", "--words", "-x"),
+        ("targets", "--words", "--- /"),
+        ("targets", "--due", "12/2026"),
+        ("targets", "--due", "2026-13"),
+        ("targets", "--sort-of", "goal"),
+        ("citations", "--sort-of", "hủy hoại"),
+        ("targets", "--value-from", "9", "--value-to", "8"),
+        ("documents", "--document", "0" * 16),
+    ):
         done = vanban("export", *wrong, "--db", database)
         assert done.exit_code == 3 and len(done.stderr.strip().splitlines()) == 1 and not done.stdout
+
+
+@pytest.mark.parametrize("words", ["", "  "])
+def test_export_without_a_word_to_look_for_exports_nothing(database: Path, words: str) -> None:
+    done = vanban("--lang", "en", "export", "targets", "--words", words, "--db", database)
+    assert done.exit_code == 2 and not done.stdout and "nothing is exported" in done.stderr
 
 
 def test_export_writes_files_of_documents_into_a_folder(database: Path, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from documents.outcome import Reason
 from documents.page import Page
 from pipeline.cli import main
 from pipeline.files.places import Place
+from pipeline.runs.fixity import verify
 from pipeline.runs.ingest import FileDone, Settings, ingest, reprocess
 from tests.pipeline import faults
 
@@ -144,6 +145,7 @@ import sys
 from pathlib import Path
 from db.store import Corpus
 from pipeline.runs import workers
+from pipeline.runs.fixity import verify
 from pipeline.runs.ingest import Settings, ingest
 from tests.pipeline import faults
 if __name__ == "__main__":
@@ -267,6 +269,56 @@ def test_ingest_stopped_by_ctrl_c_says_how_to_go_on(tmp_path: Path, pages: int) 
     assert run.returncode == 130 and len(said.strip().splitlines()) == 1, said
     run_of(folder, database)
     assert status(database, folder / "c.txt") == ("complete", [])
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_a_run_that_is_ended_leaves_no_temporary_folder(tmp_path: Path, number: int) -> None:
+    folder, database, temporary = long_text(tmp_path / "in"), tmp_path / "c.db", tmp_path / "tmp"
+    temporary.mkdir()
+    command = [sys.executable, "-m", "pipeline.cli", "ingest", folder, "--db", database, "--jobs", "1"]
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL, env=environment) as run:
+        wait_for_pages(run, database, 1)
+        assert list(temporary.glob("vanban-*")), "it works in a folder of its own"
+        run.send_signal(number)
+        run.wait(timeout=30)
+    assert run.returncode == (-number if number == signal.SIGKILL else 128 + number)
+    deadline = time.monotonic() + 10
+    while list(temporary.glob("vanban-*")) and time.monotonic() < deadline:
+        time.sleep(0.05)  # who was killed has a watchman, which comes after
+    assert not list(temporary.glob("vanban-*"))
+
+
+def test_paths_are_kept_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name / "scans").mkdir(parents=True)
+        (tmp_path / name / "scans" / "1.txt").write_text(f"Quyết định của sở {name}", encoding="utf-8")
+        monkeypatch.chdir(tmp_path / name)
+        run_of(Path("scans"), tmp_path / "c.db")
+    with Corpus.open(tmp_path / "c.db", read_only=True) as corpus:
+        paths = [row["path"] for row in corpus.rows("SELECT path FROM paths ORDER BY path")]
+    assert paths == [str(tmp_path / name / "scans" / "1.txt") for name in ("a", "b")]
+
+
+def test_what_hangs_on_a_mail_is_a_document_linked_to_it(tmp_path: Path) -> None:
+    """Attachments have places within the mail's, and their bytes are found again there."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("files/200_mail.eml", "files/015_portfolio.pdf"):
+        shutil.copy(ROOT / "tests" / "data" / "cases" / name, folder)
+    run_of(folder, tmp_path / "c.db")
+    with Corpus.open(tmp_path / "c.db", read_only=True) as corpus:
+        paths = [row["path"] for row in corpus.rows("SELECT path FROM paths ORDER BY path")]
+        states = {fixity.state for fixity in verify(corpus)}
+        numbers = [row["number"] for row in corpus.rows("SELECT number FROM documents WHERE number IS NOT NULL")]
+    assert paths == [
+        str(folder / "015_portfolio.pdf"),
+        str(folder / "200_mail.eml"),
+        f"attached://{folder}/015_portfolio.pdf#1/quyet_dinh.pdf",
+        f"attached://{folder}/200_mail.eml#1/qd.pdf",
+    ]
+    assert states == {"same"}
+    assert numbers == ["125/QĐ-UBND"] * 2, "of the mail and of the file in the portfolio; the other one is cut short"
 
 
 def rewrite(path: Path, text: str) -> None:

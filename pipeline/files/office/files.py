@@ -98,7 +98,9 @@ def _read_html(path: Path) -> Flow:
     flow = html.read_html(text)
     if failure := html.failure_told(text, flow):
         raise UnreadableFile(
-            Reason.NOT_A_DOCUMENT, f"what a web server sends instead of a document: “{failure}”", media_type=HTML
+            Reason.NOT_A_DOCUMENT,
+            f"an HTML page that a web server sends instead of a document: “{failure}”",
+            media_type=HTML,
         )
     return flow
 
