@@ -90,7 +90,7 @@ SORTS: dict[str, tuple[str, ...]] = {
 }
 """What ``sort_of`` may be; how a document is cited is said in words of its own."""
 
-_DUE = regex.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")
+_DUE = regex.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _SORT_COLUMN = {"targets": "kind", "deadlines": "type", "assignments": "role", "citations": "relation"}
 _WORDS_OF = {
     "targets": ("indicator", "scope", "unit", "quote"),
@@ -161,8 +161,9 @@ def _check(query: FactQuery) -> None:
         if getattr(query, name) not in ("", None) and name not in CONDITIONS[query.kind]:
             fitting = [kind for kind in FACT_KINDS if name in CONDITIONS[kind]]
             raise FactQueryError(f"{query.kind} have no {name.replace('_', ' ')}; it goes with {' and '.join(fitting)}")
-    if query.due and not _DUE.fullmatch(query.due):
-        raise FactQueryError(f"{query.due!r} is no year or month; write 2026 or 2026-12")
+    for due in (query.due, query.due_to):
+        if due and not _DUE.fullmatch(due):
+            raise FactQueryError(f"{due!r} is no year, month or day; write 2026, 2026-12 or 2026-12-31")
     if query.sort_of and SORTS[query.kind] and query.sort_of not in SORTS[query.kind]:
         raise FactQueryError(f"{query.sort_of!r} is no sort of {query.kind}; there are {', '.join(SORTS[query.kind])}")
     if query.value_from is not None and query.value_to is not None and query.value_from > query.value_to:

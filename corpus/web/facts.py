@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from datasette.utils.asgi import AsgiStream, Response  # type: ignore[import-untyped]
 
-from corpus.export.facts import CONDITIONS, ORDERS, FactQuery, FactResult, matching_facts, search_facts
+from corpus.export.facts import CONDITIONS, ORDERS, SORTS, FactQuery, FactResult, matching_facts, search_facts
 from corpus.export.records import FORMATS, write
 from corpus.search.query import QueryError
 from corpus.search.selection import Selection
@@ -32,12 +32,6 @@ from corpus.web.typed import NotTyped, day_of, number_of
 from corpus.web.words import Words
 
 PER_PAGE = 30
-SORTS = {
-    "targets": ("target", "result", "reference"),
-    "deadlines": ("date", "year", "period", "recurring", "relative"),
-    "assignments": ("lead", "coordinate"),
-    "citations": (),
-}
 _OWN = ("unit", "responsible", "due", "due_to", "from", "to", "sort_of", "order")
 
 
