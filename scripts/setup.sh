@@ -71,10 +71,25 @@ install_tessdata() {
   rm -rf "$folder"
 }
 
+install_axe() {
+  # For the tests: checks pages for accessibility in a browser; that test is skipped without it.
+  local axe=$VENV/share/vanban/axe folder
+  [ -s "$axe/axe.min.js" ] && return
+  command -v npm >/dev/null || return 0
+  folder=$(mktemp -d)
+  if (cd "$folder" && npm pack --silent axe-core@4.10.3 && tar xzf ./*.tgz) >/dev/null 2>&1; then
+    mkdir -p "$axe" && cp "$folder/package/axe.min.js" "$axe/"
+  else
+    echo "npm could not fetch axe-core: the test of accessibility will be skipped"
+  fi
+  rm -rf "$folder"
+}
+
 set_up() {
   # fonts-liberation2: version 1 has no Vietnamese letters, samples and tests draw with it
   install_debian_packages tesseract-ocr tesseract-ocr-vie fonts-liberation2
   install_python_packages "$1"
   install_tessdata
+  case $1 in *test*) install_axe ;; esac
   export PATH=$VENV/bin:$PATH
 }

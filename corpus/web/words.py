@@ -41,7 +41,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "filter": ("Lọc", "Filter"),
     "found": ("{documents} văn bản, {pages} trang", "documents: {documents}, pages: {pages}"),
     "found_about": ("khoảng {documents} văn bản, {pages} trang", "documents: about {documents}, pages: about {pages}"),
-    "took": ("{ms} mili giây", "{ms} ms"),
+    "took": ("{ms} phần nghìn giây", "{ms} ms"),
     "nothing": ("Không tìm thấy. Thử ít từ hơn hoặc bỏ bớt bộ lọc.", "Nothing found. Try fewer words or fewer filters."),
     "named_like": ("Tệp có tên như vậy", "Files of such a name"),
     "did_you_mean": ("Có phải bạn muốn tìm", "Did you mean"),

@@ -148,6 +148,52 @@ def test_researcher_takes_home_all_that_a_search_found(room, page):
         assert package.namelist() == ["05_qd_ubnd.pdf"]
 
 
+AXE = Path(sys.prefix) / "share" / "vanban" / "axe" / "axe.min.js"
+"""The npm package axe-core, which ``scripts/setup.sh`` fetches for the tests."""
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed: scripts/setup.sh fetches it through npm")
+@pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (390, "dark")])
+def test_no_page_shuts_anybody_out(room, browser, width, scheme):
+    """WCAG 2.2 AA by axe: nothing at all on any page, for a reviewer, who sees most; and no page scrolls sideways."""
+    context = browser.new_context(locale="vi-VN", viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    log_in(page, room[0], "lan")
+    document = f"/document/{room[1]}"
+    addresses = [
+        "/",
+        "/search?q=cai+cach",
+        "/search?q=khong+co&date_from=32/1/2020",
+        f"{document}/page/2?q=giam&outline=targets",
+        f"{document}/page/1?review=1&line=2",
+        "/facts/targets",
+        "/facts/deadlines?order=-iso",
+        "/indicators",
+        "/overview",
+        "/calendar?month=4/2023",
+        "/queue",
+        "/queue?kind=doubt",
+        "/samples",
+        "/sessions",
+        "/reviews",
+        "/help",
+        "/api",
+        "/nothing",
+    ]
+    found = {}
+    for address in addresses:
+        page.goto(room[0] + address)
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        result = page.evaluate("rules => axe.run(document, rules)", RULES)
+        assert len(result["passes"]) > 10, address
+        found[address] = [(one["impact"], one["id"], one["nodes"][0]["html"][:200]) for one in result["violations"]]
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+    context.close()
+    assert {address: broken for address, broken in found.items() if broken} == {}
+
+
 def test_two_archivists_see_each_others_corrections(room, page, browser):
     other = browser.new_context(locale="vi-VN").new_page()
     log_in(other, room[0], "minh")
