@@ -4,7 +4,8 @@ Columns of ``page_index``:
 
 ``exact``    the repaired text, NFC with the old tone style (the tokenizer lowers case)
 ``folded``   the same without marks, đ as d; a query typed without marks looks here
-``title``    folded title, type, number and issuer of the document, on its first page; of a part on the first of its own
+``title``    title, type, number, issuer and date of the document, with marks and without, on its first page (of a part on
+             the first of its own): what the header holds is found there even where the page was misread
 ``numbers``  keys of the document numbers printed on the page ("76nqcp"), the document's own on its first page
 ``labels``   one made-up token per filter value, so that a filter is one more posting list to intersect: a common word
              with a rare filter costs what the rare filter costs
@@ -19,6 +20,10 @@ import regex
 
 from normalizers.document_numbers import number_key, printed_numbers, short_key
 from normalizers.forms import fold, old_tone_style
+
+VERSION = 2
+"""Goes up when ``index_row`` or ``page_numbers`` make other values of the same page. A contentless index can only be told to
+forget what it was told, so that a corpus which other functions indexed is indexed anew (``db.fulltext``)."""
 
 TOKEN = regex.compile(r"[\p{L}\p{N}\p{M}%]+")
 """A token as ``unicode61 remove_diacritics 0 tokenchars '%'`` cuts them."""
@@ -91,6 +96,19 @@ def title_of(document: Mapping[str, Any]) -> str:
     return " ".join(document[name] for name in ("type", "number", "title", "issuer") if document[name])
 
 
+def names_of(document: Mapping[str, Any]) -> str:
+    """The names of a document as they are looked for: with marks and without, its date as it is typed and as it is said.
+
+    >>> names_of({"type": "Kế hoạch", "number": None, "title": None, "issuer": None, "date": "2020-06-15"})
+    'ke hoach kế hoạch 15 6 2020 15 thang 6 nam 2020'
+    """
+    name, date = title_of(document), [str(int(part)) for part in (document["date"] or "").split("-") if part]
+    said = [" ".join(reversed(date))] if date else []
+    if len(date) == 3:
+        said.append(f"{date[2]} thang {date[1]} nam {date[0]}")
+    return " ".join(part for part in (fold(name), exact_form(name), *said) if part)
+
+
 def index_row(
     document: Mapping[str, Any],
     page: Mapping[str, Any],
@@ -104,7 +122,7 @@ def index_row(
     ``part`` is the row of the document that begins on this page where the file holds several.
     """
     named = part or (document if page["number"] == 1 else None)
-    title = fold(title_of(named)) if named else ""
+    title = names_of(named) if named else ""
     keys = {key for number in numbers for key in (number.key, number.short)}
     return IndexRow(
         exact=exact_form(repaired),

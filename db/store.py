@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
 from db.fulltext import FullText
 from db.migrations import FACT_TABLES
@@ -34,6 +35,18 @@ class FileStatus:
 
 class Corpus(FullText, Runs):
     """An open corpus: documents go in whole, or not at all."""
+
+    @classmethod
+    def open(cls, path: Path | str, *, create: bool = False, read_only: bool = False) -> Self:
+        """Raises what ``db.connection.connect`` raises. Opened for writing, its index is brought up to date as well."""
+        corpus = super().open(path, create=create, read_only=read_only)
+        if not read_only:
+            try:
+                corpus.keep_index_current()
+            except BaseException:
+                corpus.close()
+                raise
+        return corpus
 
     def save(self, document: Processed | DocumentRows, *, path: str, run_id: int | None = None) -> str:
         """Store one document and return its key. What the corpus held of the same bytes before is replaced.

@@ -336,7 +336,7 @@ def to_match(query: Query, *, ranked: bool = True) -> str:
     no column; nor is a phrase tied to one, which would cost half as much again (``benchmarks/search.py``).
 
     >>> to_match(All((Word("giám"), Word("sat"))))
-    '("giám" AND {exact folded} : "sat")'
+    '("giám" AND {exact folded title} : "sat")'
     """
     match query:
         case Word() if query.text.endswith("%") and len(query.text) > 1 and not query.prefix:
@@ -360,7 +360,7 @@ def to_match(query: Query, *, ranked: bool = True) -> str:
 def _columns(word: Word, ranked: bool) -> str:
     if word.marked:
         return ""
-    return "{exact folded} : " if ranked else "{folded} : "
+    return "{exact folded title} : " if ranked else "{folded title} : "
 
 
 def _phrase(phrase: Phrase) -> str:

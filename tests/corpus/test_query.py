@@ -137,4 +137,4 @@ def test_what_is_no_day_is_no_date():
 
 def test_words_with_marks_go_to_the_exact_column_only():
     assert to_match(Word("giám")) == '"giám"'
-    assert to_match(Word("giam")) == '{exact folded} : "giam"'
+    assert to_match(Word("giam")) == '{exact folded title} : "giam"'

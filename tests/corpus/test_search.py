@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from corpus.search.filters import Filters
 from corpus.search.search import search
+from corpus.search.selection import Chosen, Selection
 from corpus.search.suggest import named_like
 from db.index import TOKEN
 from db.store import Corpus
@@ -308,3 +310,66 @@ def assert_phrases_are_found(lines: list[str], tmp_path: Path) -> None:
             phrase = fold(" ".join(words[start : start + dice.randint(4, 8)]))
             result = search(corpus, phrase.replace('"', " "), pages_per_document=len(pages))
             assert number + 1 in [page.page for hit in result.hits for page in hit.pages], phrase
+
+
+@pytest.mark.issue(18)
+@pytest.mark.parametrize(
+    "words",
+    ["15/6/2020", "15/06/2020", "2020", "uy ban nhan dan tinh hau giang", "Hậu Giang", "7/KH-UBND", "7 kh ubnd", "ke hoach"],
+)
+def test_what_the_header_holds_is_found_though_the_page_was_misread(tmp_path, words):
+    header = Header(number="7/KH-UBND", type="Kế hoạch", issuer="Ủy ban nhân dân tỉnh Hậu Giang", date="2020-06-15")
+    with Corpus.open(tmp_path / "c.db", create=True) as corpus:
+        corpus.save(a_document("8/KI-UBMD, ngìy l5 thíng 6\n", header=header), path="a")
+        corpus.save(a_document("khác\n", name="b.pdf", content="b"), path="b")
+        assert [hit.number for hit in search(corpus, words).hits] == ["7/KH-UBND"]
+        assert search(corpus, "15/7/2020").documents == 0
+
+
+@pytest.mark.issue(18)
+def test_a_range_of_days_takes_what_is_legible_into_account(tmp_path):
+    dates = ("2020-06-14", "2020-06-15", "2020-07", "2020", "2021-01-01", None)
+    with Corpus.open(tmp_path / "c.db", create=True) as corpus:
+        for number, date in enumerate(dates):
+            corpus.save(
+                a_document("giảm\n", name=f"{number}.pdf", content=str(number), header=Header(date=date)), path=str(number)
+            )
+
+        def found(**conditions):
+            documents = search(corpus, "giảm", **conditions)
+            chosen = Chosen(corpus, Selection("giảm", Filters(**conditions))).documents()
+            assert documents.documents == sum(1 for _ in chosen)  # exports find the same
+            return sorted(hit.date for hit in documents.hits)
+
+        assert found(date_from="2020-06-15", date_to="2020-12") == ["2020", "2020-06-15", "2020-07"]
+        assert found(date_to="2020-06-14") == ["2020", "2020-06-14"]
+        assert found(date_from="2021") == ["2021-01-01"]
+        oldest = [hit.date for hit in search(corpus, "giảm", sort="oldest").hits]
+        assert oldest == ["2020", "2020-06-14", "2020-06-15", "2020-07", "2021-01-01", None]
+
+
+@pytest.mark.issue(18)
+def test_numbers_are_in_order_of_their_notation_and_then_of_their_size(tmp_path):
+    with Corpus.open(tmp_path / "c.db", create=True) as corpus:
+        for number in ("10/KH-UBND", "2/QĐ-UBND", "9/KH-UBND", None):
+            corpus.save(
+                a_document("giảm\n", name=f"{number}.pdf", content=str(number), header=Header(number=number)),
+                path=str(number),
+            )
+        found = [hit.number for hit in search(corpus, "giảm", sort="number").hits]
+    assert found == ["9/KH-UBND", "10/KH-UBND", "2/QĐ-UBND", None]
+
+
+@pytest.mark.issue(18)
+def test_a_corpus_that_other_functions_indexed_is_indexed_anew(tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("db.index.names_of", lambda document: "")
+        patch.setattr("db.fulltext.VERSION", 1)
+        with Corpus.open(tmp_path / "c.db", create=True) as corpus:
+            corpus.save(a_document("khác\n", header=Header(number="7/KH-UBND", date="2020-06-15")), path="a")
+    with Corpus.open(tmp_path / "c.db", read_only=True) as corpus:
+        assert search(corpus, "15/6/2020").documents == 0
+    with Corpus.open(tmp_path / "c.db") as corpus:
+        assert search(corpus, "15/6/2020").documents == 1
+        corpus.save(a_document("mới hẳn\n", content="khác\n", header=Header(date="2020-06-16")), path="a")
+        assert search(corpus, "15/6/2020").documents == 0 and search(corpus, "khac").documents == 0
