@@ -17,13 +17,13 @@ from extractors.confidence import Ground
 from extractors.header.doubt import weigh
 from extractors.header.draft import Draft
 from extractors.header.issuer import find_issuer
-from extractors.header.letterhead import read_date, read_head, read_number
+from extractors.header.letterhead import Role, read_date, read_head, read_number
 from extractors.header.marks import read_marks
 from extractors.header.pieces import Sheet, sheets_of
 from extractors.header.recipients import read_recipients
 from extractors.header.reference import read_attached, read_closing_date, read_gazette_title
 from extractors.header.signature import read_signature
-from extractors.header.titles import find_type, read_type_and_title
+from extractors.header.titles import authority_after, find_type, read_type_and_title
 from extractors.structure.blocks import Structure
 
 __all__ = ["find_header", "header_of", "read_draft"]
@@ -48,11 +48,12 @@ def read_draft(structure: Structure, sheets: list[Sheet]) -> Draft:
     head = read_head(sheets)
     number_at = read_number(head, draft)
     read_date(head, draft)
-    read_type_and_title(structure, head, draft)
+    title_at = read_type_and_title(structure, head, draft)
     read_gazette_title(draft)
     read_attached(structure, draft)
     read_signature(sheets, draft)
-    find_issuer(structure, head, number_at, draft)
+    bare = head.first(Role.MOTTO, Role.NUMBER, Role.DATE) is None
+    find_issuer(structure, head, number_at, draft, authority_after(head, title_at) if bare else None)
     find_type(structure, head, draft)
     read_closing_date(structure, draft)
     read_marks(sheets, draft)

@@ -77,10 +77,17 @@ class Place:
         return f"{self.level} {self.name}".strip()
 
 
-def find_issuer(structure: Structure, head: Head, number_at: int | None, draft: Draft) -> None:
-    """Fills issuer and province."""
+def find_issuer(
+    structure: Structure, head: Head, number_at: int | None, draft: Draft, authority: Piece | None = None
+) -> None:
+    """Fills issuer and province; ``authority`` is the line over the reasons, which names the issuer of a bare text."""
     pieces = body_pieces(head, number_at)
+    if not pieces and authority is not None:
+        pieces = [authority]
+        draft.note("issuer", "authority")
     bodies = group_bodies([_clean(p.text) for p in pieces])
+    if authority in pieces:
+        bodies = [body.upper() for body in bodies]
     from_head = compose_issuer(bodies, structure)
     acting = _acting_issuer(structure)
     if from_head and regex.match(r"(?i)(?:tỉnh|thành phố|huyện|thị xã|quận|phường|xã|thị trấn)\s", from_head):

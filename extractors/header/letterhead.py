@@ -159,7 +159,7 @@ def read_number(head: Head, draft: Draft) -> int | None:
         draft.put("number", line.number, piece.span_of(line.start, line.end))
         draft.note("number", "complete" if line.complete else "blank")
         draft.note("number", "mended" if line.mended else "")
-        if not line.complete:
+        if line.mended or not line.complete:
             draft.doubt("number")
         return i
     return None

@@ -50,19 +50,23 @@ def read_attached(structure: Structure, draft: Draft) -> None:
         match = _ATTACHED.search(block.text[:400])
         if match is None:
             if is_reference_line(structure, block) and (lone := NUMBER.search(block.text)):
-                if draft.put("number", number_of(lone), block.joined.to_document(lone.start(), lone.end())):
-                    draft.note("number", "attached")
+                _put_attached(draft, "number", number_of(lone), block.joined.to_document(lone.start(), lone.end()))
                 return
             continue
         number = NUMBER.search(match["number"].strip("./"))
         if number is not None:
-            draft.put("number", number_of(number), block.joined.to_document(*match.span("number")))
-            draft.note("number", "attached")
-        if draft.put("date", iso_day(match["date"]), block.joined.to_document(*match.span("date"))):
-            draft.note("date", "attached")
+            _put_attached(draft, "number", number_of(number), block.joined.to_document(*match.span("number")))
+        _put_attached(draft, "date", iso_day(match["date"]), block.joined.to_document(*match.span("date")))
         if match["type"].lower() in TYPE_WORDS:
             draft.put("type", first_capital(match["type"].lower()), block.joined.to_document(*match.span("type")))
         return
+
+
+def _put_attached(draft: Draft, name: str, value: str | None, span: Span) -> None:
+    """In doubt always: the document that an appendix belongs to need not be this one."""
+    if draft.put(name, value, span):
+        draft.note(name, "attached")
+        draft.doubt(name)
 
 
 def iso_day(text: str) -> str | None:

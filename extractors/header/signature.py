@@ -194,15 +194,26 @@ def _office_of(offices: Sequence[tuple[Piece, Office]]) -> tuple[Piece, Office] 
     own = [pair for i, pair in enumerate(offices) if not pair[1].signs_for and i > last_for]
     if own:
         right = [pair for pair in own if pair[0].column in (Column.RIGHT, Column.UNKNOWN, Column.MIDDLE)]
-        return (right or own)[0]
+        return _deputy((right or own)[0], offices)
     others = [pair for pair in offices if not pair[1].signs_for]
     if others:
-        return others[-1]
+        return _deputy(others[-1], offices)
     if not offices:
         return None
     piece, office = offices[-1]
-    for_head = regex.search(r"(?:KT|K/T)\s*[.,/]?\s*$", piece.text[: office.start])
+    for_head = _FOR.search(piece.text[: office.start])
     return piece, replace(office, name=f"Phó {office.name}") if for_head else office
+
+
+_FOR = regex.compile(r"(?:KT|K/T)\s*[.,/]?\s*$")
+
+
+def _deputy(own: tuple[Piece, Office], offices: Sequence[tuple[Piece, Office]]) -> tuple[Piece, Office]:
+    """Who signs for a head (KT.) is a deputy: an office equal to the head's has lost its "PHÓ"."""
+    piece, office = own
+    heads = {o.name for p, o in offices if o.signs_for and _FOR.search(p.text[: o.start])}
+    bare = office.name.removeprefix("Quyền ")
+    return (piece, replace(office, name=f"Phó {bare}", signs_for=True)) if bare in heads else own
 
 
 def _printed(piece: Piece, office: Office) -> tuple[str, ...]:

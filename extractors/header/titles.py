@@ -73,6 +73,8 @@ def read_type_and_title(structure: Structure, head: Head, draft: Draft) -> int |
         _put_title(head, draft, _about_lines(head, about))
         draft.note("title", "about")
         return about
+    if _put_running_title(head, draft):
+        return 0
     _zone_title(structure, draft)
     return None
 
@@ -276,6 +278,46 @@ def _put_title(head: Head, draft: Draft, lines: Sequence[int], skip: int = 0) ->
         draft.fields.setdefault("title_plain", first_capital(title.lower()))
     if len(lines) >= MOST_LINES:
         draft.note("title", "long")
+
+
+def _put_running_title(head: Head, draft: Draft) -> bool:
+    """A gazette's text begins with type and title in one sentence ("Chỉ thị về việc …"), small letters throughout."""
+    if not head.pieces or head.first(Role.MOTTO, Role.NUMBER, Role.DATE) == 0:
+        return False
+    first = head.at(0)
+    plain = folded(first.text)
+    word = max((w for w in TYPE_WORDS if plain.startswith(folded(w) + " ")), key=len, default=None)
+    word = "thông báo" if word == "thông báo kết luận" else word  # "Thông báo kết luận của …" names its subject
+    if word is None or not regex.match(r"\s+\p{Ll}", first.text[len(word) :]) or not first.text[:1].isupper():
+        return False
+    lines = [0]
+    while lines[-1] + 1 < min(len(head.pieces), MOST_LINES) and not head.at(lines[-1]).text.rstrip().endswith(
+        (".", ";", ":")
+    ):
+        following = head.at(lines[-1] + 1).text
+        if following[:1].isupper() or _SURE_OPENING.match(folded(following)) or find_label(following) is not None:
+            break
+        lines.append(lines[-1] + 1)
+    if len(lines) >= MOST_LINES or len(first.text) > 300:
+        return False
+    draft.put("type", first_capital(word), first.span_of(0, len(word)))
+    draft.note("type", "running")
+    _put_title(head, draft, lines, skip=len(word.split()))
+    draft.note("title", "running")
+    return True
+
+
+def authority_after(head: Head, at: int | None) -> Piece | None:
+    """The line between title and reasons that says who decides; it names the issuer where the letterhead is missing."""
+    for j in range((at or 0) + 1, min(len(head.pieces), (at or 0) + MOST_LINES)):
+        text = head.at(j).text
+        if _REASONS.match(folded(text)):
+            return None
+        if len(text) < 90 and _AUTHORITY.match(folded(text)) and j + 1 < len(head.pieces):
+            following = next((k for k in range(j + 1, len(head.pieces)) if head.roles[k] is not Role.RULE), None)
+            if following is not None and _REASONS.match(folded(head.at(following).text)):
+                return head.at(j)
+    return None
 
 
 def _zone_title(structure: Structure, draft: Draft) -> None:
