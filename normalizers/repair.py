@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from documents.edits import Doubt, Edit, OffsetMap, Repaired, Span, replay
 from normalizers.case import restore
-from normalizers.decide import calibrated, decide
+from normalizers.decide import decide, probability, signs_of_edit
 from normalizers.detect import PROFILES, State, weigh
 from normalizers.exact.exact import compose, exact_edits
 from normalizers.forms import old_tone_style
@@ -340,8 +340,9 @@ def packaged() -> Repairer:
 def edits_of(proposals: Sequence[Proposal], text: str, profile: str) -> list[Edit]:
     """The proposals that change something, in the case of what they replace."""
     capitals = _capital_lines(text)
+    posteriors = [p.posterior for p in proposals]
     edits: list[Edit] = []
-    for p in proposals:
+    for at, p in enumerate(proposals):
         if not p.words:
             continue
         before = text[p.span.start : p.span.end]
@@ -350,7 +351,9 @@ def edits_of(proposals: Sequence[Proposal], text: str, profile: str) -> list[Edi
         after = " ".join(
             restore(w, part, capitals_around=p.line in capitals, opens=p.opens) for w, part in _shares(p.words, before)
         )
-        edits.append(Edit(p.span.start, p.span.end, before, after, p.rule.name.lower(), calibrated(p.posterior, profile)))
+        rule = p.rule.name.lower()
+        signs = signs_of_edit(before, rule, posteriors, at, unknown=profile == "unknown")
+        edits.append(Edit(p.span.start, p.span.end, before, after, rule, probability(signs, profile)))
     return edits
 
 

@@ -161,7 +161,9 @@ def _from_layer(page: PdfPage, parts: Parts, verdict: Judgement, found: Sequence
             width=page.width,
             height=page.height,
             source=sources.get(verdict.verdict, Source.TEXT_LAYER) if ordered.lines else Source.EMPTY,
-            profile="clean" if verdict.verdict in (Verdict.GOOD, Verdict.LEGACY) else None,
+            profile="clean"
+            if verdict.verdict is Verdict.LEGACY or (verdict.verdict is Verdict.GOOD and not _is_scan(page))
+            else None,
             confidence=_SUSPECT_CONFIDENCE if verdict.suspect else _LAYER_CONFIDENCE.get(verdict.verdict, 1.0),
             reasons=verdict.reasons,
             rotation=page.turn,

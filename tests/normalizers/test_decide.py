@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from documents.edits import Doubt, Edit, Span
-from normalizers.decide import CALIBRATION, calibrated, decide
+from normalizers.decide import decide, probability, signs_of_edit
 
 
 def an_edit(before: str, after: str, score: float, rule: str = "channel", start: int = 0) -> Edit:
@@ -22,28 +22,17 @@ def an_edit(before: str, after: str, score: float, rule: str = "channel", start:
         ("15", "16", "channel", "unknown", None),
         ("15.", "15,", "channel", "unknown", 30),
         ("l5", "lý", "channel", "unknown", 30),
-        ("nén", "nên", "channel", "old_scanner", 60),  # a marked syllable is seldom printed by accident
+        ("nén", "nên", "channel", "old_scanner", 70),  # a marked syllable is seldom printed by accident
         ("nén", "nên", "channel", "english_neural", 30),  # but for the é of engines with English data
-        ("nêu", "nên", "channel", "english_neural", 60),
-        ("thự", "thực", "channel", "english_neural", 60),
+        ("nêu", "nên", "channel", "english_neural", 70),
+        ("thự", "thực", "channel", "english_neural", 70),
         ("ựthc", "thực", "channel", "english_neural", 30),
         ("nén", "nên", "channel", "stripped", None),  # it has its marks
         ("nen", "nên", "channel", "stripped", 30),
         ("hoàq", "hoà", "channel", "stripped", 30),
         ("hoà", "hòa", "channel", "stripped", None),
-        ("thyc", "thực", "channel", "vietnamese", 80),
-        ("thực hiện", "thực hiện", "join", "vietnamese", 90),
-        ("th ực", "thực", "split", "vietnamese", 90),
         ("th ực", "thực", "split", "unknown", 30),
-        ("15", "lý", "channel", "vietnamese", 80),
-        ("ngàya8", "ngày", "channel", "vietnamese", None),  # what would go may be a figure of its own
-        ("ngàya", "ngày", "channel", "vietnamese", 80),
-        ("HCTC", "HỌC", "channel", "vietnamese", None),  # an abbreviation
-        ("HĐ", "HỌ", "channel", "vietnamese", None),
-        ("HDND", "HĐND", "channel", "vietnamese", 80),
-        ("HOC", "HỌC", "channel", "vietnamese", 80),
-        ("H", "Họ", "channel", "vietnamese", 80),
-        ("Hn", "Họ", "channel", "vietnamese", 80),
+        ("whose", "thuộc", "channel", "unknown", 70),  # an English word
     ],
 )
 def test_the_score_at_which_an_edit_is_made(before, after, rule, profile, least):
@@ -56,15 +45,18 @@ def test_the_score_at_which_an_edit_is_made(before, after, rule, profile, least)
             assert (edits, doubts) == ([], [Doubt(0, len(before), 1 - score, after)])
 
 
-def test_calibration_is_monotone_and_ends_short_of_certainty():
-    for profile, (slope, shift) in CALIBRATION.items():
-        scores = [calibrated(posterior / 20, profile) for posterior in range(21)]
-        assert scores == sorted(scores) and 0 < scores[0] < 0.01 < 0.99 < scores[-1] < 1
-        assert calibrated(0.5, profile) == pytest.approx(1 / (1 + 2.718281828**-shift))
-        odds = calibrated(0.9, profile) / (1 - calibrated(0.9, profile))
-        assert odds == pytest.approx(9**slope * 2.718281828**shift)
-        assert calibrated(1 - 1e-6, profile) == calibrated(1.0, profile) > calibrated(1 - 1e-5, profile)
-        assert calibrated(1e-6, profile) == calibrated(0.0, profile) < calibrated(1e-5, profile)
+@pytest.mark.parametrize("profile", ["english_neural", "old_scanner", "unknown", "stripped"])
+def test_the_probability_grows_with_the_posterior_and_ends_short_of_certainty(profile):
+    def of(posterior, before="thyc", rule="channel", around=0.99):
+        posteriors = [around] * 4 + [posterior] + [around] * 4
+        return probability(signs_of_edit(before, rule, posteriors, 4, unknown=profile == "unknown"), profile)
+
+    scores = [of(step / 20) for step in range(21)]
+    assert scores == sorted(scores) and 0 < scores[0] < 0.05 < 0.97 < scores[-1] < 1
+    if profile != "stripped":
+        assert of(0.9, around=0.5) < of(0.9), "a speck among specks"
+        assert of(0.9, before="whose") < of(0.9) and of(0.9, before="Latitude") < of(0.9), "a word of another language"
+        assert of(0.9, rule="split") < of(0.9)
 
 
 def score_under(confidences, start=10):
