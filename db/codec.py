@@ -172,6 +172,14 @@ def unpack_table(packed: Mapping[str, Json]) -> Table:
     )
 
 
+def pack_boxes(boxes: Iterable[Box]) -> str:
+    return dump([[coordinate(side) for side in box.as_tuple()] for box in boxes])
+
+
+def unpack_boxes(packed: str) -> tuple[Box, ...]:
+    return tuple(Box(*sides) for sides in json.loads(packed))
+
+
 def page_of(row: Mapping[str, Any], raw: str, tables: tuple[Table, ...]) -> Page:
     """The page of a row of ``pages`` joined with its layout."""
     texts = raw.split(LINE_END)[:-1]
@@ -189,6 +197,7 @@ def page_of(row: Mapping[str, Any], raw: str, tables: tuple[Table, ...]) -> Page
         rotation=row["rotation"],
         skew=row["skew"],
         marginalia=unpack_marginalia(row["marginalia"]),
+        unread=unpack_boxes(row["unread"]),
     )
 
 
@@ -210,6 +219,7 @@ def pack_page(page: Page) -> str:
         "rotation": page.rotation,
         "skew": round(page.skew, 3),
         "marginalia": pack_marginalia(page.marginalia),
+        "unread": pack_boxes(page.unread),
     }
     return dump(packed)
 

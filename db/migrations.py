@@ -561,3 +561,9 @@ CREATE TABLE fixity_checks (
 CREATE INDEX fixity_checks_path ON fixity_checks(path, at);
 """,
     )
+
+
+@migrations()
+def m013_unread(db: Database) -> None:
+    """Where on a page print was seen that nobody read: a JSON array of boxes [left, top, right, bottom] in points."""
+    db.execute("ALTER TABLE pages ADD COLUMN unread TEXT NOT NULL DEFAULT '[]'")

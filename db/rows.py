@@ -172,6 +172,7 @@ def _page_row(page: Page) -> dict[str, Any]:
         "height": codec.coordinate(page.height),
         "rotation": page.rotation,
         "skew": round(page.skew, 3),
+        "unread": codec.pack_boxes(page.unread),
         "source": page.source.value,
         "engine": page.engine,
         "profile": page.profile,

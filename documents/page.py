@@ -154,6 +154,7 @@ class Page:
     ``profile`` names the family of OCR engines that printed the text where it is known (see
     ``normalizers.noisy.channel``); ``reasons`` says in plain words why this source was chosen. ``rotation`` (clockwise,
     degrees) and ``skew`` were undone before reading. ``marginalia`` are stamps and margin notes: kept, no part of ``text``.
+    ``unread`` are rows of print that nobody read; ``confidence`` counts them as lost.
     """
 
     number: int
@@ -169,6 +170,7 @@ class Page:
     rotation: int = 0
     skew: float = 0.0
     marginalia: tuple[Line, ...] = ()
+    unread: tuple[Box, ...] = ()
 
     @property
     def text(self) -> str:

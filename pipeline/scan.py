@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
-from documents.page import Line, LineKind, Page, Source, Table, Word
+from documents.page import Box, Line, LineKind, Page, Source, Table, Word
 from pipeline.image.boxes import PixelBox, share_inside
 from pipeline.image.images import PageImage, Straight, straighten, unbent
 from pipeline.image.spread import facing_pages
@@ -15,8 +15,9 @@ from pipeline.layout.handwriting import LIKELY, handwritten_words
 from pipeline.layout.marginalia import NOISE, is_noise, is_stamp
 from pipeline.layout.order import order_lines
 from pipeline.layout.placed import TABLE_PLACE, Placed, Places
-from pipeline.layout.seals import find_seals, with_hidden
+from pipeline.layout.seals import Seal, find_seals, with_hidden
 from pipeline.layout.stamps import find_frames, read_stamps
+from pipeline.layout.unread import letters_in, unread_rows
 from pipeline.ocr.base import Engine, ReadLine, ReadWord, line_of
 from pipeline.tables.cells import Grid, settle, table_of
 from pipeline.tables.columns import second_look
@@ -48,11 +49,12 @@ def read_scan(image: PageImage, engine: Engine, *, number: int) -> Page:
         source=Source.OCR if lines else Source.EMPTY,
         engine=engine.version,
         profile="vietnamese",
-        confidence=page_confidence(lines),
+        confidence=page_confidence(lines, sum(page.lost for page in pages)),
         rotation=sheet.rotation,
         skew=sheet.skew,
         reasons=tuple(_reasons(sheet, papers)),
         marginalia=tuple(line for page in pages for line in page.marginalia),
+        unread=tuple(box for page in pages for box in page.unread),
     )
     return settle(whole)
 
@@ -76,6 +78,9 @@ class _ReadPage:
     lines: tuple[Line, ...]
     tables: tuple[Table, ...]
     marginalia: tuple[Line, ...]
+    unread: tuple[Box, ...]
+    lost: int
+    """Letters in ``unread``, about."""
 
 
 def _read_straight(straight: Straight, engine: Engine) -> _ReadPage:
@@ -87,11 +92,30 @@ def _read_straight(straight: Straight, engine: Engine) -> _ReadPage:
     stamped = [Placed(line, LineKind.STAMP) for line in read_stamps(straight, engine)]
     places = Places(frames, [placed.box for placed in stamped], seals, [grid.box for grid, _ in tables])
     ordered, marginalia = order_lines(outside, (width, height), places)
+    unread, lost = _unread(plan, straight.dpi, seals, [*ordered, *marginalia, *stamped], tables)
     return _ReadPage(
         lines=tuple(_with_tables(ordered, tables, straight)),
         tables=tuple(table_of(grid, straight.points) for grid, _ in tables),
         marginalia=tuple(_line(placed, straight) for placed in (*stamped, *marginalia)),
+        unread=tuple(straight.points(box) for box in unread),
+        lost=lost,
     )
+
+
+def _unread(
+    plan: TablePlan,
+    dpi: float,
+    seals: Sequence[Seal],
+    placed: Sequence[Placed],
+    tables: Sequence[tuple[Grid, Sequence[ReadLine]]],
+) -> tuple[list[PixelBox], int]:
+    """Rows of print that are in no line, or only in one that was put away as unreadable; and about how many letters."""
+    in_cells = [line for _, lines in tables for line in lines]
+    kept = [p.line for p in placed if p.kind is not LineKind.MARGIN_NOTE or p.line.confidence >= NOISE]
+    read = [*(line for line in kept if line.text != TABLE_PLACE), *in_cells]
+    heights = [line.box[3] - line.box[1] for line in read]
+    rows = unread_rows(plan.grey, dpi, (word.box for line in read for word in line.words), heights, seals)
+    return rows, letters_in(rows, heights, dpi)
 
 
 def _one_after_the_other(pages: Sequence[_ReadPage]) -> tuple[Line, ...]:
@@ -103,10 +127,12 @@ def _one_after_the_other(pages: Sequence[_ReadPage]) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def page_confidence(lines: tuple[Line, ...]) -> float:
-    """The expected share of words read right: the mean of the lines' confidences, each weighing by its length."""
-    weights = [len(line.text) for line in lines]
-    return round(fmean([line.confidence for line in lines], weights), 4) if sum(weights) else 1.0
+def page_confidence(lines: Sequence[Line], lost: int = 0) -> float:
+    """The expected share of words read right: the mean of the lines' confidences, each weighing by its length, and of
+    nothing for about ``lost`` letters that nobody read.
+    """
+    weights = [*(len(line.text) for line in lines), lost]
+    return round(fmean([*(line.confidence for line in lines), 0.0], weights), 4) if sum(weights) else 1.0
 
 
 def _read(
