@@ -99,16 +99,18 @@ def progress_of(corpus: Corpus, reviewer: str, today: str) -> Progress:
 def _headers(corpus: Corpus) -> Iterator[Item]:
     rows = corpus.iterate("SELECT * FROM documents WHERE doubtful != '[]' ORDER BY id LIMIT ?", [LOOKED_AT])
     for row in rows:
+        probabilities = json.loads(row["probabilities"])
         for field in json.loads(row["doubtful"]):
             if field in HEADER_FIELDS:
+                wrong = 1 - probabilities.get(field, 1 - DOUBTFUL_FIELD)
                 yield Item(
                     f"header {row['key']} {field}",
                     "header",
-                    WEIGHT["header"] * DOUBTFUL_FIELD * (2.0 if field in ("number", "date", "type", "issuer") else 1.0),
+                    WEIGHT["header"] * wrong * (2.0 if field in ("number", "date", "type", "issuer") else 1.0),
                     row["key"],
                     row["document"],
                     _page_of_span(corpus, row, field),
-                    1 - DOUBTFUL_FIELD,
+                    1 - wrong,
                     field,
                     str(row[field] or ""),
                     box=None,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import regex
 
-from corpus.search.query import Leaf, Number, Phrase, Query, Word, join_percent, leaves
+from corpus.search.query import Leaf, Number, Phrase, Query, Word, join_percent, leaves, plain_words
 from db.index import TOKEN, exact_form
 from documents.edits import Span
 from normalizers.document_numbers import number_key, printed_numbers, short_key
@@ -44,7 +45,7 @@ def highlights(text: str, query: Query) -> list[Span]:
     ['Giám']
     """
     spans: list[Span] = []
-    for hit in _hits(text, tuple(leaves(query))):
+    for hit in _meant(text, _hits(text, tuple(leaves(query))), query):
         if not spans or hit.start >= spans[-1].end:
             spans.append(Span(hit.start, hit.end))
     return spans
@@ -52,7 +53,7 @@ def highlights(text: str, query: Query) -> list[Span]:
 
 def snippet(text: str, query: Query | None, length: int = SNIPPET_LENGTH) -> Snippet:
     """The window of ``text`` with the most different words of the query in it; the beginning when it has none."""
-    hits = _hits(text, tuple(leaves(query))) if query is not None else []
+    hits = _meant(text, _hits(text, tuple(leaves(query))), query) if query is not None else []
     start, end = _window(text, hits, length)
     marks: list[tuple[int, int]] = []
     for hit in hits:
@@ -89,6 +90,25 @@ def _hits(text: str, wanted: Sequence[Leaf]) -> list[_Hit]:
             case Phrase():
                 hits += (_Hit(start, end, i) for start, end in _phrase_places(text, lower, leaf.words, leaf.marked))
     return sorted(hits)
+
+
+def _meant(text: str, hits: list[_Hit], query: Query) -> list[_Hit]:
+    """Without single words where the words stand side by side elsewhere: "cai cach hanh chinh" means no "Hạnh phúc".
+
+    A word that never stands beside its neighbour of the query keeps all its places.
+    """
+    if len(plain_words(query)) < 2:
+        return hits
+    beside: set[_Hit] = set()
+    for one, other in pairwise(hits):
+        if other.leaf == one.leaf + 1 and not _IN_BETWEEN.search(text, one.end, other.start):
+            beside |= {one, other}
+    found = {hit.leaf for hit in beside}
+    return [hit for hit in hits if hit in beside or hit.leaf not in found]
+
+
+_IN_BETWEEN = regex.compile(r"[^\s,;:.“”\"()/–-]")
+"""What parts two words from being neighbours: anything but space and punctuation."""
 
 
 def _lowered(text: str) -> str:
@@ -168,7 +188,7 @@ def _window(text: str, hits: Sequence[_Hit], length: int) -> tuple[int, int]:
         worth = (len({hit.leaf for hit in within}), len(within) > 1)
         if worth > most:
             best, most = first, worth
-    start = max(0, best.start - length // 4)
+    start = max(0, best.start - length // 8)
     while 0 < start < best.start and not text[start - 1].isspace():
         start += 1
     return start, _word_end(text, min(len(text), max(start + length, best.end)))

@@ -99,6 +99,7 @@ class ShownPage:
     marginalia: tuple[str, ...]
     hit_boxes: tuple[BoxOf, ...]
     hit_pages: list[int]
+    parts: list[dict[str, Any]]
     cited: list[dict[str, Any]]
     cited_by: list[dict[str, Any]]
     related: list[dict[str, Any]]
@@ -116,7 +117,8 @@ class ShownPage:
 def find_document(corpus: Corpus, key: str) -> dict[str, Any] | None:
     document = corpus.row('SELECT d.*, media_type, size FROM documents d JOIN files USING (sha256) WHERE d."key" = ?', [key])
     if document is not None:
-        document["recipients"], document["doubtful"] = json.loads(document["recipients"]), json.loads(document["doubtful"])
+        for name in ("recipients", "doubtful", "probabilities"):
+            document[name] = json.loads(document[name])
     return document
 
 
@@ -159,6 +161,7 @@ def show_page(corpus: Corpus, key: str, number: int, words: str = "") -> ShownPa
         marginalia=tuple(note.text for note in codec.unpack_marginalia(page["marginalia"])),
         hit_boxes=tuple(_hit_boxes(page, hits)),
         hit_pages=_hit_pages(corpus, document["id"], words),
+        parts=_parts(corpus, document["id"]),
         cited=_cited(corpus, document),
         cited_by=_cited_by(corpus, document),
         related=_related(corpus, document),
@@ -308,6 +311,16 @@ def _segments(text: str, at: int, marks: Sequence[Mark]) -> Iterator[Segment]:
             fact=on["fact"].note["id"] if "fact" in on else None,
             hit="hit" in on,
         )
+
+
+def _parts(corpus: Corpus, document_id: int) -> list[dict[str, Any]]:
+    """The documents that the file seems to hold, where it seems to hold several."""
+    rows = corpus.rows(
+        "SELECT ordinal, first_page, last_page, score, number, type, issuer, date, title FROM parts"
+        " WHERE document_id = ? ORDER BY ordinal LIMIT ?",
+        [document_id, MOST_HIT_PAGES],
+    )
+    return rows if len(rows) > 1 else []
 
 
 def _cited(corpus: Corpus, document: dict[str, Any]) -> list[dict[str, Any]]:

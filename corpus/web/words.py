@@ -548,6 +548,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "is_right_value": ("đúng", "right"),
     "is_wrong_value": ("sai hoặc thiếu", "wrong or missing"),
     "next_document": ("Văn bản tiếp theo", "Next document"),
+    "parts": ("Tệp này có vẻ gồm {count} văn bản", "This file seems to hold {count} documents"),
+    "pages_from_to": ("trang {first} – {last}", "pages {first} – {last}"),
     "page_unit": ("trang", "page"),
 }
 

@@ -54,11 +54,11 @@ def test_the_window_has_the_most_of_what_was_asked(parts, query, words):
     assert marked(text, query) == words
 
 
-def test_the_window_begins_a_quarter_before_its_first_word_and_reaches_to_its_length():
+def test_the_window_begins_shortly_before_its_first_word_and_reaches_to_its_length():
     text = FILLER * 10 + "nghèo " + FILLER * 10
     at = text.index("nghèo")
     shown = snippet(text, A, 120)
-    assert at - 30 <= shown.start < at - 20 and text[shown.start - 1] == " "
+    assert at - 15 <= shown.start < at - 5 and text[shown.start - 1] == " "
     assert shown.start + 120 <= shown.start + len(shown.text) < shown.start + 130
     assert shown.marks == ((at - shown.start, at - shown.start + 5),)
 
@@ -141,3 +141,15 @@ def test_words_stand_together(text, words, how):
 def test_a_snippet_never_loses_its_place(text, length):
     for word in marked(text, All((A, B)), length):
         assert word.lower() in ("nghèo", "rừng")
+
+
+@pytest.mark.issue(18)
+def test_only_what_was_meant_is_marked_where_the_words_stand_together():
+    text = "Độc lập - Tự do - Hạnh phúc\nKế hoạch cải cách hành chính; một cách khác; chính quyền\n"
+    query = parse("cai cach hanh chinh")
+    assert [text[s.start : s.end] for s in highlights(text, query)] == ["cải", "cách", "hành", "chính"]
+    cut = snippet(text, query)
+    assert "Hạnh" not in [cut.text[start:end] for start, end in cut.marks]
+    apart = parse("hanh phuc lap")  # "lap" stands beside neither: it keeps its place
+    assert [text[s.start : s.end] for s in highlights(text, apart)] == ["lập", "Hạnh", "phúc"]
+    assert [text[s.start : s.end] for s in highlights(text, parse("hanh quyen"))] == ["Hạnh", "hành", "quyền"]
