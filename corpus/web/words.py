@@ -550,6 +550,42 @@ _WORDS: dict[str, tuple[str, str]] = {
     "next_document": ("Văn bản tiếp theo", "Next document"),
     "parts": ("Tệp này có vẻ gồm {count} văn bản", "This file seems to hold {count} documents"),
     "pages_from_to": ("trang {first} – {last}", "pages {first} – {last}"),
+    "intake_why": (
+        "Chọn hoặc kéo thả các tệp PDF, ảnh quét hay văn bản. Tệp được giữ cạnh kho dữ liệu rồi được đọc lần lượt; tệp không"
+        " đọc được vẫn được ghi lại cùng lý do.",
+        "Choose or drop PDF files, scans or texts. They are kept beside the corpus and read one after the other; what"
+        " can't be read is listed with the reason.",
+    ),
+    "choose_files": ("Các tệp", "Files"),
+    "bring_in": ("Đưa vào kho", "Bring in"),
+    "being_read": ("Đang đọc: {name}.", "Being read: {name}."),
+    "in_waiting": ("Đang chờ: {count}.", "Waiting: {count}."),
+    "look_again": ("Xem lại", "Look again"),
+    "reading_failed": (
+        "Không đọc hết được “{name}”; lý do nằm trong nhật ký của máy chủ.",
+        "“{name}” could not be read to the end; the log of the server says why.",
+    ),
+    "runs": ("Các đợt nhập", "Runs"),
+    "run": ("Đợt nhập", "Run"),
+    "run_started": ("Bắt đầu", "Started"),
+    "run_finished": ("Kết thúc", "Finished"),
+    "not_finished": ("chưa xong", "not finished"),
+    "outcome_stored": ("Đã đọc", "Stored"),
+    "outcome_partial": ("Thiếu trang", "Pages missing"),
+    "outcome_unchanged": ("Đã có sẵn", "Unchanged"),
+    "outcome_quarantined": ("Không đọc được", "Could not be read"),
+    "retry": ("Đọc lại", "Try again"),
+    "no_files": ("Chưa chọn tệp nào, hoặc tệp trống.", "No files were chosen, or they are empty."),
+    "upload_too_large": (
+        "Các tệp quá lớn để gửi một lần; hãy chia nhỏ, hoặc dùng lệnh vanban ingest trên máy chủ.",
+        "These files are too large to be sent at once; send fewer, or use vanban ingest on the server.",
+    ),
+    "upload_too_many": ("Quá nhiều tệp trong một lần gửi; hãy chia nhỏ.", "Too many files at once; send fewer."),
+    "no_room_for_upload": (
+        "Không ghi được tệp cạnh kho dữ liệu: ổ đĩa đầy hoặc không có quyền ghi.",
+        "The files can't be written beside the corpus: the disk is full, or may not be written.",
+    ),
+    "file_has_moved": ("Tệp không còn ở chỗ cũ.", "The file is not where it was."),
     "page_unit": ("trang", "page"),
 }
 

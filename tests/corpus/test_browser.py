@@ -176,6 +176,7 @@ def test_no_page_shuts_anybody_out(room, browser, width, scheme):
         "/queue",
         "/queue?kind=doubt",
         "/samples",
+        "/intake",
         "/sessions",
         "/reviews",
         "/help",

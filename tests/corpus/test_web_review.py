@@ -63,7 +63,7 @@ def room(path, *, review=True, readers=False):
             return loop.run_until_complete(datasette.client.get(address, headers=headers))
         if site:
             headers["sec-fetch-site"] = site
-        headers["content-type"] = "application/x-www-form-urlencoded"
+        headers.setdefault("content-type", "application/x-www-form-urlencoded")
         body = form if isinstance(form, bytes) else urlencode(form).encode()
         return loop.run_until_complete(datasette.client.post(address, content=body, headers=headers))
 

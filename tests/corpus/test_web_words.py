@@ -18,8 +18,8 @@ from tests.corpus.test_web_review import KEY, LINE, LINE_5, master, path, room
 
 __all__ = ["master", "path"]
 
-_NAMES = """vanban excel word csv json jsonl parquet alto hocr pdf zip atom ical frictionless esc ocr lan english error or
-libreoffice bang dong ubnd nqcp nq cp qd"""
+_NAMES = """vanban ingest excel word csv json jsonl parquet alto hocr pdf zip atom ical frictionless esc ocr lan english
+error or libreoffice bang dong ubnd nqcp nq cp qd"""
 NAMES = frozenset(_NAMES.split())
 """What is called the same in every language, keys, an account of these tests, and words that examples are typed in."""
 
@@ -105,6 +105,7 @@ PAGES = [
     "/queue?kind=doubt",
     "/queue?kind=fact",
     "/samples",
+    "/intake",
     "/sample/1",
     f"/sample/1/{KEY}/1",
     f"/sample/1/{KEY}/header",
