@@ -21,9 +21,6 @@ from pipeline.ocr.base import Engine, EngineError
 from pipeline.scan import read_scan
 from pipeline.tables.overleaf import join_continued
 
-VERSION = "5"
-"""Goes up when the text of any page may come out otherwise; stored pages of another version are read again."""
-
 
 def read_document(
     path: Path, source: SourceFile, *, ocr: str = "auto", engine: str | None = None

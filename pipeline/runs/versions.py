@@ -2,42 +2,40 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
-from pathlib import Path
 
 from pipeline.errors import EngineMissing
 from pipeline.ocr import make_engine
 from pipeline.ocr.base import EngineError
-from pipeline.read import VERSION as READING_VERSION
+from pipeline.runs.behaviour import ROOT, digest, files_of_room, modules_behind
 
-_ROOMS = Path(__file__).resolve().parent.parent
-_DIGITS = 12
+_READS = ("normalizers/model/lm.json", "normalizers/model/words.tsv")
+"""What the language model is by which text layers are judged: its list of tables and its words."""
 
 
 def versions(*, ocr: str = "auto", engine: str | None = None) -> dict[str, str]:
     """Stage name to version: ``reading`` with the OCR engine and its data, ``repair`` with its model, ``facts``.
 
-    Reading costs hours, so its version is a number that is raised by hand when it is worth reading anew. Repair and facts
-    cost minutes: theirs are digests of their rooms, which no one can forget to raise. Raises ``EngineMissing`` when an
-    engine is asked for by name that is not installed.
+    Each is a digest of what the stage does, so that nobody can forget to raise it, and a comment or a move reads no archive
+    again. Raises ``EngineMissing`` when an engine is asked for by name that is not installed.
     """
     return {
-        "reading": f"{READING_VERSION}; ocr {ocr}; {_engine_version(ocr, engine)}",
+        "reading": f"{reading_digest()}; ocr {ocr}; {_engine_version(ocr, engine)}",
         "repair": room_digest("normalizers"),
         "facts": room_digest("extractors"),
     }
 
 
 @cache
+def reading_digest() -> str:
+    """Of all that ``pipeline.read`` is made of, by its imports."""
+    return digest(modules_behind("pipeline.read"), [ROOT / name for name in _READS])
+
+
+@cache
 def room_digest(room: str) -> str:
-    """Start of the SHA-256 over the program and data files of a room (35 MB of model take 0.1 s)."""
-    digest = hashlib.sha256()
-    for path in sorted((_ROOMS / room).rglob("*")):
-        if path.is_file() and path.suffix != ".pyc" and "training" not in path.parts:
-            digest.update(path.relative_to(_ROOMS).as_posix().encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:_DIGITS]
+    """Of the modules and the data of a room."""
+    return digest(*files_of_room(room))
 
 
 def _engine_version(ocr: str, name: str | None) -> str:
