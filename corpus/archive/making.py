@@ -96,8 +96,14 @@ def _natural(name: str) -> list[tuple[int, int | str]]:
 
 
 def _placed(corpus: Corpus, dossier: int) -> list[str]:
-    sql = "SELECT document_key FROM dossier_documents WHERE dossier_id = ? ORDER BY position"
-    return [key for (key,) in corpus.tuples(sql, [dossier])]
+    """What is in a dossier, in its order; a file that was replaced by other bytes since has these in its place."""
+    sql = (
+        'SELECT document_key, (SELECT n."key" FROM documents o JOIN paths p ON p.sha256 = o.sha256 JOIN paths q USING (path)'
+        ' JOIN documents n ON n.sha256 = q.sha256 WHERE o."key" = document_key AND NOT p.current AND q.current'
+        " AND NOT EXISTS (SELECT 1 FROM paths c WHERE c.sha256 = o.sha256 AND c.current)) AS successor"
+        " FROM dossier_documents WHERE dossier_id = ? ORDER BY position"
+    )
+    return [successor or key for key, successor in corpus.tuples(sql, [dossier])]
 
 
 def from_list(corpus: Corpus, path: Path) -> MadeDossiers:

@@ -98,8 +98,8 @@ def _check(cms: bytes, signed: bytes) -> Signature:
 
 
 def _signed_data(cms: bytes) -> list[_Node]:
-    content = next(_nodes(cms)).children()
-    if content[0].content.hex() != _SIGNED_DATA:
+    content = [child for node in _nodes(cms) for child in node.children()]
+    if not content or content[0].content.hex() != _SIGNED_DATA:
         raise _NoCms("its contents are no signed data of CMS")
     return content[1].children()[0].children()
 

@@ -86,5 +86,7 @@ def a_dossier(corpus: Corpus, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     titles = ("Về việc ban hành Quy chế chi tiêu nội bộ", "Về việc phân công nhiệm vụ", "Về việc cử viên chức đi học")
     for ordinal, (number, day) in enumerate(((1, "04"), (2, "05"), (5, "11"), (6, "12"), (7, "20")), 1):
-        header = a_header(number, f"2010-01-{day}", titles[ordinal % 3], doubtful=("date",) if number == 6 else ())
+        header = a_header(
+            number, f"2010-01-{day}", f"{titles[ordinal % 3]} đợt {ordinal}", doubtful=("date",) if number == 6 else ()
+        )
         keep(corpus, folder, f"H99.2010.01.{ordinal:03}.pdf", header)
