@@ -48,7 +48,7 @@ for _command in (
     *(finding.search, finding.export, finding.explain),
     *(keeping.report, keeping.verify, keeping.backup, keeping.doctor, keeping.serve, keeping.reviewer),
     *(keeping.sample, keeping.acceptance),
-    *(archive.hoso, archive.check),
+    *(archive.hoso, archive.check, archive.cut, archive.verify_package),
 ):
     main.add_command(_command)
 

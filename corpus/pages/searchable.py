@@ -78,7 +78,7 @@ def write_searchable_pdf(corpus: Corpus, key: str, target: Path, *, pdfa: bool =
         except (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase, Image.DecompressionBombError) as error:
             raise NoPageImages(f"{row['name']}: {' '.join(str(error).split())}") from error
     if pdfa:
-        _to_pdfa(target)
+        to_pdfa(target)
     return written
 
 
@@ -279,7 +279,7 @@ def makes_pdfa() -> bool:
     return shutil.which(_OCRMYPDF) is not None
 
 
-def _to_pdfa(pdf: Path) -> None:
+def to_pdfa(pdf: Path) -> None:
     program = shutil.which(_OCRMYPDF)
     if program is None:
         raise PdfaUnavailable("PDF/A needs OCRmyPDF: apt-get install ocrmypdf")

@@ -13,7 +13,7 @@ import click
 from pipeline.command.door import Door, Spoken
 from pipeline.command.messages import Speaker
 from pipeline.command.options import ANY_FILE, EXISTING, database_option, json_option, takes_speaker
-from pipeline.command.output import open_corpus, opened_output, print_json, print_rows
+from pipeline.command.output import open_corpus, opened_output, print_json, print_rows, unwritable
 from pipeline.errors import ExitCode, VanbanError
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 FORMS = ("muc-luc", "muc-luc-ho-so", "so-van-ban-di", "so-van-ban-den")
 CATALOGUES = ("bien-muc", "bien-muc-46")
-ARCHIVE_KINDS = (*FORMS, *CATALOGUES)
+PACKAGES = ("sip", "aip", "bagit")
+ARCHIVE_KINDS = (*FORMS, *CATALOGUES, *PACKAGES)
 FORMATS = {"muc-luc": ("xlsx", "docx"), "bien-muc": ("xlsx", "csv", "xml"), "bien-muc-46": ("xlsx",)}
 """Formats of each kind, the first when none is asked for; all forms have those of muc-luc."""
 
@@ -299,7 +300,10 @@ def export_archive(
     database: Path,
     speaker: Speaker,
 ) -> None:
-    """Write one of ``ARCHIVE_KINDS``: forms and catalogues of the dossiers named, or of all."""
+    """Write one of ``ARCHIVE_KINDS``: forms, catalogues and packages of the dossiers named, or of all."""
+    if kind in PACKAGES:
+        _export_packages(corpus, kind, out, codes, selection, database, speaker)
+        return
     formats = FORMATS.get(kind, FORMATS["muc-luc"])
     ending = out.suffix.lower().removeprefix(".") if out is not None else ""
     format_ = format_ or (ending if ending in formats else formats[0])
@@ -340,3 +344,126 @@ def _maker(
     if kind == "bien-muc-46":
         return lambda stream: write_46_columns(made, stream)
     return lambda stream: write_catalogue(made, format_, stream)
+
+
+def _export_packages(
+    corpus: Corpus,
+    kind: str,
+    out: Path | None,
+    codes: Sequence[str],
+    selection: Selection,
+    database: Path,
+    speaker: Speaker,
+) -> None:
+    """A SIP or AIP of each dossier in the folder ``out``, or one bag there of what is selected."""
+    from corpus.archive.packages import write_bag, write_dossier_package
+
+    if out is None:
+        raise click.UsageError(speaker.say("needs_folder", kind=kind))
+    try:
+        if kind == "bagit":
+            made = [write_bag(corpus, out, selection)]
+        else:
+            chosen = chosen_dossiers(corpus, codes, database, speaker)
+            made = [write_dossier_package(corpus, dossier, kind.upper(), out) for dossier in chosen]
+    except OSError as error:
+        raise unwritable(out, error) from error
+    for packed in made:
+        click.echo(speaker.say("packed", path=packed.path, documents=packed.documents))
+        for note in packed.notes:
+            click.echo(f"vanban: {note}", err=True)
+
+
+def export_named(
+    corpus: Corpus,
+    out: Path | None,
+    names: str,
+    pdfa: bool,
+    codes: Sequence[str],
+    database: Path,
+    speaker: Speaker,
+) -> None:
+    """The documents of dossiers as PDF files under names of a template; prints old name and new name, tab between."""
+    from corpus.archive.part_files import write_dossier_files
+
+    if out is None:
+        raise click.UsageError(speaker.say("needs_folder", kind="pdf"))
+    left_out = 0
+    lines = []
+    try:
+        for written in write_dossier_files(corpus, chosen_dossiers(corpus, codes, database, speaker), out, names, pdfa=pdfa):
+            if written.new is None:
+                left_out += 1
+                click.echo(f"vanban: {written.reason}", err=True)
+            else:
+                lines.append(f"{written.old}\t{written.new.name}")
+                click.echo(lines[-1])
+        (out / "ten_cu_ten_moi.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise unwritable(out, error) from error
+    click.echo(speaker.say("layouts_done", files=len(lines), folder=out, left_out=left_out), err=True)
+    if left_out:
+        sys.exit(ExitCode.QUARANTINED)
+
+
+@click.command("verify-package", cls=Spoken)
+@click.argument("package", type=EXISTING)
+@json_option
+@takes_speaker
+def verify_package(package: Path, as_json: bool, speaker: Speaker) -> None:
+    """Check a SIP or AIP, a folder or a ZIP file: schemas, hashes, required fields; exit status 1 when it is refused."""
+    from corpus.archive.verifying import verify_package
+
+    found = verify_package(package)
+    errors = sum(one.kind == "error" for one in found)
+    if as_json:
+        print_json([asdict(one) for one in found])
+    else:
+        for one in found:
+            click.echo(f"{speaker.say(f'package_{one.kind}')}\t{one.place or '–'}\t{one.what}")
+        click.echo(speaker.say("package_refused" if errors else "package_accepted", errors=errors), err=True)
+    if errors:
+        sys.exit(ExitCode.QUARANTINED)
+
+
+@click.command(cls=Spoken)
+@click.argument("document")
+@click.argument("parts", nargs=-1, metavar="[PAGES]...")
+@click.option("--accept", is_flag=True, help="Cut as proposed.")
+@click.option("--undo", is_flag=True, help="Take the cut back: the file is one document again.")
+@database_option()
+@json_option
+@takes_speaker
+def cut(
+    document: str, parts: tuple[str, ...], accept: bool, undo: bool, database: Path, as_json: bool, speaker: Speaker
+) -> None:
+    """Cut the file of DOCUMENT into documents by page ranges; without PAGES show where documents seem to begin.
+
+    \b
+    vanban cut hop01 1-3 4-7,9 8 --db archive.db
+    """
+    from corpus.archive.cutting import cut_as_proposed, pages_of, proposal
+    from corpus.archive.dossiers import cut_of, document_keys
+    from db.dossiers import keep_cut
+    from db.store import Corpus
+
+    if sum((bool(parts), accept, undo)) > 1:
+        raise click.UsageError(speaker.say("cut_one_way"))
+    if parts or accept or undo:
+        with Corpus.open(database) as corpus:
+            key = document_keys(corpus, [document])[0]
+            if accept:
+                cut_as_proposed(corpus, key, cut_by="")
+            else:
+                keep_cut(corpus, key, [pages_of(part) for part in parts], cut_by="")
+    with open_corpus(database) as corpus:
+        key = document_keys(corpus, [document])[0]
+        decided, proposed = cut_of(corpus, key), proposal(corpus, key)
+    if as_json:
+        print_json({"decided": decided, "proposed": [asdict(one) for one in proposed]})
+        return
+    for pages in decided:
+        click.echo(f"{speaker.say('part_decided')}\t{', '.join(map(str, pages))}")
+    for one in proposed:
+        about = " ".join(part for part in (one.number, one.type, one.title[:60]) if part)
+        click.echo(f"{speaker.say('part_proposed')}\t{one.first_page}-{one.last_page}\t{one.score:.0%}\t{about}")

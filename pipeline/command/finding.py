@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.command.archive import ARCHIVE_KINDS, export_archive
+from pipeline.command.archive import ARCHIVE_KINDS, export_archive, export_named
 from pipeline.command.door import Spoken
 from pipeline.command.messages import Speaker
 from pipeline.command.options import ANY_FILE, FACTS, KINDS, LAYOUTS, PACKAGE, database_option, json_option, takes_speaker
@@ -130,10 +130,17 @@ def _fact_options(command: Callable[..., None]) -> Callable[..., None]:
     type=click.Choice(["csv", "jsonl", "xlsx", "parquet", "ics", "docx", "xml"]),
     help="Default: csv for records, xlsx for lists and catalogues of dossiers.",
 )
-@click.option("--out", type=ANY_FILE, help="File to write, a folder for pdf, alto and hocr; default: standard output.")
+@click.option(
+    "--out", type=ANY_FILE, help="File to write, a folder for pdf, alto, hocr and packages; default: standard output."
+)
 @click.option("--pdfa", is_flag=True, help="With pdf: PDF/A through OCRmyPDF.")
 @click.option("--words", help="Only what stands on pages that a search for these words finds.")
 @click.option("--document", help="Only the document with this key.")
+@click.option(
+    "--names",
+    metavar="tt05|tt05-3|hd169|cv7197|FORM",
+    help="With pdf: the documents of dossiers, cut apart, under names of this scheme or form.",
+)
 @click.option("--hoso", "codes", multiple=True, metavar="CODE", help="Only this dossier, for what is made of dossiers.")
 @_filter_options
 @_fact_options
@@ -146,6 +153,7 @@ def export(
     pdfa: bool,
     words: str | None,
     document: str | None,
+    names: str | None,
     codes: tuple[str, ...],
     filters: Filters,
     conditions: dict[str, Any],
@@ -168,11 +176,15 @@ def export(
         raise click.UsageError(speaker.say("no_fact_conditions", kind=kind))
     if pdfa and kind != "pdf":
         raise click.UsageError(speaker.say("pdfa_is_pdf", kind=kind))
+    if names is not None and kind != "pdf":
+        raise click.UsageError(speaker.say("names_are_pdf", kind=kind))
     if words is not None and not words.strip():
         raise click.UsageError(speaker.say("no_words"))
     selection = Selection(words or "", filters, document)
     with open_corpus(database) as corpus:
-        if kind in LAYOUTS:
+        if names is not None:
+            export_named(corpus, out, names, pdfa, codes, database, speaker)
+        elif kind in LAYOUTS:
             _export_layouts(corpus, kind, out, pdfa, selection, speaker)
         elif kind in ARCHIVE_KINDS:
             export_archive(corpus, kind, format_, out, codes, selection, database, speaker)

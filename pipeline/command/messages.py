@@ -112,6 +112,30 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "{rows} rows and documents compared, {same} the same",
         "đã đối chiếu {rows} dòng và văn bản, {same} khớp",
     ),
+    "packed": (
+        "{path}: {documents} documents",
+        "{path}: {documents} văn bản",
+    ),
+    "package_error": ("error", "lỗi"),
+    "package_note": ("note", "lưu ý"),
+    "package_refused": (
+        "refused: {errors} errors",
+        "không nhận: {errors} lỗi",
+    ),
+    "package_accepted": (
+        "no errors ({errors})",
+        "không có lỗi ({errors})",
+    ),
+    "cut_one_way": (
+        "give pages, or --accept, or --undo: one of them",
+        "chỉ dùng một trong ba: các trang, --accept, hoặc --undo",
+    ),
+    "part_decided": ("cut", "đã tách"),
+    "part_proposed": ("proposed", "đề xuất"),
+    "names_are_pdf": (
+        "{kind}: --names goes with pdf",
+        "{kind}: --names chỉ đi với pdf",
+    ),
     "no_such_fact": (
         "no fact {id} in {db}; 'vanban export targets --db {db}' lists the ids",
         "không có dữ kiện {id} trong {db}; 'vanban export targets --db {db}' liệt kê mã",
