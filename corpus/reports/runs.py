@@ -23,7 +23,7 @@ _COLUMNS = ("path", "outcome", "reason", "detail", "pages", "sources", "confiden
 
 def whole_report(corpus: Corpus, run: int, *, worst: int = WORST) -> dict[str, Any]:
     """``Corpus.report`` with ``worst_pages`` (failed ones first, then the least sure; none that is beyond doubt) and
-    ``same_documents``.
+    ``same_documents``, and ``secret_documents`` (those with a mark of secrecy, which do not belong into such a corpus).
 
     Raises ``ValueError`` for an unknown run.
     """
@@ -40,7 +40,14 @@ def whole_report(corpus: Corpus, run: int, *, worst: int = WORST) -> dict[str, A
         " HAVING max(document_id IN (SELECT d.id FROM documents d JOIN run_files USING (sha256) WHERE run_id = ?))",
         [run],
     )
-    return corpus.report(run) | {"worst_pages": pages, "same_documents": same}
+    secret = corpus.rows(
+        'SELECT d.document, d."key", coalesce(d.secrecy, max(p.secrecy)) AS secrecy FROM documents d'
+        " LEFT JOIN parts p ON p.document_id = d.id AND p.secrecy IS NOT NULL"
+        " WHERE d.sha256 IN (SELECT sha256 FROM run_files WHERE run_id = ?) GROUP BY d.id"
+        ' HAVING coalesce(d.secrecy, max(p.secrecy)) IS NOT NULL ORDER BY d.document, d."key"',
+        [run],
+    )
+    return corpus.report(run) | {"worst_pages": pages, "same_documents": same, "secret_documents": secret}
 
 
 def write_report(report: Mapping[str, Any], format_: str, stream: BinaryIO, *, language: str = "en") -> None:

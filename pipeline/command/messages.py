@@ -31,6 +31,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "{stored} đã lưu, {unchanged} không đổi, {duplicate} trùng, {partial} chưa đủ, {quarantined} cách ly; "
         "{pages} trang trong {seconds:.0f} giây",
     ),
+    "secret": (
+        "marked {secrecy}: {document}; secret material does not belong into this corpus: hand the file to its keeper",
+        "có dấu {secrecy}: {document}; tài liệu mật không thuộc kho này: chuyển tệp cho người giữ tài liệu mật",
+    ),
     "interrupted": (
         "stopped; what was stored stays, the same command does what is missing",
         "đã dừng; phần đã lưu vẫn còn, chạy lại lệnh này để làm tiếp phần thiếu",

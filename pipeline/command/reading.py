@@ -108,6 +108,8 @@ def ingest(
         print_json(done)
     else:
         click.echo(speaker.say("run_done", **progress.counts, pages=progress.pages, seconds=progress.seconds))
+    for one in done["secret_documents"]:
+        click.echo(f"vanban: {speaker.say('secret', secrecy=one['secrecy'], document=one['document'])}", err=True)
     if not done["files"]:
         click.echo(f"vanban: {speaker.say('nothing_to_ingest', paths=' '.join(map(str, paths)))}", err=True)
     if hoso_from is not None:

@@ -13,7 +13,7 @@ import pytest
 
 from corpus.reports.runs import _NAMES, whole_report, write_report
 from db.store import Corpus
-from documents.facts import FactKind, Header
+from documents.facts import FactKind, Header, Part
 from documents.outcome import Quarantined, Reason
 from documents.page import Source
 from tests.making import a_document, the_decision
@@ -89,3 +89,18 @@ def test_report_as_a_page_is_whole_and_runs_nothing(report, language, word):
     assert tags.open == [] and not tags.seen & {"script", "img", "link", "iframe", "a"}
     assert word in page and "&lt;script&gt;" in page and "\u202e" not in page
     assert all(Path(file["path"]).name in page for file in report["files"] if file["path"] != NASTY)
+
+
+def test_report_names_documents_with_a_mark_of_secrecy(tmp_path):
+    with Corpus.open(tmp_path / "c.db", create=True) as corpus:
+        run = corpus.begin_run({"paths": ["in"]}, {"engine": "x"})
+        corpus.save(a_document("một\n", name="open.pdf", header=HEADER), path="open.pdf", run_id=run)
+        corpus.save(
+            a_document("hai\n", name="closed.pdf", header=replace(HEADER, secrecy="Mật")), path="closed.pdf", run_id=run
+        )
+        inside = a_document("ba\n", "bốn\n", name="inside.pdf")
+        parts = (Part(1, 1), Part(2, 2, 0.9, (), replace(HEADER, secrecy="Tối mật")))
+        corpus.save(replace(inside, facts=replace(inside.facts, parts=parts)), path="inside.pdf", run_id=run)
+        corpus.finish_run(run)
+        secret = whole_report(corpus, run)["secret_documents"]
+    assert [(row["document"], row["secrecy"]) for row in secret] == [("closed", "Mật"), ("inside", "Tối mật")]
