@@ -51,11 +51,11 @@ def read_draft(structure: Structure, sheets: list[Sheet]) -> Draft:
     title_at = read_type_and_title(structure, head, draft)
     read_gazette_title(draft)
     read_attached(structure, draft)
+    read_closing_date(structure, draft)
     read_signature(sheets, draft)
     bare = head.first(Role.MOTTO, Role.NUMBER, Role.DATE) is None
     find_issuer(structure, head, number_at, draft, authority_after(head, title_at) if bare else None)
     find_type(structure, head, draft)
-    read_closing_date(structure, draft)
     read_marks(sheets, draft)
     return draft
 

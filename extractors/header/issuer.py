@@ -90,7 +90,7 @@ def find_issuer(
         bodies = [body.upper() for body in bodies]
     from_head = compose_issuer(bodies, structure)
     acting = _acting_issuer(structure)
-    if from_head and regex.match(r"(?i)(?:tỉnh|thành phố|huyện|thị xã|quận|phường|xã|thị trấn)\s", from_head):
+    if from_head and regex.match(r"(?i)(?:tỉnh|thành phố|huyện|thị xã|quận|phường|xã|thị trấn)\s(?!ủy\b)", from_head):
         from_head = from_head[:1].lower() + from_head[1:]
         council = _council_of(draft.fields.get("number", ""), structure)
         from_head = f"{council} {from_head}" if council else acting
@@ -308,6 +308,12 @@ def cased(printed: str, structure: Structure | None) -> str:
     """
     if not is_capitals(printed):
         return printed[:1].upper() + printed[1:]
+    committee = regex.match(r"(?:TỈNH|THÀNH|HUYỆN|THỊ|QUẬN) ỦY\b", printed)
+    if committee is not None:
+        return f"{committee.group().capitalize()} {_place_case(printed[committee.end() :].strip())}".strip()
+    joint = regex.split(r"\s*[-–]\s*(?=(?:BỘ|SỞ|CỤC|BAN|HỘI|ỦY BAN|VIỆN KIỂM SÁT|TÒA ÁN|CÔNG AN)\s)", printed)
+    if len(joint) > 1:
+        return " - ".join(cased(body, structure) for body in joint)
     written = _as_written(printed, structure) if structure is not None else None
     return written or _by_lexicon(printed)
 
@@ -368,7 +374,7 @@ def _by_rule(printed: str) -> str:
 
 
 def _takes_capital(plain: str) -> bool:
-    return not regex.match(r"^(?:benh vien da khoa|quy|hoi dong|to|doi|truong|cong ty|nha may|chi bo|dang bo)\b", plain)
+    return not regex.match(r"^(?:benh vien da khoa|quy|hoi dong|to|doi|cong ty|nha may|chi bo|dang bo)\b", plain)
 
 
 _PROPER = {
@@ -396,7 +402,7 @@ def _inner(rest: str) -> str:
         at = folded(words).find(key)
         if at >= 0:
             words = words[:at] + written + words[at + len(key) :]
-    keeps = [w for w in rest.split() if regex.fullmatch(r"[A-ZĐ]{2,6}\d{0,2}", w) and not regex.search(r"[AEIOUY]", w)]
+    keeps = [w for w in rest.split() if "&" in w or regex.fullmatch(r"[B-DF-HJ-NP-TV-XZĐ]{2,6}\d{0,2}", w)]
     for word in keeps:
         words = regex.sub(rf"\b{regex.escape(word.lower())}\b", word, words)
     return regex.sub(r"\((\p{Ll})", lambda m: "(" + m[1].upper(), words)

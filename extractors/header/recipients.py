@@ -51,7 +51,7 @@ def _column_below(sheet: Sheet, at: int) -> list[str]:
     """The lines below the cue that stand in its column."""
     cue = sheet.pieces[at]
     first = regex.sub(r"^n[oơ0][il1]?\s*nh[\p{L}]{1,3}\s*[:.;]?", "", cue.text, flags=regex.IGNORECASE).strip()
-    lines = [first] if first else []
+    lines = [first] if first and not CAPACITY.match(first) and not offices_in(first) else []
     previous = cue
     for piece in sheet.pieces[at + 1 : at + 1 + MOST_LINES]:
         if piece.box is not None and cue.box is not None:

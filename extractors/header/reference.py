@@ -7,6 +7,7 @@ import regex
 from documents.edits import Span
 from extractors.citations import is_reference_line
 from extractors.header.draft import Draft, first_capital
+from extractors.header.letterhead import place_name
 from extractors.structure.blocks import Structure, Zone
 from extractors.structure.genre import TYPE_WORDS
 from normalizers.document_numbers import NUMBER, number_of
@@ -97,4 +98,7 @@ def read_closing_date(structure: Structure, draft: Draft) -> None:
         draft.put("date", date.iso, Span(start + date.date_start, start + date.end))
         draft.fields.setdefault("date_precision", date.precision or "day")
         draft.note("date", "closing")
+        if date.place is not None:
+            place = slice(*date.place)
+            draft.put("place", place_name(line[place]), Span(start + date.place[0], start + date.place[1]))
         return

@@ -20,7 +20,9 @@ from normalizers.official_form import ABOUT, ADDRESSEE, is_capitals, offices_in
 
 MOST_LINES = 14
 """Lines of the longest titles seen; a decree's amendments take eleven."""
-MOST_PIECES_OF_TYPE = 6
+MOST_WORDS_BEFORE_A_TITLE = 5
+"""Words of a type over a title of its own ("Kế hoạch liên ngành")."""
+MOST_WORDS_OF_TYPE = 6
 """Words of a type that calls itself so ("Hợp đồng trách nhiệm", "Bảng phân công nhiệm vụ"); longer lines are titles."""
 _OPEN_TYPES = regex.compile(
     r"^(?:bang|don|danh sach|hop dong|phieu|tho moi|thu moi|thu ngo|thu cam on|thu|giay|bien ban|lich|to khai|ban|dieu le"
@@ -103,18 +105,20 @@ def _put_open_type(head: Head, draft: Draft, at: int) -> None:
     plain = folded(text)
     known = max((w for w in TYPE_WORDS if plain.startswith(folded(w) + " ")), key=len, default=None)
     words = text.split()
-    if known is not None and known != "biên bản":
-        draft.put("type", first_capital(known), piece.span_of(0, len(known)))
-        lines = [at, *_title_lines(head, at + 1, at)]
-        _put_title(head, draft, lines, skip=len(known.split()))
-    elif len(words) <= MOST_PIECES_OF_TYPE:
+    titled = _title_lines(head, at + 1, at)
+    if titled and len(words) <= MOST_WORDS_BEFORE_A_TITLE:
         draft.put("type", first_capital(text.lower()), piece.span_of(0, len(text)))
-        _put_title(head, draft, _title_lines(head, at + 1, at))
+        _put_title(head, draft, titled)
+    elif known is not None and known != "biên bản":
+        draft.put("type", first_capital(known), piece.span_of(0, len(known)))
+        _put_title(head, draft, [at, *titled], skip=len(known.split()))
+    elif len(words) <= MOST_WORDS_OF_TYPE:
+        draft.put("type", first_capital(text.lower()), piece.span_of(0, len(text)))
     else:
         count = 1 if not _SELF_CONTAINED.match(folded(words[0])) else 2
         count = 2 if folded(" ".join(words[:2])) in ("bien ban", "danh sach", "hop dong", "giay moi") else count
         draft.put("type", first_capital(" ".join(words[:count]).lower()), piece.span_of(0, len(text)))
-        _put_title(head, draft, [at, *_title_lines(head, at + 1, at)], skip=count)
+        _put_title(head, draft, [at, *titled], skip=count)
     draft.note("type", "open")
 
 
@@ -148,7 +152,15 @@ def _ends_title(head: Head, taken: Sequence[int], j: int, type_at: int) -> bool:
     text, plain = piece.text, folded(piece.text)
     if role in (Role.ADDRESSEE, Role.MOTTO, Role.NUMBER, Role.DATE, Role.TYPE):
         return True
-    if _SURE_OPENING.match(plain) or _ASIDE.match(plain) or _WIRED.search(plain) or len(text) > 200:
+    if (
+        _SURE_OPENING.match(plain)
+        or _ASIDE.match(plain)
+        or text.startswith(("Kèm theo", "STT", "TT "))
+        or _WIRED.search(plain)
+        or len(text) > 200
+    ):
+        return True
+    if text.startswith(("Kèm theo", "STT", "TT ")):
         return True
     label = find_label(text)
     if label is not None and (label.rank < Rank.DASH or not taken or text[label.end :][:1].isupper()):
