@@ -102,6 +102,7 @@ _RELATION = re.compile(
       )(?:\s+(?:khoảng|tuần\s+đầu|tuần\s+cuối|giữa|đầu|cuối|hết|thời\s+điểm|thời\s+gian))*[ ]{1,3}$""",
     re.VERBOSE | re.IGNORECASE,
 )
+_ENDS_BEFORE = re.compile(r"(?:hoàn thành|xong|kết thúc)\s*$", re.IGNORECASE)
 _LOOK_BACK = 48  # the longest wording above with its words of measure
 
 _QUARTERS = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4}
@@ -174,10 +175,7 @@ def parse(match: re.Match[str], text: str) -> Time | None:
     if stated and form not in ("stretch", "months", "recur", "recur2", "within", "after", "sometimes", "times"):
         start = match.start() - len(before) + stated.start()
         relation = next(name for name in ("before", "by", "from", "in") if stated.group(name) is not None)
-        if (
-            re.search(r"(?:hoàn thành|xong|kết thúc)\s*(?:xong\s+)?$", text[max(0, start - 24) : start], re.IGNORECASE)
-            and relation == "in"
-        ):
+        if relation == "in" and _ENDS_BEFORE.search(text[max(0, start - 24) : start]):
             relation = "by"
     return Time(start, match.start(), match.end(), text[start : match.end()], kind, iso, relation, month, day, form)
 
@@ -216,8 +214,11 @@ def _dated(day: str, month: str, year: str | None) -> _Value:
     return ("date", "", "in", int(month), int(day)) if _iso_day(day, month, 2000) else None  # 2000 has a 29 February
 
 
+_QUARTER = re.compile(_QUY, re.IGNORECASE)
+
+
 def _monthday(m: re.Match[str]) -> _Value:
-    freq = "QUARTERLY" if re.search(_QUY, m["every"], re.IGNORECASE) else "MONTHLY"
+    freq = "QUARTERLY" if _QUARTER.search(m["every"]) else "MONTHLY"
     return ("recurring", f"FREQ={freq};DAY={int(m['md'])}", "every", 0, 0) if 1 <= int(m["md"]) <= 31 else None
 
 
@@ -256,19 +257,26 @@ def _year(m: re.Match[str]) -> _Value:
     return "year", m["y"], "in", 0, 0
 
 
-_CYCLES = (
-    (re.compile(_NGAY), "DAILY"),
-    (re.compile(r"tuần"), "WEEKLY"),
-    (re.compile(rf"(?<!\d ){_THANG}"), "MONTHLY"),
-    (re.compile(rf"{_QUY}|0?3 {_THANG}"), "QUARTERLY"),
-    (re.compile(rf"0?6\s+{_THANG}"), "SEMIANNUAL"),
-    (re.compile(_NAM), "YEARLY"),
-)
+_DAILY = re.compile(_NGAY)
+_WEEKLY = re.compile(r"tuần")
+_MONTHLY = re.compile(rf"(?<!\d ){_THANG}")
+_QUARTERLY = re.compile(rf"{_QUY}|0?3 {_THANG}")
+_SEMIANNUAL = re.compile(rf"0?6\s+{_THANG}")
+_YEARLY = re.compile(_NAM)
+_SIX_IN_WORDS = re.compile(rf"sáu\s+(?={_THANG})")
+
+
+def _cycles(words: str) -> Iterator[str]:
+    for pattern, name in (
+        (_DAILY, "DAILY"), (_WEEKLY, "WEEKLY"), (_MONTHLY, "MONTHLY"), (_QUARTERLY, "QUARTERLY"),
+        (_SEMIANNUAL, "SEMIANNUAL"), (_YEARLY, "YEARLY"),
+    ):  # fmt: skip
+        if pattern.search(words):
+            yield f"FREQ={name}"
 
 
 def _recurring(m: re.Match[str]) -> _Value:
-    words = re.sub(rf"sáu\s+(?={_THANG})", "6 ", m.group().lower())
-    found = [f"FREQ={name}" for pattern, name in _CYCLES if pattern.search(words)]
+    found = list(_cycles(_SIX_IN_WORDS.sub("6 ", m.group().lower())))
     return ("recurring", "|".join(found), "every", 0, 0) if found else None
 
 

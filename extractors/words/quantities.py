@@ -138,6 +138,7 @@ _GROUP_BEFORE = re.compile(
     r"|dẫn đầu))*\s+$",
     re.IGNORECASE,
 )
+_AMONG = re.compile(r"(?<!\w)(?:trong|vào)\s+(?:số\s+)?$")
 _GROUP_AFTER = re.compile(
     r"(?:\s+[^\W\d_]+,?){1,6}\s+(?:dẫn đầu|đứng đầu|đầu cả nước|tốt nhất|cao nhất|hàng đầu)", re.IGNORECASE
 )
@@ -262,10 +263,7 @@ def _is_range(text: str, first: Number, last: Number, between: str) -> bool:
         "đến",
         "tới",
     ):  # "giảm từ 10% đến …", "từ 5 đến 10 hồ sơ"; "tăng … đến" states a level
-        return (
-            bool(re.search(r"(?<!\w)từ\s+$", text[max(0, first.start - 6) : first.start], re.IGNORECASE))
-            or "%" not in between
-        )
+        return bool(_FROM.search(text[max(0, first.start - 6) : first.start])) or "%" not in between
     return True
 
 
@@ -274,59 +272,57 @@ def _is_refused(text: str, number: Number, before: str) -> bool:
     if _PERCENT.match(text, number.end) or _RANK_BEFORE.search(before):
         return False
     after = text[number.end : number.end + 24]
-    if re.match(r"\s*ngày\s+\d", after) or (number.value == 1 and number.of and _SCALE_BEFORE.search(before)):
+    if _DAY_AFTER.match(after) or (number.value == 1 and number.of and _SCALE_BEFORE.search(before)):
         return True
-    if _NOT_AFTER.match(after) and not re.match(r"\s*(?:năm|tháng)\s+(?:kinh nghiệm)", after):
-        return not _is_counted_after_all(before, after)
-    if (
-        re.match(r"\s?[.)](?:\s|$)", after)
-        and re.search(r"(?:^|[\s(])$", before)
-        and number.end - number.start <= 2
-        and not before.strip()
-    ):
+    if _NOT_AFTER.match(after) and not _EXPERIENCE.match(after):
+        return not _is_counted_after_all(after)
+    if _LIST_MARK_END.match(after) and number.end - number.start <= 2 and not before.strip():
         return True
-    refused = _NOT_BEFORE.search(before)
-    if refused is None:
+    if _NOT_BEFORE.search(before) is None:
         return False
-    return not (
-        _KNOWN_UNIT.match(after.lstrip())
-        and re.search(
-            r"(?:kế hoạch|chỉ tiêu|đường|số|loại|mức|mục tiêu|nhóm|tổ|cấp|điểm)\s*:?\s*$",
-            before,
-            re.IGNORECASE,
-        )
-    )
+    return not (_KNOWN_UNIT.match(after.lstrip()) and _MAY_BE_COUNTED.search(before))
 
 
+_DAY_AFTER = re.compile(r"\s*ngày\s+\d")  # "05 ngày 12/3"
+_EXPERIENCE = re.compile(r"\s*tháng\s+kinh nghiệm")
+_LIST_MARK_END = re.compile(r"\s?[.)](?:\s|$)")  # "1. …", "2) …" at the beginning of a text
+_MAY_BE_COUNTED = re.compile(
+    r"(?:kế hoạch|chỉ tiêu|đường|số|loại|mức|mục tiêu|nhóm|tổ|cấp|điểm)\s*:?\s*$", re.IGNORECASE
+)  # "hoàn thành kế hoạch 12 xã": a measure behind them is counted after all
 _SCALE_BEFORE = re.compile(r"(?:tỷ lệ|tỉ lệ)\s+$", re.IGNORECASE)  # "bản đồ tỷ lệ 1/500"
 
 
-def _is_counted_after_all(before: str, after: str) -> bool:
+def _is_counted_after_all(after: str) -> bool:
     """ "giảm 05 cấp phó" counts; "3 cấp thông suốt" does not."""
-    return bool(
-        re.match(
-            r"\s*(?:cấp\s+(?:phó|trưởng)|nhà\s+(?:máy|ở|văn hóa|vệ sinh)|bên\s+liên quan|mặt\s+hàng"
-            r"|cửa\s+(?:hàng|khẩu))",
-            after,
-        )
-    )
+    return _COUNTED_AFTER_ALL.match(after) is not None
+
+
+_COUNTED_AFTER_ALL = re.compile(
+    r"\s*(?:cấp\s+(?:phó|trưởng)|nhà\s+(?:máy|ở|văn hóa|vệ sinh)|bên\s+liên quan|cửa\s+(?:hàng|khẩu))"
+)
 
 
 def _counts_in_words(text: str, number: Number) -> bool:
     """Number words are quantities where nothing else is possible, after a comparator, and in "mỗi hộ … có một mã"."""
     before, after = text[max(0, number.start - 64) : number.start], text[number.end : number.end + 24]
-    if re.match(r"\s*[\d(%]|\s+(?:số|vài|phần|cách|trong|cửa|lần nữa)(?!\w)", after) or re.search(r"[\d(]\s*$", before):
-        return bool(re.match(r"\s*%", after))
-    if number.value == 0 or re.match(r"(?:năm|tư)$", number.text, re.IGNORECASE) or _NOT_AFTER.match(after):
+    if _ONE_OF_SOME.match(after) or _FIGURE_BEFORE.search(before):
+        return after.lstrip().startswith("%")
+    if number.value == 0 or number.text.lower() in ("năm", "tư") or _NOT_AFTER.match(after):
         return False
-    if is_surely_a_number(number.text) and not re.search(r"(?:năm|thứ|ngày|tháng|khóa|điều)\s+$", before, re.IGNORECASE):
-        return bool(re.match(r"\s+[^\W\d_]", after))
-    if not re.match(r"\s+[^\W\d_]", after):
+    if not _NOUN_AFTER.match(after):
         return False
+    if is_surely_a_number(number.text) and not _ORDINAL_BEFORE.search(before):
+        return True
     compared = _COMPARED.search(before)
     if compared is not None:
         return compared["word"].lower() not in ("trên", "hơn", "dưới", "quá", "gần", "cao nhất", "thấp nhất", "cao hơn")
     return bool(_TIMES_AS_MUCH.search(before) or (number.value == 1 and _RATIO_OPENING.search(before)))
+
+
+_ONE_OF_SOME = re.compile(r"\s*[\d(%]|\s+(?:số|vài|phần|cách|trong|cửa|lần nữa)(?!\w)")  # "một số cơ quan"
+_FIGURE_BEFORE = re.compile(r"[\d(]\s*$")  # "02 (hai) bộ"
+_NOUN_AFTER = re.compile(r"\s+[^\W\d_]")
+_ORDINAL_BEFORE = re.compile(r"(?:thứ|ngày|tháng|khóa|điều)\s+$", re.IGNORECASE)
 
 
 # --------------------------------------------------------------------------------------------------------------------
@@ -356,10 +352,7 @@ def parse(text: str, number: Number, previous: Number | None) -> Quantity | None
     unit, noun_start, end = read_unit(text, number.end)
     group = _GROUP_BEFORE.search(before)
     if (group is not None and unit != "%") or (
-        unit
-        and unit != "%"
-        and re.search(r"(?<!\w)(?:trong|vào)\s+(?:số\s+)?$", before)
-        and _GROUP_AFTER.match(text, number.end)
+        unit and unit != "%" and _AMONG.search(before) and _GROUP_AFTER.match(text, number.end)
     ):
         start = number.start - (len(before) - group.start() if group else 0)
         return Quantity(start, end, number, unit or "vị trí", noun_start, "<=", "group", confidence, True)
@@ -403,6 +396,10 @@ _YEAR_LIKE = re.compile(r"(?:19|20)\d\d")
 _SPECK = re.compile(r"[,.'’](?=[^\W\d_])")  # "80%,hồ sơ": a mark with no space behind it is dirt
 
 
+_ASIDE = re.compile(r"\s?\([^()]{1,40}\)(?=\s[^\W\d_])")  # "02 (hai) bộ"
+_MAY_TOUCH = re.compile(r"[a-z²³]")  # "5kg"
+
+
 def read_unit(text: str, at: int) -> tuple[str, int, int]:
     """Unit, start of the counted noun and end of the unit for a number that ends at ``at``.
 
@@ -418,12 +415,12 @@ def read_unit(text: str, at: int) -> tuple[str, int, int]:
         said = percent.group()
         return ("điểm %" if "điểm" in said else "‰" if "‰" in said or "nghìn" in said else "%"), noun, end
     start = at
-    aside = re.compile(r"\s?\([^()]{1,40}\)(?=\s[^\W\d_])").match(text, at)  # "02 (hai) bộ"
+    aside = _ASIDE.match(text, at)
     if aside is not None and find_first_word(aside.group()):
         start = aside.end()
     while text[start : start + 1] == " ":
         start += 1
-    if start == at and not re.match(r"[a-z²³]", text[at : at + 1]):
+    if start == at and not _MAY_TOUCH.match(text, at):
         return "", at, at
     known = _KNOWN_UNIT.match(text, start)
     if known is not None:
@@ -476,19 +473,19 @@ _COUNTING_BEFORE = re.compile(
 
 def _stands_alone(text: str, number: Number, before: str) -> bool:
     """A number without a noun counts after "đạt", "là", ":" … and before a stop."""
-    after = text[number.end : number.end + 3]
-    return bool(
-        re.match(r"\s*(?:[.,;)]|$|\s\()", after)
-        and re.search(
-            r"(?:đạt|là|tổng số|số lượng|còn|lên|xuống|có|gấp)\s*(?:được|mức|khoảng|trên|dưới|hơn|gần)?\s*:?\s*$",
-            before,
-            re.IGNORECASE,
-        )
-        and not number.in_words
-    )
+    stops = _STOP_AFTER.match(text, number.end) is not None
+    return stops and _LEVEL_BEFORE.search(before) is not None and not number.in_words
 
+
+_STOP_AFTER = re.compile(r"\s*(?:[.,;)]|$|\s\()")
+_LEVEL_BEFORE = re.compile(
+    r"(?:đạt|là|số lượng|còn|lên|xuống|có|gấp)\s*(?:được|khoảng|trên|dưới|hơn|gần)?\s*:?\s*$", re.IGNORECASE
+)
 
 _MISREAD_TERM = re.compile(r"(?<!\w)(?:trước|đúng|dùng|trễ|quá|sớm)\s+$", re.IGNORECASE)  # "đúng hạn" read as "đúng hơn"
+
+
+_GOES_ON_TO = re.compile(r"\s?%?\s*(?:[^\W\d_]+\s){0,3}(?:lên|xuống|đến|tới|còn)(?!\w)")  # "từ 10% lên 20%"
 
 
 def _comparator(text: str, number: Number, before: str, start: int) -> tuple[str, int, bool]:
@@ -496,7 +493,7 @@ def _comparator(text: str, number: Number, before: str, start: int) -> tuple[str
     if compared is None:
         if _FROM.search(before) and number.value_max is None:
             following = text[number.end : number.end + 30]
-            if not re.match(r"\s?%?\s*(?:[^\W\d_]+\s){0,3}(?:lên|xuống|đến|tới|còn)(?!\w)", following):
+            if not _GOES_ON_TO.match(following):
                 return ">=", start - len(before) + _FROM.search(before).start(), True  # type: ignore[union-attr]
         return "=", start, False
     word = " ".join(compared["word"].lower().split())
@@ -505,7 +502,7 @@ def _comparator(text: str, number: Number, before: str, start: int) -> tuple[str
     comparator = _COMPARATORS[word]
     at = start - len(before) + compared.start()
     earlier = text[max(0, at - 12) : at].lower()
-    if word in ("trên", "dưới", "quá", "hơn") and re.search(r"không\s+$", earlier):
+    if word in ("trên", "dưới", "quá", "hơn") and earlier.rstrip().endswith("không"):
         return {"trên": "<=", "quá": "<=", "hơn": "<=", "dưới": ">="}[word], at, True
     return comparator, at, True
 
@@ -515,7 +512,7 @@ def _change(before: str) -> tuple[str, str]:
     found = next(reversed(list(_CHANGE.finditer(before))), None)
     if found is None or _LEVEL.search(before, found.end()) or _RATE_NOUN.search(before[: found.start()]):
         return "amount", ""
-    if re.search(r"^\s+từ\s+$", before[found.end() :], re.IGNORECASE):
+    if before[found.end() :].strip().lower() == "từ":
         return "base", ""
     verb = found["verb"].lower()
     if verb == "nâng":
@@ -583,11 +580,14 @@ def resolve(quantities: list[Quantity], text: str) -> list[Quantity]:
 
 def _is_coordinated(text: str, first: Quantity, second: Quantity) -> bool:
     between = text[first.end : second.start]
-    if not re.search(r"(?:,|;|(?<!\w)và|(?<!\w)hoặc)\s*(?:và\s+)?$", between, re.IGNORECASE) or re.search(
-        r"[().:]", between
-    ):
+    if not _COORDINATION.search(between) or _STOP_BETWEEN.search(between):
         return False
     if ";" in between:
         opening = text[first.noun_start : first.noun_start + 40].split()[:2]
         return bool(opening) and opening == text[second.noun_start : second.noun_start + 40].split()[:2]
-    return not re.search(r"(?<!\w)(?:đạt|lên|xuống|còn)(?!\w)", between)
+    return not _LEVEL_BETWEEN.search(between)
+
+
+_COORDINATION = re.compile(r"(?:,|;|(?<!\w)và|(?<!\w)hoặc)\s*$", re.IGNORECASE)
+_STOP_BETWEEN = re.compile(r"[().:]")
+_LEVEL_BETWEEN = re.compile(r"(?<!\w)(?:đạt|lên|xuống|còn)(?!\w)")
