@@ -132,10 +132,33 @@ def is_stamped(text: str) -> bool:
     return any(fuzz.ratio(capitals, phrase, score_cutoff=STAMPED_RATIO) for phrase in STAMPED)
 
 
+LONGEST_STAMPED = 36
+"""Letters of the longest line on a stamp, "CỔNG THÔNG TIN ĐIỆN TỬ CHÍNH PHỦ" and strokes of its frame. Running text that
+speaks of incoming mail is longer, or goes on a paragraph."""
+
+INDENTED = 3.5
+"""Line heights that the first line of a paragraph is set in at most: 1 to 1.27 cm of Decree 30."""
+WIDE_LINE = 0.5
+"""Page widths of a line that can only be one of the body."""
+
+
+def goes_on_paragraph(p: Placed, lines: Sequence[Placed], width: int) -> bool:
+    """Whether a well-read line stands flush under a wide line of print, as the end of a paragraph does ("kể từ / ngày ký").
+    What it says makes it no stamp then; stamps and captions of signatures stand by themselves.
+    """
+    return p.line.confidence >= NOISE and any(
+        o.box[2] - o.box[0] > WIDE_LINE * width
+        and -INDENTED * height_of(o) < p.box[0] - o.box[0] < height_of(o)
+        and 0.7 < height_of(p) / height_of(o) < 1.4
+        and 0 < middle_of(p) - middle_of(o) < 1.8 * height_of(o)
+        for o in lines
+    )
+
+
 def is_noise(p: Placed) -> bool:
     """Not the page's own text: unreadable, a stamp, or a caption of a digital signature."""
     text = fold(p.line.text)
-    if SIGNATURE_CAPTION.search(text) or is_stamped(p.line.text):
+    if SIGNATURE_CAPTION.search(text) or (is_stamped(p.line.text) and len(p.line.text) <= LONGEST_STAMPED):
         return True
     if FIGURES.match(text) or DATE.search(text) or NUMBER.match(text) or PLACE.match(p.line.text):
         return False

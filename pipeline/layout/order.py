@@ -14,6 +14,7 @@ the text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -26,6 +27,7 @@ from pipeline.layout.marginalia import (
     continues_column,
     cut_at_stamps,
     fills_in,
+    goes_on_paragraph,
     in_stamp,
     is_noise,
     is_stamp,
@@ -34,7 +36,17 @@ from pipeline.layout.marginalia import (
     with_surroundings,
 )
 from pipeline.layout.parts import name_parts, number_paragraphs
-from pipeline.layout.placed import TABLE_PLACE, Placed, Places, centre, join_row, part_by, rows_of, sorted_rows
+from pipeline.layout.placed import (
+    TABLE_PLACE,
+    Placed,
+    Places,
+    centre,
+    join_row,
+    part_by,
+    rows_of,
+    sorted_rows,
+    with_list_marks,
+)
 from pipeline.layout.sign_off import is_pen_stroke, take_sign_off
 from pipeline.ocr.base import ReadLine, ReadWord, line_of
 
@@ -50,12 +62,20 @@ def order_lines(
     pieces = split_blocks([line for line in lines if line.words], size)
     stamps = [frame for frame in places.frames if is_stamp(frame, pieces)] if len(places.frames) <= MAX_STAMPS else []
     around = [with_surroundings(stamp, pieces) for stamp in stamps]
-    placed = [Placed(piece) for line in pieces for piece in cut_at_stamps(line, [*around, *places.coloured])]
+    placed = with_list_marks(
+        [Placed(piece) for line in pieces for piece in cut_at_stamps(line, [*around, *places.coloured])]
+    )
     head = find_letterhead(placed, size)
     stamped, placed = part_by(placed, lambda p: in_stamp(p, stamps, around) or fills_in(p, places.coloured))
     numbers = page_numbers(placed, size)
     noise, rest = part_by(placed, lambda p: p in numbers or is_noise(p))
-    rescued, noise = part_by(noise, lambda p: p.line.confidence < NOISE and continues_column(p, rest))
+    rescued, noise = part_by(
+        noise,
+        lambda p: (
+            p not in numbers
+            and ((p.line.confidence < NOISE and continues_column(p, rest)) or goes_on_paragraph(p, rest, size[0]))
+        ),
+    )
     rest += rescued
     head_lines, rest = take_letterhead(rest, head) if head else ([], rest)
     above, rest = part_by(rest, lambda p: head is not None and stands_above(p, head))
@@ -95,7 +115,37 @@ def _in_rows(lines: Sequence[Placed], size: tuple[int, int]) -> list[Placed]:
             else:
                 pending += row
         return ordered + _columns(pending, gutter)
-    return [piece for row in rows_of(lines) for piece in join_row(row)]
+    ordered = []
+    for rows in counted_columns(rows_of(lines)):
+        if len(rows) > 1:  # a list set in two columns
+            ordered += [row[0] for row in rows] + [row[1] for row in rows if len(row) > 1]
+        else:
+            ordered += join_row(rows[0])
+    return ordered
+
+
+_COUNTED = re.compile(r"\W?(\d{1,3})\s?[.)]")
+LEAST_COUNTED = 3
+"""Rows of a list in two columns at least."""
+
+
+def counted_columns(rows: Sequence[Sequence[Placed]]) -> list[list[Sequence[Placed]]]:
+    """``rows``, those together in which two columns are counted on, each by itself: "1. …  32. …" above "2. …  33. …".
+
+    The last rows may have nothing in the second column.
+    """
+    groups: list[list[Sequence[Placed]]] = []
+    counted: list[int] = []
+    for row in rows:
+        numbers = [int(found[1]) for p in row if (found := _COUNTED.match(p.line.text))]
+        two = len(numbers) == len(row) == 2
+        one_more = len(numbers) == len(row) == 1 and counted[:1] == [numbers[0] - 1]
+        if counted and ((two and counted == [number - 1 for number in numbers]) or one_more):
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+        counted = numbers if two else [numbers[0], -1] if one_more else []
+    return [part for group in groups for part in ([group] if len(group) >= LEAST_COUNTED else [[row] for row in group])]
 
 
 def _columns(lines: Sequence[Placed], gutter: float) -> list[Placed]:

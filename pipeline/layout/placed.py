@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
@@ -105,6 +106,24 @@ def join_lines(first: ReadLine, second: ReadLine) -> ReadLine:
     """Two pieces of one physical line as one."""
     engines = tuple(name for name in first.engines if name in second.engines) or first.engines
     return line_of((*first.words, *second.words), enclosing([first.box, second.box]), engines)
+
+
+LIST_MARK = re.compile(r"[-–—][.,'_]?")
+
+
+def with_list_marks(lines: Sequence[Placed]) -> list[Placed]:
+    """``lines``, a dash that stands alone before one joined to it: it opens an item of a list, set off by a tabulator."""
+    joined: list[Placed] = []
+    for row in rows_of(lines):
+        first, *others = row
+        if others and LIST_MARK.fullmatch(first.line.text):
+            height = height_of(others[0])
+            if 0 <= others[0].box[0] - first.box[2] < JOIN_GAP * height:
+                mark = replace(first.line.words[0], text="-")
+                line = join_lines(line_of((mark,), first.box, first.line.engines), others[0].line)
+                first, *others = [replace(others[0], line=line), *others[1:]]
+        joined += [first, *others]
+    return joined
 
 
 def piece_of(line: ReadLine, words: Sequence[ReadWord]) -> ReadLine:

@@ -324,3 +324,43 @@ def test_page_number_above_a_speck_is_still_the_last():
     text, marginalia = order_lines([*BODY, line("2", 1500, 2200), line("~^", 900, 2280)], SIZE)
     assert [p.line.text for p in text] == [b.text for b in BODY]
     assert LineKind.PAGE_NUMBER in {p.kind for p in marginalia}
+
+
+@pytest.mark.parametrize(
+    ("before", "ending"),
+    [
+        ("Thủ trưởng các cơ quan chịu trách nhiệm thi hành Quyết định này kể từ", "ngày ký ban hành."),
+        ("Chánh Văn phòng theo dõi việc tiếp nhận, xử lý và chuyển giao các loại", "công văn đến."),
+        ("Văn phòng có trách nhiệm quản lý sổ sách, hồ sơ, tài liệu và các loại", "công văn đến, công văn đi của cơ quan."),
+        ("Các đơn vị ghi vào sổ đăng ký số, ký hiệu và ngày của từng loại văn bản:", "Đến ngày 31 tháng 12 phải nộp lưu."),
+    ],
+)
+def test_running_text_is_not_put_away_by_its_words(before, ending):
+    lines = [*LETTERHEAD, *TITLE, line(before, 300, 500, wide=1220), line(ending, 220, 545)]
+    ordered, marginalia = order_lines(lines, SIZE)
+    assert ending in [p.line.text for p in ordered] and not marginalia
+
+
+def test_stamps_without_a_frame_are_still_told_by_their_words():
+    stamp = line("CÔNG VĂN ĐẾN", 60, 560, confidence=0.9)
+    _, marginalia = order_lines([*LETTERHEAD, *TITLE, *BODY, stamp], SIZE)
+    assert [p.line.text for p in marginalia] == ["CÔNG VĂN ĐẾN"]
+
+
+def test_order_lines_reads_a_list_in_two_columns_down_and_then_down():
+    names = ("Sở Y tế Hà Nội", "Sở Y tế Vĩnh Phúc", "Sở Y tế Bắc Ninh", "Sở Y tế Hải Phòng", "Sở Y tế Hưng Yên")
+    left = [line(f"{i}. {name}", 300, 500 + 45 * i) for i, name in enumerate(names, 1)]
+    right = [line(f"{i + 31}. {name}", 900, 500 + 45 * i) for i, name in enumerate(names[:4], 1)]
+    assert texts([*left, *right]) == [p.text for p in (*left, *right)]
+
+
+def test_order_lines_reads_a_form_in_two_columns_row_by_row():
+    lines = [line("1. Họ và tên:", 300, 500), line("2. Ngày sinh:", 900, 500), line("3. Quê quán:", 300, 545)]
+    lines += [line("4. Dân tộc:", 900, 545), line("5. Trình độ:", 300, 590), line("6. Chức vụ:", 900, 590)]
+    assert texts(lines) == [p.text for p in lines]
+
+
+@pytest.mark.parametrize("mark", ["-", "—", "—."])
+def test_order_lines_keeps_the_dash_of_a_list(mark):
+    lines = [*BODY, line(mark, 300, 700), line("Thời gian tổ chức: từ 12/02/2014", 380, 700)]
+    assert texts(lines)[-1] == "- Thời gian tổ chức: từ 12/02/2014"
