@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
+from rapidfuzz import fuzz
+
 from documents.page import Box, Line, LineKind, Page, Source, Table, Word
 from pipeline.image.boxes import PixelBox, share_inside
 from pipeline.image.images import PageImage, Straight, straighten, unbent
@@ -16,7 +18,7 @@ from pipeline.layout.marginalia import NOISE, is_noise, is_stamp
 from pipeline.layout.order import order_lines
 from pipeline.layout.placed import TABLE_PLACE, Placed, Places
 from pipeline.layout.seals import Seal, find_seals, with_hidden
-from pipeline.layout.stamps import find_frames, read_stamps
+from pipeline.layout.stamps import find_frames, read_signers, read_stamps
 from pipeline.layout.unread import letters_in, unread_rows
 from pipeline.ocr.base import Engine, ReadLine, ReadWord, line_of
 from pipeline.tables.cells import Grid, settle, table_of
@@ -89,7 +91,9 @@ def _read_straight(straight: Straight, engine: Engine) -> _ReadPage:
     seals = find_seals(straight.grey, straight.dpi)
     plan = plan_tables(straight.grey, straight.dpi, lambda grey: with_hidden(engine.find_lines(grey), grey, seals, engine))
     outside, tables = _read(plan, engine, frames)
-    stamped = [Placed(line, LineKind.STAMP) for line in read_stamps(straight, engine)]
+    signers = read_signers(straight, engine)
+    outside = with_signers(outside, signers)
+    stamped = [Placed(line, LineKind.STAMP) for line in read_stamps(straight, engine) if not is_said(line, signers)]
     places = Places(frames, [placed.box for placed in stamped], seals, [grid.box for grid, _ in tables])
     ordered, marginalia = order_lines(outside, (width, height), places)
     unread, lost = _unread(plan, straight.dpi, seals, [*ordered, *marginalia, *stamped], tables)
@@ -116,6 +120,27 @@ def _unread(
     heights = [line.box[3] - line.box[1] for line in read]
     rows = unread_rows(plan.grey, dpi, (word.box for line in read for word in line.words), heights, seals)
     return rows, letters_in(rows, heights, dpi)
+
+
+def with_signers(lines: Sequence[ReadLine], signers: Sequence[ReadLine]) -> list[ReadLine]:
+    """``lines`` with those of signers in coloured ink, which stand for what was read of them on the page without it."""
+    left = [line for line in lines if not any(share_inside(line.box, signer.box) > SAME_PLACE for signer in signers)]
+    return [*left, *signers]
+
+
+SAME_PLACE = 0.6
+"""Share of a line's box within another's that makes them one line read twice."""
+
+
+def is_said(line: ReadLine, signers: Sequence[ReadLine]) -> bool:
+    """Whether a line read on a stamp is that of a signer, or a piece of it."""
+    return any(
+        fuzz.partial_ratio(line.text, signer.text) > ALIKE and share_inside(signer.box, line.box) for signer in signers
+    )
+
+
+ALIKE = 80
+"""Share of letters that two readings of one line have in common at least."""
 
 
 def _one_after_the_other(pages: Sequence[_ReadPage]) -> tuple[Line, ...]:

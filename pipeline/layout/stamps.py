@@ -7,6 +7,7 @@ read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import combinations
 
@@ -15,9 +16,10 @@ import numpy as np
 
 from normalizers.fluency import known
 from normalizers.forms import fold
-from pipeline.image.boxes import PixelBox, enclosing
+from pipeline.image.boxes import PixelBox, enclosing, share_inside
 from pipeline.image.components import connected
 from pipeline.image.images import Pixels, Straight, as_pixels
+from pipeline.layout.seals import find_seals
 from pipeline.ocr.base import Engine, ReadLine, ReadWord, line_of
 
 DPI = 100.0
@@ -107,6 +109,53 @@ def read_stamps(straight: Straight, engine: Engine) -> list[ReadLine]:
             words = [ReadWord(word.text, box, word.confidence, word.agreed) for word in line.words]
             lines.append(line_of(words, box, line.engines))
     return lines
+
+
+SURE = 0.7
+"""Confidence of a line in coloured ink that is taken for print."""
+SIGNER = re.compile(
+    r"((p\.|pho|q\.|kt\.|tm\.|tl\.|tuq\.) ?)*(chu tich|giam doc|truong|hieu|chanh|cuc|bi thu|vien|bo|thu)\b.*"
+)
+"""How the office of a signer begins ("PHÓ GIÁM ĐỐC", "KT. CHỦ TỊCH"), folded."""
+RIGHT_HALF = 0.45
+"""Page widths from which the middle of a signature lies."""
+
+
+def read_signers(straight: Straight, engine: Engine) -> list[ReadLine]:
+    """Offices and names of signers in coloured ink, level with the page: stamped or printed, they are print of the sign-off.
+
+    What stands in round seals, and stamps of incoming mail, urgency and copies, is none.
+    """
+    if straight.stamps is None:
+        return []
+    seals = find_seals(straight.stamps, straight.dpi)
+    without = straight.stamps.copy()
+    for seal in seals:
+        cv2.circle(without, (round(seal.x), round(seal.y)), round(seal.radius), (255,), thickness=-1)
+    # a name that a seal touches is found whole in one of the two
+    lines = [line for ink in ([straight.stamps, without] if seals else [without]) for line in _signers_in(ink, engine)]
+    longest: list[ReadLine] = []
+    for line in sorted(lines, key=lambda line: -len(line.text)):
+        inside = any(seal.holds(line.box) for seal in seals)
+        if not inside and not any(share_inside(line.box, other.box) > 0 for other in longest):
+            longest.append(line)
+    return sorted(longest, key=lambda line: line.box[1])
+
+
+def _signers_in(ink: Pixels, engine: Engine) -> list[ReadLine]:
+    lines = engine.recognise(ink, engine.find_lines(ink))
+    middle = RIGHT_HALF * ink.shape[1]
+    return [line for line in lines if (line.box[0] + line.box[2]) / 2 > middle and is_signer(line)]
+
+
+def is_signer(line: ReadLine) -> bool:
+    """Whether a line is an office in capitals or the name of a person: two to five words with a capital each."""
+    words = [word.text.strip(".,") for word in line.words]
+    if line.confidence < SURE or not _is_readable(line):
+        return False
+    if line.text.isupper():
+        return SIGNER.fullmatch(fold(line.text)) is not None
+    return 2 <= len(words) <= 5 and all(word.istitle() and word.isalpha() for word in words)
 
 
 def _stamp_boxes(stamps: Pixels, dpi: float) -> list[PixelBox]:
