@@ -23,6 +23,8 @@ _DIGESTED = {
     "tables": "SELECT * FROM tables ORDER BY id",
     **{table: f"SELECT * FROM {table} ORDER BY id" for table in FACT_TABLES},
     "quarantine": "SELECT * FROM quarantine ORDER BY sha256",
+    "tags": "SELECT document_key, tag_key, tag, reviewer FROM tags ORDER BY document_key, tag_key",
+    "notes": "SELECT document_key, text, reviewer FROM notes ORDER BY document_key, id",
     "reviews": "SELECT document_key, reviewer, kind, page, line, field, before, after, raw, stale FROM reviews"
     " ORDER BY document_key, id",
     "numbers": "SELECT d.key AS document, p.number AS page, n.* FROM numbers n JOIN pages p ON p.id = page_id"

@@ -78,6 +78,7 @@ class FullText(CorpusFile):
         document = self.row("SELECT * FROM documents WHERE id = ?", [document_id])
         if document is None:
             raise ValueError(f"no document {document_id}")
+        document["tags"] = [tag for (tag,) in self.tuples("SELECT tag FROM tags WHERE document_key = ?", [document["key"]])]
         parts = {
             row["first_page"]: row
             for row in self.rows("SELECT * FROM parts WHERE document_id = ? AND first_page > 1", [document_id])

@@ -137,4 +137,5 @@ def _labels(document: Mapping[str, Any], page: Mapping[str, Any], facts: Iterabl
     labels = {label("confidence", confidence_step(page["confidence"]))}
     labels |= {label(name, document[name]) for name in ("type", "issuer", "province", "signer", "year") if document[name]}
     labels |= {label("has", kind) for kind in facts}
+    labels |= {label("tag", tag) for tag in document.get("tags", ())}
     return labels

@@ -567,3 +567,30 @@ CREATE INDEX fixity_checks_path ON fixity_checks(path, at);
 def m013_unread(db: Database) -> None:
     """Where on a page print was seen that nobody read: a JSON array of boxes [left, top, right, bottom] in points."""
     db.execute("ALTER TABLE pages ADD COLUMN unread TEXT NOT NULL DEFAULT '[]'")
+
+
+@migrations()
+def m014_tags(db: Database) -> None:
+    """Tags and notes that people put on documents (``db.tags``). They belong to keys, as reviews do."""
+    _run(
+        db,
+        """
+CREATE TABLE tags (
+    document_key TEXT NOT NULL,
+    tag_key TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    reviewer TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (document_key, tag_key)
+) WITHOUT ROWID;
+CREATE INDEX tags_key ON tags(tag_key, document_key);
+CREATE TABLE notes (
+    id INTEGER PRIMARY KEY,
+    document_key TEXT NOT NULL,
+    text TEXT NOT NULL,
+    reviewer TEXT NOT NULL,
+    at TEXT NOT NULL
+);
+CREATE INDEX notes_document ON notes(document_key, id);
+""",
+    )

@@ -24,8 +24,8 @@ class Filters:
     """Conditions on documents; ``None`` and empty mean any. Values are compared without marks, issuer and signer in part.
 
     ``date_from`` and ``date_to`` are days, months or years in ISO 8601; a document of which less is legible ("2020") passes
-    when it may lie between them. ``has`` names kinds of facts that the page must have;
-    ``confidence_from`` is the least reading confidence of the page (0 … 1), in tenths, rounded down.
+    when it may lie between them. ``tag`` is one that people put on documents. ``has`` names kinds of facts that the
+    page must have; ``confidence_from`` is the least reading confidence of the page (0 … 1), in tenths, rounded down.
     """
 
     type: str | None = None
@@ -38,6 +38,7 @@ class Filters:
     confidence_from: float | None = None
     date_from: str | None = None
     date_to: str | None = None
+    tag: str | None = None
 
     def allows(self, date: str | None) -> bool:
         """Whether a document of this date, or of as much of it as is known, may lie between the days.
@@ -77,6 +78,8 @@ def label_match(corpus: Corpus, filters: Filters) -> list[str] | None:
         wanted.append({label("province", value) for value in _provinces(corpus, filters.province)})
     if filters.first_year is not None or filters.last_year is not None:
         wanted.append({label("year", year) for year in _years(corpus, filters)})
+    if filters.tag:
+        wanted.append({label("tag", filters.tag)})
     if unknown := set(filters.has) - set(FACT_TABLES):
         raise QueryError(f"unknown kind of fact {min(unknown)}; there are {', '.join(FACT_TABLES)}")
     wanted += ({label("has", kind)} for kind in filters.has)
@@ -131,6 +134,9 @@ def document_condition(corpus: Corpus, filters: Filters) -> tuple[str, list[obje
             values = _provinces(corpus, typed) if name == "province" else _values(corpus, name, typed)
             conditions.append(f'd."{name}" IN (SELECT value FROM json_each(?))')
             parameters.append(dump(values))
+    if filters.tag:
+        conditions.append('d."key" IN (SELECT document_key FROM tags WHERE tag_key = ?)')
+        parameters.append(label("tag", filters.tag))
     for sign, year in ((">=", filters.first_year), ("<=", filters.last_year)):
         if year is not None:
             conditions.append(f"d.year {sign} ?")

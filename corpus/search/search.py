@@ -95,6 +95,7 @@ def search(
     confidence_from: float | None = None,
     date_from: str | None = None,
     date_to: str | None = None,
+    tag: str | None = None,
     sort: str = "relevance",
     pages_per_document: int = 3,
 ) -> SearchResult:
@@ -104,7 +105,9 @@ def search(
     that can't be searched for.
     """
     started = time.perf_counter()
-    filters = Filters(type, issuer, province, signer, year_from, year_to, tuple(has), confidence_from, date_from, date_to)
+    filters = Filters(
+        type, issuer, province, signer, year_from, year_to, tuple(has), confidence_from, date_from, date_to, tag
+    )
     query = parse(words, lambda key: known_number(corpus, key))
     found = CandidateSearch(corpus, query, filters, sort).run()
     ranked = found.ranked(sort)

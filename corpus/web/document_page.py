@@ -40,6 +40,7 @@ from corpus.web.words import Words
 from db.codec import dump
 from db.reviews import HEADER_FIELDS, fact_state, history
 from db.store import Corpus
+from db.tags import notes_of, tags_of
 
 _drawing = ThreadPoolExecutor(1, thread_name_prefix="drawing")
 """Pages are drawn one at a time and not on the threads that answer searches."""
@@ -57,13 +58,18 @@ async def document_page(datasette: Anything, request: Anything) -> Response:
     if reviewing and (visitor is None or not visitor.may_review):
         return await ask_for_name(datasette, request)
 
-    def question(corpus: Corpus) -> tuple[ShownPage | None, bool, list[dict[str, Any]]]:
+    def question(corpus: Corpus) -> tuple[ShownPage | None, bool, dict[str, list[Any]]]:
         page = show_page(corpus, key, number, q)
         has_file = page is not None and find_file(corpus, page.document["sha256"]) is not None
-        return page, has_file, history(corpus, key)
+        by_people: dict[str, list[Any]] = {
+            "reviews": history(corpus, key),
+            "tags": tags_of(corpus, key),
+            "notes": notes_of(corpus, key),
+        }
+        return page, has_file, by_people
 
     try:
-        shown, has_file, reviews = await ask(datasette, question)
+        shown, has_file, by_people = await ask(datasette, question)
     except TooSlow:
         return await wrong(datasette, request, 503, "too_slow")
     if shown is None:
@@ -91,7 +97,7 @@ async def document_page(datasette: Anything, request: Anything) -> Response:
         "fact_inputs": lambda kind, row: fact_inputs(kind, row, words),
         "fact_state": lambda fact: fact_state(stored(fact)),
         "said": lambda kind, name, value: said(kind, name, value, words),
-        "reviews": reviews,
+        **by_people,
         "number": number,
         "strip": pages_beside(number, shown.document["pages"]),
         "has_file": has_file,

@@ -36,6 +36,7 @@ class Form:
     date_to: str = ""
     year_from: str = ""
     year_to: str = ""
+    tag: str = ""
     has: str = ""
     confidence: str = ""
     sort: str = ""
@@ -64,6 +65,7 @@ class Form:
             confidence_from=_number(self.confidence),
             date_from=_iso(self.date_from),
             date_to=_iso(self.date_to),
+            tag=self.tag or None,
         )
 
     def selection(self, document: str | None = None) -> Selection:

@@ -16,6 +16,7 @@ from corpus.web import (
     queue_page,
     review_pages,
     search_page,
+    tag_pages,
 )
 from corpus.web.asking import Anything, wrong
 from corpus.web.gate import Route
@@ -58,6 +59,8 @@ ROUTES = (
     Route(r"^/export/(?P<kind>[a-z]{1,20})\.(?P<format>[a-z]{1,10})$", downloads.records),
     Route(r"^/facts/(?P<kind>targets|deadlines|assignments|citations)(\.(?P<format>[a-z]{1,10}))?$", facts.table),
     Route(r"^/queue$", queue_page.queue, "reviewer", posts=True),
+    Route(r"^/tags$", tag_pages.tags),
+    Route(r"^/tags/(?P<what>put|take|found|note)$", tag_pages.change, "reviewer", posts=True),
     Route(r"^/intake$", intake_pages.intake, "reviewer", posts=True),
     Route(r"^/runs/(?P<run>[0-9]{1,9})$", intake_pages.run, "reviewer", posts=True),
     Route(r"^/reviews$", review_pages.reviews),

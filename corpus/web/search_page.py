@@ -31,6 +31,7 @@ from corpus.web.form import SORTS, Form
 from corpus.web.overview import Row, count_by
 from corpus.web.words import Words
 from db.store import Corpus
+from db.tags import all_tags
 
 PER_PAGE = 10
 SUGGESTED = 200
@@ -89,7 +90,8 @@ def _found(corpus: Corpus, form: Form) -> tuple[SearchResult, list[dict[str, Any
 
 def suggested(corpus: Corpus) -> dict[str, list[Row]]:
     """What the fields of the filters suggest, with counts."""
-    return {name: count_by(corpus, name, SUGGESTED) for name in ("type", "issuer", "province", "signer")}
+    values = {name: count_by(corpus, name, SUGGESTED) for name in ("type", "issuer", "province", "signer")}
+    return values | {"tag": all_tags(corpus, SUGGESTED)}
 
 
 def page_address(form: Form, hit: DocumentHit, page: Any) -> str:  # noqa: ANN401

@@ -586,6 +586,24 @@ _WORDS: dict[str, tuple[str, str]] = {
         "The files can't be written beside the corpus: the disk is full, or may not be written.",
     ),
     "file_has_moved": ("Tệp không còn ở chỗ cũ.", "The file is not where it was."),
+    "tag": ("Nhãn", "Tag"),
+    "tags": ("Nhãn", "Tags"),
+    "tags_why": (
+        "Nhãn gom các văn bản thành bộ sưu tập; bấm vào một nhãn để tìm trong đó.",
+        "Tags gather documents into collections; follow one to search in it.",
+    ),
+    "new_tag": ("Gắn nhãn", "New tag"),
+    "put_tag": ("Gắn nhãn", "Tag"),
+    "take_tag": ("Gỡ nhãn", "Take off"),
+    "tag_found": ("Gắn nhãn cho cả {count} văn bản tìm được", "Tag all {count} documents that were found"),
+    "notes": ("Ghi chú", "Notes"),
+    "new_note": ("Thêm ghi chú", "New note"),
+    "bad_tag": ("Nhãn phải có chữ hoặc số và không quá 60 ký tự.", "A tag has letters or digits, 60 at most."),
+    "bad_note": ("Ghi chú không được trống và không quá 4.000 ký tự.", "A note has 1 to 4,000 characters."),
+    "too_many_to_tag": (
+        "Mỗi lần chỉ gắn nhãn được tối đa 500 văn bản; hãy thêm điều kiện.",
+        "At most 500 documents are tagged at once; add conditions.",
+    ),
     "page_unit": ("trang", "page"),
 }
 

@@ -105,6 +105,7 @@ PAGES = [
     "/queue?kind=doubt",
     "/queue?kind=fact",
     "/samples",
+    "/tags",
     "/intake",
     "/sample/1",
     f"/sample/1/{KEY}/1",
