@@ -28,7 +28,7 @@ from corpus.web.asking import (
     visitor_of,
     wrong,
 )
-from corpus.web.document import ShownPage, find_document, page_of_line, show_page
+from corpus.web.document import ShownPage, ShownTable, find_document, page_of_line, show_page
 from corpus.web.downloads import download
 from corpus.web.form import Form, whole_number
 from corpus.web.gate import ask_for_name
@@ -89,6 +89,7 @@ async def document_page(datasette: Anything, request: Anything) -> Response:
     context = {
         "shown": shown,
         "text": blocks_html(shown.blocks, words, editing=editing, chosen=chosen),
+        "has_table": any(isinstance(block, ShownTable) for block in shown.blocks),
         "edits": [line for line in shown.lines if any(s.repaired is not None or s.doubt is not None for s in line.segments)],
         "chosen_fact": next((fact for fact in shown.facts if fact["id"] == chosen), None),
         "outlined": request.args.get("outline") if request.args.get("outline") in FACT_KINDS else "",

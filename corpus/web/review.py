@@ -18,7 +18,7 @@ from corpus.export.records import record
 from corpus.reports.acceptance import transcribe
 from corpus.web.figures import time_text
 from corpus.web.typed import NotTyped, day_of, day_typed, number_of
-from corpus.web.words import Words
+from corpus.web.words import LANGUAGES, Words
 from db.codec import dump
 from db.reviews import ReviewConflict, ReviewError, correct_header, correct_line, decide_fact, fact_state
 from db.store import Corpus
@@ -142,8 +142,13 @@ def _values(corpus: Corpus, fact: str, form: Mapping[str, str]) -> dict[str, obj
     return {
         name: _stored(kind, name, types[name], form[f"value_{name}"].strip())
         for name in FACT_FIELDS[kind]
-        if f"value_{name}" in form
+        if f"value_{name}" in form and not _as_shown(name, there[name], form[f"value_{name}"])
     }
+
+
+def _as_shown(name: str, stored: object, typed: str) -> bool:
+    """Whether a field came back as it was shown, in whichever language: what nobody touched keeps all its digits."""
+    return any(_shown(name, stored, Words(language)).strip() == typed.strip() for language in LANGUAGES)
 
 
 def _stored(kind: str, name: str, type: str, typed: str) -> object:
@@ -226,7 +231,9 @@ def _shown(name: str, value: object, words: Words) -> str:
         return "; ".join(value)
     if isinstance(value, float | int):
         return words.number(value)
-    return day_typed(value) if name in _DAYS and isinstance(value, str) else str(value or "")
+    if name in _DAYS and isinstance(value, str):
+        return time_text(value, words) if "FREQ=" in value or "/" in value or ";" in value else day_typed(value)
+    return str(value or "")
 
 
 def said(kind: str, name: str, stored: object, words: Words) -> str:

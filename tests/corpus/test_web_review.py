@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import re
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import pytest
 
-from tests.making import the_decision
+from documents.facts import Target
+from tests.making import a_document, the_decision
 
 pytest.importorskip("datasette")
 
@@ -185,6 +187,26 @@ def test_after_a_change_the_page_never_leads_elsewhere(path):
             assert ask("/log-in", form, who=None).headers["location"] == "/"
         for key in ("/evil.example", "//evil.example", "x/../.."):
             assert back_to({"key": key}) == "/"
+
+
+def test_a_field_that_nobody_touched_keeps_what_is_stored(tmp_path):
+    """What is shown rounded or in words comes back so, and must not take the place of what it stands for."""
+    target = Target("target", 1234.5678901, "%", ">=", indicator="che phủ", due="2023/2025;P1Y")
+    with Corpus.open(tmp_path / "c.db", create=True) as corpus:
+        corpus.save(a_document("độ che phủ rừng\n", facts=[("che phủ", target)]), path="a")
+        add_reviewer(corpus, "Lan", "mật khẩu dài")
+        row = corpus.row("SELECT * FROM targets")
+        key = corpus.row('SELECT "key" FROM documents')["key"]
+    with room(tmp_path / "c.db") as ask:
+        page = ask(f"/document/{key}/page/1?review=1").text
+        form = page[page.index('action="/review/fact"') :]
+        fields = {name: html.unescape(value) for name, value in re.findall(r'name="(value_\w+)" value="([^"]*)"', form)}
+        assert fields["value_due"] == "2023 – 2025, hằng năm"
+        sent = fields | {"id": row["id"], "before": "", "decision": "corrected", "value_indicator": "độ che phủ"}
+        assert ask("/review/fact", sent).status_code == 303
+    with Corpus.open(tmp_path / "c.db", read_only=True) as corpus:
+        after = corpus.row("SELECT * FROM targets")
+    assert {name for name in row if row[name] != after[name]} == {"indicator", "review"}
 
 
 def test_passwords_are_stored_stretched_and_can_be_taken_back(path):
