@@ -85,11 +85,32 @@ install_axe() {
   rm -rf "$folder"
 }
 
+install_prezi() {
+  # For the tests: checks IIIF manifests. It wants an older Pillow than ours for helpers that are not used, hence --no-deps.
+  "$VENV/bin/python" -c 'import iiif_prezi3' 2>/dev/null && return
+  "$VENV/bin/python" -m pip install -q --disable-pip-version-check --no-deps iiif-prezi3==3.1.1 >/dev/null 2>&1 \
+    || echo "pip could not fetch iiif-prezi3: the test of IIIF manifests against the standard will be skipped"
+}
+
+install_tify() {
+  # For the tests: a IIIF viewer that is shown our manifests in a browser; that test is skipped without it.
+  local tify=$VENV/share/vanban/tify folder
+  [ -s "$tify/tify.js" ] && return
+  command -v npm >/dev/null || return 0
+  folder=$(mktemp -d)
+  if (cd "$folder" && npm pack --silent tify@0.35.0 && tar xzf ./*.tgz) >/dev/null 2>&1; then
+    mkdir -p "$tify" && cp -r "$folder"/package/dist/. "$tify/"
+  else
+    echo "npm could not fetch tify: the test of IIIF manifests in a viewer will be skipped"
+  fi
+  rm -rf "$folder"
+}
+
 set_up() {
   # fonts-liberation2: version 1 has no Vietnamese letters, samples and tests draw with it
   install_debian_packages tesseract-ocr tesseract-ocr-vie fonts-liberation2
   install_python_packages "$1"
   install_tessdata
-  case $1 in *test*) install_axe ;; esac
+  case $1 in *test*) install_axe; install_prezi; install_tify ;; esac
   export PATH=$VENV/bin:$PATH
 }

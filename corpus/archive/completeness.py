@@ -188,7 +188,7 @@ def _unchecked(corpus: Corpus, dossier: Dossier, held: Sequence[Item], now: date
     old = sorted(key for key, at in last.items() if at < limit)
     if old:
         never = sum(not last[key] for key in old)
-        detail = f"{len(old)} tệp, trong đó {never} chưa kiểm tra lần nào; chạy: vanban verify"
+        detail = f"{len(old)} tệp, trong đó {never} chưa kiểm tra lần nào"
         yield Finding("unchecked", dossier.code, 0, "", 0, detail)
 
 

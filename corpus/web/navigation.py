@@ -21,6 +21,7 @@ PLACES = (
     Place("/facts/targets", "facts", ("/facts",)),
     Place("/indicators", "compare", ("/indicators", "/reported")),
     Place("/calendar", "calendar", ("/calendar",)),
+    Place("/archive", "dossiers", ("/archive",)),
     Place("/overview", "overview", ("/overview", "/api", "/tags", "/tag/")),
     Place("/queue", "queue", ("/queue", "/reviews", "/history"), reviewers_only=True),
     Place("/samples", "acceptance", ("/sample",), reviewers_only=True),

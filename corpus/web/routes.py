@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from corpus.web import (
     account_pages,
+    archive_pages,
     comparison,
     document_page,
     downloads,
@@ -23,6 +24,7 @@ from corpus.web.gate import Route
 
 _KEY = r"(?P<key>[0-9a-f]{16})"
 _PAGE = r"(?P<page>[0-9]{1,7})"
+_ID = r"(?P<id>[0-9]{1,9})"
 
 
 async def nothing_here(datasette: Anything, request: Anything) -> object:
@@ -58,6 +60,21 @@ ROUTES = (
     Route(r"^/export/(?P<kind>pdf|alto|hocr)\.zip$", downloads.layouts),
     Route(r"^/export/(?P<kind>[a-z]{1,20})\.(?P<format>[a-z]{1,10})$", downloads.records),
     Route(r"^/facts/(?P<kind>targets|deadlines|assignments|citations)(\.(?P<format>[a-z]{1,10}))?$", facts.table),
+    Route(r"^/archive$", archive_pages.dossier_list),
+    Route(r"^/archive/make$", archive_pages.make, "reviewer", posts=True),
+    Route(
+        r"^/archive/(?P<what>muc-luc-ho-so|so-van-ban-di|so-van-ban-den)\.(?P<format>xlsx|docx)$", archive_pages.archive_file
+    ),
+    Route(rf"^/archive/hoso/{_ID}$", archive_pages.dossier_page),
+    Route(rf"^/archive/hoso/{_ID}/change$", archive_pages.change, "reviewer", posts=True),
+    Route(rf"^/archive/hoso/{_ID}/check$", archive_pages.dossier_check),
+    Route(rf"^/archive/hoso/{_ID}/(?P<what>[a-z0-9-]{{1,20}})\.(?P<format>[a-z]{{1,5}})$", archive_pages.dossier_file),
+    Route(rf"^/document/{_KEY}/cut$", archive_pages.cut_page),
+    Route(rf"^/document/{_KEY}/cut/decide$", archive_pages.cut, "reviewer", posts=True),
+    Route(rf"^/iiif/{_KEY}/(?P<what>manifest\.json|search)$", archive_pages.iiif_document),
+    Route(rf"^/iiif/hoso/{_ID}/(?P<what>manifest\.json|search)$", archive_pages.iiif_dossier),
+    Route(rf"^/iiif/{_KEY}/canvas/{_PAGE}/text$", archive_pages.iiif_text),
+    Route(rf"^/iiif/image/{_KEY}/{_PAGE}/(?P<what>[A-Za-z0-9,./%]{{1,60}})$", archive_pages.iiif_image),
     Route(r"^/queue$", queue_page.queue, "reviewer", posts=True),
     Route(r"^/tags$", tag_pages.tags),
     Route(r"^/tags/(?P<what>put|take|found|note)$", tag_pages.change, "reviewer", posts=True),

@@ -8,6 +8,7 @@ import re
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
+from corpus.web.archive_words import ARCHIVE_WORDS
 from corpus.web.typed import day_typed
 
 LANGUAGES = ("vi", "en")
@@ -605,6 +606,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "At most 500 documents are tagged at once; add conditions.",
     ),
     "page_unit": ("trang", "page"),
+    **ARCHIVE_WORDS,
 }
 
 

@@ -1,0 +1,367 @@
+"""Pages of dossiers: the list, one dossier with its fields and documents, its check, its files; cutting; and IIIF."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, BinaryIO
+from urllib.parse import unquote
+
+from datasette.utils.asgi import AsgiStream, Response  # type: ignore[import-untyped]
+
+from corpus.archive import iiif
+from corpus.archive.catalogue import PROBLEMS, Catalogue, catalogue
+from corpus.archive.catalogue_files import write_46_columns, write_catalogue
+from corpus.archive.completeness import KINDS, Finding, completeness, completeness_form
+from corpus.archive.cutting import ProposedPart, proposal
+from corpus.archive.dossiers import Dossier, Item, cut_of, dossiers, items
+from corpus.archive.fields import iso_date
+from corpus.archive.forms import write_forms
+from corpus.archive.iiif_images import NoSuchImage, asked_image
+from corpus.archive.inventories import documents_form, dossiers_form, incoming_form, outgoing_form
+from corpus.archive.making import from_folders
+from corpus.archive.packages import Incomplete, write_dossier_package
+from corpus.pages.searchable import makes_pdfa
+from corpus.search.query import QueryError
+from corpus.search.selection import EVERYTHING
+from corpus.web.asking import Anything, TooSlow, ask, corpus_of, in_language, json_answer, show, visitor_of, wrong
+from corpus.web.document import find_document
+from corpus.web.document_page import page_image
+from corpus.web.downloads import download, made
+from corpus.web.form import whole_number
+from corpus.web.gate import body_of
+from corpus.web.review import write
+from db.dossiers import DossierError, keep_catalogue_value, keep_cut, keep_dossier, place_documents
+from db.migrations import DOSSIER_FIELDS
+from db.store import Corpus
+
+CHECK_MILLISECONDS = 60_000
+"""Of a check, which looks at every page image of a dossier."""
+
+CONTENT_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "csv": "text/csv; charset=utf-8",
+    "xml": "application/xml; charset=utf-8",
+    "zip": "application/zip",
+}
+
+
+async def dossier_list(datasette: Anything, request: Anything) -> Response:
+    """All dossiers."""
+
+    def question(corpus: Corpus) -> list[dict[str, Any]]:
+        return corpus.rows(
+            "SELECT s.id, s.code, s.title, s.made_from, count(d.id) AS files, coalesce(sum(d.pages), 0) AS pages"
+            " FROM dossiers s LEFT JOIN dossier_documents m ON m.dossier_id = s.id"
+            ' LEFT JOIN documents d ON d."key" = m.document_key GROUP BY s.id ORDER BY s.code'
+        )
+
+    return await show(datasette, request, "room_dossiers.html", {"dossiers": await ask(datasette, question)})
+
+
+async def make(datasette: Anything, request: Anything, receive: Anything) -> Response:
+    """A new dossier, or one of each folder."""
+    if request.method != "POST":
+        return await wrong(datasette, request, 405, "refused")
+    form = await body_of(receive) or {}
+    code = form.get("code", "").strip()
+    try:
+        if form.get("folders"):
+            await write(corpus_of(datasette)[1], lambda corpus: from_folders(corpus))
+        else:
+            await write(corpus_of(datasette)[1], lambda corpus: keep_dossier(corpus, code, {}))
+    except DossierError as error:
+        return await _not_saved(datasette, request, error)
+    return Response.redirect(in_language(request, "/archive"), status=303)
+
+
+async def _not_saved(datasette: Anything, request: Anything, error: DossierError) -> Response:
+    return await wrong(datasette, request, 400, "refused", str(error))
+
+
+def _dossier(corpus: Corpus, id: str) -> Dossier | None:
+    row = corpus.row("SELECT code FROM dossiers WHERE id = ?", [int(id)])
+    return dossiers(corpus, [row["code"]])[0] if row else None
+
+
+async def dossier_page(datasette: Anything, request: Anything) -> Response:
+    """One dossier: its fields, its documents, what is missing; reviewers see them as a form."""
+    id = request.url_vars["id"]
+
+    def question(corpus: Corpus) -> tuple[Dossier, Catalogue] | None:
+        dossier = _dossier(corpus, id)
+        return (dossier, catalogue(corpus, dossier)) if dossier else None
+
+    found = await ask(datasette, question)
+    if found is None:
+        return await wrong(datasette, request, 404, "not_found")
+    dossier, made_of = found
+    context = {
+        "dossier": dossier,
+        "stated": asdict(dossier),
+        "catalogue": made_of,
+        "fields": DOSSIER_FIELDS,
+        "problems": PROBLEMS,
+        "address": f"/archive/hoso/{id}",
+        "complete": not any(problem.kind == "missing" for problem in made_of.problems) and bool(made_of.items),
+    }
+    return await show(datasette, request, "room_dossier.html", context)
+
+
+async def change(datasette: Anything, request: Anything, receive: Anything) -> Response:
+    """Keeps what the form of a dossier holds."""
+    if request.method != "POST":
+        return await wrong(datasette, request, 405, "refused")
+    form = await body_of(receive)
+    id = request.url_vars["id"]
+    dossier = await ask(datasette, lambda corpus: _dossier(corpus, id))
+    if dossier is None or form is None:
+        return await wrong(datasette, request, 404 if form is not None else 413, "not_found")
+    try:
+        await write(corpus_of(datasette)[1], lambda corpus: _apply(corpus, dossier, form))
+    except DossierError as error:
+        return await _not_saved(datasette, request, error)
+    return Response.redirect(in_language(request, f"/archive/hoso/{id}"), status=303)
+
+
+def _apply(corpus: Corpus, dossier: Dossier, form: dict[str, str]) -> None:
+    """Fields, the order of the files, sheets and notes of the documents; only what the form holds and changes."""
+    values = {name: form[f"hoso_{name}"] for name in DOSSIER_FIELDS if f"hoso_{name}" in form}
+    for name in ("start_date", "end_date"):
+        if values.get(name):
+            values[name] = iso_date(values[name]) or values[name]
+    keep_dossier(corpus, dossier.code, values)
+    held = items(corpus, dossier)
+    for item in held:
+        for name in ("sheet", "note"):
+            typed = form.get(f"{name}_{item.key}_{item.pages[0]}")
+            if typed is not None and typed.strip() != item.stated.get(name, ""):
+                keep_catalogue_value(corpus, item.key, item.pages[0], name, typed)
+    places = {key: whole_number(form.get(f"order_{key}", "")) for key in dict.fromkeys(item.key for item in held)}
+    if any(place is not None for place in places.values()):
+        order = sorted(places, key=lambda key: places[key] if places[key] is not None else 10**6)  # type: ignore[arg-type, return-value]
+        place_documents(corpus, dossier.id, order)
+
+
+async def dossier_check(datasette: Anything, request: Anything) -> Response:
+    """The check of one dossier, as a page."""
+    id = request.url_vars["id"]
+
+    def question(corpus: Corpus) -> tuple[Dossier, list[Finding]] | None:
+        dossier = _dossier(corpus, id)
+        return (dossier, completeness(corpus, dossier)) if dossier else None
+
+    try:
+        found = await ask(datasette, question, CHECK_MILLISECONDS)
+    except TooSlow:
+        return await wrong(datasette, request, 503, "too_slow")
+    if found is None:
+        return await wrong(datasette, request, 404, "not_found")
+    context = {"dossier": found[0], "findings": found[1], "called": KINDS, "address": f"/archive/hoso/{id}"}
+    return await show(datasette, request, "room_dossier_check.html", context)
+
+
+async def dossier_file(datasette: Anything, request: Anything) -> Response | AsgiStream:
+    """A list, a catalogue, the check or a package of one dossier."""
+    id, what, format = (request.url_vars[name] for name in ("id", "what", "format"))
+    dossier = await ask(datasette, lambda corpus: _dossier(corpus, id))
+    maker = _MAKERS.get((what, format))
+    if dossier is None or maker is None:
+        return await wrong(datasette, request, 404, "not_found")
+    try:
+        content = await made(datasette, lambda corpus, stream: maker(corpus, dossier, stream))
+    except Incomplete as error:
+        return await wrong(datasette, request, 409, "cannot_pack", str(error))
+    except (ValueError, RuntimeError) as error:
+        return await wrong(datasette, request, 409, "refused", str(error))
+    return download(content, f"{dossier.code}-{what}.{format}", CONTENT_TYPES[format])
+
+
+Maker = Callable[[Corpus, Dossier, BinaryIO], object]
+
+
+def _package(kind: str) -> Maker:
+    def make(corpus: Corpus, dossier: Dossier, stream: BinaryIO) -> None:
+        with tempfile.TemporaryDirectory(prefix="vanban-") as folder:
+            packed = write_dossier_package(corpus, dossier, kind, Path(folder), pdfa=makes_pdfa(), zipped=True)
+            stream.write(packed.path.read_bytes())
+
+    return make
+
+
+def _forms(make: Callable[[Corpus, Dossier], Any], format: str) -> Maker:
+    return lambda corpus, dossier, stream: write_forms([make(corpus, dossier)], format, stream)
+
+
+def _catalogue(format: str) -> Maker:
+    return lambda corpus, dossier, stream: write_catalogue([(dossier, catalogue(corpus, dossier))], format, stream)
+
+
+_MAKERS: dict[tuple[str, str], Maker] = {
+    **{("muc-luc", format): _forms(documents_form, format) for format in ("xlsx", "docx")},
+    **{
+        ("kiem-tra", format): _forms(lambda corpus, dossier: completeness_form(completeness(corpus, dossier)), format)
+        for format in ("xlsx", "docx")
+    },
+    **{("bien-muc", format): _catalogue(format) for format in ("xlsx", "csv", "xml")},
+    ("bien-muc-46", "xlsx"): lambda corpus, dossier, stream: write_46_columns(
+        [(dossier, catalogue(corpus, dossier))], stream
+    ),
+    **{(kind.lower(), "zip"): _package(kind) for kind in ("SIP", "AIP")},
+}
+
+
+async def archive_file(datasette: Anything, request: Anything) -> Response | AsgiStream:
+    """The list of all dossiers, or a register of all documents."""
+    what, format = request.url_vars["what"], request.url_vars["format"]
+
+    def written(corpus: Corpus, stream: BinaryIO) -> None:
+        forms = {
+            "muc-luc-ho-so": lambda: dossiers_form(corpus, dossiers(corpus)),
+            "so-van-ban-di": lambda: outgoing_form(corpus, EVERYTHING),
+            "so-van-ban-den": lambda: incoming_form(corpus, EVERYTHING),
+        }
+        write_forms([forms[what]()], format, stream)
+
+    return download(await made(datasette, written), f"{what}.{format}", CONTENT_TYPES[format])
+
+
+# --- cutting -------------------------------------------------------------------------------------------------------------
+
+
+async def cut_page(datasette: Anything, request: Anything) -> Response:
+    """The pages of a file as thumbnails, each with a box to tick where a document begins, and its place."""
+    key = request.url_vars["key"]
+
+    def question(corpus: Corpus) -> tuple[dict[str, Any], list[ProposedPart], list[tuple[int, ...]]] | None:
+        document = find_document(corpus, key)
+        return (document, proposal(corpus, key), cut_of(corpus, key)) if document else None
+
+    found = await ask(datasette, question)
+    if found is None:
+        return await wrong(datasette, request, 404, "not_found")
+    document, proposed, decided = found
+    order = [page for part in decided for page in part] or list(range(1, document["pages"] + 1))
+    starts = {part[0] for part in decided} or {part.first_page for part in proposed if part.score >= 0.5} | {1}
+    context = {
+        "document": document,
+        "order": order,
+        "starts": starts,
+        "scores": {part.first_page: part for part in proposed[1:]},
+        "decided": decided,
+        "address": f"/document/{key}",
+    }
+    return await show(datasette, request, "room_cut.html", context)
+
+
+async def cut(datasette: Anything, request: Anything, receive: Anything) -> Response:
+    """Cuts a file as the form says, or takes the cut back."""
+    if request.method != "POST":
+        return await wrong(datasette, request, 405, "refused")
+    form, key, visitor = await body_of(receive), request.url_vars["key"], visitor_of(request)
+    if form is None or visitor is None:
+        return await wrong(datasette, request, 413, "refused")
+    document = await ask(datasette, lambda corpus: find_document(corpus, key))
+    if document is None:
+        return await wrong(datasette, request, 404, "not_found")
+    parts = [] if form.get("undo") else parts_of(form, document["pages"])
+    try:
+        await write(corpus_of(datasette)[1], lambda corpus: keep_cut(corpus, key, parts, cut_by=visitor.name))
+    except DossierError as error:
+        return await _not_saved(datasette, request, error)
+    return Response.redirect(in_language(request, f"/document/{key}/cut"), status=303)
+
+
+def parts_of(form: dict[str, str], pages: int) -> list[list[int]]:
+    """The parts that a form of pages asks for: ordered by ``place_N``, begun anew where ``start_N`` is ticked.
+
+    >>> parts_of({"place_1": "1", "place_2": "3", "place_3": "2", "start_2": "1"}, 3)
+    [[1, 3], [2]]
+    """
+    order = sorted(range(1, pages + 1), key=lambda page: (whole_number(form.get(f"place_{page}", "")) or page, page))
+    parts: list[list[int]] = []
+    for page in order:
+        if not parts or form.get(f"start_{page}"):
+            parts.append([])
+        parts[-1].append(page)
+    return parts
+
+
+# --- IIIF ----------------------------------------------------------------------------------------------------------------
+
+
+def _base(request: Anything) -> str:
+    return f"{request.scheme}://{request.host}"
+
+
+async def iiif_document(datasette: Anything, request: Anything) -> Response:
+    key, what = request.url_vars["key"], request.url_vars["what"]
+    if what == "search":
+        return await _search(datasette, request, lambda corpus: [key])
+    manifest = await ask(datasette, lambda corpus: iiif.document_manifest(corpus, key, _base(request)))
+    return json_answer(manifest) if manifest else await wrong(datasette, request, 404, "not_found")
+
+
+async def iiif_dossier(datasette: Anything, request: Anything) -> Response:
+    id, what = request.url_vars["id"], request.url_vars["what"]
+
+    def question(corpus: Corpus) -> tuple[iiif.Json, list[str]] | None:
+        dossier = _dossier(corpus, id)
+        if dossier is None:
+            return None
+        held: list[Item] = items(corpus, dossier)
+        return iiif.dossier_manifest(corpus, dossier, _base(request)), [item.key for item in held]
+
+    found = await ask(datasette, question)
+    if found is None:
+        return await wrong(datasette, request, 404, "not_found")
+    if what == "search":
+        return await _search(datasette, request, lambda corpus: found[1])
+    return json_answer(found[0])
+
+
+async def _search(datasette: Anything, request: Anything, keys: Callable[[Corpus], list[str]]) -> Response:
+    words, address = request.args.get("q") or "", f"{_base(request)}{request.path}?{request.query_string}"
+    try:
+        found = await ask(datasette, lambda corpus: iiif.search_within(corpus, keys(corpus), words, _base(request), address))
+    except QueryError:
+        return await wrong(datasette, request, 400, "bad_query")
+    return json_answer(found)
+
+
+async def iiif_text(datasette: Anything, request: Anything) -> Response:
+    key, page = request.url_vars["key"], int(request.url_vars["page"])
+    text = await ask(datasette, lambda corpus: iiif.page_text(corpus, key, page, _base(request)))
+    return json_answer(text) if text else await wrong(datasette, request, 404, "not_found")
+
+
+async def iiif_image(datasette: Anything, request: Anything) -> Response:
+    """``info.json``, or the part of the page image that is asked for."""
+    key, page, what = request.url_vars["key"], int(request.url_vars["page"]), unquote(request.url_vars["what"])
+
+    def size(corpus: Corpus) -> tuple[float, float] | None:
+        rows = corpus.tuples(
+            "SELECT p.width, p.height FROM pages p JOIN documents d ON d.id = p.document_id"
+            ' WHERE d."key" = ? AND p.number = ?',
+            [key, page],
+        )
+        return rows[0] if rows else None
+
+    found = await ask(datasette, size)
+    if found is None:
+        return await wrong(datasette, request, 404, "not_found")
+    if what == "info.json":
+        return json_answer(iiif.image_information(_base(request), key, page, *found))
+    request.scope["url_route"]["kwargs"]["size"] = "image"
+    drawn = await page_image(datasette, request)
+    if drawn.status != 200:
+        return drawn
+    try:
+        jpeg = await asyncio.get_running_loop().run_in_executor(None, asked_image, drawn.body, what)
+    except NoSuchImage:
+        return await wrong(datasette, request, 400, "not_found")
+    return Response(jpeg, content_type="image/jpeg", headers={"cache-control": "private, max-age=86400"})
