@@ -22,8 +22,9 @@ from extractors.header.marks import read_marks
 from extractors.header.pieces import Sheet, sheets_of
 from extractors.header.recipients import read_recipients
 from extractors.header.reference import read_attached, read_closing_date, read_gazette_title
+from extractors.header.second_source import confirm
 from extractors.header.signature import read_signature
-from extractors.header.titles import authority_after, find_type, read_type_and_title
+from extractors.header.titles import authority_after, find_type, mend_notation, read_type_and_title
 from extractors.structure.blocks import Structure
 
 __all__ = ["find_header", "header_of", "read_draft"]
@@ -39,6 +40,7 @@ def find_header(
     sheets = sheets_of(structure, document, repaired)
     draft = read_draft(structure, sheets)
     weigh(structure, draft, ground)
+    confirm(structure, draft, sheets, document.source.stem if document is not None else "")
     return header_of(draft, tuple(read_recipients(sheets))), draft.spans
 
 
@@ -50,6 +52,7 @@ def read_draft(structure: Structure, sheets: list[Sheet]) -> Draft:
     read_date(head, draft)
     title_at = read_type_and_title(structure, head, draft)
     read_gazette_title(draft)
+    mend_notation(draft)
     read_attached(structure, draft)
     read_closing_date(structure, draft)
     read_signature(sheets, draft)
@@ -66,11 +69,12 @@ def header_of(draft: Draft, recipients: tuple[str, ...]) -> Header:
     cosigners = tuple(name for name in fields.pop("cosigners", "").split("|") if name)
     precision = fields.pop("date_precision", "day" if "date" in fields else None)
     return Header(
-        **fields,  # type: ignore[arg-type]  # the draft's names are those of the header
+        **fields,
         date_precision=precision if "date" in fields else None,
         cosigners=cosigners,
         recipients=recipients,
         doubtful=tuple(sorted(draft.doubted & set(draft.fields))),
         probabilities=dict(draft.probabilities),
         header_sources=dict(draft.sources),
+        candidates=dict(draft.candidates),
     )

@@ -164,10 +164,15 @@ def _cut_at_white(piece: Piece) -> list[Piece]:
     cuts = [
         piece.places[i + 1][0]
         for i, gap in enumerate(gaps)
-        if gap > max(WHITE * height, 4 * usual) and regex.search(r"\p{L}{2}", piece.text[piece.places[i + 1][0] :])
+        if gap > max(WHITE * height, 4 * usual) and _begins_a_block(piece.text[piece.places[i + 1][0] :])
     ]
     ends = [*cuts, len(piece.text)]
     return [piece.part(a, b) for a, b in zip([0, *cuts], ends, strict=True) if piece.text[a:b].strip()]
+
+
+def _begins_a_block(rest: str) -> bool:
+    """Words behind white begin a block, but for those of a dateline with blanks: "ngày      tháng      năm 2010"."""
+    return bool(regex.search(r"\p{L}{2}", rest)) and not regex.match(r"\W*(?:ngay|thang|nam)\b", folded(rest))
 
 
 def _cut_at_mottoes(piece: Piece) -> list[Piece]:

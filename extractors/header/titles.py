@@ -15,7 +15,7 @@ from extractors.structure.genre import TYPE_WORDS
 from extractors.structure.labels import Rank, find_label
 from extractors.structure.zones import type_word_of
 from extractors.words.folding import folded
-from normalizers.document_numbers import type_of_number
+from normalizers.document_numbers import document_types, notation_of, type_of_number
 from normalizers.official_form import ABOUT, ADDRESSEE, is_capitals, offices_in
 
 MOST_LINES = 14
@@ -354,6 +354,34 @@ _THIS = regex.compile(r"\b(?P<type>\p{Lu}\p{L}+\s\p{L}+) này\b")
 _REPORTS = regex.compile(
     r"kính báo cáo|^Trên đây là (?:tình hình|kết quả)|báo cáo (?:tình hình|kết quả)[^.;]{0,150}như sau:"
 )
+
+
+def mend_notation(draft: Draft) -> None:
+    """A notation that misses its type's hyphen, or has one letter of it wrong, by the type that the page names.
+
+    "…/TBATTP" of a Thông báo is "…/TB-ATTP", "15/T.Ir-CC" of a Tờ trình "15/T.Tr-CC"; in doubt both.
+    """
+    number, named = draft.fields.get("number"), draft.fields.get("type")
+    if not number or not named or "word" not in draft.notes["type"] or type_of_number(number) == named:
+        return
+    notation = notation_of(number)
+    before = number[: len(number) - len(notation)]
+    for short in (key for key, name in document_types().items() if name == named):
+        if "-" not in notation and notation.upper().startswith(short) and len(notation) - len(short) >= 2:
+            draft.fields["number"] = f"{before}{notation[: len(short)]}-{notation[len(short) :]}"
+        elif "-" in notation:
+            head, _, rest = notation.partition("-")
+            bare = head.replace(".", "").upper()
+            wrong = [i for i, (a, b) in enumerate(zip(bare, short, strict=False)) if a != b]
+            if len(bare) == len(short) > 2 and len(wrong) == 1:
+                at = [i for i, letter in enumerate(head) if letter != "."][wrong[0]]
+                draft.fields["number"] = f"{before}{head[:at]}{short[wrong[0]]}{head[at + 1 :]}-{rest}"
+        else:
+            continue
+        if draft.fields["number"] != number:
+            draft.doubt("number")
+            draft.note("number", "mended")
+            return
 
 
 def find_type(structure: Structure, head: Head, draft: Draft) -> None:
