@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.reports.acceptance import (
+    FIELDS_JUDGED,
     REQUIRED,
     SampleError,
     acceptance,
@@ -27,6 +28,7 @@ from corpus.reports.acceptance import (
 )
 from db.reviews import ReviewConflict
 from db.store import Corpus
+from documents.facts import Header
 from documents.page import Source
 from tests.making import a_document, a_page
 
@@ -262,3 +264,59 @@ def test_the_printed_report_shows_the_worst_pages_first_and_no_more_than_ten(cor
     right = f"{100 - 1100 / page.characters:.2f}".rstrip("0").replace(".", ",")
     assert f"<td>{right} %</td>" in worst
     assert "đã đối chiếu\n12 trang" in html and html.count("<tr>") == 2 + len(acceptance(corpus, sample).strata) + 1 + 11
+
+
+def test_fields_are_judged_by_document(tmp_path):
+    """Below twenty documents there is no verdict, unless they are all that there are."""
+    with Corpus.open(tmp_path / "f.db", create=True) as corpus:
+        for i in range(21):
+            header = Header(number=f"{i}/QĐ-UBND", title=None)
+            corpus.save(a_document(f"{LINE} {i}\n", name=f"{i}.pdf", header=header), path=str(i))
+        sample = draw_sample(corpus, 21, 1)
+        drawn = judged_documents(corpus, sample)
+        assert len(drawn) == 21 and {one.document for one in drawn} == {str(i) for i in range(21)}
+        assert {one.values["number"] for one in drawn} == {f"{i}/QĐ-UBND" for i in range(21)}
+        assert drawn[0].values["title"] == "" and drawn[0].said == {}
+
+        def judged(field, documents, wrong=0):
+            for number, one in enumerate(drawn[:documents]):
+                judge_fields(corpus, sample, one.key, {field: ("x", number >= wrong)}, "Lan")
+
+        judged("number", 19)
+        judged("date", 20, wrong=20)
+        judged("type", 21, wrong=1)
+        judged("issuer", 21)
+        found = {one.field: one for one in field_estimates(corpus, sample)}
+        assert list(found) == list(FIELDS_JUDGED)
+        assert {field: (one.judged, one.right, one.verdict) for field, one in found.items()} == {
+            "number": (19, 19, "undecided"),
+            "date": (20, 0, "fail"),
+            "type": (21, 20, "fail"),
+            "issuer": (21, 21, "pass"),
+            "title": (0, 0, "undecided"),
+            "signer": (0, 0, "undecided"),
+        }
+        assert (found["number"].low, found["number"].high) == wilson(1.0, 19)
+        assert (found["type"].low, found["type"].high) == (20 / 21, 20 / 21)
+        assert (found["title"].low, found["title"].high) == (0.0, 1.0)
+        assert judged_documents(corpus, sample)[0].said == {"number": True, "date": False, "type": False, "issuer": True}
+        html = printable(corpus, sample)
+    for row in (
+        "Số, ký hiệu</td><td>19</td><td>19",
+        "Ngày ban hành</td><td>20</td><td>0",
+        "Cơ quan ban hành</td><td>21</td>",
+    ):
+        assert f"<tr><td>{row}" in html
+    assert "Trích yếu" not in html and "Người ký" not in html and "<td>95,24 % – 95,24 %</td><td>KHÔNG ĐẠT</td>" in html
+
+
+def test_the_record_of_acceptance_names_strata_people_and_times_in_vietnamese(corpus):
+    sample = draw_sample(corpus, 4, 6)
+    for page in sampled_pages(corpus, sample):
+        transcribe(corpus, sample, page.key, page.page, page.text, f"Người {page.page % 2}")
+    html = printable(corpus, sample)
+    assert "<tr><td>nhận dạng ảnh, tin cậy vừa</td><td>4</td>" in html and "<tr><td>Toàn bộ</td><td>4</td>" in html
+    assert f"Đợt {sample}</h1>" in html and "4 trang trong\n40 trang có chữ (số hạt giống 6)" in html
+    assert re.search(r"Rút thăm lúc \d\d:\d\d ngày \d+/\d+/20\d\d, ", html) and "Yêu cầu: 98 % ký tự đúng." in html
+    names = sorted({f"Người {page.page % 2}" for page in sampled_pages(corpus, sample)})
+    assert f"Người đối chiếu: {', '.join(names)}." in html
