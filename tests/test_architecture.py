@@ -99,3 +99,15 @@ def _imported_at_start(path: Path) -> set[str]:
         if isinstance(node, ast.ImportFrom) and node.module:
             found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     return found - {name_of(path)}
+
+
+NAMES_NOT_TEXTS = {"name", "room", "length", "without_marks"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_nothing_keeps_the_text_of_documents_for_ever(path: Path) -> None:
+    """``functools.cache`` has no limit: it may hold what a program knows, by its name, and not what documents say."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef) and any(ast.unparse(one) == "cache" for one in node.decorator_list):
+            given = {argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
+            assert given <= NAMES_NOT_TEXTS, f"line {node.lineno}: {node.name} keeps {sorted(given)}"

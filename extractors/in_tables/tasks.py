@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 
 import regex
 
@@ -51,7 +51,7 @@ CELLS_CONFIDENCE = 0.5
 _RELATED = regex.compile(r"(?:có )?liên quan", regex.IGNORECASE)
 
 
-@cache
+@lru_cache(maxsize=4096)  # headings are words of documents: a worker that lives for days must not keep them all
 def column_role(header: str) -> str | None:
     """What a column holds, by its header in any wording.
 

@@ -239,9 +239,6 @@ def to_unicode_edits(text: str, encoding: str) -> list[Edit]:
     return _settle_capitals(text, edits, chosen) if encoding in ("tcvn3", "vps") else edits
 
 
-_NEIGHBOUR_REACH = 16  # longer than two syllables and the space between
-
-
 def _settle_capitals(text: str, edits: list[Edit], encoding: _Encoding) -> list[Edit]:
     """Words such as "X·", "Xã" or "XÃ" in an encoding that lacks some capitals, follow their neighbours on the line.
 
@@ -264,7 +261,7 @@ def _with_neighbours_case(text: str, edit: Edit, encoding: _Encoding) -> Edit:
     return replace(edit, after=edit.after.upper()) if capital else edit
 
 
-_NEIGHBOUR_REACH = 16  # longer than a syllable and the space before it
+_NEIGHBOUR_REACH = 16  # longer than two syllables and the space between
 _LAST_WORD = re.compile(r"([^\s\d,;.:()]+)[ \t,]*\Z")
 _FIRST_WORD = re.compile(r"[ \t,]*([^\s\d,;.:()]+)")
 

@@ -37,7 +37,6 @@ OBLONG = 1.05, 3.0
 NARROWEST = 100
 """Times as long as wide: a roll of forms is twenty. A longer column has no width left once it is reduced."""
 
-_SIGNS_OF_A_CUT = ("truncated", "not enough", "unexpected end")
 # TIFF 6.0: a reduced copy (bit 0) or a mask (bit 2) of another page; the older tag calls a reduced copy 2.
 _SUBFILE, _OLD_SUBFILE = 254, 255
 _REDUCED, _MASK, _OLD_REDUCED = 1, 4, 2
