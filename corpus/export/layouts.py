@@ -17,7 +17,6 @@ from corpus.pages.searchable import NoPageImages, write_searchable_pdf
 from corpus.search.selection import EVERYTHING, Chosen, ChosenDocument, Selection
 from db.store import Corpus
 
-
 _LONGEST_NAME = 200
 """Bytes of a file name: file systems take 255, and a key and a suffix may follow."""
 
