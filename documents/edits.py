@@ -137,12 +137,14 @@ class Repaired:
 
 def join_repaired(parts: Sequence[Repaired], separator: str = PAGE_END) -> Repaired:
     """The repair of the joined raw texts, offsets shifted; the profile is that of the longest part."""
+    if len(parts) == 1:
+        return parts[0]
     edits: list[Edit] = []
     doubts: list[Doubt] = []
     at = 0
     for part in parts:
-        edits += (edit.shifted(at) for edit in part.edits)
-        doubts += (doubt.shifted(at) for doubt in part.doubts)
+        edits += (edit.shifted(at) for edit in part.edits) if at else part.edits
+        doubts += (doubt.shifted(at) for doubt in part.doubts) if at else part.doubts
         at += len(part.raw) + len(separator)
     longest = max(parts, key=lambda part: len(part.raw), default=None)
     return Repaired(

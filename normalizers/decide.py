@@ -86,13 +86,14 @@ def _of_log_odds(odds: float) -> float:
     return 1 / (1 + math.exp(-odds))
 
 
-THRESHOLD = 0.3
+THRESHOLD = 0.2
 """Edits less likely right become doubts. Low, because what stands there is nearly always wrong: garbled strings that no
 word of the language explains. Raising it trades repaired syllables for fewer wrong guesses (benchmarks/repair.md)."""
 
 THRESHOLD_ON_WORDS = 0.7
-"""The same where what stands there is a marked Vietnamese syllable, which engines seldom print by accident, or an English
-word: damage. The é of engines with English data is no such mark, it stands for every e with one ("thé" thế, "nén" nên)."""
+"""The same where what stands there is a marked Vietnamese syllable, which engines seldom print by accident: damage. The é of
+engines with English data is no such mark, it stands for every e with one ("thé" thế, "nén" nên). So it is for an English word
+of an engine that is not known; old scanners are known to print them ("host", "boat" for hoạt)."""
 
 NEVER = 2.0
 """No score reaches it."""
@@ -112,7 +113,9 @@ def threshold_for(edit: Edit, profile: str) -> float:
     if profile == "stripped" and not before.isascii() and is_syllable(old_tone_style(before)):
         return NEVER  # it has its marks
     told = before if profile == "old_scanner" else before.replace("é", "e")
-    if sign_of(before) == Sign.ENGLISH or (not told.isascii() and is_syllable(old_tone_style(before))):
+    if not told.isascii() and is_syllable(old_tone_style(before)):
+        return THRESHOLD_ON_WORDS
+    if profile == "unknown" and sign_of(before) == Sign.ENGLISH:
         return THRESHOLD_ON_WORDS
     return THRESHOLD
 

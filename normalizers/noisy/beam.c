@@ -48,9 +48,10 @@ typedef struct {
   int32_t source;
 } Edge;
 
+/* Edges into one state: the best of them and all of them, one after the other. */
 typedef struct {
-  double score;
-  int32_t head;
+  uint64_t state;
+  int32_t head, first, last;
 } Group;
 
 typedef struct {
@@ -108,18 +109,10 @@ static float logp(const Model *model, const Context *context, int32_t word) {
   return found;
 }
 
-static int by_state(const void *a, const void *b) {
-  const Edge *x = a, *y = b;
-  if (x->state != y->state) return x->state < y->state ? -1 : 1;
-  if (x->score != y->score) return x->score > y->score ? -1 : 1;
-  if (x->arc != y->arc) return x->arc < y->arc ? -1 : 1;
-  return (x->source > y->source) - (x->source < y->source);
-}
-
-static int by_score(const void *a, const void *b) {
-  const Group *x = a, *y = b;
-  if (x->score != y->score) return x->score > y->score ? -1 : 1;
-  return x->head - y->head;
+/* Is edge x better than y? Of equal scores the earlier arc is, so that every run ends the same. */
+static int beats(const Edge *x, const Edge *y) {
+  if (x->score != y->score) return x->score > y->score;
+  return x->arc != y->arc ? x->arc < y->arc : x->source < y->source;
 }
 
 /* The hypotheses of one stretch: (steps + 1) x beam of them, best first at each boundary. */
@@ -132,7 +125,9 @@ typedef struct {
   char *known; /* whether the context has been looked at */
   Edge *edges;
   Group *groups;
-  int32_t *target;
+  int32_t *next;   /* edge after this one in its group, or -1 */
+  int32_t *slots;  /* hash table of groups */
+  int32_t *ranked; /* the groups that stay, best first */
   size_t edge_room;
   Kept *kept;
   size_t kept_count, kept_room;
@@ -140,10 +135,11 @@ typedef struct {
 
 static void release(Work *w) {
   free(w->score); free(w->total); free(w->gamma); free(w->state); free(w->back_arc); free(w->back); free(w->context);
-  free(w->known); free(w->edges); free(w->groups); free(w->target); free(w->kept);
+  free(w->known); free(w->edges); free(w->groups); free(w->next); free(w->slots); free(w->ranked); free(w->kept);
 }
 
-static int reserve(Work *w, size_t hypotheses) {
+static int reserve(Work *w, size_t hypotheses, int beam) {
+  w->ranked = malloc(((size_t)beam + 1) * sizeof(int32_t));
   w->score = malloc(hypotheses * sizeof(double));
   w->total = malloc(hypotheses * sizeof(double));
   w->gamma = malloc(hypotheses * sizeof(double));
@@ -152,7 +148,7 @@ static int reserve(Work *w, size_t hypotheses) {
   w->back = malloc(hypotheses * sizeof(int32_t));
   w->context = malloc(hypotheses * sizeof(Context));
   w->known = malloc(hypotheses);
-  return w->score && w->total && w->gamma && w->state && w->back_arc && w->back && w->context && w->known;
+  return w->ranked && w->score && w->total && w->gamma && w->state && w->back_arc && w->back && w->context && w->known;
 }
 
 static int room_for_edges(Work *w, size_t count) {
@@ -162,9 +158,11 @@ static int room_for_edges(Work *w, size_t count) {
   if (edges) w->edges = edges;
   Group *groups = realloc(w->groups, room * sizeof(Group));
   if (groups) w->groups = groups;
-  int32_t *target = realloc(w->target, room * sizeof(int32_t));
-  if (target) w->target = target;
-  if (!edges || !groups || !target) return 0;
+  int32_t *next = realloc(w->next, room * sizeof(int32_t));
+  if (next) w->next = next;
+  int32_t *slots = realloc(w->slots, 4 * room * sizeof(int32_t)); /* the next power of two over twice as many */
+  if (slots) w->slots = slots;
+  if (!edges || !groups || !next || !slots) return 0;
   w->edge_room = room;
   return 1;
 }
@@ -222,30 +220,68 @@ static int64_t expand(const Model *m, const Arcs *arcs, int64_t first, int t, in
   return (int64_t)kept;
 }
 
+/* Gathers edges by the state they lead to; the number of groups. */
+static int32_t gather(int64_t count, Work *w) {
+  size_t size = 16;
+  while (size < (size_t)count * 2) size *= 2;
+  memset(w->slots, 0xFF, size * sizeof(int32_t));
+  int32_t groups = 0;
+  for (int32_t i = 0; i < count; i++) {
+    size_t slot = mix(w->edges[i].state) & (size - 1);
+    while (w->slots[slot] >= 0 && w->groups[w->slots[slot]].state != w->edges[i].state) slot = (slot + 1) & (size - 1);
+    w->next[i] = -1;
+    if (w->slots[slot] < 0) {
+      w->groups[groups] = (Group){w->edges[i].state, i, i, i};
+      w->slots[slot] = groups++;
+    } else {
+      Group *group = &w->groups[w->slots[slot]];
+      w->next[group->last] = i;
+      group->last = i;
+      if (beats(&w->edges[i], &w->edges[group->head])) group->head = i;
+    }
+  }
+  return groups;
+}
+
+/* The best groups, at most beam of them, into w->ranked; their number. Of equal scores the lower state comes first. */
+static int rank(int32_t groups, int beam, Work *w) {
+  int kept = 0;
+  for (int32_t g = 0; g < groups; g++) {
+    double score = w->edges[w->groups[g].head].score;
+    int at = kept;
+    while (at > 0) {
+      const Group *other = &w->groups[w->ranked[at - 1]];
+      double its = w->edges[other->head].score;
+      if (its > score || (its == score && other->state < w->groups[g].state)) break;
+      at--;
+    }
+    if (at >= beam) continue;
+    memmove(&w->ranked[at + 1], &w->ranked[at], (size_t)(kept - at) * sizeof(int32_t));
+    w->ranked[at] = g;
+    if (kept < beam) kept++;
+  }
+  return kept;
+}
+
 /* Edges into one state become one hypothesis; the best of these stay. False when memory ends. */
 static int merge(int t, int beam, int64_t count, Work *w) {
-  qsort(w->edges, (size_t)count, sizeof(Edge), by_state);
-  int32_t groups = 0;
-  for (int64_t i = 0; i < count; i++) {
-    w->target[i] = -1;
-    if (i == 0 || w->edges[i].state != w->edges[i - 1].state) w->groups[groups++] = (Group){w->edges[i].score, (int32_t)i};
-  }
-  qsort(w->groups, (size_t)groups, sizeof(Group), by_score);
-  for (int32_t r = 0; r < groups && r < beam; r++) w->target[w->groups[r].head] = t * beam + r;
-  for (int64_t i = 0, end; i < count; i = end) {
-    double head = w->edges[i].score, sum = 0;
-    for (end = i; end < count && w->edges[end].state == w->edges[i].state; end++)
-      sum += exp(w->total[w->edges[end].source] + w->edges[end].gain - head);
-    int32_t target = w->target[i];
-    if (target < 0) continue;
-    double total = head + log(sum);
-    w->score[target] = head;
+  int kept = rank(gather(count, w), beam, w);
+  for (int r = 0; r < kept; r++) {
+    const Group *group = &w->groups[w->ranked[r]];
+    const Edge *head = &w->edges[group->head];
+    int32_t target = t * beam + r;
+    double sum = 0;
+    size_t edges = 0;
+    for (int32_t e = group->first; e >= 0; e = w->next[e], edges++)
+      sum += exp(w->total[w->edges[e].source] + w->edges[e].gain - head->score);
+    double total = head->score + log(sum);
+    w->score[target] = head->score;
     w->total[target] = total;
-    w->state[target] = w->edges[i].state;
-    w->back_arc[target] = w->edges[i].arc;
-    w->back[target] = w->edges[i].source;
-    if (!room_for_kept(w, w->kept_count + (size_t)(end - i))) return 0;
-    for (int64_t e = i; e < end; e++) {
+    w->state[target] = group->state;
+    w->back_arc[target] = head->arc;
+    w->back[target] = head->source;
+    if (!room_for_kept(w, w->kept_count + edges)) return 0;
+    for (int32_t e = group->first; e >= 0; e = w->next[e]) {
       double share = exp(w->total[w->edges[e].source] + w->edges[e].gain - total);
       w->kept[w->kept_count++] = (Kept){w->edges[e].source, target, w->edges[e].arc, share};
     }
@@ -292,7 +328,7 @@ int search_stretches(const Model *model, const Arcs *arcs, int64_t stretches, co
   int64_t longest = 0;
   for (int64_t i = 0; i < stretches; i++)
     if (lasts[i] - firsts[i] > longest) longest = lasts[i] - firsts[i];
-  int sound = reserve(&w, (size_t)(longest + 1) * beam);
+  int sound = reserve(&w, (size_t)(longest + 1) * beam, beam);
   for (int64_t i = 0; i < stretches && sound; i++) {
     int steps = (int)(lasts[i] - firsts[i]);
     size_t hypotheses = (size_t)(steps + 1) * beam;
