@@ -92,8 +92,8 @@ word of the language explains. Raising it trades repaired syllables for fewer wr
 
 THRESHOLD_ON_WORDS = 0.7
 """The same where what stands there is a marked Vietnamese syllable, which engines seldom print by accident: damage. The é of
-engines with English data is no such mark, it stands for every e with one ("thé" thế, "nén" nên). So it is for an English word
-of an engine that is not known; old scanners are known to print them ("host", "boat" for hoạt)."""
+engines with English data is no such mark, it stands for every e with one ("thé" thế, "nén" nên). So it is for an English
+word of an engine that is not known; old scanners are known to print them ("host", "boat" for hoạt)."""
 
 NEVER = 2.0
 """No score reaches it."""

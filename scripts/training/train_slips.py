@@ -90,13 +90,16 @@ def cases(text: Text) -> Iterator[Case]:
         yield Case(text.source, slip.signs, gold[bisect_right(starts, slip.start) - 1].lower() == slip.word)
 
 
-def fit(signs: NDArray[np.float64], right: NDArray[np.float64], pull: float = 1.0) -> NDArray[np.float64]:
-    """Logistic regression by Newton's method, with a pull towards zero."""
+def fit(
+    signs: NDArray[np.float64], right: NDArray[np.float64], *, shares: NDArray[np.float64] | None = None, pull: float = 1.0
+) -> NDArray[np.float64]:
+    """Logistic regression by Newton's method, with a pull towards zero; ``shares`` weigh the cases."""
+    share = np.ones(len(right)) if shares is None else shares
     weights = np.zeros(signs.shape[1])
     for _ in range(60):
         guess = 1 / (1 + np.exp(-signs @ weights))
-        hessian = (signs * (guess * (1 - guess))[:, None]).T @ signs + pull * np.eye(len(weights))
-        weights = weights + np.linalg.solve(hessian, signs.T @ (right - guess) - pull * weights)
+        hessian = (signs * (share * guess * (1 - guess))[:, None]).T @ signs + pull * np.eye(len(weights))
+        weights = weights + np.linalg.solve(hessian, signs.T @ (share * (right - guess)) - pull * weights)
     return weights
 
 
