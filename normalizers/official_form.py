@@ -12,27 +12,21 @@ from functools import cache
 
 import regex
 
-from normalizers.document_numbers import NOTATION, NUMBER, PARTY_NOTATION, correct_notation, number_of
+from normalizers.document_numbers import NOTATION, NUMBER, PARTY_NOTATION, correct_notation, document_types, number_of
 from normalizers.forms import fold
 from normalizers.lexicon.lexicon import NameKind, names
 
-MOTTOES = ("cong hoa xa hoi chu nghia viet nam", "doc lap tu do hanh phuc", "dang cong san viet nam")
+NATION_LINES = ("cong hoa xa hoi chu nghia viet nam", "dang cong san viet nam")
+"""Quốc hiệu of the state, and the heading of party documents in the same place (Hướng dẫn 36-HD/VPTW), folded."""
+MOTTOES = (*NATION_LINES, "doc lap tu do hanh phuc")
+DATE_WORDS = regex.compile(r"\bngay.{0,14}thang.{0,14}nam\b")
+"""The printed words of a dateline in folded text, whatever stands in its blanks."""
 NUMBER_LINE = regex.compile(r"^(?:S[ốóôoồỗ6]|s[ốôo]|No)\s*[:.]?\s*[\w.…_-]{0,14}\s*[/-]")
 PLACE_DATE = regex.compile(r"(?:^|\p{L}\s*,\s*)ng[aàăâ]y\s.{0,8}?th[aáàăâ]ng\s.{0,8}?n[aăâ]m", regex.IGNORECASE)
 RECIPIENTS_LINE = regex.compile(r"^n[oơ0][il1]?\s*nh[aậâăạ][nm]\s*[:.;]?", regex.IGNORECASE)
 CAPACITY = regex.compile(r"^(?:TM|KT|TL|TUQ|T/M|K/T|T/L|Q)\s*[.,/]?\s+\p{Lu}{2}")
-OFFICE_LINE = regex.compile(
-    r"^(?:PHÓ |QUYỀN )?(?:CHỦ TỊCH|CHỦ NHIỆM|GIÁM ĐỐC|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|CHÁNH VĂN PHÒNG"
-    r"|TRƯỞNG BAN|BÍ THƯ|TỔNG GIÁM ĐỐC"
-    r"|CỤC TRƯỞNG|VỤ TRƯỞNG|CHÁNH THANH TRA|HIỆU TRƯỞNG|VIỆN TRƯỞNG|CHI CỤC TRƯỞNG|TỔNG CỤC TRƯỞNG|TRƯỞNG PHÒNG)\b"
-)
 APPENDIX_LINE = regex.compile(r"^(?:PHỤ LỤC|Phụ lục|PHU LUC|BIỂU|MẪU|DANH MỤC|THỐNG KÊ)\b|^\(?(?:Ban hành )?[Kk]èm theo ", 0)
 
-LETTERHEAD_NUMBER = regex.compile(
-    r"(?:^|[\sSs][ốóôoồỗ6]\s*[:.]?\s*|\s)(?P<ordinal>\d{1,6}[a-zđ]?)\s?(?:(?P<year>/\s?(?:19|20)\d\d)?\s?/\s?"
-    r"(?P<notation>\p{Lu}[\p{L}ðÐ]*(?:\s?[-–]\s?(?=\p{Lu})[\p{L}ðÐ&]+|[.&]\p{L}+)*)"
-    r"|\s?-\s?(?P<party>\p{Lu}[\p{L}]{1,5}/\p{Lu}[\p{L}-]*))"
-)
 MOTTO = regex.compile(
     r"c.{0,2}ng\s*h.{0,2}a\s*x.\s*h.{0,2}i\s*ch.{0,2}\s*ngh.{0,2}a\s*vi.{0,2}t\s*nam"
     r"|d.{0,2}c\s*l.{0,2}p\s*[-–—.]?\s*t.{0,2}\s*do\s*[-–—.]?\s*h.{0,2}nh\s*ph.{0,2}c"
@@ -62,6 +56,23 @@ def offices() -> tuple[str, ...]:
     """
     known = {name.name for name in names(NameKind.TITLE)} | set(_OTHER_OFFICES)
     return tuple(sorted(known, key=lambda name: (-len(name), name)))
+
+
+_NO_HEADS = frozenset(
+    {"Chuyên viên", "Chuyên viên chính", "Chuyên viên cao cấp", "Văn thư", "Ủy viên", "Tổ phó", "Người đứng đầu"}
+)
+"""Titles of the lexicon that no signature block begins with."""
+
+
+@cache
+def office_line() -> regex.Pattern[str]:
+    """How a line begins that names who signs: an office in capitals.
+
+    >>> [bool(office_line().match(line)) for line in ("CHI CỤC TRƯỞNG", "PHÓ CHỦ TỊCH", "Chủ tịch")]
+    [True, True, False]
+    """
+    heads = "|".join(regex.escape(name.upper(), literal_spaces=True) for name in offices() if name not in _NO_HEADS)
+    return regex.compile(rf"^(?:PHÓ |QUYỀN |Q\. ?)?(?:{heads})\b")
 
 
 @cache
@@ -283,6 +294,8 @@ SECRECY = {"mat": "Mật", "toi mat": "Tối mật", "tuyet mat": "Tuyệt mật
 """Độ mật (Luật Bảo vệ bí mật nhà nước 2018, điều 8), stamped in red in a frame."""
 URGENCY = {"khan": "Khẩn", "thuong khan": "Thượng khẩn", "hoa toc": "Hỏa tốc", "hoa toc hen gio": "Hỏa tốc hẹn giờ"}
 """Độ khẩn (Nghị định 30/2020/NĐ-CP, annex I)."""
+MARK_LINE = regex.compile(rf"^\W*(?:{'|'.join(sorted((*SECRECY, *URGENCY), key=len, reverse=True))})\W*$")
+"""A line that is nothing but a mark of secrecy or urgency, folded."""
 COPIES = {
     "sao y": "Sao y",
     "sao y ban chinh": "Sao y",
@@ -294,3 +307,6 @@ DRAFT = regex.compile(r"^\W*du thao(?: lan (?:thu )?(?P<number>\d{1,2}|[ivx]{1,4
 ADDRESSEE = regex.compile(r"^\W*kinh (?:gui|trinh|thua|moi)\b|^\W*tran trong kinh moi\b|^\W*noi gui\b")
 ABOUT = regex.compile(r"^\W*(?:V\s?/\s?v|Về việc|Vê việc|Về việc|VỀ VIỆC)\b\s*[:.]?\s*", regex.IGNORECASE)
 """How a trích yếu opens under the number of a công văn, or under the type."""
+_OTHER_TITLES = ("lenh", "sac lenh", "phu luc.{0,8}", "danh muc")
+TYPE_LINE = regex.compile(rf"^\W*(?:{'|'.join(sorted((*map(fold, set(document_types().values())), *_OTHER_TITLES)))})\W*$")
+"""A line that is nothing but the name of a type, or heads an annex, folded."""

@@ -11,7 +11,7 @@ from extractors.header.signature import name_in
 from extractors.structure.labels import Rank, find_label
 from extractors.words.folding import folded
 from normalizers.forms import fold
-from normalizers.official_form import CAPACITY, RECIPIENTS_LINE, is_capitals, offices_in
+from normalizers.official_form import CAPACITY, RECIPIENTS_LINE, is_capitals, offices, offices_in
 
 MOST_LINES = 70
 """Lines of the longest list seen (a decree's, over two pages) are 46."""
@@ -22,9 +22,10 @@ _NEW = regex.compile(
 _LAST = regex.compile(r"^Lưu\b", regex.IGNORECASE)
 _INSIDE_DASH = regex.compile(r"(?<=[;,.])\s+[-–]\s+(?=\p{Lu})")
 _OFFICE_TAIL = regex.compile(r"[\s,;.]+(?P<words>(?:\p{Lu}{2,}\s?){1,4})$")
+_SIGNERS = "|".join(regex.escape(name.upper(), literal_spaces=True) for name in offices())
 _CAPACITY_IN_LINE = regex.compile(
-    r"(?:^|[;.,:]?\s+)(?:(?:KT|TM|TL|TUQ|Q)\s*[.,]\s*)?(?:PHÓ |QUYỀN )?(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|ỦY BAN NHÂN DÂN"
-    r"|UỶ BAN NHÂN DÂN|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|CỤC TRƯỞNG|TRƯỞNG BAN|CHI CỤC TRƯỞNG)\b.*$"
+    rf"(?:^|[;.,:]?\s+)(?:(?:KT|TM|TL|TUQ|Q|K/T|T/M|T/L)\s*[.,]?\s*)?(?:PHÓ |QUYỀN )?"
+    rf"(?:{_SIGNERS}|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN)\b.*$"
 )
 
 

@@ -13,7 +13,7 @@ from extractors.structure.blocks import Zone
 from extractors.structure.genre import TYPE_WORDS
 from extractors.structure.labels import Rank, find_label
 from extractors.words.folding import folded
-from normalizers.official_form import APPENDIX_LINE, CAPACITY, MOTTOES, NUMBER_LINE, OFFICE_LINE, PLACE_DATE, RECIPIENTS_LINE
+from normalizers.official_form import APPENDIX_LINE, CAPACITY, MOTTOES, NUMBER_LINE, PLACE_DATE, RECIPIENTS_LINE, office_line
 
 _FOLDED_TYPES = {folded(word): word for word in TYPE_WORDS}
 _LETTERHEAD_LINES = 45  # the letterhead and title of the longest real head (Party + government, two columns) take under 30
@@ -269,12 +269,12 @@ def _is_tail_cue(lines: list[Line], i: int) -> bool:
     if not _belongs_to_tail(lines[i]):
         return False
     ended = i > 0 and (lines[i - 1].text.rstrip("@y ").endswith(("/.", ".")) or lines[i].kind is LineKind.SIGNATURE)
-    return ended and bool(CAPACITY.match(text) or OFFICE_LINE.match(text))
+    return ended and bool(CAPACITY.match(text) or office_line().match(text))
 
 
 def _belongs_to_tail(line: Line) -> bool:
     return (
-        bool(CAPACITY.match(line.text) or OFFICE_LINE.match(line.text))
+        bool(CAPACITY.match(line.text) or office_line().match(line.text))
         or line.kind in (LineKind.RECIPIENTS, LineKind.SIGNATURE)
         or (
             is_capitals(line.text)

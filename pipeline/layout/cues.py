@@ -4,15 +4,34 @@ from __future__ import annotations
 
 import re
 
-MOTTOES = ("cong hoa xa hoi chu nghia viet nam", "dang cong san viet nam")
-"""Quốc hiệu of the state, and the heading of party documents in the same place (Hướng dẫn 36-HD/VPTW)."""
+from normalizers.official_form import ADDRESSEE, DATE_WORDS, MARK_LINE, NATION_LINES, TYPE_LINE
 
-DATE = re.compile(r"\bngay.{0,14}thang.{0,14}nam\b")
+MOTTOES = NATION_LINES
+DATE = DATE_WORDS
+SECRECY = MARK_LINE
+TITLES = TYPE_LINE
+__all__ = [
+    "ABOVE_LETTERHEAD",
+    "ADDRESSEE",
+    "DATE",
+    "FIGURES",
+    "FOOTNOTE",
+    "INCOMING",
+    "MOTTOES",
+    "NUMBER",
+    "NUMBERED",
+    "PAGE_NUMBER",
+    "PLACE",
+    "RECIPIENTS",
+    "RUNNING_HEAD",
+    "SECRECY",
+    "SIGNATURE_CAPTION",
+    "TITLES",
+]
 NUMBER = re.compile(r"^\W*s\w\s*[:;]|^\W*s[o0]\s*[.]?\s*\d|^\W*s[o0]\s.{0,20}/")
 PLACE = re.compile(r"^\W*[A-ZĐ]\w*( [A-ZĐ]\w*){1,3}\s*,?\s*ng")
 """How the line of place and date begins, which may be hard to read under a stamp and yet must not be lost."""
 
-ADDRESSEE = re.compile(r"^\W*kinh (gui|trinh)\b")
 RECIPIENTS = re.compile(r"^\W*\w{1,3}i\s?nhan\W*\w?$")
 FIGURES = re.compile(r"^[\W_]*\d[\d.,/%|() -]+$|^\W*[(]?%+[)]?\W*$")
 """Figures and their units, which are no words and yet the most important thing on many pages."""
@@ -27,14 +46,8 @@ INCOMING = re.compile(
     r"^\W*(c[oô]ng van )?den\W*$|\bcong van den\b|^\W*den\b.{0,12}(so|ngay|gio)\b"
     r"|^\W*(gio|chuyen|kinh chuyen|luu ho so)\b.{0,3}[.:]+"
 )
-SECRECY = re.compile(r"^\W*(hoa toc|thuong khan|hoa toc hen gio|khan|toi mat|tuyet mat|mat)\W*$")
 NUMBERED = re.compile(
     r"^\W*((dieu|chuong|phan|muc|phu luc|khoan)\s+[\divxl]+\b|[ivx]{1,5}[.)]\s|\d{1,2}([.]\d{1,2})*[.)]\s?\D"
     r"|[a-zđ]\)|[-+•*–]\s)"
 )
 FOOTNOTE = re.compile(r"[\[(]?(\d{1,2}|\*)[\])]?\s*[A-ZĐÀ-Ỹ]")
-TITLES = re.compile(
-    r"^\W*(quyet dinh|nghi quyet|nghi dinh|thong tu( lien tich)?|chi thi|thong bao|bao cao|ke hoach|to trinh|cong dien"
-    r"|huong dan|chuong trinh|quy che|quy dinh|phuong an|de an|du an|bien ban|giay moi|giay uy quyen|luat|lenh|sac lenh"
-    r"|phap lenh|thong cao|phu luc.{0,8}|danh muc)\W*$"
-)

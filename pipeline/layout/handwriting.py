@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from normalizers.forms import fold
+from normalizers.official_form import DATE_WORDS as DATE
 from pipeline.image.boxes import PixelBox
 from pipeline.image.components import connected
 from pipeline.image.images import Pixels
@@ -22,7 +23,6 @@ from pipeline.ocr.base import ReadLine, ReadWord
 
 NUMBER = re.compile(r"^\W*s\w\s*[:;.]")
 ATTACHED = re.compile(r"\bkem theo\b.{0,40}\bso\b|\bban hanh\b.{0,20}\btheo\b.{0,40}\bso\b")
-DATE = re.compile(r"\bngay.{0,14}thang.{0,14}nam\b")
 BEGUN = re.compile(r",\s*ng[a-z]{1,4}[.,:]?\s?\w?\d")
 """A date in a letterhead of which a stamp has taken the rest."""
 SURE = 0.8
