@@ -594,3 +594,9 @@ CREATE TABLE notes (
 CREATE INDEX notes_document ON notes(document_key, id);
 """,
     )
+
+
+@migrations()
+def m015_unread_pages(db: Database) -> None:
+    """Which pages have print that nobody read, for the queue of review."""
+    db.execute("CREATE INDEX pages_unread ON pages(document_id, number) WHERE unread != '[]'")

@@ -1,4 +1,4 @@
-"""What a person should look at next: doubtful header fields and words, unreviewed facts, pages that failed; most gain first.
+"""What a person should look at next: doubtful header fields and words, unreviewed facts, what was not read; most gain first.
 
 The gain of a look is how likely the thing is wrong times how much hangs on it. What hangs on it is an order of magnitude,
 not a measurement: a wrong number or date hides a whole document from everybody who looks for it, a wrong figure misleads
@@ -20,10 +20,10 @@ from db.reviews import HEADER_FIELDS
 from db.store import Corpus
 from documents.edits import OffsetMap, Span
 
-Kind = Literal["header", "doubt", "fact", "failed"]
-KINDS: tuple[Kind, ...] = ("header", "failed", "fact", "doubt")
+Kind = Literal["header", "failed", "unread", "fact", "doubt"]
+KINDS: tuple[Kind, ...] = ("header", "failed", "unread", "fact", "doubt")
 
-WEIGHT = {"header": 10.0, "failed": 10.0, "fact": 3.0, "doubt": 1.0}
+WEIGHT = {"header": 10.0, "failed": 10.0, "unread": 4.0, "fact": 3.0, "doubt": 1.0}
 """What hangs on one thing of each kind; see above."""
 
 DOUBTFUL_FIELD = 0.5
@@ -57,7 +57,7 @@ class Item:
 def queue_of(corpus: Corpus, reviewer: str, kind: str = "", most: int = 1) -> list[Item]:
     """The next things for a reviewer, best first, without those passed over; of one ``kind``, or of all."""
     passed = passed_over(corpus, reviewer)
-    finders = {"header": _headers, "failed": _failed, "fact": _facts, "doubt": _doubts}
+    finders = {"header": _headers, "failed": _failed, "unread": _unread, "fact": _facts, "doubt": _doubts}
     found: list[Item] = []
     for name, finder in finders.items():
         if not kind or kind == name:
@@ -86,6 +86,7 @@ def progress_of(corpus: Corpus, reviewer: str, today: str) -> Progress:
             "SELECT coalesce(sum(json_array_length(doubtful)), 0) FROM documents WHERE doubtful != '[]'"
         ),
         "failed": corpus.tuples("SELECT count(*) FROM failed_pages"),
+        "unread": corpus.tuples("SELECT count(*) FROM pages WHERE unread != '[]'"),
         "fact": [(facts,)],
     }
     done = "SELECT count(*) FROM reviews WHERE reviewer = ? AND at >= ? AND kind != 'undone'"
@@ -137,6 +138,19 @@ def _failed(corpus: Corpus) -> Iterator[Item]:
     for row in rows:
         name = f"failed {row['key']} {row['page']}"
         yield Item(name, "failed", WEIGHT["failed"], row["key"], row["document"], row["page"], 0.0, row["reason"])
+
+
+def _unread(corpus: Corpus) -> Iterator[Item]:
+    """Rows of print that nobody read."""
+    rows = corpus.iterate(
+        'SELECT d."key", d.document, p.number AS page, p.unread FROM pages p JOIN documents d ON d.id = p.document_id'
+        " WHERE p.unread != '[]' ORDER BY p.document_id, p.number LIMIT ?",
+        [LOOKED_AT],
+    )
+    for row in rows:
+        for number, box in enumerate(json.loads(row["unread"])):
+            name = f"unread {row['key']} {row['page']} {number}"
+            yield Item(name, "unread", WEIGHT["unread"], row["key"], row["document"], row["page"], 0.0, box=tuple(box))
 
 
 def _facts(corpus: Corpus) -> Iterator[Item]:

@@ -150,7 +150,7 @@ def show_page(corpus: Corpus, key: str, number: int, words: str = "") -> ShownPa
     facts = list(_facts(corpus, document["id"], page))
     hits = list(_hits(corpus, page, words))
     lines = tuple(_lines(page, [*_repairs_and_doubts(page), *_fact_marks(facts, page), *hits]))
-    page["reasons"] = json.loads(page["reasons"])
+    page["reasons"], page["unread"] = json.loads(page["reasons"]), json.loads(page["unread"])
     return ShownPage(
         document=document,
         page=page,

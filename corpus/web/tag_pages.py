@@ -14,6 +14,7 @@ from corpus.web.form import Form
 from corpus.web.gate import body_of
 from corpus.web.review import back_to, write
 from db.errors import CorpusError
+from db.passing import pass_over
 from db.reviews import NoSuchPlace, ReviewError
 from db.store import Corpus
 from db.tags import MOST_AT_ONCE, BadTag, add_note, all_tags, put_tag, take_tag
@@ -45,6 +46,8 @@ async def change(datasette: Anything, request: Anything, receive: Anything) -> R
                 put_tag(corpus, [one.key for one in islice(chosen, MOST_AT_ONCE + 1)], form.get("tag", ""), visitor.name)
             case _:
                 add_note(corpus, key, form.get("text", ""), visitor.name)
+                if form.get("item"):  # what the note is about is done for this reviewer
+                    pass_over(corpus, visitor.name, form["item"][:200])
 
     try:
         await write(corpus_of(datasette)[1], make)

@@ -605,6 +605,14 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Mỗi lần chỉ gắn nhãn được tối đa 500 văn bản; hãy thêm điều kiện.",
         "At most 500 documents are tagged at once; add conditions.",
     ),
+    "queue_unread": ("Chữ in chưa đọc được", "Print that nobody read"),
+    "unread_here": ("Ở chỗ khoanh có chữ in mà máy không đọc được.", "There is print in the frame that could not be read."),
+    "unread_places": (
+        "Trên trang này có {count} chỗ có chữ in mà máy không đọc được (khung đỏ nét đứt trên ảnh).",
+        "In {count} places of this page there is print that could not be read (dashed red frames on the image).",
+    ),
+    "write_down": ("Ghi lại những gì thấy ở đó thành ghi chú", "Write down what you see there, as a note"),
+    "note_about_page": ("Trang {page}: ", "Page {page}: "),
     "page_unit": ("trang", "page"),
     **ARCHIVE_WORDS,
 }
