@@ -7,7 +7,7 @@ are some per cent of the words of a corpus and are read through within the other
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -16,7 +16,7 @@ from typing import Any
 import regex
 
 from corpus.export.fields import FACT_KINDS
-from corpus.export.records import exported, fact_rows
+from corpus.export.records import exported, fact_rows, facts_of
 from corpus.export.writers import Record
 from corpus.search.selection import EVERYTHING, Selection
 from db.index import TOKEN, exact_form
@@ -105,7 +105,7 @@ def search_facts(corpus: Corpus, query: FactQuery, *, limit: int = 50, offset: i
     """The facts that answer, those of the newest documents first. Raises like ``matching_facts``."""
     read = 0
     answers: list[Row] = []
-    for row in islice(_candidates(corpus, query), MOST_READ):
+    for row in islice(_candidates(corpus, query, _looked_at(query)), MOST_READ):
         read += 1
         if _fits(row, query):
             answers.append(row)
@@ -113,8 +113,20 @@ def search_facts(corpus: Corpus, query: FactQuery, *, limit: int = 50, offset: i
         answers.sort(
             key=lambda row: _place_in_order(row, query.order.removeprefix("-")), reverse=query.order.startswith("-")
         )
-    shown = tuple(exported(query.kind, row) for row in answers[offset : offset + limit])
-    return FactResult(shown, len(answers), read >= MOST_READ)
+    shown = facts_of(corpus, query.kind, [row["id"] for row in answers[offset : offset + limit]])
+    return FactResult(tuple(shown), len(answers), read >= MOST_READ)
+
+
+def _looked_at(query: FactQuery) -> set[str]:
+    """The columns that ``_fits`` and the order of a query look at: most queries look at few of them."""
+    looked = {"id", *([query.order.removeprefix("-")] if query.order else [])}
+    looked |= set(_WORDS_OF[query.kind]) if query.words else set()
+    looked |= {"unit"} if query.unit else set()
+    if query.responsible:
+        looked.add("unit" if query.kind == "assignments" else "responsible")
+    if query.due or query.due_to:
+        looked |= {_DUE_COLUMN[query.kind]} if query.kind in _DUE_COLUMN else set()
+    return looked
 
 
 def matching_facts(corpus: Corpus, query: FactQuery, *, most_read: int | None = None) -> Iterator[Record]:
@@ -125,7 +137,7 @@ def matching_facts(corpus: Corpus, query: FactQuery, *, most_read: int | None = 
     return (exported(query.kind, row) for row in islice(_candidates(corpus, query), most_read) if _fits(row, query))
 
 
-def _candidates(corpus: Corpus, query: FactQuery) -> Iterator[Row]:
+def _candidates(corpus: Corpus, query: FactQuery, columns: Collection[str] = ()) -> Iterator[Row]:
     """Facts within all conditions that SQL can tell, as they are stored."""
     _check(query)
     if query.kind == "citations" and query.sort_of:
@@ -143,7 +155,7 @@ def _candidates(corpus: Corpus, query: FactQuery) -> Iterator[Row]:
     if query.value_to is not None:
         conditions.append("f.value <= ?")
         parameters.append(query.value_to)
-    return fact_rows(corpus, query.kind, " AND ".join(conditions), parameters, query.within)
+    return fact_rows(corpus, query.kind, " AND ".join(conditions), parameters, query.within, columns)
 
 
 def _place_in_order(fact: Row, column: str) -> tuple[bool, float, str]:
@@ -179,8 +191,8 @@ def _check_relation(corpus: Corpus, relation: str) -> None:
 def _fits(fact: Row, query: FactQuery) -> bool:
     return (
         (not query.words or _has_words(" ".join(str(fact[name] or "") for name in _WORDS_OF[query.kind]), query.words))
-        and (not query.unit or _has_words(str(fact.get("unit") or ""), query.unit))
-        and (not query.responsible or any(_has_words(unit, query.responsible) for unit in _responsible(fact)))
+        and (not query.unit or _names(str(fact.get("unit") or ""), query.unit))
+        and (not query.responsible or any(_names(unit, query.responsible) for unit in _responsible(fact)))
         and (not (query.due or query.due_to) or falls_due(_due(fact, query.kind), query.due, query.due_to))
     )
 
@@ -192,6 +204,12 @@ def _due(fact: Row, kind: str) -> str:
 def _responsible(fact: Row) -> list[str]:
     """Who must do it: all of a target's or deadline's units, or the one of an assignment."""
     return json.loads(fact["responsible"]) if "responsible" in fact else [str(fact.get("unit") or "")]
+
+
+@lru_cache(maxsize=4096)
+def _names(unit: str, words: str) -> bool:
+    """``_has_words`` for names of units, of which there are few."""
+    return _has_words(unit, words)
 
 
 def _has_words(text: str, words: str) -> bool:

@@ -6,13 +6,14 @@ Nothing piles up in memory: records are read from the database as the writer tak
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, BinaryIO
 
 from corpus.export.fields import FACT_KINDS, FIELDS, KINDS
 from corpus.export.writers import WRITERS, Record, Value
 from corpus.search.selection import EVERYTHING, Chosen, Selection
+from db.codec import dump
 from db.store import Corpus
 
 __all__ = ["FACT_KINDS", "FORMATS", "KINDS", "ExportError", "export", "record", "records", "write"]
@@ -62,13 +63,14 @@ def _rows(
     parameters: Sequence[object] = (),
     *,
     newest_first: bool = False,
+    columns: str = "",
 ) -> Iterator[dict[str, Any]]:
     """Some documents after the others: to sort all rows of a corpus would hold back the first until the last is found."""
     documents = (document.id for document in chosen.documents(newest_first=newest_first))
     order = "d.date DESC, " if newest_first else ""
     while some := list(islice(documents, _AT_ONCE.get(kind, _MOST_AT_ONCE))):
         on_pages, values = chosen.on_pages(some, _PAGE[kind])
-        sql = _QUERIES[kind].format(condition=f"{on_pages} AND {condition}", order=order)
+        sql = _QUERIES[kind].format(condition=f"{on_pages} AND {condition}", order=order, columns=columns or _FACT)
         yield from corpus.iterate(sql, [*values, *parameters])
 
 
@@ -80,20 +82,38 @@ without any cost little. Pages and tables come with whole texts."""
 def record(corpus: Corpus, id: str) -> Record | None:
     """One fact by its id, with its kind; ``None`` when there is none."""
     for kind in FACT_KINDS:
-        row = corpus.row(_QUERIES[kind].format(condition="f.id = ?", order=""), [id])
+        row = corpus.row(_QUERIES[kind].format(condition="f.id = ?", order="", columns=_FACT), [id])
         if row is not None:
             return {"record": kind} | exported(kind, row)
     return None
 
 
 def fact_rows(
-    corpus: Corpus, kind: str, condition: str, parameters: Sequence[object], selection: Selection
+    corpus: Corpus,
+    kind: str,
+    condition: str,
+    parameters: Sequence[object],
+    selection: Selection,
+    columns: Collection[str] = (),
 ) -> Iterator[dict[str, Any]]:
-    """Selected facts of a kind as stored, under an SQL condition on ``f``, those of the newest documents first."""
-    return _rows(corpus, kind, Chosen(corpus, selection), condition, parameters, newest_first=True)
+    """Selected facts of a kind as stored, under an SQL condition on ``f``, those of the newest documents first.
+
+    ``columns`` names those that are wanted; without it all come, which takes several times as long.
+    """
+    chosen = ", ".join(_OF_DOCUMENT.get(name, f'f."{name}"') for name in columns)
+    return _rows(corpus, kind, Chosen(corpus, selection), condition, parameters, newest_first=True, columns=chosen)
+
+
+def facts_of(corpus: Corpus, kind: str, ids: Sequence[str]) -> list[Record]:
+    """The facts with these ids, in this order."""
+    sql = _QUERIES[kind].format(condition="f.id IN (SELECT value FROM json_each(?))", order="", columns=_FACT)
+    there = {row["id"]: exported(kind, row) for row in corpus.iterate(sql, [dump(list(ids))])}
+    return [there[id_] for id_ in ids if id_ in there]
 
 
 _ORIGIN = "d.number AS document_number, d.date AS document_date, d.province AS document_province"
+_FACT = f"f.*, d.document, {_ORIGIN}"
+_OF_DOCUMENT = {"document": "d.document", "document_province": "d.province AS document_province"}
 _QUERIES = {
     "documents": 'SELECT d.*, d."key" AS id, d.text_confidence AS reading_confidence, media_type, size'
     ' FROM documents d JOIN files USING (sha256) WHERE {condition} ORDER BY {order}d.document, d."key"',
@@ -102,7 +122,7 @@ _QUERIES = {
     " FROM documents d JOIN pages p ON p.document_id = d.id JOIN page_texts t ON t.page_id = p.id"
     " JOIN page_layouts l ON l.page_id = p.id WHERE {condition} ORDER BY p.number",
     **{
-        kind: f"SELECT f.*, d.document, {_ORIGIN} FROM {kind} f JOIN documents d ON d.id = f.document_id"
+        kind: f"SELECT {{columns}} FROM {kind} f JOIN documents d ON d.id = f.document_id"
         ' WHERE {condition} ORDER BY {order}d.document, d."key", f.start, f."end", f.id'
         for kind in FACT_KINDS
     },

@@ -8,7 +8,16 @@ from urllib.parse import urlencode
 
 from datasette.utils.asgi import AsgiStream, Response  # type: ignore[import-untyped]
 
-from corpus.export.facts import CONDITIONS, ORDERS, SORTS, FactQuery, FactResult, matching_facts, search_facts
+from corpus.export.facts import (
+    CONDITIONS,
+    ORDERS,
+    SORTS,
+    FactQuery,
+    FactQueryError,
+    FactResult,
+    matching_facts,
+    search_facts,
+)
 from corpus.export.records import FORMATS, write
 from corpus.search.query import QueryError
 from corpus.search.selection import Selection
@@ -113,6 +122,10 @@ async def table(datasette: Anything, request: Anything) -> Response | AsgiStream
             return await wrong(datasette, request, 503, "too_slow")
         except QueryError as error:
             complaints = [words[query_word(error)]]
+        except FactQueryError:  # what no single field is to blame for
+            complaints = [words["problem_range"]]
+    if complaints and format == "json":
+        return await wrong(datasette, request, 400, "not_understood", " ".join(complaints))
     if format == "json":
         return json_answer({"ok": True, **asdict(result)})
     context = {

@@ -613,6 +613,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "write_down": ("Ghi lại những gì thấy ở đó thành ghi chú", "Write down what you see there, as a note"),
     "note_about_page": ("Trang {page}: ", "Page {page}: "),
+    "problem_range": (
+        "Các điều kiện mâu thuẫn nhau: giá trị hoặc thời hạn bắt đầu lớn hơn kết thúc.",
+        "The conditions contradict each other: a value or time begins after it ends.",
+    ),
     "page_unit": ("trang", "page"),
     **ARCHIVE_WORDS,
 }
