@@ -518,7 +518,7 @@ def _given(
         regex.IGNORECASE,
     )
     role = "lead" if giving else _role(text, rule)
-    task = _task(text, rule == "order")
+    task = task_of(text, rule == "order")
     if not task:
         return
     for mention in mentions:
@@ -547,7 +547,7 @@ def _role(text: str, rule: str) -> str:
 
 def _partners(structure: Structure, sentence: Sentence, run: _Run, end: int) -> Iterator[Found]:
     """Named units that somebody is told to work with."""
-    task = _task(sentence.block.text[sentence.start + run.end : sentence.start + min(end, run.end + _REACH)], True)
+    task = task_of(sentence.block.text[sentence.start + run.end : sentence.start + min(end, run.end + _REACH)], True)
     if not task:
         return
     for mention in _named(run.mentions):
@@ -560,7 +560,7 @@ def _said_role(structure: Structure, block: Block, said: regex.Match[str]) -> It
     owner = block.parent
     if owner is None:
         return
-    task = _task(owner.text)
+    task = task_of(owner.text)
     text = block.text
     parts = [
         said,
@@ -579,12 +579,12 @@ def _said_role(structure: Structure, block: Block, said: regex.Match[str]) -> It
                 yield _found(structure, sentence, mention, role, task, "said_role")
 
 
-def _task(text: str, started: bool = False) -> str:
+def task_of(text: str, started: bool = False) -> str:
     """The first 25 syllables or so of what is to be done, without role words and partners in front.
 
     ``started`` says that units stood in front: only then may words before the first verb be their attribute.
 
-    >>> _task(" chủ trì, phối hợp với Sở Tài chính xây dựng kế hoạch; báo cáo")
+    >>> task_of(" chủ trì, phối hợp với Sở Tài chính xây dựng kế hoạch; báo cáo")
     'xây dựng kế hoạch; báo cáo'
     """
     text = text.strip()

@@ -231,12 +231,27 @@ def find(structure: Structure) -> list[Found]:
     own = own_numbers(structure)
     found: list[Found] = []
     for block in structure.blocks:
-        if block.zone in (Zone.BODY, Zone.APPENDIX, Zone.TITLE):
+        if block.zone in (Zone.BODY, Zone.APPENDIX, Zone.TITLE) or _states_grounds(block):
             found += _in_text(structure, block.joined, own, attached=_is_attached(block))
     for table in structure.tables:
         for cell in table.cells:
             found += _in_cell(structure, cell, own)
     return found
+
+
+_GROUNDS = regex.compile(r"(?:Căn cứ|Xét|Theo|Thực hiện|Tiếp theo|Trên cơ sở|Sau khi|Chấp hành|Triển khai)\b")
+
+
+def _states_grounds(block: Block) -> bool:
+    """A ground ("Căn cứ …") that a text without a full letterhead has above its title: it cites, it does not name."""
+    if block.zone is not Zone.LETTERHEAD:
+        return False
+    return _GROUNDS.match(block.text) is not None or (len(block.text) > _LONG_LINE and _NAMED.search(block.text) is not None)
+
+
+_NAMED = regex.compile(r"\p{L}\s+số\s*:?\s*\d")
+_LONG_LINE = 60
+"""Characters; the line "Số: …" of a letterhead is shorter, a title that names a document ("… Công văn số …") longer."""
 
 
 def _is_attached(block: Block) -> bool:
@@ -276,7 +291,7 @@ def own_numbers(structure: Structure) -> frozenset[str]:
     for block in structure.blocks:
         if block.zone is Zone.TITLE and regex.match(r"(?:\p{Lu}\p{L}+ \p{L}+\s)?của\s.{3,90}?\ssố\s\S+\s+ngày", block.text):
             keys |= {number_key(number_of(m)) for m in list(NUMBER.finditer(block.text))[:1]}
-        if block.zone is Zone.LETTERHEAD:
+        if block.zone is Zone.LETTERHEAD and not _states_grounds(block):
             keys |= {number_key(number_of(m)) for m in NUMBER.finditer(block.text)}
         elif block.zone is Zone.APPENDIX and (
             regex.search(r"kem\s+theo", folded(block.text[:60])) or is_reference_line(structure, block)

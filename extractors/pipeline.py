@@ -23,7 +23,7 @@ from spacy.tokens import Doc
 from documents.edits import Repaired, Span
 from documents.facts import Assignment, Deadline, Facts, Found, Header, Part, Target
 from documents.page import Document
-from extractors import assignments, citations, deadlines, tokenizer
+from extractors import citations, decided, tokenizer
 from extractors.boundaries import pages_of, propose_starts, with_ends
 from extractors.confidence import Ground
 from extractors.header import find_header
@@ -31,7 +31,6 @@ from extractors.header.pieces import sheets_of
 from extractors.in_tables import deadlines as table_deadlines
 from extractors.structure.analysis import analyse, structure_of
 from extractors.structure.blocks import Structure
-from extractors.targets.finder import find as find_targets
 from extractors.words import units
 
 FACTS = ("targets", "deadlines", "assignments", "citations")
@@ -109,9 +108,9 @@ def _read_pages(doc: Doc, document: Document, repaired: Repaired, first: int, la
 
 
 _FINDERS: dict[str, tuple[Callable[[Structure], list[Found]], ...]] = {
-    "targets": (find_targets,),
-    "deadlines": (deadlines.find, table_deadlines.find),
-    "assignments": (assignments.find,),
+    "targets": (decided.find_targets,),
+    "deadlines": (decided.find_deadlines, table_deadlines.find),
+    "assignments": (decided.find_assignments,),
     "citations": (citations.find,),
 }
 

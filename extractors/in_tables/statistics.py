@@ -221,7 +221,7 @@ def _cell_value(
     if match is None or figure is None or (1900 <= figure.value <= 2100 and _TIME_HEAD.search(head)):
         return None
     unit = match["unit"] or _unit_of_cell(label, head, stated)
-    kind = _kind_of_head(head)
+    kind = kind_of_head(head)
     if kind is None:
         kind = (
             default_kind(structure, above)
@@ -231,18 +231,18 @@ def _cell_value(
             else "target"
         )
     span = cell.joined.to_document(0, len(cell.text))
-    target = Target(kind, figure.value, unit, "=", f"{label}: {head}", due=_due_of_head(head))
+    target = Target(kind, figure.value, unit, "=", f"{label}: {head}", due=due_of_head(head))
     return Found(
         target, span, cell.text, cell.line, cell.line_end, "statistics.cell", structure.index.page_of(span.start), RULED
     )
 
 
-def _kind_of_head(head: str) -> str | None:
+def kind_of_head(head: str) -> str | None:
     """Whether the figures below a heading are aims or results; ``None`` where it does not tell.
 
-    >>> _kind_of_head("Kế hoạch năm 2022"), _kind_of_head("So với kế hoạch (%)"), _kind_of_head("Số lớp")
+    >>> kind_of_head("Kế hoạch năm 2022"), kind_of_head("So với kế hoạch (%)"), kind_of_head("Số lớp")
     ('target', 'result', None)
-    >>> _kind_of_head("Chỉ tiêu giảm nghèo")
+    >>> kind_of_head("Chỉ tiêu giảm nghèo")
     'target'
     """
     if _SHARE_HEAD.search(head):
@@ -264,10 +264,10 @@ def _unit_of_cell(label: str, head: str, stated: str) -> str:
         return read_unit(f"1 {counted['noun']}", 1)[0]
     if "%" in label:
         return "%"
-    return "" if _kind_of_head(head) or _TIME_HEAD.search(head) else read_unit(f"1 {head.lower()}", 1)[0]
+    return "" if kind_of_head(head) or _TIME_HEAD.search(head) else read_unit(f"1 {head.lower()}", 1)[0]
 
 
-def _due_of_head(head: str) -> str | None:
+def due_of_head(head: str) -> str | None:
     """The time of a column: what its heading says, or the one year in it ("Kế hoạch 2018")."""
     times = [t.due for t in find_times(head) if t.due]
     years = set(_YEAR.findall(head))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from documents.facts import Found, Target
 from extractors.in_tables.statistics import find_cells, find_rows, sentences_of_cells
+from extractors.in_tables.typed import find_typed
 from extractors.sense.responsibility import in_pieces, named_in, responsible_for
+from extractors.sense.year import with_year, year_of
 from extractors.structure.blocks import Sentence, Structure
 from extractors.targets.clauses import ValueClause, locate
 from extractors.targets.indicator import Measured, measure
@@ -20,27 +23,44 @@ from extractors.words.quantities import Quantity, find_quantities
 _PLACE_LEAD = re.compile(r"(?:^|[,;.]\s*|\s)(?P<place>tại\s[^:;%]{3,120}):\s", re.IGNORECASE)
 
 
+@dataclass(frozen=True, eq=False)
+class Proposal:
+    """A quantity that may be a target, with the sentence and clause it was read from, and the record it would be."""
+
+    sentence: Sentence
+    clause: ValueClause
+    found: Found
+
+
 def find(structure: Structure) -> list[Found]:
-    """Every quantity of body and appendices, one record per value."""
-    found = [*_find(structure), *find_rows(structure), *find_cells(structure)]
-    return sorted(found, key=lambda f: (f.span.start, f.span.end))
+    """Every quantity of body and appendices, one record per value, by rules alone."""
+    prose = [p.found for p in propose(structure) if p.clause.quantity.plausible]
+    return sorted([*prose, *in_tables(structure)], key=lambda f: (f.span.start, f.span.end))
 
 
-def _find(structure: Structure) -> Iterator[Found]:
+def in_tables(structure: Structure) -> list[Found]:
+    """Values of tables, whose heads say what they are."""
+    return [*find_rows(structure), *find_typed(structure), *find_cells(structure)]
+
+
+def propose(structure: Structure) -> Iterator[Proposal]:
+    """Every quantity that a sentence of the text or of a cell may state."""
     sentences = chain(structure.sentences, sentences_of_cells(structure))
     for sentence in (piece for whole in sentences for piece in in_pieces(whole)):
         yield from _in_sentence(structure, sentence)
 
 
-def _in_sentence(structure: Structure, sentence: Sentence) -> Iterator[Found]:
+def _in_sentence(structure: Structure, sentence: Sentence) -> Iterator[Proposal]:
     text = sentence.text
     if not any(c.isdigit() for c in text) and "một" not in text and "mươi" not in text:
         return
-    times = find_times(text)
-    quantities = [q for q in find_quantities(text, times) if not _is_page_number(structure, sentence, q)]
+    year = year_of(structure)
+    times = [with_year(t, year) for t in find_times(text)]
+    quantities = [q for q in find_quantities(text, times, wide=True) if not _is_page_number(structure, sentence, q)]
     clauses = locate(text, quantities)
     place = _PLACE_LEAD.search(text)
     measured: list[Measured] = []
+    whole: Found | None = None
     for clause, share in zip(clauses, distribute(text, clauses), strict=True):
         measured.append(measure(text, clause, measured))
         indicator = measured[-1].indicator
@@ -48,7 +68,36 @@ def _in_sentence(structure: Structure, sentence: Sentence) -> Iterator[Found]:
             indicator = with_level(measured, share)
         if place is not None and place.end() <= clause.quantity.start:
             indicator = f"{indicator} {place['place'][0].lower()}{place['place'][1:]}"
-        yield _found(structure, sentence, clause, times, indicator, share)
+        indicator = _without_places(indicator) or _label_before(text, clause.quantity)
+        found = _found(structure, sentence, clause, times, indicator, share)
+        if clause.quantity.role == "share" and whole is not None:
+            found = _like_whole(found, whole)
+        elif clause.quantity.role == "amount":
+            whole = found
+        yield Proposal(sentence, clause, found)
+
+
+_PLACES_FOLLOW = re.compile(r",?\s+(?:(?:tại|ở|cho)\s[^:]{0,60})?(?:cụ thể|như sau|gồm|trong đó)\s*:.*$", re.IGNORECASE)
+
+
+def _without_places(indicator: str) -> str:
+    """What is counted, without the places that it is shared out to ("… tại các huyện, thị cụ thể: Việt Trì")."""
+    cut = _PLACES_FOLLOW.sub("", indicator)
+    return cut if any(c.isalpha() for c in cut) else indicator
+
+
+def _label_before(text: str, quantity: Quantity) -> str:
+    """The label of a value that nothing else names: what stands before its colon or parenthesis ("Dự phòng (2 %): …")."""
+    label = re.split(r"[(:;]", text[: quantity.start])[0]
+    return re.sub(r"^(?:\d{1,2}|[a-zđ])[.)]\s*", "", label.strip(" .,-–+"))
+
+
+def _like_whole(share: Found, whole: Found) -> Found:
+    """A share is of the kind of the count that is shared out, by the same time."""
+    value, of = share.value, whole.value
+    assert isinstance(value, Target) and isinstance(of, Target)
+    named = re.split(r"\s(?:tại|ở)\s|,", of.indicator or "")[0]
+    return replace(share, value=replace(value, kind=of.kind, due=value.due or of.due, indicator=named or value.indicator))
 
 
 _TORN = re.compile(r"\s\|(?:\s|$)|[{}\\]")  # rules of a table among the words: its columns were read across

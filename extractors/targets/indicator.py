@@ -85,6 +85,9 @@ def measure(text: str, clause: ValueClause, earlier: list[Measured]) -> Measured
     takes what it lacks from the value outside.
     """
     quantity = clause.quantity
+    if quantity.role == "share":
+        whole = next((m for m in reversed(earlier) if m.clause.quantity.role != "share"), None)
+        return Measured(clause, "", "", whole.indicator if whole else quantity.unit)
     pre = _clean_front(text[clause.start : quantity.start])
     behind = quantity.end if quantity.is_measured and quantity.unit not in ("%", "điểm %") else quantity.noun_start
     post = "" if quantity.role == "rank" else _clean_back(text[behind : clause.end], quantity)

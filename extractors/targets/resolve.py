@@ -59,7 +59,20 @@ def kind_of(structure: Structure, sentence: Sentence, clause: ValueClause) -> st
 _OPENING_LENGTH = 24  # characters in which a sentence says "Đến nay, …" or "Hiện nay …"
 
 
+_EVERY_YEAR = re.compile(r"\s?/\s?năm(?!\w)", re.IGNORECASE)
+
+
 def due_of(sentence: Sentence, clause: ValueClause, times: list[Time]) -> str | None:
+    """By when a value holds; a rate "/năm" holds every year of that time."""
+    due = _due_of(sentence, clause, times)
+    quantity = clause.quantity
+    printed = sentence.text[quantity.number.end : quantity.end + len("/năm ")]
+    if quantity.unit.startswith("%") and _EVERY_YEAR.search(printed) and "P1Y" not in (due or ""):
+        return f"{due};P1Y" if due else "P1Y"
+    return due
+
+
+def _due_of(sentence: Sentence, clause: ValueClause, times: list[Time]) -> str | None:
     """By when (or for which period) a value holds: from its clause, else its sentence, else the heading or lead-in above.
 
     A time behind the value outweighs one in front. One in front counts when it opens the sentence or stands in the same
@@ -111,6 +124,10 @@ def _inherited_due(sentence: Sentence) -> str | None:
         opening = [t for t in find_times(before.text) if t.due and _opens_sentence(before.text, t)]
         if opening and (before.text.endswith(":") or _PARALLEL.match(sentence.text)):
             return _joined(opening)
-    if block.lead is None:
-        return None
-    return _joined([t for t in find_times(block.lead.text) if t.due and not is_in_title(block.lead.text, t)])
+    for above in block.ancestors():
+        if not above.is_announcing and not above.text.rstrip().endswith(":") and above.label is None:
+            continue
+        dues = [t for t in find_times(above.text) if t.due and not is_in_title(above.text, t)]
+        if dues:
+            return _joined(dues)
+    return None

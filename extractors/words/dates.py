@@ -78,7 +78,7 @@ _TIME = re.compile(
     | (?P<within>(?:(?:trong(?:{_S}(?:vòng|thời{_S}(?:hạn|gian)))?|chậm{_S}nhất(?:{_S}(?:là|trong|không{_S}quá
          |sau))?|thời{_S}hạn(?:{_S}là)?|sau|trước){_S}
          (?:không{_S}quá{_S}|tối{_S}đa{_S}
-         |là{_S})?(?P<wn>\d{{1,3}}){_S}(?:\([^()]{{1,20}}\){_S})?(?P<wu>{_NGAY}{_S}làm{_S}việc|{_NGAY}|{_THANG}|tuần|giờ{_S}làm{_S}việc|giờ|{_NAM})(?!\w|{_S}(?:đầu|cuối|{_NAM}))
+         |là{_S})?(?P<wn>\d{{1,3}}){_S}(?:\([^()]{{1,20}}\){_S})?(?P<wu>{_NGAY}{_S}làm{_S}việc|{_NGAY}|{_THANG}(?!{_S}\d)|tuần|giờ{_S}làm{_S}việc|giờ|{_NAM})(?!\w|{_S}(?:đầu|cuối|{_NAM}))
          |(?:(?:không{_S}quá|tối{_S}đa){_S})?\d{{1,3}}{_S}{_NGAY}(?:{_S}làm{_S}việc)?(?=,?{_S}(?:kể{_S})?từ{_S}))
          (?:,?{_S}(?:kể{_S})?từ{_S}(?:{_NGAY}|khi|lúc|thời{_S}điểm)(?:{_S}(?!(?:và|để|phải|thì|theo|có{_S}trách
          |trên|tại|của|hoặc|xem|trong|được{_S}thực)(?!\w))[^\W\d_]+){{1,8}})?)
@@ -351,7 +351,7 @@ def resolve(times: list[Time], text: str) -> list[Time]:
                 time = in_year(time, times[year].iso)
                 if times[year].relation == "in":
                     used.add(year)
-            elif yearly is not None:
+            elif yearly is not None and _goes_with(times[yearly], time):
                 used.add(yearly)
                 time = _yearly(time)
             elif recurs or _CYCLE_BEFORE.search(text[max(0, time.start - 16) : time.start]):
@@ -368,6 +368,14 @@ def resolve(times: list[Time], text: str) -> list[Time]:
         recurs = recurs or time.type == "recurring"
         out.append(time)
     return [t for i, t in enumerate(out) if i not in used]
+
+
+def _goes_with(cycle: Time, time: Time) -> bool:
+    """Whether a day belongs to the "hàng năm" before it: not that of a feast ("Ngày … 31 tháng 5")."""
+    return time.relation != "in" or time.start < time.core or time.start - cycle.end < _NEAR_CYCLE
+
+
+_NEAR_CYCLE = 40  # characters; "Hàng năm, ngày 15 tháng 6" and a few words between
 
 
 _CYCLE_BEFORE = re.compile(r"(?:th[áa]ng|n[ăa]m|qu[ýí])\s*\(\s*$", re.IGNORECASE)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 # Longer runs of digits are account numbers, bar codes or noise; a float holds 15 digits exactly.
 MAX_DIGITS = 15
@@ -23,6 +24,41 @@ _FIGURE = re.compile(r"\d++(?:[.,]\d++)*+")
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _GROUPED_ENGLISH = re.compile(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?")
 _DECIMAL = re.compile(r"\d+(?:[.,]\d+)?")
+
+_GLUED = [
+    "đồng",
+    "đ",
+    "usd",
+    "km2",
+    "km²",
+    "km",
+    "m2",
+    "m²",
+    "m3",
+    "m³",
+    "kg",
+    "ha",
+    "cm",
+    "mm",
+    "tấn",
+    "tạ",
+    "lít",
+    "kwh",
+    "mwh",
+    "kw",
+    "mw",
+    "kv",
+    "ml",
+    "m",
+]
+"""Units that are printed against their figure ("12m2/người", "91.481.640.145đ"); "4G" and "06b" are names."""
+
+
+@cache
+def glued_unit() -> re.Pattern[str]:
+    """A unit right behind a figure, up to a space, a mark or "/"."""
+    return re.compile(rf"(?:{'|'.join(_GLUED)})(?=$|[\s/.,;:()–-])", re.IGNORECASE)
+
 
 _DIGIT_WORDS = {
     "không": 0, "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "nhăm": 5,
@@ -124,7 +160,9 @@ def find_figures(text: str) -> Iterator[Number]:
     for match in _FIGURE.finditer(text):
         start, end = match.span()
         before, after = text[start - 1 : start], text[end : end + 1]
-        if (before and (before.isalnum() or before == "_")) or (after and (after.isalpha() or after == "_")):
+        if before and (before.isalnum() or before == "_"):
+            continue
+        if after and (after.isalpha() or after == "_") and not glued_unit().match(text, end):
             continue
         if before in ("-", "–") and text[start - 2 : start - 1].isalpha():
             continue  # Covid-19

@@ -17,7 +17,7 @@ from importlib.resources import files
 from rapidfuzz.distance import Levenshtein
 
 from extractors.words.dates import Time, find_times
-from extractors.words.numbers import Number, find_figures, find_words, is_surely_a_number
+from extractors.words.numbers import Number, find_figures, find_words, glued_unit, is_surely_a_number, parse_figure
 from normalizers.forms import fold
 
 LOOK_BACK = 120  # characters in which the verb of a change ("giảm … 20%") is looked for: a long noun phrase
@@ -30,7 +30,7 @@ class Quantity:
 
     ``number`` and ``unit`` keep the printed words; ``noun_start`` is where the counted noun begins ("10 | lớp bồi dưỡng"),
     equal to ``end`` of the number where there is none. ``role`` is "amount", "rank" (xếp thứ 13), "group" (trong nhóm 30),
-    "change" (tăng 3 bậc) or "base" (the value a change starts from).
+    "change" (tăng 3 bậc), "base" (the value a change starts from) or "share" (of a count, in parentheses behind a place).
     """
 
     start: int
@@ -42,6 +42,8 @@ class Quantity:
     role: str = "amount"
     confidence: float = 1.0
     stated: bool = False
+    plausible: bool = True
+    """False for a figure before a noun that nothing else makes a count: a candidate, not yet a quantity."""
 
     @property
     def is_measured(self) -> bool:
@@ -50,8 +52,8 @@ class Quantity:
 
 
 _MEASURING = re.compile(
-    r"[%‰]|điểm|(?:trăm |nghìn |ngàn |triệu |tỷ |tỉ )*(?:đồng|usd|đô la|tấn|kg|ha|km|m|m2|m3|lít|kwh|kw"
-    r"|mw)(?:/|$|\s)|phút|giờ|ngày|bậc|lần|độ|mét",
+    r"[%‰]|điểm|(?:trăm |nghìn |ngàn |triệu |tỷ |tỉ )*(?:đồng|đ|usd|đô la|tấn|tạ|kg|ha|km|km2|cm|mm|m|m2|m3|lít"
+    r"|kwh|kw|kv|mw|mwh)(?:/|$|\s)|phút|giờ|ngày|bậc|lần|độ|mét",
     re.IGNORECASE,
 )
 
@@ -84,7 +86,7 @@ _KNOWN_UNIT = re.compile(rf"(?:{_longest_first([r['unit'] for r in read_table('m
 _PER = re.compile(
     r"(?:\s?/\s?(?:\d+(?:\.\d{3})*\s?)?(?:lượt giao dịch|giao dịch|hộ gia đình|gia đình|ngày làm việc"
     r"|ngày đêm|vạn dân|nghìn dân|người dân|hồ sơ|đối tượng|học sinh"
-    r"|học viên|sinh viên|cán bộ|thủ tục|văn bản|đơn vị|trường hợp|vị trí|dự án|nhiệm vụ|công trình"
+    r"|học viên|sinh viên|cán bộ|thủ tục|văn bản|đơn vị|trường hợp|vị trí|dự án|nhiệm vụ|công trình|căn hộ"
     r"|hội nghị|giường bệnh|bệnh nhân|tháng/năm|[^\W\d_]+))+(?!\w)"
 )
 _PERCENT = re.compile(r"\s?(?:%|‰|phần\s+trăm|phần\s+nghìn)")
@@ -122,7 +124,7 @@ _NAME_IN_QUOTES = re.compile(
 """The name of a campaign holds no quantity: Chiến dịch “45 ngày đêm hỗ trợ …” (Hà Nội 11/CT-UBND 2025)."""
 
 _FRACTION_SIGN = re.compile(r"\s?/\s?|\s+trong(?:\s+(?:số|tổng số))?\s+", re.IGNORECASE)
-_RANGE_SIGN = re.compile(r"\s?%?\s?(?:-|–|—|÷|(?:đến|tới)(?:\s+dưới)?)\s?")
+_RANGE_SIGN = re.compile(r"\s?%?\s?(?:[-\u2010-\u2015\u2212\u00ad÷]|(?:đến|tới)(?:\s+dưới)?)\s?")
 _UNIT_TWICE = re.compile(r"\s(?P<unit>[^\W\d_]+)\s(?:đến|tới)(?:\sdưới)?\s")
 _OPENED_RANGE = re.compile(r"(?<!tăng )(?<!nâng )(?<!\w)từ\s+$", re.IGNORECASE)
 """Not "tăng từ 10 xã đến 15 xã", which tells of two states."""
@@ -153,14 +155,16 @@ _LEVEL = re.compile(
 _RATE_NOUN = re.compile(r"(?:tỷ lệ|tỉ lệ|tốc độ|mức|hệ số|chỉ số|nhịp độ)\s+$", re.IGNORECASE)
 _CHANGES_TO = re.compile(r"(?:\s+(?!và(?!\w))[^\s,;.%]+){0,5}?\s+(?:lên|xuống|còn|thành)(?!\w)", re.IGNORECASE)
 _OPERATOR_AFTER = re.compile(r"\s*(?:[=×*+]|x\s?\d|/\s?\d)")
-_OPERATOR_BEFORE = re.compile(r"(?:[=×*+]|(?<=\s)x)\s*$")
+_SIGN_BEFORE = re.compile(r"(?P<sign>[≥≤<>]|>=|<=)\s?$")
+_SIGNS = {"≥": ">=", ">=": ">=", "≤": "<=", "<=": "<=", "<": "<", ">": ">"}
+_OPERATOR_BEFORE = re.compile(r"(?:(?<![<>])[=×*+]|(?<=\s)x)\s*$")
 _TIMES_AS_MUCH = re.compile(r"gấp\s+$", re.IGNORECASE)
 _FLOAT_COMPARATORS = {">=", ">", "<=", "<", "~"}
 _RATIO_OPENING = re.compile(r"(?:^|[\s(“\"])m[ỗốồôổ]i\s(?:[^\W\d_]+,?\s){1,6}?(?:có|đạt)\s$", re.IGNORECASE)
 
 
-def find_quantities(text: str, times: list[Time] | None = None) -> list[Quantity]:
-    """The quantities of a sentence in order.
+def find_quantities(text: str, times: list[Time] | None = None, *, wide: bool = False) -> list[Quantity]:
+    """The quantities of a sentence in order; ``wide``: also what only a decision can tell from a quantity.
 
     >>> [(q.number.value, q.comparator) for q in find_quantities("ít nhất 30% cấp xã, 50% cấp huyện và 40% cấp tỉnh")]
     [(30.0, '>='), (50.0, '>='), (40.0, '>=')]
@@ -172,7 +176,8 @@ def find_quantities(text: str, times: list[Time] | None = None) -> list[Quantity
     times = find_times(text) if times is None else times
     numbers = locate(text, times)
     read = [q for i, n in enumerate(numbers) if (q := parse(text, n, numbers[i - 1] if i else None)) is not None]
-    return resolve(mend_units(read, text), text)
+    found = resolve(mend_units(read, text), text)
+    return distributed(found, text) if wide else [q for q in found if q.plausible]
 
 
 # --------------------------------------------------------------------------------------------------------------------
@@ -365,8 +370,7 @@ def parse(text: str, number: Number, previous: Number | None) -> Quantity | None
         return None  # counts of thousands are grouped: "2.020 hồ sơ"
     if number.value == 0 and "%" not in unit and not _KNOWN_UNIT.match(text, noun_start):
         return None
-    if not (stated or _is_plausible(number, unit, text[noun_start:end], before)):
-        return None
+    plausible = stated or _is_plausible(number, unit, text[noun_start:end], before)
     more = _OR_MORE.match(text, end)
     if more is not None:
         comparator, stated = (">=" if more["side"].lower() == "lên" else "<="), True
@@ -383,7 +387,7 @@ def parse(text: str, number: Number, previous: Number | None) -> Quantity | None
         comparator = change if comparator.endswith("~") else comparator
     if _TIMES_AS_MUCH.search(before):
         unit = unit or "lần"
-    return Quantity(start, end, number, unit, noun_start, comparator, role, confidence, stated)
+    return Quantity(start, end, number, unit, noun_start, comparator, role, confidence, stated, plausible)
 
 
 def _rank_unit(words: str) -> str:
@@ -420,7 +424,7 @@ def read_unit(text: str, at: int) -> tuple[str, int, int]:
         start = aside.end()
     while text[start : start + 1] == " ":
         start += 1
-    if start == at and not _MAY_TOUCH.match(text, at):
+    if start == at and not _MAY_TOUCH.match(text, at) and not glued_unit().match(text, at):
         return "", at, at
     known = _KNOWN_UNIT.match(text, start)
     if known is not None:
@@ -453,7 +457,7 @@ def _is_plausible(number: Number, unit: str, noun: str, before: str) -> bool:
 
     Counts are typed with a leading zero or grouped, or follow a word of counting; a misread "rõ" or "là" is neither.
     """
-    if not unit or number.in_words or number.of or number.value_max or _PERCENT.fullmatch(unit) or "%" in unit:
+    if not unit or number.in_words or number.of or number.value_max or _MEASURING.match(unit):
         return True
     is_typed_as_count = number.text.startswith("0") or "." in number.text
     follows_count = _COUNTING_BEFORE.search(before) or _IN_ENUMERATION.fullmatch(before)
@@ -489,6 +493,9 @@ _GOES_ON_TO = re.compile(r"\s?%?\s*(?:[^\W\d_]+\s){0,3}(?:lên|xuống|đến|t�
 
 
 def _comparator(text: str, number: Number, before: str, start: int) -> tuple[str, int, bool]:
+    sign = _SIGN_BEFORE.search(before)
+    if sign is not None:
+        return _SIGNS[sign["sign"]], start - len(before) + sign.start(), True
     compared = _COMPARED.search(before)
     if compared is None:
         if _FROM.search(before) and number.value_max is None:
@@ -535,6 +542,33 @@ def mend_units(quantities: list[Quantity], text: str) -> list[Quantity]:
     if not known or len(quantities) < 2:
         return quantities
     return [_mended(q, text, known) for q in quantities]
+
+
+_SHARED_OUT = re.compile(r"(?<=[^\W\d_])\s?\((?P<figure>\d{1,3}(?:\.\d{3})*)\)")
+_LEAST_SHARES = 2
+
+
+def distributed(quantities: list[Quantity], text: str) -> list[Quantity]:
+    """With the shares of a count that stand in parentheses behind the places it is shared out to.
+
+    >>> text = "xây 16 chợ: Việt Trì (05), Phú Thọ (11)"
+    >>> [(q.number.value, q.unit) for q in distributed(find_quantities(text), text)]
+    [(16.0, 'chợ'), (5.0, 'chợ'), (11.0, 'chợ')]
+    """
+    shares = [m for m in _SHARED_OUT.finditer(text) if not any(q.start < m.end() and m.start() < q.end for q in quantities)]
+    counted = [q for q in quantities if q.role == "amount" and not q.is_measured and q.unit and "%" not in q.unit]
+    if len(shares) < _LEAST_SHARES or not counted:
+        return quantities
+    added = []
+    for share in shares:
+        whole = next((q for q in reversed(counted) if q.end <= share.start()), None)
+        value = parse_figure(share["figure"])
+        if whole is not None and value is not None:
+            start, end = share.span("figure")
+            added.append(
+                Quantity(start, end, Number(start, end, share["figure"], value), whole.unit, end, "=", "share", 0.8)
+            )
+    return sorted([*quantities, *added], key=lambda q: q.start)
 
 
 def _mended(quantity: Quantity, text: str, known: set[str]) -> Quantity:

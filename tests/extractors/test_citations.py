@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.citations import find
+from extractors.pipeline import extract_text
 from extractors.structure.analysis import analyse
 from normalizers.document_numbers import correct_number, document_types, number_key, type_of_number
 
@@ -70,3 +71,15 @@ def test_find_takes_any_text(text):
     for found in find(analyse(text)):
         assert found.value.number
         assert found.line >= 1
+
+
+def test_grounds_above_a_title_without_a_letterhead_are_cited():
+    """A text that begins with its title has its grounds where a letterhead would stand."""
+    text = (
+        "Quyết định về việc phê duyệt đề án phát triển mạng lưới chợ trên địa bàn tỉnh đến năm 2010\n"
+        "- Căn cứ Nghị định số 02/2003/NĐ-CP ngày 14 tháng 1 năm 2003 của Chính phủ về phát triển chợ;\n"
+        "Căn cứ Quyết định số 311/QĐ-TTg ngày 20 tháng 3 năm 2003 của Thủ tướng Chính phủ;\n"
+        "QUYẾT ĐỊNH:\nĐiều 1. Phê duyệt đề án.\n"
+    )
+    numbers = [f.value.number for f in extract_text(text).found if f.kind == "citations"]
+    assert numbers == ["02/2003/NĐ-CP", "311/QĐ-TTg"]

@@ -1,0 +1,136 @@
+"""Candidates of deadlines: every expression of time in body and appendices, with what can be seen around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import regex
+
+from documents.facts import Deadline, Found
+from extractors.candidates.context import bag, before, behind, of_block, of_document, words_of
+from extractors.sense.aspect import default_kind, is_in_title, spoken_kind
+from extractors.sense.reading import Reading, Readings
+from extractors.sense.year import with_year
+from extractors.structure.blocks import Sentence
+from extractors.words.dates import Time
+
+CLASSES = ("none", "deadline")
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A time that may limit an obligation of its sentence."""
+
+    sentence: Sentence
+    time: Time
+    features: tuple[str, ...]
+
+
+def propose(readings: Readings) -> Iterator[Candidate]:
+    """All times, in the order of the text."""
+    structure = readings.structure
+    for block in structure.body:
+        shared: tuple[str, ...] | None = None
+        for number, reading in enumerate(readings.of_block(block)):
+            if not reading.times:
+                continue
+            if shared is None:
+                lead = next((b for b in block.ancestors() if b.is_announcing), None)
+                above = bag(lead.text[-60:], "lead", 8) if lead is not None else ["lead=none"]
+                shared = (*of_block(structure, block), *of_document(structure, block), *above)
+            default = default_kind(structure, block)
+            for i in range(len(reading.times)):
+                yield Candidate(
+                    reading.sentence,
+                    with_year(reading.times[i], readings.year),
+                    (*_seen(reading, i, number, default), *shared),
+                )
+
+
+def with_rules(readings: Readings, by_rules: Sequence[Found]) -> list[Candidate]:
+    """All candidates, each with whether the rules take it for a deadline."""
+    out = []
+    for candidate in propose(readings):
+        first, last = readings.structure.lines_of(candidate.sentence.span)
+        time = candidate.time
+        said = any(
+            isinstance(f.value, Deadline)
+            and f.value.iso == time.iso
+            and f.value.type == time.type
+            and f.line <= last
+            and first <= f.line_end
+            for f in by_rules
+        )
+        out.append(replace(candidate, features=(*candidate.features, f"rule={said}", f"rule={said}&{time.form}")))
+    return out
+
+
+_DUTY = regex.compile(
+    r"(?<!\w)(?:hoàn thành|báo cáo|gửi|trình|ban hành|xây dựng|tổ chức|thực hiện|triển khai|nộp|phải|tổng hợp|sơ kết"
+    r"|tổng kết|rà soát|kiểm tra|đánh giá|lập|bố trí|phê duyệt|công bố|xong)(?!\w)",
+    regex.IGNORECASE,
+)
+_DONE = regex.compile(r"(?<!\w)(?:đã|được|vừa qua|so với|cùng kỳ)(?!\w)", regex.IGNORECASE)
+_CITED = regex.compile(r"\d+\S*[-/]\S*\p{Lu}{2}\S*\s*,?\s*$")
+_NAMED_WORK = regex.compile(
+    r"(?<!\w)(kế hoạch|chương trình|đề án|dự án|nghị quyết|quyết định|nhiệm vụ|mục tiêu|quy hoạch|dự toán|ngân sách"
+    r"|chỉ thị|luật)(?!\w)[^,;.\d]{0,80}$",
+    regex.IGNORECASE,
+)
+
+
+def _seen(reading: Reading, i: int, number: int, default: str) -> list[str]:
+    text, time = reading.text, reading.times[i]
+    start, end = reading.clause_around(time.start)
+    front, rest = text[start : time.start], text[time.end : end]
+    values = sum(start <= q.start < end for q in reading.quantities)
+    near = min((abs(q.start - time.start) for q in reading.quantities if start <= q.start < end), default=999)
+    spoken = spoken_kind(text[: time.end], default)
+    rest_words = words_of(rest[:60])
+    coarse = "year" if regex.fullmatch(r"\d{4}(/\d{4})?", time.iso or "") else "fine" if time.iso else "open"
+    duties_front = [m.group().lower() for m in _DUTY.finditer(front[-120:])]
+    duties_rest = [m.group().lower() for m in _DUTY.finditer(rest[:120])]
+    work = _NAMED_WORK.search(front)
+    out = [
+        f"type={time.type}",
+        f"form={time.form}",
+        f"relation={time.relation}",
+        f"form&relation={time.form}&{time.relation}",
+        f"coarse={coarse}",
+        f"bare={time.start == time.core}",
+        f"bare&form={time.start == time.core}&{time.form}",
+        f"title={is_in_title(text, time)}",
+        f"title&form={is_in_title(text, time)}&{time.form}",
+        f"cited={bool(_CITED.search(front))}",
+        f"spoken={spoken}",
+        f"spoken&form={spoken}&{time.form}",
+        f"default={default}",
+        f"values={min(values, 3)}",
+        f"values&coarse={min(values, 2)}&{coarse}",
+        f"near={near < 40}&{coarse}",
+        f"place={'start' if not front.strip(' ,:-') else 'end' if not rest.strip(' ,;.:)') else 'middle'}",
+        f"place&form={'start' if not front.strip(' ,:-') else 'end' if not rest.strip(' ,;.:)') else 'middle'}&{time.form}",
+        f"times={min(len(reading.times), 4)}",
+        f"number={min(i, 3)}",
+        f"sentence={min(number, 3)}",
+        f"starts={' '.join(words_of(text[:40])[:2])}",
+        f"starts1={' '.join(words_of(text[:40])[:1])}",
+        f"inside={front.count('(') > front.count(')')}",
+        f"quoted={(front.count('“') + front.count(chr(34))) % 2 == 1}",
+        f"work={work.group(1).lower() if work else '-'}&{time.form}",
+        f"work={bool(work)}",
+        f"duty_front={duties_front[-1] if duties_front else '-'}",
+        f"duty_rest={duties_rest[0] if duties_rest else '-'}",
+        f"duty={bool(duties_front)}{bool(duties_rest)}&{time.form}",
+        f"duty&spoken={bool(duties_front or duties_rest)}&{spoken}",
+        f"follows={rest_words[0] if rest_words else 'nothing'}&{time.form}",
+        f"bodies={min(len(reading.bodies), 2)}",
+        f"colon={rest.lstrip().startswith(':')}",
+        f"done={bool(_DONE.search(front[-80:] + ' ' + rest[:60]))}",
+        f"from_now={bool(regex.search(r'(?i)hiệu lực|kể từ ngày|thay thế|bãi bỏ', text))}",
+        f"words={'figures' if any(map(str.isdigit, time.text)) else time.text.lower()[:24]}",
+        *before(text, time.start, "b", 3, 50),
+        *behind(text, time.end, "a", 3, 50),
+    ]
+    return [f"d:{f}" for f in out]

@@ -1,0 +1,158 @@
+"""Facts by decision: what the candidates of a document are, after the learned decisions, with probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
+
+from documents.facts import Assignment, Deadline, Found
+from extractors import assignments as assignment_rules
+from extractors import deadlines as deadline_rules
+from extractors.bodies.same import body_key
+from extractors.candidates import assignments, deadlines, targets
+from extractors.decision.model import Decision, shipped
+from extractors.sense.reading import Readings
+from extractors.sense.responsibility import responsible_for
+from extractors.structure.blocks import Sentence, Structure
+from extractors.targets.finder import in_tables
+
+_readings: WeakKeyDictionary[Structure, Readings] = WeakKeyDictionary()
+
+
+def readings_of(structure: Structure) -> Readings:
+    """The readings of a document, shared by all finders."""
+    found = _readings.get(structure)
+    if found is None:
+        found = _readings[structure] = Readings(structure)
+    return found
+
+
+def find_targets(structure: Structure, decision: Decision | None = None) -> list[Found]:
+    """Quantities to be reached, reached or required. Their kind is what the rules say: on documents left out these are
+    right more often than the decision, which says how sure it is that anything is stated at all."""
+    decision = decision or shipped("targets")
+    found = []
+    for candidate in targets.propose(readings_of(structure)):
+        chance = 1.0 - decision.probabilities(candidate.features)["none"]
+        if (candidate.plausible and chance >= _HARDLY) or (chance >= decision.threshold and not candidate.plausible):
+            torn = candidate.found.confidence
+            found.append(replace(candidate.found, confidence=round(min(chance, torn) if torn < _TORN else chance, 3)))
+    return sorted([*found, *in_tables(structure)], key=lambda f: (f.span.start, f.span.end))
+
+
+_HARDLY = 0.1
+"""What the rules take for a quantity and the decision for nine in ten sure not to be one is left out."""
+_TORN = 0.5
+"""Below it the rules say that the words around were torn by reading, which the decision cannot see."""
+
+
+@dataclass(frozen=True)
+class Led:
+    """Who leads what a sentence says, and how sure that is."""
+
+    unit: str
+    chance: float
+    at: int
+
+
+def find_assignments(structure: Structure, decision: Decision | None = None) -> list[Found]:
+    """Who does what. One record per body and sentence."""
+    decision = decision or shipped("assignments")
+    candidates = assignments.with_rules(readings_of(structure), assignment_rules.find(structure))
+    found = [f for c in candidates if (f := _assignment(structure, c, decision)) is not None]
+    return sorted(_once(found), key=lambda f: (f.span.start, f.span.end))
+
+
+_SURE_RULES = ("assignment.table",)
+"""Rows of tables with a grid: what a column's head says is no guess, and no document to learn from has one."""
+
+
+def _assignment(structure: Structure, candidate: assignments.Candidate, decision: Decision) -> Found | None:
+    rule = candidate.by_rule
+    if candidate.source == "rule" and rule is not None and rule.rule.startswith(_SURE_RULES):
+        return rule
+    chances = decision.probabilities(candidate.features)
+    if 1.0 - chances["none"] < decision.threshold:
+        return None
+    role = max(("lead", "coordinate"), key=lambda r: chances[r])
+    if candidate.source == "rule" and rule is not None:
+        return _resure(rule, role, chances[role])
+    sentence = candidate.sentence
+    text = sentence.text[candidate.task_at : candidate.task_end]
+    task = assignment_rules.task_of(text, candidate.source == "own") or assignment_rules.task_of(sentence.text)
+    if not task:
+        return None
+    line, line_end = structure.lines_of(sentence.span)
+    value = Assignment(candidate.body.name, role, task, unit_id=candidate.body.id)
+    name = f"assignment.{candidate.source}"
+    return Found(value, sentence.span, sentence.text[:_QUOTED], line, line_end, name, confidence=round(chances[role], 3))
+
+
+_QUOTED = 2100
+"""Code points of a quote; longer sentences are lists that reading has run together."""
+
+
+def _resure(fact: Found, role: str, chance: float) -> Found:
+    assert isinstance(fact.value, Assignment)
+    return replace(fact, value=replace(fact.value, role=role), confidence=round(chance, 3))
+
+
+def _once(found: Sequence[Found]) -> Iterator[Found]:
+    """Of facts that say the same of the same lines the surest."""
+    best: dict[tuple[object, ...], Found] = {}
+    for fact in found:
+        assert isinstance(fact.value, Assignment)
+        key = (body_key(fact.value.unit), fact.value.role, fact.line, fact.line_end)
+        if key not in best or best[key].confidence < fact.confidence:
+            best[key] = fact
+    return iter(best.values())
+
+
+def find_deadlines(structure: Structure, decision: Decision | None = None, work: Decision | None = None) -> list[Found]:
+    """By when. Who is responsible is who leads what the sentence says."""
+    decision = decision or shipped("deadlines")
+    readings = readings_of(structure)
+    led = _led(structure, work or shipped("assignments"))
+    found = []
+    for candidate in deadlines.with_rules(readings, deadline_rules.find(structure)):
+        chance = decision.probabilities(candidate.features)["deadline"]
+        if chance >= decision.threshold:
+            found.append(_deadline(structure, candidate, chance, led))
+    return found
+
+
+def _led(structure: Structure, decision: Decision) -> dict[tuple[int, int], list[Led]]:
+    """Those who lead, by the sentence (its block and start) that gives them work."""
+    led: dict[tuple[int, int], list[Led]] = {}
+    for candidate in assignments.propose(readings_of(structure)):
+        chance = decision.probabilities(candidate.features)["lead"]
+        if chance >= decision.threshold:
+            at = candidate.body.start if candidate.source == "own" else -1
+            key = (candidate.sentence.block.index, candidate.sentence.start)
+            led.setdefault(key, []).append(Led(candidate.body.name, chance, at))
+    return led
+
+
+def _deadline(
+    structure: Structure, candidate: deadlines.Candidate, chance: float, led: dict[tuple[int, int], list[Led]]
+) -> Found:
+    sentence, time = candidate.sentence, candidate.time
+    text = sentence.text
+    line, line_end = structure.lines_of(sentence.span)
+    value = Deadline(
+        type=time.type,
+        iso=time.iso,
+        relation=time.relation,
+        obligation=deadline_rules.obligation_of(text, time) or None,
+        responsible=_responsible(sentence, time.end, led),
+    )
+    return Found(value, sentence.span, text, line, line_end, f"time.{time.form}", confidence=round(chance, 3))
+
+
+def _responsible(sentence: Sentence, until: int, led: dict[tuple[int, int], list[Led]]) -> tuple[str, ...]:
+    """Who leads in the sentence; those whom it names itself before those above it."""
+    here = led.get((sentence.block.index, sentence.start), [])
+    own = [unit for unit in here if unit.at >= 0]
+    chosen = own or here
+    return tuple(dict.fromkeys(unit.unit for unit in chosen)) or responsible_for(sentence, until)

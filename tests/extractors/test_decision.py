@@ -1,0 +1,70 @@
+"""The learned decision: it fits, leaves out, explains itself, and survives being written."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractors.decision.fit import Example, calibrated, fit, left_out
+from extractors.decision.model import Decision, shipped
+
+CLASSES = ("none", "fact")
+
+
+def examples(groups=6, noise=0):
+    out = []
+    for g in range(groups):
+        for i in range(10):
+            yes = i % 2 == 0
+            right = yes != (i < noise)
+            out.append(Example(f"d{g}", ("sign" if yes else "no sign", f"other={i % 3}"), "fact" if right else "none"))
+    return out
+
+
+def test_a_decision_learns_what_tells_the_classes_apart():
+    decision = fit(examples(), CLASSES)
+    assert decision.best(("sign",))[0] == "fact"
+    assert decision.best(("no sign",))[0] == "none"
+    assert decision.reasons(("sign", "other=1"), "fact")[0].feature == "sign"
+
+
+def test_probabilities_add_up_to_one_and_unknown_features_say_nothing():
+    decision = fit(examples(), CLASSES)
+    assert sum(decision.probabilities(("sign", "never seen")).values()) == pytest.approx(1.0)
+    assert decision.probabilities(("never seen",)) == decision.probabilities(())
+
+
+def test_examples_of_no_weight_teach_nothing():
+    told = [*examples(), *(Example("x", ("sign",), "none", 0.0) for _ in range(200))]
+    assert fit(told, CLASSES).weights == fit(examples(), CLASSES).weights
+
+
+def test_probabilities_of_a_group_do_not_come_from_itself():
+    alone = [Example("odd", ("only here",), "fact") for _ in range(5)]
+    chances = left_out([*examples(), *alone], CLASSES)
+    assert all(abs(c["fact"] - 0.5) < 0.2 for c in chances[-5:])
+
+
+def test_too_sure_a_decision_is_softened_on_what_was_left_out():
+    told = examples(noise=4)
+    sure = [{"none": 0.001, "fact": 0.999} if "sign" in e.features else {"none": 0.999, "fact": 0.001} for e in told]
+    assert calibrated(Decision(CLASSES, {}), told, sure).scale < 1.0
+
+
+def test_a_decision_is_read_as_it_was_written():
+    decision = fit(examples(), CLASSES)
+    again = Decision.from_text(decision.to_text())
+    assert again.classes == decision.classes
+    assert again.probabilities(("sign",))["fact"] == pytest.approx(decision.probabilities(("sign",))["fact"], abs=0.01)
+
+
+def test_a_torn_table_is_refused():
+    with pytest.raises(ValueError, match="weights for 2 classes"):
+        Decision.from_text("#classes=none|fact\tscale=1\tthreshold=0.5\nsign\t1.0\n")
+
+
+@pytest.mark.parametrize("kind", ["assignments", "deadlines", "targets"])
+def test_every_shipped_decision_can_say_why(kind):
+    decision = shipped(kind)
+    best = max(decision.weights, key=lambda f: decision.weights[f][1])
+    assert decision.reasons((best,), decision.classes[1])[0].weight > 0
+    assert 0 < decision.threshold < 1
