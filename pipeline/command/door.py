@@ -27,13 +27,7 @@ _FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EIO))
 """Errors of writing: without a file name they come from standard output."""
 
 # Libraries that run out of memory say so in their own ways: the loader, the C++ runtime, onnxruntime.
-_OUT_OF_MEMORY = (
-    "bad_alloc",
-    "failed to map segment",
-    "Failed to allocate memory",
-    "not enough memory",
-    "Cannot allocate memory",
-)
+_OUT_OF_MEMORY = ("bad_alloc", "failed to map segment", "Failed to allocate memory", "Insufficient memory")
 
 
 def open_standard_streams() -> None:

@@ -278,25 +278,6 @@ def test_engine_names_of_the_command_line_are_those_of_the_library() -> None:
     assert set(_ENGINES) == set(ENGINES)
 
 
-def test_every_command_has_help_and_stands_in_both_readmes() -> None:
-    for name, command in main.commands.items():
-        assert command.help, name
-        for readme in ("README.md", "README.vi.md"):
-            assert f"vanban {name}" in (ROOT / readme).read_text(encoding="utf-8"), f"{readme} lacks {name}"
-
-
-def test_options_take_the_choices_that_the_readmes_name() -> None:
-    checked = 0
-    for readme in ("README.md", "README.vi.md"):
-        text = (ROOT / readme).read_text(encoding="utf-8")
-        for command, line in re.findall(r"^vanban (\w+)(.*)$", text, re.MULTILINE):
-            for option, choices in re.findall(r"(--\w+) (\w+(?:\|\w+)+)", line):
-                parameter = next(p for p in main.commands[command].params if option in p.opts)
-                assert set(parameter.type.choices) == set(choices.split("|")), (readme, command, option)
-                checked += 1
-    assert checked >= 10
-
-
 def test_every_message_has_two_languages_with_the_same_fields() -> None:
     fields = lambda sentence: {name for _, name, _, _ in string.Formatter().parse(sentence) if name}  # noqa: E731
     for name, (english, vietnamese) in messages._SENTENCES.items():
@@ -304,8 +285,9 @@ def test_every_message_has_two_languages_with_the_same_fields() -> None:
     rooms = sorted((ROOT / "pipeline" / "command").glob("*.py"))
     program = "".join(path.read_text(encoding="utf-8") for path in rooms if path.name != "messages.py")
     assert set(re.findall(r"""say\(\s*["']([a-z_]+)["']""", program)) <= set(messages._SENTENCES)
+    made = re.findall(r"""say\(\s*f["']([a-z_]+)\{""", program)  # say(f"list_{state}")
     unsaid = {name for name in messages._SENTENCES if not re.search(rf"""["']{name}["']""", program)}
-    assert not unsaid
+    assert not {name for name in unsaid if not name.startswith(tuple(made))}
 
 
 def test_ingest_of_an_empty_folder_says_that_there_is_nothing(tmp_path: Path) -> None:
