@@ -25,7 +25,7 @@ _SHADOW_POINTS = 1.1
 _TRACKED = (0.05, 0.75)
 # Letters of a line set wide: what is shorter may be a list of initials or a row of marks.
 _FEWEST_SPACED = 5
-_SHARE_ALONE = 0.6
+_ALPHABETIC = 0.6
 _WORD_GAP = 1.5
 """The gap between words set wide, as a multiple of that between letters: two spaces against one, or a space and two gaps."""
 
@@ -130,6 +130,36 @@ def _paler(one: Letter, other: Letter) -> bool:
     return int(one.span.get("color", 0)) > int(other.span.get("color", 0))
 
 
+def set_wide_together(lines: Sequence[TextLine]) -> list[TextLine]:
+    """``lines`` with those joined that MuPDF cuts at the gaps between words set wide."""
+    joined: list[TextLine] = []
+    for line in lines:
+        if joined and _is_wide(joined[-1][1]) and _is_wide(line[1]) and _follows(joined[-1], line):
+            joined[-1] = (line[0], [*joined[-1][1], *line[1]])
+        else:
+            joined.append(line)
+    return joined
+
+
+def _is_wide(letters: Sequence[Letter]) -> bool:
+    """Do the letters stand apart, as far as so few can tell?"""
+    visible = [letter for letter in letters if not letter.text.isspace()]
+    if not visible or not all(letter.text.isalpha() for letter in visible):
+        return False
+    gaps = [after.start - before.end for before, after in pairwise(visible)]
+    return not gaps or _SPACE * visible[0].size <= median(gaps) <= _TRACKED[1] * visible[0].size
+
+
+def _follows(line: TextLine, other: TextLine) -> bool:
+    """Does ``other`` stand behind ``line`` on its baseline, no further than words set wide are apart?"""
+    last, first = line[1][-1], other[1][0]
+    level = abs(last.origin[1] - first.origin[1]) <= 0.1 * last.size if line[0][1] == 0 else False
+    return line[0] == other[0] and level and 0 < first.start - last.end <= _WIDEST_WORD_GAP * last.size
+
+
+_WIDEST_WORD_GAP = 2.5  # in font sizes: gaps of 0.75 between letters make one of 1.75 with a space
+
+
 def words_in(line: TextLine) -> Iterator[Piece]:
     """The words of a line, in its order."""
     letters = line[1]
@@ -174,25 +204,20 @@ def _tracking(letters: Sequence[Letter]) -> float:
         if before is not None:
             gaps.append(letter.start - before.end)
         before = letter
-    if len(gaps) < _FEWEST_SPACED - 1 or alphabetic < _SHARE_ALONE * visible:
+    if len(gaps) < _FEWEST_SPACED - 1 or alphabetic < _ALPHABETIC * visible:
         return 0.0
     usual, size = median(gaps), letters[0].size
     return usual if _TRACKED[0] * size <= usual <= _TRACKED[1] * size else 0.0
 
 
 def _set_wide(letters: Sequence[Letter]) -> list[Piece] | None:
-    """The words of a line whose letters stand alone between spaces; ``None`` for any other line."""
-    if sum(letter.text.isspace() for letter in letters) * 3 < len(letters):
-        return None  # most end here
+    """The words of a line whose letters stand apart; ``None`` for any other line."""
     visible = [letter for letter in letters if not letter.text.isspace()]
     if len(visible) < _FEWEST_SPACED or not all(letter.text.isalpha() for letter in visible):
         return None
-    words = "".join(letter.text for letter in letters).split()
-    if sum(len(word) == 1 for word in words) < _SHARE_ALONE * len(words):
-        return None
     gaps = [after.start - before.end for before, after in pairwise(visible)]
     usual = median(gaps)
-    if not 0 < usual <= _TRACKED[1] * letters[0].size:
+    if not _SPACE * visible[0].size <= usual <= _TRACKED[1] * visible[0].size:
         return None
     pieces = [Piece([visible[0]], 0.0)]
     for gap, letter in zip(gaps, visible[1:], strict=True):

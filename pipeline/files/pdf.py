@@ -94,7 +94,8 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LayerWord:
-    """A word of the text layer. ``hidden``: printed invisibly or painted over, as scanner software does.
+    """A word of the text layer. ``hidden``: printed invisibly or painted over, as scanner software does;
+    ``unseen``: printed, but lost on its ground or under what was painted later.
 
     ``baseline`` is the vertical position of its feet, ``size`` the font size, both in points. ``line`` numbers the lines
     of the file (what was printed without moving far), ``jumped`` how far (points) the pen was moved, beyond the spaces
@@ -111,6 +112,7 @@ class LayerWord:
     line: int = 0
     jumped: float = 0.0
     hidden: bool = False
+    unseen: bool = False
     origin: Origin = Origin.CONTENT
     turn: int | None = 0
     faint: bool = False
@@ -407,7 +409,8 @@ class PdfPage:
                 encoding=_encoding(font, text),
                 line=number,
                 jumped=piece.jumped,
-                hidden=origin is Origin.CONTENT and self._is_hidden(piece.letters, rect),
+                hidden=origin is Origin.CONTENT and (first.span.get("alpha", 255) == 0 or self._is_painted_over(rect)),
+                unseen=origin is Origin.CONTENT and self._is_lost(piece.letters, rect),
                 origin=origin,
                 turn=None if turns is None else 90 * turns,
                 faint=_luma(int(first.span.get("color", 0))) > _FAINT_LUMA,
@@ -423,7 +426,7 @@ class PdfPage:
     @cached_property
     def _lines(self) -> list[TextLine]:
         """The lines of the page's content as the eye sees them: no letter twice, none that another replaced."""
-        return letters.printed_once(self._without_replaced(self._stored_lines))
+        return letters.set_wide_together(letters.printed_once(self._without_replaced(self._stored_lines)))
 
     @cached_property
     def _stored_lines(self) -> list[TextLine]:
@@ -513,9 +516,7 @@ class PdfPage:
         over = self._text_over_image
         return over is not None and not any(_holds_middle(other, rect) for other in over)
 
-    def _is_hidden(self, word: list[Letter], rect: Rect) -> bool:
-        if word[0].span.get("alpha", 255) == 0 or self._is_painted_over(rect):
-            return True
+    def _is_lost(self, word: list[Letter], rect: Rect) -> bool:
         return self._text_over_image is None and unseen.is_lost(word, rect, self._cover, self._seen)
 
     @cached_property

@@ -21,7 +21,8 @@ HTML, EML, MHT = "text/html", mail.EML, mail.MHT
 _XML = regex.compile(r"\s*(?:<!--.*?-->\s*)*<(\?xml|svg)\b", regex.IGNORECASE | regex.DOTALL)
 _HTML = regex.compile(r"\s*(?:<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|script)\b", regex.IGNORECASE | regex.DOTALL)
 _DATA = regex.compile(r'\s*(?:\{\s*"|\[\s*[\{\["])')
-_KEY = regex.compile(r"-----BEGIN [A-Z0-9 ]{3,40}-----")
+_KEY = regex.compile(r"-----BEGIN [A-Z0-9 ]{3,40}-----|(?:ssh-|ecdsa-)[\w-]+ AAAA")
+_SCRIPT = regex.compile(r"#!\s?/|Windows Registry Editor|REGEDIT4|@echo off", regex.IGNORECASE)
 
 
 def media_type_of_text(head: str) -> str:
@@ -68,6 +69,8 @@ def _what_else(text: str) -> tuple[str, str]:
         return "application/json", "a JSON file"
     if _KEY.match(text.lstrip()):
         return "application/x-pem-file", "a key or certificate"
+    if _SCRIPT.match(text.lstrip()):
+        return "text/x-script", "a script or settings of a program"
     if text.lstrip("\ufeff \r\n").startswith("{\\rtf"):
         return "application/rtf", "a rich text file"
     if _is_table_of_values(lines):
@@ -87,7 +90,7 @@ def _what_else(text: str) -> tuple[str, str]:
 # Code points that are looked at: as much as twenty pages have, enough to tell what a file is.
 _LOOKED_AT = 50_000
 _FEWEST_LINES = 3
-_TAGS_PER_LINE = 0.5
+_TAGS_PER_LINE = 1.2
 
 # What lines of such files look like, and the share of them that do. Prose has none: list items end with ";" but begin with a
 # capital, a dash or a number, and "ngày 05/3/2024" opens no line of print with a time of day.
@@ -108,7 +111,7 @@ _KINDS_OF_LINES: tuple[tuple[str, str, regex.Pattern[str], float], ...] = (
         regex.compile(
             r"^(?:#include\b|#!|#define\b|import\s+[\w.{*]+|from\s+[\w.]+\s+import\b|(?:export\s+)?(?:def|class|function|func|fn|public|private"
             r"|protected|static|void|var|let|const|package|namespace|using|return|elif|else|try|except|catch|finally|end)\b[^À-ỹ]*$"
-            r"|if\s*\(|if\s.+:$|for\s*\(|for\s.+:$|while\s*\(|//|/\*|\*/|\*\s|@\w+$|[{}]\W*$)|[\w)\]\"']\s*[;{]$(?<=[\x00-\x7f])"
+            r"|if\s*\(|if\s.+:$|for\s*\(|for\s.+:$|while\s*\(|//|/\*|\*/|\*\s|@\w+$|[{}]\W*$)|^[\x00-\x7f]*[=(\[<>][\x00-\x7f]*[;{]$|^[\x00-\x7f]*\{[\x00-\x7f]*\}?$|^[a-z-]+:\s*[\x00-\x7f]+;$"
             r"|^[\w.\[\]]+\s*(?:=|\+=|:=)\s*[\w\"'(\[{]|^[\w.]+\([^À-ỹ]*\)\W*$"
         ),
         0.7,
@@ -130,6 +133,7 @@ _KINDS_OF_LINES: tuple[tuple[str, str, regex.Pattern[str], float], ...] = (
         ),
         0.9,
     ),
+    ("text/x-subtitles", "subtitles", regex.compile(r"^\d\d:\d\d:\d\d[,.]\d{3} -->"), 0.2),
     ("application/octet-stream", "encoded data (base64)", regex.compile(r"^[A-Za-z0-9+/=_-]{60,}$"), 0.6),
     (
         "application/octet-stream",
@@ -145,7 +149,7 @@ def _is_table_of_values(lines: Sequence[str]) -> bool:
     """Has every line the same number of tabs, semicolons or commas inside it? No page of print comes out like that."""
     if len(lines) < _FEWEST_LINES:
         return False
-    for separator, fewest in (("\t", 1), (";", 2), (",", 3)):
+    for separator, fewest in (("\t", 1), (";", 3), (",", 3)):
         counts = {line.count(separator) for line in lines}
         if len(counts) == 1 and min(counts) >= fewest:
             return True

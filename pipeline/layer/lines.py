@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from documents.page import Box, Line, LineKind, Table, Word, enclosing_box
 from normalizers.exact.legacy import to_unicode
-from pipeline.files.pdf import LayerWord
+from pipeline.files.pdf import LayerWord, Origin
 from pipeline.layer.quality import relined
 from pipeline.layout.order import order_lines
 from pipeline.layout.placed import Placed, Places
@@ -34,7 +34,7 @@ def lines_of(words: Iterable[LayerWord]) -> list[list[LayerWord]]:
         last = pieces[-1][-1] if pieces else None
         if (
             last is not None
-            and (last.line, last.origin, last.hidden) == (word.line, word.origin, word.hidden)
+            and (last.line, *_hand(last)) == (word.line, *_hand(word))
             and word.jumped <= (_JUMP_HIDDEN if word.hidden else _JUMP) * word.size
         ):
             pieces[-1].append(word)
@@ -62,11 +62,16 @@ def lines_of(words: Iterable[LayerWord]) -> list[list[LayerWord]]:
 _BAND, _REACH = 8.0, 3
 
 
+def _hand(word: LayerWord) -> tuple[Origin, bool, bool]:
+    """Who printed a word, and whether it is seen."""
+    return word.origin, word.hidden, word.unseen
+
+
 def _goes_on(last: LayerWord, following: LayerWord) -> bool:
     size = max(last.size, following.size)
     if abs(last.baseline - following.baseline) > _SAME_LINE_SHIFT * size:
         return False
-    if (last.hidden, last.origin) != (following.hidden, following.origin):
+    if _hand(last) != _hand(following):
         return False  # printed over each other by different hands
     return -0.3 * size <= following.box.left - last.box.right <= _SAME_LINE_GAP * size
 

@@ -144,7 +144,8 @@ def _unread_print(page: PdfPage, layer: Sequence[Line]) -> str:
 def _from_layer(page: PdfPage, parts: Parts, verdict: Judgement, found: Sequence[Line] = ()) -> Page:
     """The text layer as it is, with the tables that the page's printed rules make; ``found`` are lines that it lacks."""
     filled_in = set_in([*parts.layer, *found], parts.typed)
-    ordered = in_reading_order(filled_in, (page.width, page.height), page.rules)
+    rules = [rule for rule in page.rules if not any(overlap(block.frame, rule) for block in parts.sideways)]
+    ordered = in_reading_order(filled_in, (page.width, page.height), rules)
     for block in parts.sideways:
         ordered = _with_sideways(ordered, block, page)
     sources = {
@@ -176,7 +177,8 @@ def _from_layer(page: PdfPage, parts: Parts, verdict: Judgement, found: Sequence
 def _with_sideways(ordered: Ordered, block: Sideways, page: PdfPage) -> Ordered:
     """``ordered`` with a block that stands sideways where it begins on the page, in its own order and with its tables."""
     size = (page.height, page.width) if block.turn % 180 else (page.width, page.height)
-    rules = [turned_box(rule, -block.turn, (page.width, page.height)) for rule in page.rules]
+    own = [rule for rule in page.rules if overlap(block.frame, rule)]
+    rules = [turned_box(rule, -block.turn, (page.width, page.height)) for rule in own]
     inner = in_reading_order(block.lines, size, rules)
     laid_back = _with_boxes(
         Page(page.number, inner.lines, inner.tables, marginalia=inner.marginalia),

@@ -23,6 +23,7 @@ _CAPTION = re.compile(
 _FILLED_IN = re.compile(r"[\d/.\-]{1,10}|[\d\s]{1,6}(tháng|năm)[\d\s]{1,8}")
 # What stands sideways is text of the page (a table too wide for it) from this many lines and letters on; a line or two are
 # stamps and captions in the margin.
+_FRAME = 40.0  # points: the padding of a cell, and what is left of its column beside a short text
 _SIDEWAYS_LINES, _SIDEWAYS_LETTERS, _SIDEWAYS_KNOWN = 3, 40, 0.4
 
 
@@ -34,6 +35,12 @@ class Sideways:
     lines: list[Line]
     box: Box
     """Around them on the page as it is held."""
+
+    @property
+    def frame(self) -> Box:
+        """With the rules of a table around them."""
+        left, top, right, bottom = self.box.as_tuple()
+        return Box(left - _FRAME, top - _FRAME, right + _FRAME, bottom + _FRAME)
 
 
 @dataclass(slots=True)
@@ -84,7 +91,7 @@ def _sort(line: Line, first: LayerWord, page: PdfPage, scanned: bool, parts: Par
     elif scanned and not first.hidden:
         caption = _is_caption(line, page)
         (parts.aside if caption else parts.typed).append(replace(line, kind=LineKind.CAPTION) if caption else line)
-    elif first.hidden and not scanned and not _on_an_image(line, page):
+    elif not scanned and (first.unseen or (first.hidden and not _on_an_image(line, page))):
         parts.aside.append(replace(line, kind=LineKind.MARGIN_NOTE))
         parts.unseen += len(line.words)
     else:
@@ -103,7 +110,7 @@ def _on_an_image(line: Line, page: PdfPage) -> bool:
 
 def _sort_sideways(words: list[LayerWord], turn: int, page: PdfPage, parts: Parts) -> None:
     size = page.width, page.height
-    seen = [word for word in words if word.origin is Origin.CONTENT and not word.hidden]
+    seen = [word for word in words if word.origin is Origin.CONTENT and not word.hidden and not word.unseen]
     lines = [line_of(line) for line in lines_of(_levelled(seen, turn, size))]
     letters = sum(len(word.text) for word in seen)
     readable = sum(is_readable(line, _SIDEWAYS_KNOWN) for line in lines)
