@@ -170,7 +170,8 @@ class _Reader:
     def _text_boxes(self, element: Element | None) -> None:
         for inner in element.iter() if element is not None else ():
             if local(inner) == "txbxContent":
-                self._boxes += self._blocks(inner)
+                within = list(self._blocks(inner))  # whose own boxes are taken up before
+                self._boxes += within
 
     def _note(self, kind: str, number: str) -> str:
         """The raised number of a note, whose text goes to the foot of the page."""

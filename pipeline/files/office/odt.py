@@ -97,7 +97,7 @@ class _Reader:
         paragraph = Paragraph()
         if label:
             paragraph.add(label + " ")
-        for piece in self._pieces(element, self._encoding(style)):
+        for piece in () if self._is_hidden(style) else self._pieces(element, self._encoding(style)):
             if isinstance(piece, PageBreak):
                 if paragraph.text.strip():
                     yield paragraph
@@ -126,7 +126,10 @@ class _Reader:
                 case "annotation":
                     self._aside += [p for p in self._blocks(inner) if isinstance(p, Paragraph)]
                 case "frame" | "text-box" | "custom-shape" | "g":
-                    self._boxes += self._blocks(inner)
+                    within = list(self._blocks(inner))  # whose own boxes are taken up before
+                    self._boxes += within
+                case "span" if self._is_hidden(attribute(inner, "style-name")):
+                    pass
                 case "span":
                     yield from self._pieces(inner, self._encoding(attribute(inner, "style-name")) or encoding)
                 case "tracked-changes" | "change" | "change-start" | "change-end" | "bookmark-start" | "bookmark-end":
@@ -156,6 +159,9 @@ class _Reader:
                 return encoding_of_font(font) or ""
             style = attribute(found, "parent-style-name")
         return ""
+
+    def _is_hidden(self, style: str) -> bool:
+        return attribute(child(self._styles.get(style), "text-properties"), "display") == "none"
 
     def _breaks_before(self, style: str) -> bool:
         found = self._styles.get(style)
