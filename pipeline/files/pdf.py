@@ -391,7 +391,6 @@ class PdfPage:
     def _words_of(self, number: int, line: TextLine, origin: Origin) -> Iterator[LayerWord]:
         direction = line[0]
         turns = _quarter_turns(direction, self._to_upright)
-        slant = _quarter_turns(direction, self._rotation) is None
         for piece in letters.words_in(line):
             rect = _around(piece.letters)
             if not all(map(isfinite, rect)):
@@ -402,7 +401,7 @@ class PdfPage:
             first = piece.letters[0]
             yield LayerWord(
                 text=text,
-                box=self._level_box(piece.letters) if slant else self._box(rect),
+                box=self._level_box(piece.letters) if self._tilt and turns == 0 else self._box(rect),
                 baseline=self._upright_point(*first.origin)[1],
                 size=first.size,
                 font=font,
@@ -457,9 +456,10 @@ class PdfPage:
             m = self._rotation
             x, y = cosine * m.a + sine * m.c, cosine * m.b + sine * m.d
             angle = round(degrees(atan2(y, x)), 1)
-            angles[angle if _quarter_turns((cosine, sine), m) is None else 0.0] += len(line)
+            seen = bool(line) and line[0].span.get("alpha", 255) != 0  # a scanner's layer is as skewed as its image
+            angles[angle if seen and abs(angle - 90 * round(angle / 90)) >= _LEAST_TILT else 0.0] += len(line)
         angle, most = angles.most_common(1)[0] if angles else (0.0, 0)
-        return angle if abs(angle) >= _LEAST_TILT and most > angles.total() / 2 else 0.0
+        return angle if most > angles.total() / 2 else 0.0
 
     @cached_property
     def _rotation(self) -> Mu:
