@@ -89,7 +89,8 @@ BODY = "".join(
 _LEVELS = """<w:abstractNum w:abstractNumId='0'><w:lvl w:ilvl='0'><w:start w:val='1'/><w:numFmt w:val='decimal'/>
 <w:lvlText w:val='Điều %1.'/></w:lvl></w:abstractNum><w:abstractNum w:abstractNumId='1'><w:lvl w:ilvl='0'>
 <w:start w:val='1'/><w:numFmt w:val='lowerLetter'/><w:lvlText w:val='%1)'/></w:lvl><w:lvl w:ilvl='1'>
-<w:numFmt w:val='bullet'/><w:lvlText w:val='-'/></w:lvl></w:abstractNum><w:num w:numId='1'><w:abstractNumId w:val='0'/></w:num><w:num w:numId='2'>
+<w:numFmt w:val='bullet'/><w:lvlText w:val='-'/></w:lvl></w:abstractNum>
+<w:num w:numId='1'><w:abstractNumId w:val='0'/></w:num><w:num w:numId='2'>
 <w:abstractNumId w:val='1'/></w:num>"""
 
 
