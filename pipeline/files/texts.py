@@ -193,8 +193,10 @@ def decode(data: bytes) -> str:
 
 
 def _decode_exactly(data: bytes) -> str:
-    if encoding := _wide_encoding(data):
+    if encoding := _marked(data):
         return data.decode(encoding, "replace").removeprefix("\ufeff")
+    if encoding := _wide_encoding(data):  # plain letters with zero bytes between them are UTF-8 too, but no text
+        return data.decode(encoding, "replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -219,14 +221,15 @@ _MARKS = (
 )
 
 
+def _marked(data: bytes) -> str | None:
+    return next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
+
+
 def _wide_encoding(data: bytes) -> str | None:
-    """The encoding of text in two or four bytes a character, by its mark or by where its zero bytes are.
+    """The encoding of text in two or four bytes a character, by where its zero bytes are.
 
     Vietnamese in UTF-16 has a zero byte in two characters of three: spaces, digits and plain letters.
     """
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return encoding
     sample = data[: HEAD_BYTES - HEAD_BYTES % 4]
     zeros = [sample[i::4].count(0) for i in range(4)]
     quarter = len(sample) // 4
@@ -242,7 +245,7 @@ def _wide_encoding(data: bytes) -> str | None:
 
 def looks_like_text(head: bytes) -> bool:
     """No zero bytes outside UTF-16 and UTF-32, and next to no control characters: what editors would open without asking."""
-    if _wide_encoding(head):
+    if _marked(head) or _wide_encoding(head):
         return True
     controls = sum(byte < 32 and byte not in b"\t\n\r\f\v\x1b" for byte in head)
     # VPS puts a few letters on control characters (0x02 … 0x1D), so a rare one does not make a text binary.

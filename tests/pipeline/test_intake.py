@@ -189,7 +189,7 @@ def test_printable_names_can_be_stored_and_shown(name: str) -> None:
 # --- text -------------------------------------------------------------------------------------------------------------
 
 
-_TEXT = st.text(st.characters(exclude_characters="\r\ufeff", exclude_categories=["Cs"]))
+_TEXT = st.text(st.characters(exclude_characters="\0\r\ufeff", exclude_categories=["Cs"]))
 
 
 @given(_TEXT, st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
