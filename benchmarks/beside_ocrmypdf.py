@@ -88,7 +88,20 @@ def theirs(pdf: Path, folder: Path, program: str, *, one_thread: bool) -> Run:
     environment = os.environ | ({"OMP_THREAD_LIMIT": "1"} if one_thread else {})
     if not one_thread:
         environment.pop("OMP_THREAD_LIMIT", None)
-    command = [program, "-q", "-l", "vie", "--force-ocr", "--jobs", "2", "--sidecar", sidecar, pdf, folder / "out.pdf"]
+    command = [
+        program,
+        "-q",
+        "-l",
+        "vie",
+        "--force-ocr",
+        "--invalidate-digital-signatures",
+        "--jobs",
+        "2",
+        "--sidecar",
+        sidecar,
+        pdf,
+        folder / "out.pdf",
+    ]
     took = timed(command, environment)
     return Run(*took, sidecar.read_text(encoding="utf-8"))
 

@@ -70,6 +70,7 @@ def plan_tables(grey: Pixels, dpi: float, find_lines: Callable[[Pixels], list[Pi
     dark = dark_pixels(clean, dpi)
     for grid in grids:
         _erase_remains(clean, dark, grid, dpi)
+        _erase_diagonals(clean, dark, grid, dpi)
     outside = [box for box in boxes if max(share_within(box, grid.box) for grid in grids) < 0.5]
     inside = tuple(
         tuple(_cell_lines(cell.box, [box for box in boxes if touching(box, cell.box)], dark, dpi) for cell in grid.cells)
@@ -97,6 +98,37 @@ def _erase_remains(clean: Pixels, dark: Pixels, grid: Grid, dpi: float) -> None:
     mask = sliver[labels]
     part[mask] = 0
     page[cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 255
+
+
+DIAGONAL = 0.3, 0.4
+"""Share of a cell's width and of its height that a stroke through it takes up at least: it strikes an empty cell out."""
+STRAIGHT = 0.03, 0.9
+"""Inches from the line between two corners of its box within which so much of a straight stroke lies."""
+
+
+def _erase_diagonals(clean: Pixels, dark: Pixels, grid: Grid, dpi: float) -> None:
+    """Whitens the slanting strokes through cells that are meant to stay empty."""
+    for cell in grid.cells:
+        left, top, right, bottom = cell.box
+        part, page = dark[top:bottom, left:right], clean[top:bottom, left:right]
+        if not part.any():
+            continue
+        _, labels, stats = connected(part)
+        for label, (x, y, wide, high, _) in enumerate(stats.tolist()):
+            if label and wide >= DIAGONAL[0] * (right - left) and high >= DIAGONAL[1] * (bottom - top):
+                here = slice(y, y + high), slice(x, x + wide)
+                stroke = labels[here] == label
+                if _is_straight(stroke, dpi):
+                    part[here][stroke] = 0
+                    page[here][cv2.dilate(stroke.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0] = 255
+
+
+def _is_straight(stroke: NDArray[np.bool_], dpi: float) -> bool:
+    """Whether ink runs from corner to corner of its box, in either direction."""
+    high, wide = stroke.shape
+    y, x = np.nonzero(stroke)
+    far = np.abs(np.stack([x * high - y * wide, (wide - x) * high - y * wide])) / np.hypot(wide, high)
+    return bool((far < STRAIGHT[0] * dpi).mean(axis=1).max() >= STRAIGHT[1])
 
 
 def _is_ditto(box: PixelBox, dark: Pixels, dpi: float) -> bool:

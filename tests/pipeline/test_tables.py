@@ -459,3 +459,18 @@ def test_find_grids_finds_each_part_of_a_table_over_pages():
     assert len(pages) > 1
     for page in pages:
         assert_finds(page, page.tables[0])
+
+
+@pytest.mark.parametrize("down", [True, False])
+def test_plan_tables_leaves_out_the_strokes_through_empty_cells(down):
+    rows = (("Chất thải", "Lượng", "Lưu giữ"), ("Lây nhiễm", "10", ""), ("Sắc nhọn", "", "7"))
+    page = drawn(TableBlock((4, 2, 2), rows), Look(mode="bilevel", blur=0.5))
+    pixels = page.pixels.copy()
+    empty = [cell.box for cell in page.tables[0].cells if not cell.text]
+    for left, top, right, bottom in empty:
+        ends = ((left + 2, top + 2), (right - 2, bottom - 2)) if down else ((left + 2, bottom - 2), (right - 2, top + 2))
+        cv2.line(pixels, *ends, 0, 3)
+    plan = plan_tables(pixels, page.dpi, lambda grey: [])
+    at = {(cell.row, cell.column): lines for cell, lines in zip(plan.grids[0].cells, plan.inside[0], strict=True)}
+    assert at[1, 2] == at[2, 1] == ()
+    assert all(at[place] for place in ((1, 0), (1, 1), (2, 0), (2, 2)))
