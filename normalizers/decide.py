@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import regex
@@ -141,7 +142,7 @@ def decide(
         if at < len(confidences) and confidences[at][0].start < edit.end:
             score = _weighed(score, confidences[at][1])
         if score >= threshold_for(edit, profile):
-            edits.append(Edit(edit.start, edit.end, edit.before, edit.after, edit.rule, score))
+            edits.append(edit if score == edit.score else replace(edit, score=score))
         else:
             doubts.append(Doubt(edit.start, edit.end, 1 - score, edit.after))
     return edits, doubts

@@ -130,10 +130,11 @@ class Repairer:
 
     def family(self, text: str) -> str:
         """The mixture that explains the words of a misread text best: a family of engines, or ``"unknown"``."""
-        words = [form_of(p.text) for p in pieces_of(text) if p.kind == Kind.WORD and len(p.text) <= LONGEST_PRINTED]
+        words = [form_of(p.text) for p in pieces_of(excerpt(text)) if p.kind == Kind.WORD and len(p.text) <= LONGEST_PRINTED]
         words = words[:: max(1, len(words) // WITNESSES)][:WITNESSES]
-        likeliest = {name: self._likelihood(self.candidates(name), words) for name in FAMILIES}
-        best = max(FAMILIES, key=likeliest.__getitem__)
+        known = [name for name in FAMILIES if name in self.counts or name == "unknown"]
+        likeliest = {name: self._likelihood(self.candidates(name), words) for name in known}
+        best = max(known, key=likeliest.__getitem__)
         return best if likeliest[best] - likeliest["unknown"] > max(DECIDED, DECIDED_A_WORD * len(words)) else "unknown"
 
     def _likelihood(self, candidates: Candidates, forms: Sequence[str]) -> float:
@@ -147,27 +148,23 @@ class Repairer:
 
     def decode(self, text: str, profile: str) -> list[Proposal]:
         """What the best path through the lattice would put in place of each printed word."""
-        pieces = pieces_of(text)
-        if not pieces:
-            return []
+        return self.reader(text, profile).proposals(text)
+
+    def reader(self, text: str, profile: str) -> Reader:
+        """A reader of texts like this one: where it is long enough, it has learned from an excerpt what its engine prints
+        and what it is about."""
         effort = EFFORTS.get(profile, QUICK)
+        pieces = pieces_of(excerpt(text))
         if len(pieces) < ENOUGH_TO_ADAPT:
-            return self._proposals(self._outline(pieces, profile), self.wide_candidates(profile), None, effort.last)
-        sample = _sample(pieces, SAMPLE)
-        part = self._outline(sample, profile)
+            return Reader(self, profile, self.wide_candidates(profile), None)
+        part = self._outline(_sample(pieces, SAMPLE), profile)
         general = candidates = self.candidates(profile)
         bonus: Floats32 | None = None
         for _ in range(effort.rounds):
             readings = self._readings(part, candidates, effort.first)
             candidates = adapt_channel(general, readings, effort.last.breadth)
             bonus = topic_bonus(self.model.unigram_logp, readings)
-        if sample is pieces:
-            return self._proposals(part, candidates, bonus, effort.last)
-        return [
-            proposal
-            for at in range(0, len(pieces), CHUNK)
-            for proposal in self._proposals(self._outline(pieces[at : at + CHUNK], profile), candidates, bonus, effort.last)
-        ]
+        return Reader(self, profile, candidates, bonus)
 
     def _outline(self, pieces: Sequence[Piece], profile: str) -> Outline:
         old_marks = profile in ("old_scanner", "unknown")
@@ -209,6 +206,57 @@ class Repairer:
         done = np.maximum.accumulate(np.concatenate(([0], lattice.end[arcs])))[:-1]
         free = lattice.start[arcs] >= done
         return arcs[free], posteriors[free]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A repairer with the channel and the topic of one document."""
+
+    repairer: Repairer
+    profile: str
+    candidates: Candidates
+    bonus: Floats32 | None
+
+    def proposals(self, text: str) -> list[Proposal]:
+        """What the best path through the lattice would put in place of each printed word of ``text``."""
+        reach, pieces = EFFORTS.get(self.profile, QUICK).last, pieces_of(text)
+        return [
+            proposal
+            for at in range(0, len(pieces), CHUNK)
+            for proposal in self.repairer._proposals(
+                self.repairer._outline(pieces[at : at + CHUNK], self.profile), self.candidates, self.bonus, reach
+            )
+        ]
+
+
+LONGEST_EXCERPT, WINDOW = 160_000, 200_000
+"""Characters of a text that are looked at to learn from it (some thirty thousand words), and that are repaired at once: what
+lies about for longer texts, a few hundred bytes a word, would not fit into a gigabyte for ten megabytes."""
+
+
+def excerpt(text: str, most: int = LONGEST_EXCERPT) -> str:
+    """``text``, or of a long one four runs from all over it."""
+    if len(text) <= most:
+        return text
+    run = most // 4
+    return "\n".join(text[at : at + run] for at in (i * (len(text) - run) // 3 for i in range(4)))
+
+
+def windows(text: str, size: int = WINDOW) -> Iterator[tuple[int, str]]:
+    """The text in parts of about ``size``, cut at blanks, each with where it starts.
+
+    >>> list(windows("một hai ba bốn", 5))
+    [(0, 'một hai'), (7, ' ba bốn')]
+    """
+    at = 0
+    while at < len(text):
+        blank = _BLANK.search(text, at + size)
+        end = blank.start() if blank and len(text) - at > size else len(text)
+        yield at, text[at:end]
+        at = end
+
+
+_BLANK = regex.compile(r"\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,7 +460,11 @@ def repair(
         own = masked(mended, damage.misread)
         channel = packaged().family(own) if channel == MISREAD else channel
         told = [(offsets.to_repaired(span), confidence) for span, confidence in confidences]
-        edits, doubts = decide(edits_of(packaged().decode(own, channel), own, channel), channel, told)
+        reader, proposed = packaged().reader(own, channel), []
+        for at, part in windows(own):
+            edits = edits_of(reader.proposals(part), part, channel)
+            proposed += [edit.shifted(at) for edit in edits] if at else edits
+        edits, doubts = decide(proposed, channel, told)
         chosen, doubted = sorted(chosen + edits), sorted(doubted + doubts, key=lambda doubt: doubt.start)
     edits = compose(text, so_far, chosen) if so_far else chosen
     doubts = [_on_raw(doubt, offsets) for doubt in doubted]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from documents.edits import Edit, Span, replay
 from normalizers.exact.legacy import detect_spans, to_unicode_edits
@@ -92,6 +93,11 @@ def compose(raw: str, first: Sequence[Edit], second: Sequence[Edit]) -> list[Edi
         raw_start = start + shift
         shift += sum((edit.end - edit.start) - len(edit.after) for edit in of_first)
         raw_end = end + shift
+        if not of_first and len(of_second) == 1:  # nearly all of them: nothing is made anew but the offsets
+            edit = of_second[0]
+            if edit.after != edit.before:
+                composed.append(replace(edit, start=raw_start, end=raw_end) if shift else edit)
+            continue
         after = replay(middle[start:end], [edit.shifted(-start) for edit in of_second])
         if after != raw[raw_start:raw_end]:
             rules = dict.fromkeys(edit.rule for edit in (*of_first, *of_second))
