@@ -12,12 +12,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import hashlib
+import os
 import random
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
@@ -172,8 +174,16 @@ def addresses(corpus: Corpus, dice: random.Random) -> dict[str, Callable[[], str
     }
 
 
-async def measure(path: Path, seed: int) -> dict[str, tuple[list[float], int]]:
-    """Milliseconds of each answer by page, and the bytes of the largest."""
+@dataclass(slots=True)
+class Measured:
+    """Milliseconds of each answer by the clock and of processor time, and the bytes of the largest."""
+
+    clock: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
+    largest: int = 0
+
+
+async def measure(path: Path, seed: int) -> dict[str, Measured]:
     datasette = make_datasette(path, review=True)
     await datasette.invoke_startup()
     form = {"content": f"name=lan&password={quote('mật khẩu dài')}".encode()}
@@ -183,18 +193,19 @@ async def measure(path: Path, seed: int) -> dict[str, tuple[list[float], int]]:
         makers = addresses(corpus, random.Random(seed))
     found = {}
     for name, maker in makers.items():
-        times, largest = [], 0
+        measured = Measured()
         await datasette.client.get(maker(), headers={"cookie": cookie})  # templates are read once
         for _ in range(TIMES):
             address = maker()
-            started = time.perf_counter()
+            started, busy = time.perf_counter(), time.process_time()
             answer = await datasette.client.get(address, headers={"cookie": cookie})
-            times.append((time.perf_counter() - started) * 1000)
-            largest = max(largest, len(answer.content))
+            measured.clock.append((time.perf_counter() - started) * 1000)
+            measured.processor.append((time.process_time() - busy) * 1000)
+            measured.largest = max(measured.largest, len(answer.content))
             if answer.status_code != 200:
                 raise RuntimeError(f"{address}: {answer.status_code}")
-        found[name] = times, largest
-        print(f"{name}: {statistics.median(times):.0f} ms, {largest:,} bytes", file=sys.stderr, flush=True)
+        found[name] = measured
+        print(f"{name}: {statistics.median(measured.clock):.0f} ms, {measured.largest:,} bytes", file=sys.stderr, flush=True)
     close(datasette)
     return found
 
@@ -208,16 +219,21 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="vanban-room-") as folder:
         path = (chosen.folder or Path(folder)) / f"room-{chosen.pages}.db"
         filled(path, chosen.pages, chosen.seed)
+        Corpus.open(path).close()  # one that was kept is brought up to the present schema
         found = asyncio.run(measure(path, chosen.seed))
-    TABLE.write_text(table(found, chosen.pages), encoding="utf-8")
+    TABLE.write_text(table(found, chosen.pages, os.getloadavg()[1]), encoding="utf-8")
 
 
-def table(found: dict[str, tuple[list[float], int]], pages: int) -> str:
+def p95(times: list[float]) -> float:
+    return sorted(times)[int(len(times) * 0.95) - 1]
+
+
+def table(found: dict[str, Measured], pages: int, load: float) -> str:
     rows = []
-    for name, (times, largest) in found.items():
-        p95 = sorted(times)[int(len(times) * 0.95) - 1]
-        fits = "yes" if p95 <= MOST_MILLISECONDS and largest <= MOST_BYTES else "**no**"
-        rows.append(f"| {name} | {statistics.median(times):.0f} | {p95:.0f} | {largest / 1000:.0f} | {fits} |")
+    for name, one in found.items():
+        fits = "yes" if p95(one.clock) <= MOST_MILLISECONDS and one.largest <= MOST_BYTES else "**no**"
+        figures = (statistics.median(one.clock), p95(one.clock), p95(one.processor), one.largest / 1000)
+        rows.append(f"| {name} | {' | '.join(f'{figure:.0f}' for figure in figures)} | {fits} |")
     return "\n".join(
         [
             "# The reading room",
@@ -226,8 +242,11 @@ def table(found: dict[str, tuple[list[float], int]], pages: int) -> str:
             "each for another document, query or condition, as a reviewer, without a network. Nothing was trained or tuned.",
             f"Wanted of every page: {MOST_MILLISECONDS} ms (p95) and {MOST_BYTES // 1000} kB.",
             "",
-            "| page | median ms | p95 ms | largest kB | within |",
-            "|---|---|---|---|---|",
+            f"While it ran, {load:.1f} programs wanted the {os.cpu_count()} processors at once: times by the clock hold for",
+            "that load; processor time is what an idle machine would take, or less, since it counts all threads.",
+            "",
+            "| page | median ms | p95 ms | p95 ms of processor time | largest kB | within |",
+            "|---|---|---|---|---|---|",
             *rows,
             "",
         ]

@@ -213,14 +213,17 @@ def _names(unit: str, words: str) -> bool:
 
 
 def _has_words(text: str, words: str) -> bool:
-    """Every word of ``words`` is in ``text``, with its marks if it has any."""
+    """Every word of ``words`` is in ``text``, with its marks if it has any; y and i are one where both are written."""
     wanted = _wanted(words)
-    if not all(bare in fold(text) or other_spelling(bare) for _, bare in wanted):  # most texts are done with here
+    plain = fold(text)
+    if not all(bare in plain or (other_spelling(bare) or bare) in plain for _, bare in wanted):  # most are done with here
         return False
-    exact = set(TOKEN.findall(exact_form(text)))
-    exact |= {other for word in exact if (other := other_spelling(word))}
-    folded = {fold(word) for word in exact}
-    return all(word in (exact if bare != word else folded) or not word.isalnum() for word, bare in wanted)
+    folded = set(TOKEN.findall(plain))
+    exact = folded if all(word == bare for word, bare in wanted) else set(TOKEN.findall(exact_form(text)))
+    return all(
+        not word.isalnum() or not {word, other_spelling(word)}.isdisjoint(exact if bare != word else folded)
+        for word, bare in wanted
+    )
 
 
 @lru_cache(maxsize=64)

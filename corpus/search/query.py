@@ -109,6 +109,7 @@ _LEXER = regex.compile(
     "(?P<phrase>[^"]*)"?          # an open quotation goes on to the end
     | (?P<bracket>[()])
     | (?P<or>(?:OR|\|)(?=[\s(]|$))
+    | (?P<and>(?:AND|&)(?=[\s(]|$))  # says what standing side by side says already
     | (?P<not>NOT(?=[\s(]) | (?<![^\s(])-(?=[\p{L}"(]))   # "2021 -2025" leaves nothing out
     | (?P<run>[^\s"()]+)
     """,
@@ -147,7 +148,7 @@ def _tokens(typed: str) -> Iterator[_Token | Phrase]:
             yield _Token(match["bracket"])
         elif kind == "run":
             yield from _run(match["run"])
-        elif kind:
+        elif kind and kind != "and":
             yield _Token(kind)
 
 

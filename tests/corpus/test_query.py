@@ -138,3 +138,9 @@ def test_what_is_no_day_is_no_date():
 def test_words_with_marks_go_to_the_exact_column_only():
     assert to_match(Word("giám")) == '"giám"'
     assert to_match(Word("giam")) == '{exact folded title} : "giam"'
+
+
+@pytest.mark.parametrize("typed", ["rừng AND biển", "rừng & biển", "AND rừng biển", "rừng biển AND"])
+def test_and_says_what_standing_side_by_side_says(typed):
+    assert parse(typed) == parse("rừng biển")
+    assert parse("rừng and biển") != parse("rừng biển")
