@@ -76,17 +76,20 @@ async def document_page(datasette: Anything, request: Anything) -> Response:
         return await wrong(datasette, request, 404, "not_found")
     if request.url_vars.get("json"):
         return json_answer({"ok": True, **asdict(shown)})
+    context = _context(request, shown, q, reviewing) | by_people
+    context |= {"has_file": has_file, "has_image": has_file and is_drawn(shown.document["media_type"])}
+    return await show(datasette, request, "room_document.html", context)
+
+
+def _context(request: Anything, shown: ShownPage, q: str, reviewing: bool) -> dict[str, Any]:
+    """All that ``templates/room_document.html`` is filled with, but for what people said and the original file."""
     words = Words(language(request))
-    address = f"/document/{key}"
-    editing = None
-    if reviewing:
-        line = whole_number(request.args.get("line") or "")
-        hidden = {"key": key, "page": str(number), "show": str(line)}
-        hidden["line"] = str((line or 0) - shown.page["first_line"] + 1)
-        editing = Editing(f"{address}/page/{number}", line, in_language(request, "/review/line"), hidden)
+    number: int = shown.page["number"]
+    address = f"/document/{shown.document['key']}"
     kept = {name: request.args.get(name) or "" for name in ("q", "results")}
     chosen = request.args.get("fact") or None
-    context = {
+    editing = _editing(request, shown, address) if reviewing else None
+    return {
         "shown": shown,
         "text": blocks_html(shown.blocks, words, editing=editing, chosen=chosen),
         "has_table": any(isinstance(block, ShownTable) for block in shown.blocks),
@@ -98,18 +101,22 @@ async def document_page(datasette: Anything, request: Anything) -> Response:
         "fact_inputs": lambda kind, row: fact_inputs(kind, row, words),
         "fact_state": lambda fact: fact_state(stored(fact)),
         "said": lambda kind, name, value: said(kind, name, value, words),
-        **by_people,
         "number": number,
         "strip": pages_beside(number, shown.document["pages"]),
-        "has_file": has_file,
-        "has_image": has_file and is_drawn(shown.document["media_type"]),
         "pdfa": makes_pdfa(),
         "address": address,
         "q": q,
         "results_address": results_address(q, request.args.get("results") or ""),
         "page_address": lambda n, **more: page_address(address, n, {**kept, **more}),
     }
-    return await show(datasette, request, "room_document.html", context)
+
+
+def _editing(request: Anything, shown: ShownPage, address: str) -> Editing:
+    """Where the forms for lines are sent, and what the form of the line that is being corrected sends along."""
+    line, number = whole_number(request.args.get("line") or ""), str(shown.page["number"])
+    on_page = (line or 0) - int(shown.page["first_line"]) + 1
+    hidden = {"key": shown.document["key"], "page": number, "show": str(line), "line": str(on_page)}
+    return Editing(f"{address}/page/{number}", line, in_language(request, "/review/line"), hidden)
 
 
 def stored(fact: Mapping[str, Any]) -> dict[str, Any]:
