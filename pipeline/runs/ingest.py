@@ -22,6 +22,7 @@ from pipeline.files.intake import TEXT, file_hash, printable, walk
 from pipeline.files.places import Inside, Place, Remote, files_under, place_of, text_of
 from pipeline.read import read_page
 from pipeline.runs.jobs import Attached, ExamineFile, FileChanged, FinishDocument, PageOutcome, PageRead, ReadPages
+from pipeline.runs.settling import settle_doubts
 from pipeline.runs.versions import versions
 from pipeline.runs.workers import AnyCrew, Crew, Died, Job, Message
 
@@ -144,6 +145,7 @@ def _run(
     run = corpus.begin_run(arguments, versions(ocr=settings.ocr, engine=settings.engine))
     with settings.crew() as crew:
         _Ingestion(corpus, settings, run, on_file, on_page).work_off(tasks, crew)
+    settle_doubts(corpus, run)
     corpus.finish_run(run)
     return run
 
