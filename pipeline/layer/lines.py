@@ -103,11 +103,12 @@ def in_reading_order(lines: Sequence[Line], size: tuple[float, float], rules: Se
     """
     tables = tables_of_pdf_page(rules, size) if rules else ()
     inside, outside = cut_at_cells(lines, tables)
-    words: dict[int, Word] = {}
+    words: dict[tuple[int, int, int, int], list[Word]] = {}  # by their boxes: layout may make another mark of a dash
     readable: list[ReadLine] = []
     for line in outside:
         pieces = [_readable(word) for word in line.words if word.box is not None]
-        words.update((id(piece), word) for piece, word in zip(pieces, line.words, strict=True))
+        for piece, word in zip(pieces, line.words, strict=True):
+            words.setdefault(piece.box, []).append(word)
         if pieces and line.box is not None:
             readable.append(ReadLine(tuple(pieces), _scaled(line.box), line.confidence, line.engines))
     places = [_scaled(table.box) for table in tables if table.box is not None]
@@ -198,8 +199,8 @@ def _readable(word: Word) -> ReadWord:
     return ReadWord(text, _scaled(word.box), word.confidence)
 
 
-def _placed_line(placed: Placed, words: dict[int, Word]) -> Line:
-    """The line with its own words back; ``layout`` cuts and joins lines but hands every word through."""
-    own = [words[id(word)] for word in placed.line.words]
+def _placed_line(placed: Placed, words: dict[tuple[int, int, int, int], list[Word]]) -> Line:
+    """The line with its own words back; ``layout`` cuts and joins lines but hands every word through once."""
+    own = [words[word.box].pop(0) for word in placed.line.words]
     line = Line("", (), None, placed.line.confidence, placed.kind, placed.paragraph, placed.line.engines)
     return relined(line, own)

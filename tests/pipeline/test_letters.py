@@ -165,3 +165,10 @@ def test_words_hold_every_letter_that_is_seen_once_and_in_order(placed: list[tup
     assert all(word.letters and word.jumped >= 0 for word in words)
     once = printed_once([((1.0, 0.0), [*letters, *(replace(letter) for letter in letters)])])
     assert sum(letter.text != " " for _, line in once for letter in line) == sum(t != " " for t, _, _ in placed)
+
+
+def test_a_dash_that_stands_alone_before_its_item_stays_as_it_was_printed(tmp_path: Path) -> None:
+    """Layout joins the mark of a list to its item; the word of the layer is kept."""
+    drawing = Drawing().page().text(BODY)
+    drawing.text(["\u2013"], at=(70, 300)).text(["Sở Nội vụ báo cáo;"], at=(90, 300))
+    assert "\u2013 Sở Nội vụ báo cáo;" in texts(page_of(drawing, tmp_path))
