@@ -242,12 +242,13 @@ def excerpt(text: str, most: int = LONGEST_EXCERPT) -> str:
     return "\n".join(text[at : at + run] for at in (i * (len(text) - run) // 3 for i in range(4)))
 
 
-def windows(text: str, size: int = WINDOW) -> Iterator[tuple[int, str]]:
+def windows(text: str, size: int | None = None) -> Iterator[tuple[int, str]]:
     """The text in parts of about ``size``, cut at blanks, each with where it starts.
 
     >>> list(windows("một hai ba bốn", 5))
     [(0, 'một hai'), (7, ' ba bốn')]
     """
+    size = WINDOW if size is None else size
     at = 0
     while at < len(text):
         blank = _BLANK.search(text, at + size)

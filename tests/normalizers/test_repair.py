@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from documents.edits import Repaired, Span, replay
+from normalizers import repair as repair_module
 from normalizers.decide import decide
 from normalizers.noisy.pieces import LINE_END
 from normalizers.repair import repair
@@ -158,3 +159,89 @@ def own_text() -> str:
         "chinh va don vi su nghiép cong lap; co cau lai doi ngii cong chic, vién chirc\n\n"
         "Quan tdm thuc hién c6 hi€u qua cong tac dao tao.\n"
     )
+
+
+FIGURES = [
+    "2020",
+    "12.500.000",
+    "35,7%",
+    "Điều1",
+    "khoản2",
+    "quy1",
+    "85 m2",
+    "m3",
+    "PHP5",
+    "C7",
+    "QL1A",
+    "16GB",
+    "15",
+    "5/6/2020",
+]
+GARBLED = [
+    "thyc",
+    "hi¢n",
+    "nhi¢m",
+    "c6",
+    "xa",
+    "h6i",
+    "quan",
+    "1y",
+    "nu&",
+    "dOng",
+    "tru'o'ng",
+    "n[ng",
+    "kti",
+    "(",
+    ",",
+    "\n",
+    "khách!",
+]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.sampled_from([*FIGURES, *GARBLED]), min_size=4, max_size=30))
+def test_repair_keeps_every_figure_in_garbled_text(parts: list[str]) -> None:
+    text = " ".join(parts)
+    for profile in (None, "unknown", "old_scanner", "english_neural", "stripped", "vietnamese"):
+        repaired = repair(text, profile=profile)
+        figures = "".join(c for part in parts if part in FIGURES for c in part if c.isdigit())
+        left = iter(c for c in repaired.text if c.isdigit())
+        assert all(c in left for c in figures), (profile, text, repaired.text)
+        for edit in repaired.edits:
+            before, after = ("".join(c for c in side if c.isdigit()) for side in (edit.before, edit.after))
+            assert before == after or any(c.isalpha() or c == "¢" for c in edit.before), edit
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        ("Kinh gui: So GD&DT tinh, thyc hi¢n nhi¢m vu cai cach", "GD&ĐT"),
+        ("ngàyio thang 10 näm 2017 cua Thu tudng Chinh phu", "ngày 10 tháng 10 năm 2017"),
+        ("n[ng luc can bo, nhi¢m vu cai cach hanh chinh", "năng lực cán bộ"),
+        ("tru'o'ng Dai hoc Nong Lam, thyc hi¢n nhi¢m vu", "trường Đại học Nông Lâm"),
+        ("Thua so 215 to ban do 34 dien tich 85 m2", "diện tích 85 m2"),
+    ],
+)
+def test_repair_keeps_abbreviations_measures_and_signs_within_words(printed: str, read: str) -> None:
+    assert read in repair(printed).text
+
+
+def test_what_engine_printed_a_text_is_told_by_its_words() -> None:
+    neural = (
+        "thyc hi¢n nhi¢m vu cai cach hanh chinh, x4c dinh két qua c6 hi€u qua cong tac quan 1y nha nudc cua dia phuong. " * 4
+    )
+    scanner = (
+        "hoat dOng cua co quan hanh chinh nha nu&, phat trien kinh te - xa h9i, quan 15, nha nuac, cOng chirc, vien chirc. "
+        * 4
+    )
+    assert repair(neural).profile == "english_neural"
+    assert repair(scanner).profile == "old_scanner"
+
+
+def test_a_long_text_is_repaired_window_by_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Tiép tuc thuc hién c6 hi€u qua cong tac dao tao, b6i dudng can b6, cong chirc. " * 60
+    whole = repair(text)
+    monkeypatch.setattr(repair_module, "WINDOW", 1_000)
+    parts = repair(text)
+    sound(text, parts)
+    assert sum(a != b for a, b in zip(whole.text.split(), parts.text.split(), strict=True)) < 0.01 * len(text.split())
