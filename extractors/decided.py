@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from weakref import WeakKeyDictionary
 
-from documents.facts import Assignment, Deadline, Found
+from documents.facts import Assignment, Deadline, Found, Target
 from extractors import assignments as assignment_rules
 from extractors import deadlines as deadline_rules
 from extractors.bodies.same import body_key
 from extractors.candidates import assignments, deadlines, targets
-from extractors.decision.model import Decision, shipped
+from extractors.decision.model import Decision, Reason, shipped
 from extractors.sense.reading import Readings
 from extractors.sense.responsibility import responsible_for
 from extractors.structure.blocks import Sentence, Structure
@@ -56,10 +57,10 @@ class Led:
     at: int
 
 
-def find_assignments(structure: Structure, decision: Decision | None = None) -> list[Found]:
-    """Who does what. One record per body and sentence."""
+def find_assignments(structure: Structure, decision: Decision | None = None, *, rules: bool = True) -> list[Found]:
+    """Who does what. One record per body and sentence. Without ``rules`` the decision does not hear what they say."""
     decision = decision or shipped("assignments")
-    candidates = assignments.with_rules(readings_of(structure), assignment_rules.find(structure))
+    candidates = assignments.with_rules(readings_of(structure), assignment_rules.find(structure) if rules else ())
     found = [f for c in candidates if (f := _assignment(structure, c, decision)) is not None]
     return sorted(_once(found), key=lambda f: (f.span.start, f.span.end))
 
@@ -109,13 +110,15 @@ def _once(found: Sequence[Found]) -> Iterator[Found]:
     return iter(best.values())
 
 
-def find_deadlines(structure: Structure, decision: Decision | None = None, work: Decision | None = None) -> list[Found]:
-    """By when. Who is responsible is who leads what the sentence says."""
+def find_deadlines(
+    structure: Structure, decision: Decision | None = None, work: Decision | None = None, *, rules: bool = True
+) -> list[Found]:
+    """By when. Who is responsible is who leads what the sentence says (``work`` decides)."""
     decision = decision or shipped("deadlines")
     readings = readings_of(structure)
     led = _led(structure, work or shipped("assignments"))
     found = []
-    for candidate in deadlines.with_rules(readings, deadline_rules.find(structure)):
+    for candidate in deadlines.with_rules(readings, deadline_rules.find(structure) if rules else ()):
         chance = decision.probabilities(candidate.features)["deadline"]
         if chance >= decision.threshold:
             found.append(_deadline(structure, candidate, chance, led))
@@ -151,8 +154,49 @@ def _deadline(
 
 
 def _responsible(sentence: Sentence, until: int, led: dict[tuple[int, int], list[Led]]) -> tuple[str, ...]:
-    """Who leads in the sentence; those whom it names itself before those above it."""
+    """Who leads in the sentence: those named before the time, else behind it, else above the sentence."""
     here = led.get((sentence.block.index, sentence.start), [])
-    own = [unit for unit in here if unit.at >= 0]
-    chosen = own or here
+    chosen = [u for u in here if 0 <= u.at < until] or [u for u in here if u.at >= 0] or here
     return tuple(dict.fromkeys(unit.unit for unit in chosen)) or responsible_for(sentence, until)
+
+
+def reasons(structure: Structure, kind: str, record: Mapping[str, Any], most: int = 8) -> list[Reason]:
+    """The features of a document's candidate that spoke most for a fact that was found in it, strongest first.
+
+    ``record`` is the fact as it is exported; no reasons where no candidate of ``structure`` states it any more, and for
+    kinds that rules alone decide.
+    """
+    readings = readings_of(structure)
+    line = record["line"]
+    if kind == "assignments":
+        key = body_key(record["unit"])
+        told = assignments.with_rules(readings, assignment_rules.find(structure))
+        fitting = [c.features for c in told if body_key(c.body.name) == key and _first_line(structure, c) == line]
+        of = record["role"]
+    elif kind == "deadlines":
+        times = deadlines.with_rules(readings, deadline_rules.find(structure))
+        fitting = [
+            c.features
+            for c in times
+            if c.time.iso == (record["iso"] or "") and structure.lines_of(c.sentence.span)[0] == line
+        ]
+        of = "deadline"
+    elif kind == "targets":
+        fitting = [c.features for c in targets.propose(readings) if _is_target(c.found, record)]
+        of = record["kind"]
+    else:
+        return []
+    decision = shipped(kind)
+    best = max(fitting, key=lambda features: decision.probabilities(features)[of], default=None)
+    return decision.reasons(best, of, most) if best is not None else []
+
+
+def _first_line(structure: Structure, candidate: assignments.Candidate) -> int:
+    if candidate.source == "rule" and candidate.by_rule is not None:
+        return candidate.by_rule.line
+    return structure.lines_of(candidate.sentence.span)[0]
+
+
+def _is_target(found: Found, record: Mapping[str, Any]) -> bool:
+    value = found.value
+    return isinstance(value, Target) and value.value == record["value"] and found.line == record["line"]

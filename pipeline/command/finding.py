@@ -226,13 +226,16 @@ def _export_layouts(corpus: Corpus, kind: str, out: Path | None, pdfa: bool, sel
 @json_option
 @takes_speaker
 def explain(fact_id: str, database: Path, as_json: bool, speaker: Speaker) -> None:
-    """Why a fact is in the corpus: its rule, its words, its page and box. FACT_ID is the `id` of an exported record."""
+    """Why a fact is in the corpus: its rule, its words, its page and box, and what spoke for it. FACT_ID is the `id` of an
+    exported record."""
     from corpus.export.records import record
+    from pipeline.command.why import reasons_of
 
     with open_corpus(database) as corpus:
         found = record(corpus, fact_id)
-    if found is None:
-        raise VanbanError(speaker.say("no_such_fact", id=fact_id, db=database))
+        if found is None:
+            raise VanbanError(speaker.say("no_such_fact", id=fact_id, db=database))
+        found["because"] = [f"{reason.feature} {reason.weight:+.2f}" for reason in reasons_of(corpus, found)]
     if as_json:
         print_json(found)
         return

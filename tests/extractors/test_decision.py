@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from extractors.decided import reasons
 from extractors.decision.fit import Example, calibrated, fit, left_out
 from extractors.decision.model import Decision, shipped
+from extractors.structure.analysis import analyse
 
 CLASSES = ("none", "fact")
 
@@ -68,3 +70,13 @@ def test_every_shipped_decision_can_say_why(kind):
     best = max(decision.weights, key=lambda f: decision.weights[f][1])
     assert decision.reasons((best,), decision.classes[1])[0].weight > 0
     assert 0 < decision.threshold < 1
+
+
+def test_a_fact_is_explained_by_what_spoke_for_it():
+    """ "phối hợp với" before a body speaks for its part; what nothing states any more has no reasons."""
+    structure = analyse("1. Giao Sở Nội vụ chủ trì, phối hợp với Công an tỉnh kiểm tra, báo cáo trước ngày 15/12/2025.\n")
+    partner = {"unit": "Công an tỉnh", "role": "coordinate", "line": 1}
+    assert any("với" in reason.feature for reason in reasons(structure, "assignments", partner))
+    assert reasons(structure, "deadlines", {"iso": "2025-12-15", "line": 1})
+    assert not reasons(structure, "assignments", partner | {"unit": "Sở Y tế"})
+    assert not reasons(structure, "citations", {"number": "1/QĐ-UBND", "line": 1})
