@@ -107,7 +107,7 @@ def completeness_form(findings: Sequence[Finding], *, agency: tuple[str, str] = 
     for one in findings:
         counts[one.kind] += 1
     foot = tuple(f"{KINDS[kind]}: {counts[kind]}" for kind in KINDS if counts[kind]) or ("Không phát hiện thiếu sót.",)
-    columns = (("STT", 5), ("Hồ sơ", 18), ("Văn bản số", 7), ("Tệp", 20), ("Trang", 6), ("Vấn đề", 22), ("Chi tiết", 34))
+    columns = (("STT", 6), ("Hồ sơ", 18), ("Văn bản số", 9), ("Tệp", 20), ("Trang", 6), ("Vấn đề", 22), ("Chi tiết", 34))
     return Form(
         "Kiểm tra",
         "BÁO CÁO KIỂM TRA TÌNH TRẠNG HỒ SƠ, TÀI LIỆU SỐ HÓA",

@@ -23,7 +23,7 @@ _FONT = "Times New Roman"
 _NOT_IN_XML = regex.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MARGINS_MM = {"left": 30, "right": 15, "top": 20, "bottom": 20}
 _LINE_HEIGHT, _LETTERS_IN_LINE = 16, 130
-"""Of a sheet across the page: points, and letters of 12 points; Excel does not grow rows of merged cells by itself."""
+"""Of a sheet across the page: points, and letters of 12 points. Heights are stated: not every program grows rows."""
 
 _WIDTH_MM = 297 - 30 - 15
 """Of a page turned sideways between its margins: seven to ten columns do not fit upright."""
@@ -139,13 +139,16 @@ def _fill_table(sheet: Any, form: Form, head: int) -> int:  # noqa: ANN401
     from openpyxl.utils import get_column_letter
 
     total = sum(width for _, width in form.columns)
+    widths = [max(6, _LETTERS_IN_LINE * width / total) for _, width in form.columns]
     border = Border(*(Side(style="thin") for _ in range(4)))
-    for i, (name, width) in enumerate(form.columns, 1):
-        sheet.column_dimensions[get_column_letter(i)].width = max(6, _LETTERS_IN_LINE * width / total)
+    sheet.row_dimensions[head].height = _row_height([name for name, _ in form.columns], widths)
+    for i, (name, _) in enumerate(form.columns, 1):
+        sheet.column_dimensions[get_column_letter(i)].width = widths[i - 1]
         _put(sheet, head, i, i, name, bold=True, size=12)
         sheet.cell(head, i).border = border
     shade = PatternFill("solid", start_color=_DOUBT_COLOUR)
     for row, cells in enumerate(form.rows, head + 1):
+        sheet.row_dimensions[row].height = _row_height([cell.text for cell in cells], widths)
         for i, content in enumerate(cells, 1):
             cell = sheet.cell(row, i, _clean(content.text))
             cell.data_type = "s"
@@ -158,6 +161,12 @@ def _fill_table(sheet: Any, form: Form, head: int) -> int:  # noqa: ANN401
     sheet.print_title_rows = f"{head}:{head}"
     sheet.freeze_panes = sheet.cell(head + 1, 1)
     return head + len(form.rows)
+
+
+def _row_height(texts: Sequence[str], widths: Sequence[float]) -> float:
+    """Points for the cell with most lines. Words that don't fit whole cost a fifth of a line, hence the margin."""
+    lines = max((1 + int(1.2 * len(text) / width) for text, width in zip(texts, widths, strict=True)), default=1)
+    return _LINE_HEIGHT * lines
 
 
 def _set_up_page(sheet: Any) -> None:  # noqa: ANN401
@@ -203,6 +212,8 @@ def _add_form(document: Any, form: Form) -> None:  # noqa: ANN401  # python-docx
 
     heading = document.add_table(rows=2, cols=2)
     heading.autofit = False
+    for column, width in zip(heading.columns, (100, _WIDTH_MM - 100), strict=True):
+        column.width = Mm(width)
     for row, (left, right) in enumerate(zip(form.agency, MOTTO, strict=True)):
         for column, (text, width) in enumerate(((left.upper(), 100), (right, _WIDTH_MM - 100))):
             cell = heading.cell(row, column)
@@ -238,8 +249,8 @@ def _add_table(document: Any, form: Form) -> None:  # noqa: ANN401
     widths = [Mm(_WIDTH_MM * width / total) for _, width in form.columns]
     table = document.add_table(rows=1, cols=len(form.columns))
     table.style, table.autofit = "Table Grid", False
-    for cell, (name, _), width in zip(table.rows[0].cells, form.columns, widths, strict=True):
-        cell.width = width
+    for column, cell, (name, _), width in zip(table.columns, table.rows[0].cells, form.columns, widths, strict=True):
+        column.width = cell.width = width  # Word goes by the cells, LibreOffice by the columns
         cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
         cell.paragraphs[0].add_run(name).bold = True
     repeated = OxmlElement("w:tblHeader")

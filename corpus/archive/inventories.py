@@ -19,31 +19,31 @@ from db.store import Corpus
 from normalizers.forms import fold
 
 _DOCUMENTS = (
-    ("STT", 5),
+    ("STT", 6),
     ("Số, ký hiệu văn bản", 14),
-    ("Ngày tháng năm văn bản", 12),
+    ("Ngày tháng năm văn bản", 13),
     ("Tên loại và trích yếu nội dung văn bản", 40),
     ("Tác giả văn bản", 18),
-    ("Tờ số/Trang số", 9),
+    ("Tờ số/Trang số", 12),
     ("Ghi chú", 16),
 )
 _DOSSIERS = (
-    ("Số TT", 5),
+    ("Số TT", 6),
     ("Số, ký hiệu hồ sơ", 20),
     ("Tiêu đề hồ sơ", 42),
     ("Thời gian tài liệu", 16),
     ("Thời hạn bảo quản", 12),
-    ("Số tờ/Số trang", 9),
+    ("Số tờ/Số trang", 11),
     ("Ghi chú", 14),
 )
 _OUTGOING = (
-    *(("Số, ký hiệu văn bản", 14), ("Ngày tháng văn bản", 11), ("Tên loại và trích yếu nội dung văn bản", 34)),
-    *(("Người ký", 14), ("Nơi nhận văn bản", 18), ("Đơn vị, người nhận bản lưu", 12), ("Số lượng bản", 7)),
-    *(("Ngày chuyển", 8), ("Ký nhận", 8), ("Ghi chú", 12)),
+    *(("Số, ký hiệu văn bản", 14), ("Ngày tháng văn bản", 14), ("Tên loại và trích yếu nội dung văn bản", 34)),
+    *(("Người ký", 14), ("Nơi nhận văn bản", 18), ("Đơn vị, người nhận bản lưu", 12), ("Số lượng bản", 10)),
+    *(("Ngày chuyển", 11), ("Ký nhận", 8), ("Ghi chú", 12)),
 )
 _INCOMING = (
-    *(("Ngày đến", 10), ("Số đến", 8), ("Tác giả", 18), ("Số, ký hiệu", 14), ("Ngày tháng", 11)),
-    *(("Tên loại và trích yếu nội dung", 34), ("Đơn vị hoặc người nhận", 12), ("Ngày chuyển", 8)),
+    *(("Ngày đến", 14), ("Số đến", 8), ("Tác giả", 18), ("Số, ký hiệu", 14), ("Ngày tháng", 14)),
+    *(("Tên loại và trích yếu nội dung", 34), ("Đơn vị hoặc người nhận", 12), ("Ngày chuyển", 11)),
     *(("Ký nhận", 8), ("Ghi chú", 12)),
 )
 _MAKERS = ("NGƯỜI LẬP", "XÁC NHẬN CỦA LƯU TRỮ CƠ QUAN")

@@ -77,6 +77,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("media_type", "string", "what the source file is, by content"),
         Field("size", "integer", "bytes of the source file"),
         Field("sha256", "string", "SHA-256 of the source file"),
+        Field("dossiers", "list", "codes of the dossiers (hồ sơ) that it belongs to"),
     ),
     "pages": (
         *_IDENTITY,

@@ -115,7 +115,9 @@ _ORIGIN = "d.number AS document_number, d.date AS document_date, d.province AS d
 _FACT = f"f.*, d.document, {_ORIGIN}"
 _OF_DOCUMENT = {"document": "d.document", "document_province": "d.province AS document_province"}
 _QUERIES = {
-    "documents": 'SELECT d.*, d."key" AS id, d.text_confidence AS reading_confidence, media_type, size'
+    "documents": 'SELECT d.*, d."key" AS id, d.text_confidence AS reading_confidence, media_type, size,'
+    " (SELECT json_group_array(code) FROM (SELECT s.code FROM dossiers s JOIN dossier_documents m ON m.dossier_id = s.id"
+    ' WHERE m.document_key = d."key" ORDER BY s.code)) AS dossiers'
     ' FROM documents d JOIN files USING (sha256) WHERE {condition} ORDER BY {order}d.document, d."key"',
     "pages": "SELECT d.\"key\" || '-page-' || p.number AS id, d.document, p.number AS page, t.repaired AS text, t.raw,"
     " p.source, p.engine, p.confidence AS reading_confidence, l.reasons, p.width, p.height"

@@ -173,14 +173,24 @@ def doctor(as_json: bool, speaker: Speaker) -> None:
 
 @click.command(cls=Spoken)
 @database_option()
+@click.option("--compare", type=ANY_FILE, metavar="FOLDER", help="Compare a second copy of the files, in this folder.")
+@click.option("--no-diary", is_flag=True, help="Don't write into the corpus that and when the files were checked.")
 @json_option
 @takes_speaker
-def verify(database: Path, as_json: bool, speaker: Speaker) -> None:
+def verify(database: Path, compare: Path | None, no_diary: bool, as_json: bool, speaker: Speaker) -> None:
     """Hash every source file again and list what is missing or changed; exit status 1 when anything is."""
-    from pipeline.runs.fixity import verify
+    from db.errors import ReadOnlyCorpus
+    from db.store import Corpus
+    from pipeline.runs import fixity
 
     with open_corpus(database) as corpus:
-        found = list(verify(corpus))
+        found = list(fixity.verify(corpus) if compare is None else fixity.compare(corpus, compare))
+    if compare is None and not no_diary:
+        try:
+            with Corpus.open(database) as corpus:
+                fixity.keep_in_diary(corpus, found)
+        except ReadOnlyCorpus:
+            click.echo(f"vanban: {speaker.say('no_diary', db=database)}", err=True)
     wrong = [asdict(one) for one in found if one.state != "same"]
     if as_json:
         print_json(wrong)

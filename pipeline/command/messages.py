@@ -116,6 +116,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "{rows} rows and documents compared, {same} the same",
         "đã đối chiếu {rows} dòng và văn bản, {same} khớp",
     ),
+    "no_diary": (
+        "{db} can't be written: this check is not in its diary",
+        "không ghi được vào {db}: lần kiểm tra này không có trong nhật ký",
+    ),
     "packed": (
         "{path}: {documents} documents",
         "{path}: {documents} văn bản",

@@ -5,9 +5,12 @@ Holdings are to be checked at least every three years and broken files listed (T
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+from db.dossiers import keep_checks
 from db.store import Corpus
 from pipeline.errors import UnreadableFile
 from pipeline.files.intake import file_hash
@@ -31,6 +34,25 @@ def verify(corpus: Corpus) -> Iterator[Fixity]:
         state = "missing" if not found else "same" if found == row["sha256"] else "changed"
         yield Fixity(row["path"], state, row["sha256"], found)
     forget()
+
+
+def keep_in_diary(corpus: Corpus, found: Iterable[Fixity]) -> None:
+    """Write the results of a check into the corpus, with their time: the three-year rule is reckoned from these."""
+    keep_checks(corpus, [(one.path, one.expected, one.found, one.state) for one in found])
+
+
+def compare(corpus: Corpus, copy: Path) -> Iterator[Fixity]:
+    """A second copy of the files in the folder ``copy``, against what the corpus was made from, in the order of the paths.
+
+    Files lie in the copy as they lie below the folder that all paths of the corpus have in common.
+    """
+    rows = corpus.rows("SELECT path, sha256 FROM paths WHERE current ORDER BY path")
+    top = os.path.commonpath([str(Path(row["path"]).parent) for row in rows]) if rows else ""
+    for row in rows:
+        place = copy / os.path.relpath(row["path"], top or ".")
+        found = _hash_at(str(place))
+        state = "missing" if not found else "same" if found == row["sha256"] else "changed"
+        yield Fixity(str(place), state, row["sha256"], found)
 
 
 def _hash_at(path: str) -> str:

@@ -20,6 +20,7 @@ from corpus.archive.lists import ListError, read_list
 from corpus.archive.making import from_folders, from_list
 from corpus.archive.reconciling import lists_from_scans, reconcile
 from corpus.archive.registers import spans
+from corpus.export.records import records
 from corpus.search.selection import EVERYTHING
 from db.dossiers import DossierError, keep_catalogue_value, keep_cut, keep_dossier, place_documents, remove_dossier
 from db.store import Corpus
@@ -63,6 +64,11 @@ def test_making_again_changes_nothing_and_keeps_the_order_that_a_person_gave(cor
     assert made.codes == [CODE]
     assert [item.key for item in items(corpus, the(corpus))][:5] == keys[::-1]
     assert len(items(corpus, the(corpus))) == 6
+
+
+def test_exported_documents_name_their_dossiers(corpus):
+    (first, *_) = records(corpus, "documents")
+    assert first["dossiers"] == [CODE]
 
 
 def test_a_dossier_outlives_a_reading_anew(corpus, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -223,6 +224,25 @@ def test_verify_tells_changed_and_missing_files(database: Path) -> None:
     done = vanban("verify", "--db", database, "--json")
     path.write_bytes(before)
     assert done.exit_code == 1 and [row["state"] for row in json.loads(done.stdout)] == ["changed"]
+
+
+def test_checks_are_kept_in_the_diary_and_copies_compared(database: Path, tmp_path: Path) -> None:
+    def checks() -> int:
+        with Corpus.open(database, read_only=True) as corpus:
+            return int(corpus.tuples("SELECT count(*) FROM fixity_checks WHERE state = 'same'")[0][0])
+
+    before = checks()
+    assert vanban("verify", "--db", database).exit_code == 0
+    kept = checks()
+    assert kept > before
+    assert vanban("verify", "--db", database, "--no-diary").exit_code == 0
+    copy = tmp_path / "copy"
+    shutil.copytree(database.parent / "in", copy)
+    assert vanban("verify", "--db", database, "--compare", copy).exit_code == 0
+    (copy / "ke_hoach.txt").write_bytes(b"x")
+    done = vanban("verify", "--db", database, "--compare", copy, "--json")
+    assert done.exit_code == 1 and [row["state"] for row in json.loads(done.stdout)] == ["changed"]
+    assert checks() == kept
 
 
 def test_an_export_that_breaks_off_leaves_what_was_there(
