@@ -20,7 +20,7 @@ from corpus.web.figures import time_text
 from corpus.web.typed import NotTyped, day_of, day_typed, number_of
 from corpus.web.words import LANGUAGES, Words
 from db.codec import dump
-from db.reviews import ReviewConflict, ReviewError, correct_header, correct_line, decide_fact, fact_state
+from db.reviews import HEADER_FIELDS, ReviewConflict, ReviewError, correct_header, correct_line, decide_fact, fact_state
 from db.store import Corpus
 
 FACT_FIELDS = {
@@ -49,6 +49,14 @@ class BadInput(ReviewError):
     def __init__(self, word: str, field: str = "", typed: str = "") -> None:
         self.word, self.field, self.typed = word, field, typed
         super().__init__(f"{field}: {typed}: {word}")
+
+
+class FieldConflict(ReviewConflict):
+    """A field of a form with several was changed by somebody else; ``form`` is the form for it alone."""
+
+    def __init__(self, conflict: ReviewConflict, form: dict[str, str]) -> None:
+        self.form = form
+        super().__init__(conflict.current)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +101,8 @@ def change_of(what: str, form: Mapping[str, str], reviewer: str) -> Callable[[Co
             case "header":
                 key, name, before, after = form["key"], form["field"], form["before"], _header_value(form)
                 return lambda corpus: correct_header(corpus, key, name, before=before, after=after, reviewer=reviewer)
+            case "headers":
+                return _headers_change(form, reviewer)
             case "transcript":
                 sample, page = _whole(form["sample"]), _whole(form["page"])
                 key, text, seen = form["key"], form["transcript"], form.get("before")
@@ -121,6 +131,27 @@ def _header_value(form: Mapping[str, str]) -> str:
         return day_of(after)
     except NotTyped as error:
         raise BadInput("problem_day", "date", after) from error
+
+
+def _headers_change(form: Mapping[str, str], reviewer: str) -> Callable[[Corpus], None]:
+    """All fields of a header at once: those that were changed, and those that somebody calls right."""
+    key, page = form["key"], form.get("page", "1")
+    wanted = [
+        (name, form[f"before_{name}"], _header_value({"field": name, "after": form[f"after_{name}"]}))
+        for name in HEADER_FIELDS
+        if f"after_{name}" in form
+    ]
+    changed = [(name, old, new) for name, old, new in wanted if new != old or form.get(f"right_{name}")]
+
+    def change(corpus: Corpus) -> None:
+        for name, before, after in changed:
+            try:
+                correct_header(corpus, key, name, before=before, after=after, reviewer=reviewer)
+            except ReviewConflict as conflict:
+                alone = {"key": key, "page": page, "field": name, "before": before, "after": after}
+                raise FieldConflict(conflict, alone) from conflict
+
+    return change
 
 
 def _fact_change(form: Mapping[str, str], reviewer: str) -> Callable[[Corpus], None]:
@@ -183,8 +214,8 @@ def _choices(kind: str, name: str) -> tuple[str, ...]:
 def again_of(action: str, form: Mapping[str, str], words: Words, conflict: ReviewConflict | None = None) -> Again:
     """The form once more, with what was typed; after a conflict it says what it would replace."""
     hidden, inputs, now = dict(form), [], []
-    for name in [name for name in form if name in ("after", "transcript") or name.startswith("value_")]:
-        word = form.get("field", "after") if name == "after" else name.removeprefix("value_")
+    for name in [name for name in form if name in ("after", "transcript") or name.startswith(("value_", "after_"))]:
+        word = form.get("field", "after") if name == "after" else name.removeprefix("value_").removeprefix("after_")
         inputs.append(Input(name, word, hidden.pop(name)))
     if conflict is not None:
         hidden["before"] = conflict.current

@@ -66,6 +66,9 @@ async def review(datasette: Anything, request: Anything, receive: Anything) -> R
             await reviewing.write(path, lambda corpus: undo_latest(corpus, visitor.name))
         else:
             await reviewing.write(path, reviewing.change_of(what, form, visitor.name))
+    except reviewing.FieldConflict as conflict:
+        again = reviewing.again_of("/review/header", conflict.form, words, conflict)
+        return await _again(datasette, request, 409, words["conflict"], again, form)
     except ReviewConflict as conflict:
         again = reviewing.again_of(request.path, form, words, conflict)
         return await _again(datasette, request, 409, words["conflict"], again, form)

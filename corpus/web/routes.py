@@ -81,7 +81,7 @@ ROUTES = (
     Route(r"^/intake$", intake_pages.intake, "reviewer", posts=True),
     Route(r"^/runs/(?P<run>[0-9]{1,9})$", intake_pages.run, "reviewer", posts=True),
     Route(r"^/reviews$", review_pages.reviews),
-    Route(r"^/review/(?P<what>line|header|fact|transcript|undo)$", review_pages.review, "reviewer", posts=True),
+    Route(r"^/review/(?P<what>line|header|headers|fact|transcript|undo)$", review_pages.review, "reviewer", posts=True),
     Route(r"^/samples$", review_pages.samples, "reviewer", posts=True),
     Route(r"^/sample/(?P<sample>[0-9]{1,9})$", review_pages.sample, "reviewer"),
     Route(rf"^/sample/(?P<sample>[0-9]{{1,9}})/{_KEY}/{_PAGE}$", review_pages.sample, "reviewer"),

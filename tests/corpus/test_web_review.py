@@ -189,6 +189,27 @@ def test_after_a_change_the_page_never_leads_elsewhere(path):
             assert back_to({"key": key}) == "/"
 
 
+def test_a_header_is_corrected_in_one_form_and_no_field_of_another_is_lost(path):
+    with room(path) as ask:
+        page = ask(f"/document/{KEY}/page/1?review=1").text
+        form = page[page.index('action="/review/headers"') :]
+        form = form[: form.index("</form>")]
+        fields = {name: html.unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form)}
+        assert fields["after_date"] == "5/1/2023" and fields["before_date"] == "2023-01-05"
+        mine = fields | {"after_signer": "Triệu Thế Hưng", "after_date": "6/1/2023"}
+        assert ask("/review/headers", mine).status_code == 303
+        theirs = fields | {"after_place": "Hải Dương", "after_signer": "Ai khác"}
+        conflict = ask("/review/headers", theirs)
+        assert conflict.status_code == 409 and "Triệu Thế Hưng" in conflict.text and 'value="Ai khác"' in conflict.text
+        assert 'action="/review/header"' in conflict.text
+        wrong = ask("/review/headers", mine | {"after_date": "hôm qua"})
+        assert wrong.status_code == 400 and "hôm qua" in wrong.text and "Triệu Thế Hưng" in wrong.text
+    with Corpus.open(path, read_only=True) as corpus:
+        row = corpus.row("SELECT signer, date, place FROM documents")
+        assert row == {"signer": "Triệu Thế Hưng", "date": "2023-01-06", "place": "Hải Dương"}
+        assert corpus.tuples("SELECT field FROM reviews ORDER BY id") == [("date",), ("signer",), ("place",)]
+
+
 def test_a_field_that_nobody_touched_keeps_what_is_stored(tmp_path):
     """What is shown rounded or in words comes back so, and must not take the place of what it stands for."""
     target = Target("target", 1234.5678901, "%", ">=", indicator="che phủ", due="2023/2025;P1Y")
