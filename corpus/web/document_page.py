@@ -45,6 +45,9 @@ from db.tags import notes_of, tags_of
 _drawing = ThreadPoolExecutor(1, thread_name_prefix="drawing")
 """Pages are drawn one at a time and not on the threads that answer searches."""
 
+FACTS_LISTED = 40
+"""Facts listed at once: a printed page has fewer; a text file whose pages are not known has hundreds on its one."""
+
 STRIP = 12
 """Small pictures of pages beside the one that is read; the others are reached by number."""
 
@@ -88,12 +91,16 @@ def _context(request: Anything, shown: ShownPage, q: str, reviewing: bool) -> di
     address = f"/document/{shown.document['key']}"
     kept = {name: request.args.get(name) or "" for name in ("q", "results")}
     chosen = request.args.get("fact") or None
+    first = _first_listed(shown, chosen, whole_number(request.args.get("facts") or "") or 0)
     editing = _editing(request, shown, address) if reviewing else None
     return {
         "shown": shown,
         "text": blocks_html(shown.blocks, words, editing=editing, chosen=chosen),
         "has_table": any(isinstance(block, ShownTable) for block in shown.blocks),
         "edits": [line for line in shown.lines if any(s.repaired is not None or s.doubt is not None for s in line.segments)],
+        "listed": shown.facts[first : first + FACTS_LISTED],
+        "earlier_facts": max(0, first - FACTS_LISTED) if first else None,
+        "later_facts": first + FACTS_LISTED if first + FACTS_LISTED < len(shown.facts) else None,
         "chosen_fact": next((fact for fact in shown.facts if fact["id"] == chosen), None),
         "outlined": request.args.get("outline") if request.args.get("outline") in FACT_KINDS else "",
         "editing": reviewing,
@@ -109,6 +116,12 @@ def _context(request: Anything, shown: ShownPage, q: str, reviewing: bool) -> di
         "results_address": results_address(q, request.args.get("results") or ""),
         "page_address": lambda n, **more: page_address(address, n, {**kept, **more}),
     }
+
+
+def _first_listed(shown: ShownPage, chosen: str | None, asked: int) -> int:
+    """The first fact of the list beside the page: the part of it that was asked for, or that has the chosen one."""
+    at = next((i for i, fact in enumerate(shown.facts) if fact["id"] == chosen), asked)
+    return min(at, max(0, len(shown.facts) - 1)) // FACTS_LISTED * FACTS_LISTED
 
 
 def _editing(request: Anything, shown: ShownPage, address: str) -> Editing:

@@ -617,6 +617,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Các điều kiện mâu thuẫn nhau: giá trị hoặc thời hạn bắt đầu lớn hơn kết thúc.",
         "The conditions contradict each other: a value or time begins after it ends.",
     ),
+    "earlier_facts": ("Các dữ kiện trước", "Facts before"),
+    "later_facts": ("Các dữ kiện sau", "Facts after"),
     "page_unit": ("trang", "page"),
     **ARCHIVE_WORDS,
 }

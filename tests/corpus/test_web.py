@@ -621,3 +621,23 @@ def test_packages_and_layouts_come_as_files(get):
     lost = get(f"/document/{KEY}/searchable.pdf")
     assert lost.status_code == 404 and "05_qd_ubnd.pdf" in lost.text
     assert get("/document/0000000000000000/searchable.pdf").status_code == 404
+
+
+def test_a_page_with_hundreds_of_facts_lists_some_at_a_time_and_always_the_chosen_one(tmp_path):
+    lines = [f"phấn đấu {number} % hồ sơ đúng hạn" for number in range(1, 121)]
+    facts = [(line, Target("target", float(number), "%", "=")) for number, line in enumerate(lines, 1)]
+    with Corpus.open(tmp_path / "c.db", create=True) as corpus:
+        key = corpus.save(a_document("\n".join(lines) + "\n", facts=facts), path="a")
+        ids = [id_ for (id_,) in corpus.tuples("SELECT id FROM targets ORDER BY start")]
+    with room(tmp_path / "c.db") as get:
+        seen, address = [], f"/document/{key}"
+        while address:
+            page = Parsed(get(address).text)
+            seen += [item["id"] for item in page.all("li") if item.get("id")]
+            address = next(
+                (a["href"].partition("#")[0] for a in page.all("a") if "facts=" in a["href"] and len(seen) < 120), None
+            )
+            if address and f"facts={len(seen)}" not in address:
+                address = f"/document/{key}/page/1?facts={len(seen)}"
+        assert seen == ids and len(get(f"/document/{key}").content) < 150_000
+        assert f'id="{ids[99]}" class="targets  chosen-fact"' in get(f"/document/{key}/page/1?fact={ids[99]}").text
