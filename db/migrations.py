@@ -356,8 +356,8 @@ def m007_doubtful_headers(db: Database) -> None:
     db.execute("ALTER TABLE documents ADD COLUMN doubtful TEXT NOT NULL DEFAULT '[]'")
 
 
-@migrations()
-def m007_title_index(db: Database) -> None:
+@migrations(name="m007_title_index")  # released under a number that was taken; corpora remember it by this name
+def m007b_title_index(db: Database) -> None:
     """Titles of documents by themselves, under the row number of their first page.
 
     FTS5 keeps one list of pages per word for all columns: to look for two common words in titles, ``page_index`` walks
