@@ -58,8 +58,10 @@ async def document_page(datasette: Anything, request: Anything) -> Response:
     q = Form.of(request.args).q
     visitor = visitor_of(request)
     reviewing = bool(request.args.get("review")) and settings_of(datasette).review
-    if reviewing and (visitor is None or not visitor.may_review):
+    if reviewing and visitor is None:
         return await ask_for_name(datasette, request)
+    if reviewing and visitor is not None and not visitor.may_review:
+        return await wrong(datasette, request, 403, "reviewers_only")
 
     def question(corpus: Corpus) -> tuple[ShownPage | None, bool, dict[str, list[Any]]]:
         page = show_page(corpus, key, number, q)

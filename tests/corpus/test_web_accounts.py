@@ -132,11 +132,17 @@ def test_two_hundred_wrong_passwords_at_once_starve_no_search(path):
     from corpus.web import close, make_datasette
 
     datasette = make_datasette(path, review=True)
-    slowest = []
+    usual, slowest = [], []
+
+    async def search():
+        started = time.monotonic()
+        assert (await datasette.client.get("/search?q=giam")).status_code == 200
+        return time.monotonic() - started
 
     async def main():
         await datasette.invoke_startup()
-        await datasette.client.get("/search?q=giam")  # templates are read once
+        await search()  # templates are read once
+        usual.extend([await search() for _ in range(10)])
         headers = {"sec-fetch-site": "same-origin", "content-type": "application/x-www-form-urlencoded"}
 
         async def guess(number):
@@ -145,15 +151,14 @@ def test_two_hundred_wrong_passwords_at_once_starve_no_search(path):
 
         guessing = [asyncio.ensure_future(guess(number)) for number in range(200)]
         while not all(one.done() for one in guessing):
-            started = time.monotonic()
-            assert (await datasette.client.get("/search?q=giam")).status_code == 200
-            slowest.append(time.monotonic() - started)
+            slowest.append(await search())
         answers = [await one for one in guessing]
         assert set(answers) <= {403, 429} and answers.count(403) <= 2 * FREE["address"]
 
     asyncio.run(main())
     close(datasette)
-    assert slowest and max(slowest) < 1.0
+    # ten milliseconds are usual; where a busy machine takes longer for each search, it does so for this one too
+    assert slowest and max(slowest) < max(1.0, 100 * sorted(usual)[5])
 
 
 def test_a_refused_log_in_keeps_the_name_and_says_when_to_come_again(path):
