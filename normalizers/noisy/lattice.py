@@ -13,6 +13,7 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
+from normalizers.forms import strip_marks
 from normalizers.noisy.candidates import LONGEST_PRINTED, Candidates
 from normalizers.noisy.pieces import Kind, Piece
 
@@ -134,8 +135,10 @@ def outline(
     rule = _rules(pieces, start, end)
     settled = np.array([numbers.get(f, 0) for f in form_numbers], np.int64)
     certain = ((settled > 0) & (candidates.is_syllable[settled] == 0))[form]
+    mute = _mute(pieces)
     inside = np.zeros(len(pieces), bool)
-    inside[list(abbreviations)] = True
+    inside[list(abbreviations | mute)] = True
+    certain |= np.isin(start, list(mute))
     dearer = (inside[start] & (rule != Rule.JOIN)).astype(np.float32) * np.where(certain, np.float32(CERTAIN), np.float32(1))
     kept = _kept(pieces, abbreviations, numbers, costs)
     return Outline(pieces, tuple(form_numbers), form, start, end, rule, dearer, kept)
@@ -263,6 +266,26 @@ def _rules(pieces: Sequence[Piece], starts: Ints, ends: Ints) -> NDArray[np.int8
     blanks = np.cumsum([p.spaced for p in pieces])
     joined = blanks[ends - 1] > blanks[starts]
     return np.where(joined, Rule.JOIN, Rule.CHANNEL).astype(np.int8)
+
+
+_MUTE = regex.compile(r"(?!.*[QV])[^\W\d_AEIOUYaeiouy]{3,}")
+
+
+def _mute(pieces: Sequence[Piece]) -> set[int]:
+    """Capitals without a vowel ("KHTH") in lines with small letters: abbreviations, though nobody knows them.
+
+    Q and V are what engines print for ộ and ự.
+    """
+    small = {piece.line for piece in pieces if piece.kind == Kind.WORD and piece.text.islower() and len(piece.text) > 1}
+    small |= {piece.line for piece in pieces if piece.kind == Kind.WORD and piece.text.istitle() and len(piece.text) > 2}
+    return {
+        i
+        for i, piece in enumerate(pieces)
+        if piece.kind == Kind.WORD
+        and piece.line in small
+        and piece.text.isupper()
+        and _MUTE.fullmatch(strip_marks(piece.text))
+    }
 
 
 def _kept(pieces: Sequence[Piece], abbreviations: set[int], numbers: dict[str, int], costs: Costs) -> _Arcs:

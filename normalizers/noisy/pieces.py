@@ -82,7 +82,9 @@ def pieces_of(text: str) -> list[Piece]:
                 line_start = match.end()
             continue
         what = _KINDS[str(kind)]
-        if what == Kind.WORD and (match.start() in closed or _is_figure(text, *match.span())):
+        if what == Kind.WORD and (
+            match.start() in closed or _LONE.fullmatch(match.group()) or _is_figure(text, *match.span())
+        ):
             what = Kind.PROTECTED
         for start, end, part in _glued_figures(match.start(), match.group(), what):
             found.append(
@@ -92,6 +94,8 @@ def pieces_of(text: str) -> list[Piece]:
     return found
 
 
+_LONE = regex.compile(r"I")
+"""Alone it is a numeral."""
 _FIGURES_BEHIND = regex.compile(r"(\p{L}{2,})(\d{2,})")
 _FIGURE_BEHIND = regex.compile(r"(\p{L}{2,})(\d)")
 _FIGURES_BEFORE = regex.compile(r"(\d+)(\p{L}+)")
