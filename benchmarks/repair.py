@@ -405,7 +405,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--cache", type=Path, required=True, help="the cache of scripts/train")
-    parser.add_argument("--long-line", type=float, default=10.0, metavar="MB", help="the longest line that is timed")
+    parser.add_argument(
+        "--long-line", type=float, default=10.0, metavar="MB", help="the longest line that is timed; 0: none"
+    )
     args = parser.parse_args()
     pairs, held_out = args.cache / "pairs", args.cache / "lm"
     out = [
@@ -431,8 +433,8 @@ def main() -> None:
         out.append(f"| {file.stem.replace('held_out_', 'held out: ')} | {share:.4f} | {total} |")
     right = "\n".join((held_out / f"held_out_{name}.txt").read_text(encoding="utf-8") for name in ("official", "provincial"))
     out += ["", f"Right official text: {speed_on(right):,.0f} syllables per second.", ""]
-    out += beside_tesseract(args.shared)
-    out += long_lines(args.shared, args.long_line)
+    if args.long_line:
+        out += [*beside_tesseract(args.shared), *long_lines(args.shared, args.long_line)]
     (Path(__file__).parent / "repair.md").write_text("\n".join(out) + "\n", encoding="utf-8")
 
 
