@@ -19,6 +19,7 @@ from corpus.export.fields import FACT_KINDS
 from corpus.export.records import exported, fact_rows, facts_of
 from corpus.export.writers import Record
 from corpus.search.selection import EVERYTHING, Selection
+from corpus.search.snippets import any_marks
 from db.index import TOKEN, exact_form
 from db.store import Corpus
 from normalizers.forms import fold, other_spelling
@@ -214,16 +215,21 @@ def _names(unit: str, words: str) -> bool:
 
 def _has_words(text: str, words: str) -> bool:
     """Every word of ``words`` is in ``text``, with its marks if it has any; y and i are one where both are written."""
-    wanted = _wanted(words)
-    plain = fold(text)
-    if not all(bare in plain or (other_spelling(bare) or bare) in plain for _, bare in wanted):  # most are done with here
+    wanted, lower = _wanted(words), text.lower()
+    if not all(_somewhere(bare).search(lower) for _, bare in wanted):  # most are done with here, at a fifth of the price
         return False
-    folded = set(TOKEN.findall(plain))
-    exact = folded if all(word == bare for word, bare in wanted) else set(TOKEN.findall(exact_form(text)))
+    folded = set(TOKEN.findall(fold(text))) if any(word == bare for word, bare in wanted) else set()
+    exact = set(TOKEN.findall(exact_form(text))) if any(word != bare for word, bare in wanted) else set()
     return all(
         not word.isalnum() or not {word, other_spelling(word)}.isdisjoint(exact if bare != word else folded)
         for word, bare in wanted
     )
+
+
+@lru_cache(maxsize=256)
+def _somewhere(bare: str) -> regex.Pattern[str]:
+    """Finds the letters of a word in lower case with any marks, y for i as well where both are written."""
+    return regex.compile("|".join(any_marks(word) for word in {bare, other_spelling(bare) or bare}))
 
 
 @lru_cache(maxsize=64)

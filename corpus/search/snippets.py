@@ -135,11 +135,11 @@ _IN_TOKEN = r"[\p{L}\p{N}\p{M}%]"  # as db.index.TOKEN
 def _pattern(words: tuple[Word, ...]) -> regex.Pattern[str]:
     """The words next to each other, whatever stands between tokens and whatever marks they have; on text in lower case."""
     between = r"[^\p{L}\p{N}\p{M}%]+"
-    body = between.join(_with_any_marks(word.text) + (rf"{_IN_TOKEN}*+" if word.prefix else "") for word in words)
+    body = between.join(any_marks(word.text) + (rf"{_IN_TOKEN}*+" if word.prefix else "") for word in words)
     return regex.compile(rf"(?<!{_IN_TOKEN}){body}(?!{_IN_TOKEN})")
 
 
-def _with_any_marks(word: str) -> str:
+def any_marks(word: str) -> str:
     """As a pattern; "20%" may be printed "20 %", "kĩ" "kỹ"."""
     if other := other_spelling(fold(word)):
         return f"(?:{_spelt(fold(word))}|{_spelt(other)})"

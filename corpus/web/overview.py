@@ -6,7 +6,7 @@ import calendar
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -22,7 +22,7 @@ LISTED = 30
 GLANCED_AT = 500
 """Figures compared for the overview; the pages of comparisons look at four times as many."""
 
-SHOWN_GROUPS, SHOWN_ANSWERS = 3, 6
+SHOWN_GROUPS, SHOWN_FIGURES, SHOWN_ANSWERS = 3, 12, 6
 MONTHS_AHEAD = 24
 MOST_RECURRING = 500
 """Recurring deadlines looked at for a month, those of the newest documents: more than anyone has on one page."""
@@ -83,7 +83,7 @@ def overview_of(corpus: Corpus) -> Overview:
             " FROM quarantine q ORDER BY name LIMIT ?",
             [LISTED],
         ),
-        groups=side_by_side(targets)[:SHOWN_GROUPS],
+        groups=[replace(group, facts=group.facts[:SHOWN_FIGURES]) for group in side_by_side(targets)[:SHOWN_GROUPS]],
         answers=answers(targets, newest(corpus, "result", most=GLANCED_AT))[:SHOWN_ANSWERS],
     )
 
