@@ -19,8 +19,8 @@ from documents.page import Box, Document, Line, LineKind, enclosing_box
 
 _WORD = regex.compile(r"\S+")
 _PAGE = (
-    "SELECT p.*, t.raw, t.repaired, l.lines, l.words, l.edits FROM pages p JOIN documents d ON d.id = p.document_id"
-    " JOIN page_texts t ON t.page_id = p.id JOIN page_layouts l ON l.page_id = p.id"
+    "SELECT p.*, t.raw, t.repaired, l.lines, l.words, l.marginalia, l.edits FROM pages p"
+    " JOIN documents d ON d.id = p.document_id JOIN page_texts t ON t.page_id = p.id JOIN page_layouts l ON l.page_id = p.id"
     ' WHERE d."key" = ? AND p.number {condition} ORDER BY p.number'
 )
 
@@ -59,6 +59,8 @@ class PlacedPage:
     source: str
     engine: str
     confidence: float
+    marginalia: tuple[PlacedLine, ...] = ()
+    """What was read in margins and stamps, beside the text and not repaired; numbered 0."""
 
     def paragraphs(self) -> Iterator[list[PlacedLine]]:
         """Neighbouring lines of one kind and paragraph."""
@@ -90,6 +92,7 @@ def _stored(corpus: Corpus, sql: str, parameters: Sequence[object]) -> Iterator[
             source=page["source"],
             engine=page["engine"],
             confidence=page["confidence"],
+            marginalia=tuple(map(_as_read, codec.unpack_marginalia(page["marginalia"]))),
         )
 
 
@@ -109,6 +112,7 @@ def place_document(document: Document, repaired: Repaired) -> Iterator[PlacedPag
             source=page.source.value,
             engine=page.engine,
             confidence=page.confidence,
+            marginalia=tuple(map(_as_read, page.marginalia)),
         )
         first_line += len(page.lines)
         raw_start += len(page.text) + 1
@@ -123,6 +127,11 @@ def _place(
         yield PlacedLine(first_line + i, words, line.box, line.confidence, line.kind, line.paragraph)
         raw_start += len(line.text) + 1
         start += len(text) + 1
+
+
+def _as_read(line: Line) -> PlacedLine:
+    words = tuple(PlacedWord(word.text, word.box, word.confidence) for word in line.words)
+    return PlacedLine(0, words, line.box, line.confidence, line.kind, line.paragraph)
 
 
 def _words(line: Line, text: str, start: int, raw_start: int, offsets: OffsetMap) -> Iterator[PlacedWord]:

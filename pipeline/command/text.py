@@ -64,18 +64,14 @@ def text(
         else:
             for row in rows:
                 click.echo(json.dumps(row, ensure_ascii=False))
-    elif layout == "alto":
+    elif layout is not None:
         from corpus.pages.alto import alto
+        from corpus.pages.hocr import hocr
         from corpus.pages.placed import place_document
         from documents.edits import Repaired
 
-        as_told = Repaired(document.raw, document.raw) if raw else repair_document(document)
-        click.echo(alto(place_document(document, as_told), source.name), nl=False)
-    elif layout is not None:
-        from pipeline.hocr import document_as_hocr
-
-        engine_names = " ".join(sorted({page.engine for page in document.pages if page.engine}))
-        click.echo(document_as_hocr(document.pages, title=source.name, engine=engine_names), nl=False)
+        pages = place_document(document, Repaired(document.raw, document.raw) if raw else repair_document(document))
+        click.echo(alto(pages, source.name) if layout == "alto" else hocr(pages, source.name, as_read=raw), nl=False)
     else:
         click.echo(document.raw if raw else repair_document(document).text, nl=False)
     if failed:

@@ -62,6 +62,10 @@ def test_hocr_has_every_word_with_its_box_and_what_was_read(corpus):
     assert repaired.get("title").startswith("bbox ") and repaired.get("title").endswith("x_wconf 90")
 
 
+def test_hocr_says_that_its_text_is_repaired(corpus):
+    assert '<meta name="vanban-text" content="repaired"/>' in page_hocr(corpus, KEY, 1)
+
+
 def test_hocr_of_any_text_is_well_formed(corpus):
     key = document_key(a_document('<b> & "\x07\n', name="<.pdf").document.source.sha256)
     assert ElementTree.fromstring(page_hocr(corpus, key, 1)) is not None

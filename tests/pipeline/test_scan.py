@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import cv2
@@ -9,8 +10,10 @@ import numpy as np
 import pytest
 from rapidfuzz.distance import Levenshtein
 
-from documents.page import LineKind, Page, Source
-from pipeline.hocr import document_as_hocr, page_as_hocr
+from corpus.pages.hocr import hocr
+from corpus.pages.placed import place_document
+from documents.edits import Repaired
+from documents.page import Document, LineKind, Page, Source, SourceFile
 from pipeline.image.images import PageImage, turn
 from pipeline.layout.handwriting import handwritten_words
 from pipeline.layout.stamps import find_frames
@@ -215,16 +218,22 @@ def test_read_scan_maps_a_turned_page_back(engine, clean):
     assert turned.lines[0].box.as_tuple() == pytest.approx(clean.lines[0].box.as_tuple(), abs=3)
 
 
-def test_page_as_hocr_holds_every_word_with_its_box(clean):
-    text = page_as_hocr(clean)
-    assert text.count('class="ocrx_word"') == sum(len(line.words) for line in [*clean.lines, *clean.marginalia])
-    ElementTree.fromstring(document_as_hocr([clean], title="Báo cáo <1>", engine=clean.engine))
-    assert 'id="page_2"' in text
-    assert "ppageno 1" in text
+def hocr_of(page):
+    """As it was read, in a file of its own."""
+    document = Document(SourceFile("0" * 64, "x.png", 1, "image/png"), (page,))
+    pages = list(place_document(document, Repaired(document.raw, document.raw)))
+    return hocr([replace(one, number=page.number) for one in pages], "Báo cáo <1>", as_read=True)
 
 
-def test_document_as_hocr_declares_what_it_uses_and_keeps_boxes_inside_the_page(clean):
-    root = ElementTree.fromstring(document_as_hocr([clean], title="x", engine="y"))
+def test_hocr_holds_every_word_with_its_box(clean):
+    text = hocr_of(clean)
+    words = sum(len(line.text.split()) for line in clean.lines) + sum(len(line.words) for line in clean.marginalia)
+    assert text.count('class="ocrx_word"') == words
+    assert 'id="page_2"' in text and "ppageno 1" in text and 'content="as read"' in text and "data-raw" not in text
+
+
+def test_hocr_declares_what_it_uses_and_keeps_boxes_inside_the_page(clean):
+    root = ElementTree.fromstring(hocr_of(clean))
     declared = next(m.get("content") for m in root.iter() if m.get("name") == "ocr-capabilities").split()
     sides = []
     for element in root.iter():
