@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
+
+from documents.outcome import Processed
+from tests.making import read_sample
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -16,3 +21,12 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder 'shared' is not beside the checkout")
     return folder
+
+
+@pytest.fixture(scope="session")
+def samples_read() -> dict[str, Processed]:
+    """Every file of ``samples/documents`` through all rooms, by file name; read once for all tests that ask for it."""
+    files = [path for path in (ROOT / "samples" / "documents").iterdir() if path.is_file()]
+    files.sort(key=lambda path: (path.suffix == ".txt", -path.stat().st_size))  # what takes longest first
+    with ProcessPoolExecutor(2, get_context("spawn")) as readers:
+        return {path.name: read for path, read in zip(files, readers.map(read_sample, files), strict=True)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from db.index import TOKEN
 from documents.edits import Doubt, Edit, LineIndex, Repaired, Span, replay
@@ -112,3 +113,11 @@ def the_decision(name: str = "05_qd_ubnd.pdf") -> Processed:
         ],
         tables=[Table(1, 2, (Cell(0, 0, lines=range(2, 3)), Cell(0, 1, lines=range(3, 4))), box=Box(50, 60, 550, 90))],
     )
+
+
+def read_sample(path: Path) -> Processed:
+    """One file through all rooms, in whatever process calls this."""
+    from pipeline.files.intake import examine
+    from pipeline.process import process
+
+    return process(path, examine(path))
