@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from db import codec
-from db.migrations import FACT_TABLES
+from db.migrations import DOSSIER_FIELDS, FACT_TABLES
 from db.reading import CorpusFile
 
 _DIGESTED = {
@@ -27,6 +27,11 @@ _DIGESTED = {
     "notes": "SELECT document_key, text, reviewer FROM notes ORDER BY document_key, id",
     "reviews": "SELECT document_key, reviewer, kind, page, line, field, before, after, raw, stale FROM reviews"
     " ORDER BY document_key, id",
+    "dossiers": f"SELECT code, {', '.join(DOSSIER_FIELDS)} FROM dossiers ORDER BY code",
+    "dossier_documents": "SELECT code, document_key FROM dossier_documents JOIN dossiers ON id = dossier_id"
+    " ORDER BY code, position",
+    "cuts": "SELECT document_key, ordinal, pages FROM cuts ORDER BY document_key, ordinal",
+    "catalogue_values": "SELECT * FROM catalogue_values ORDER BY document_key, first_page, field",
     "numbers": "SELECT d.key AS document, p.number AS page, n.* FROM numbers n JOIN pages p ON p.id = page_id"
     " JOIN documents d ON d.id = document_id ORDER BY d.key, p.number, n.key, role",
     "vocabulary": "SELECT * FROM vocabulary ORDER BY word",

@@ -48,7 +48,7 @@ def printed_page(number_lines: Iterable[str], other_lines: Iterable[str]) -> Pri
 
 
 def number_faults(pages: Sequence[PrintedPage]) -> list[NumberFault]:
-    """What the numbers say is wrong. A number that comes again, or 1, begins anew (an annex has numbers of its own).
+    """What the numbers say is wrong, numbering by numbering: an annex has numbers of its own.
 
     >>> number_faults([PrintedPage(n) for n in (None, 2, 4)])
     [NumberFault(kind='missing', page=3, numbers=(3,))]
@@ -71,7 +71,7 @@ def _runs(pages: Sequence[PrintedPage]) -> list[Run]:
     runs: list[Run] = [[]]
     seen: set[int] = set()
     for at, page in enumerate(pages, 1):
-        if page.number is not None and (page.number in seen or (page.number == 1 and seen)):
+        if page.number is not None and _begins_anew(page.number, runs[-1], seen):
             waiting: Run = []
             while runs[-1] and runs[-1][-1][1].number is None and len(waiting) < page.number - 1:
                 waiting.insert(0, runs[-1].pop())
@@ -81,6 +81,16 @@ def _runs(pages: Sequence[PrintedPage]) -> list[Run]:
             seen.add(page.number)
         runs[-1].append((at, page))
     return [run for run in runs if any(page.number is not None for _, page in run)]
+
+
+def _begins_anew(number: int, run: Run, seen: set[int]) -> bool:
+    """Whether the number starts another numbering: it was there already, or it goes back and the pages that it counts
+    before itself have no numbers, as the first page of a document or an annex has none."""
+    if number in seen:
+        return True
+    if not seen or number > max(seen):
+        return False
+    return number == 1 or (len(run) >= number - 1 and all(page.number is None for _, page in run[-(number - 1) :]))
 
 
 def _numbered(run: Run) -> list[tuple[int, int]]:

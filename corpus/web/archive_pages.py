@@ -18,7 +18,7 @@ from corpus.archive.catalogue_files import write_46_columns, write_catalogue
 from corpus.archive.completeness import KINDS, Finding, completeness, completeness_form
 from corpus.archive.cutting import ProposedPart, proposal
 from corpus.archive.dossiers import Dossier, Item, cut_of, dossiers, items
-from corpus.archive.fields import iso_date
+from corpus.archive.fields import CODES, iso_date
 from corpus.archive.forms import write_forms
 from corpus.archive.iiif_images import NoSuchImage, asked_image
 from corpus.archive.inventories import documents_form, dossiers_form, incoming_form, outgoing_form
@@ -40,6 +40,12 @@ from db.store import Corpus
 
 CHECK_MILLISECONDS = 60_000
 """Of a check, which looks at every page image of a dossier."""
+
+_CODED = {
+    **{"retention": "maintenance", "access": "mode", "language": "language", "physical": "format"},
+    **{"confidence_level": "confidenceLevel", "backup": "riskRecovery", "backup_status": "riskRecoveryStatus"},
+}
+"""Fields of a dossier that have one of few values, with the table of these."""
 
 CONTENT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -106,6 +112,7 @@ async def dossier_page(datasette: Anything, request: Anything) -> Response:
         "catalogue": made_of,
         "fields": DOSSIER_FIELDS,
         "problems": PROBLEMS,
+        "choices": {name: CODES[table] for name, table in _CODED.items()},
         "address": f"/archive/hoso/{id}",
         "complete": not any(problem.kind == "missing" for problem in made_of.problems) and bool(made_of.items),
     }

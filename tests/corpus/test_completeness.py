@@ -188,6 +188,8 @@ def test_documents_that_left_the_corpus_are_missing(corpus, tmp_path):
         ((2, 3), [("missing", (1,))]),
         ((None, 2, 5), [("missing", (3, 4))]),
         ((None, 2, 4, 3), [("disorder", (3,))]),
+        ((None, None, 3, None, 2, 3), []),
+        ((1, 2, 3, 1), []),
     ],
 )
 def test_printed_numbers(numbers, faults):
