@@ -14,6 +14,7 @@ from typing import Any
 
 import regex
 
+from corpus.archive.covers import read_cover
 from corpus.archive.lists import ListedDossier, read_list
 from db.dossiers import DossierError, keep_catalogue_value, keep_dossier, keep_list, place_documents
 from db.store import Corpus
@@ -68,9 +69,23 @@ def from_folders(corpus: Corpus, under: Sequence[Path | str] = ()) -> MadeDossie
         dossier = keep_dossier(corpus, code, {}, made_from=folder)
         keys = [row["key"] for row in rows if role_of(PurePath(row["name"]).stem) == "document"]
         place_documents(corpus, dossier, [*_placed(corpus, dossier), *keys])
+        _read_covers(corpus, code, [row["key"] for row in rows if role_of(PurePath(row["name"]).stem) == "cover"])
         made.codes.append(code)
         made.documents += len(keys)
     return made
+
+
+def _read_covers(corpus: Corpus, code: str, keys: Sequence[str]) -> None:
+    """What the scanned covers of a dossier say, where nobody has stated it yet."""
+    for key in keys:
+        pages = corpus.tuples(
+            "SELECT t.repaired FROM page_texts t JOIN pages p ON p.id = t.page_id JOIN documents d ON d.id = p.document_id"
+            ' WHERE d."key" = ? ORDER BY p.number',
+            [key],
+        )
+        said = read_cover("\n".join(text for (text,) in pages))
+        stated = corpus.row("SELECT * FROM dossiers WHERE code = ?", [code]) or {}
+        keep_dossier(corpus, code, {name: value for name, value in said.items() if not stated[name]})
 
 
 def _is_within(folder: str, place: Path | str) -> bool:

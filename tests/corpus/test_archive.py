@@ -84,6 +84,18 @@ def test_covers_and_scanned_lists_are_no_documents(corpus, tmp_path):
     assert len(items(corpus, the(corpus))) == 5
 
 
+def test_a_scanned_cover_fills_what_nobody_stated(corpus, tmp_path):
+    keep_dossier(corpus, CODE, {"retention": "03"})
+    cover = "CHI CỤC THỦY SẢN\nTẬP LƯU QUYẾT ĐỊNH\nnăm 2010\nTừ ngày 04/01/2010 đến ngày 20/01/2010\nGồm: 9 tờ\n"
+    cover += "Thời hạn bảo quản: Vĩnh viễn\nHộp số: ……\n"
+    keep(corpus, tmp_path / "hop01" / "hoso01", "BIA_01.pdf", Header(), texts=(cover,))
+    from_folders(corpus)
+    dossier = the(corpus)
+    assert (dossier.title, dossier.sheets, dossier.box) == ("TẬP LƯU QUYẾT ĐỊNH năm 2010", "9", "")
+    assert (dossier.start_date, dossier.end_date, dossier.retention) == ("2010-01-04", "2010-01-20", "03")
+    assert len(items(corpus, dossier)) == 5
+
+
 def test_nothing_to_make_dossiers_of_is_said(corpus, tmp_path):
     with pytest.raises(DossierError, match="ingest it first"):
         from_folders(corpus, [tmp_path / "nowhere"])
