@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
-from documents.edits import Repaired, Span, join_repaired
+from documents.edits import Repaired, Span, join_repaired, replay
 from documents.facts import Facts
 from documents.outcome import Processed, Reason
 from documents.page import PAGE_END, Document, Page, Source, SourceFile
@@ -47,6 +47,21 @@ def finish(
 def repair_document(document: Document) -> Repaired:
     """Repair runs of pages that came from the same source together, so that the language model sees across page ends."""
     return join_repaired([_repair_run(run) for run in _runs_of_one_source(document.pages)], PAGE_END)
+
+
+STYLE = "unicode:tone_style"
+"""The rule of edits that change no word, only where its tone mark is written."""
+
+
+def verbatim(repaired: Repaired) -> str:
+    """The repaired text with tone marks where they are printed.
+
+    >>> from normalizers.repair import repair
+    >>> told = repair("UỶ BAN NHÂN DÂN phường Hoà Thuận")
+    >>> told.text, verbatim(told)
+    ('ỦY BAN NHÂN DÂN phường Hòa Thuận', 'UỶ BAN NHÂN DÂN phường Hoà Thuận')
+    """
+    return replay(repaired.raw, [edit for edit in repaired.edits if edit.rule != STYLE])
 
 
 def weigh_text_files(document: Document, repaired: Repaired) -> Document:

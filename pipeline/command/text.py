@@ -20,6 +20,7 @@ from pipeline.errors import ExitCode, UnreadableFile
 @click.command(cls=Spoken)
 @click.argument("file", type=ANY_FILE)
 @click.option("--raw", is_flag=True, help="As it was read, without repair.")
+@click.option("--verbatim", is_flag=True, help="Repaired, with tone marks where they are printed: UỶ, HOÀ.")
 @click.option("--layout", type=click.Choice(["hocr", "alto"]), help="With a box for every line and word.")
 @click.option("--explain", is_flag=True, help="Per page: which source, why, how sure.")
 @ocr_options
@@ -28,6 +29,7 @@ from pipeline.errors import ExitCode, UnreadableFile
 def text(
     file: Path,
     raw: bool,
+    verbatim: bool,
     layout: str | None,
     explain: bool,
     ocr: str,
@@ -38,12 +40,20 @@ def text(
     """Print the text of one file: lines as on the page, a form feed between pages."""
     from pipeline.files.intake import examine
     from pipeline.process import repair_document
+    from pipeline.process import verbatim as as_printed
     from pipeline.read import read_document
 
     source = examine(file)
     document, failed = read_document(file, source, ocr=ocr, engine=engine)
     for number, (reason, detail) in sorted(failed.items()):
         click.echo(f"vanban: {speaker.say('page_failed', number=number, reason=reason, detail=detail)}", err=True)
+
+    def told() -> str:
+        if raw:
+            return document.raw
+        repaired = repair_document(document)
+        return as_printed(repaired) if verbatim else repaired.text
+
     if explain or as_json:
         rows = [
             {
@@ -59,8 +69,7 @@ def text(
             for page in document.pages
         ]
         if as_json:
-            repaired = document.raw if raw else repair_document(document).text
-            print_json({"file": file.name, "pages": rows, "text": repaired})
+            print_json({"file": file.name, "pages": rows, "text": told()})
         else:
             for row in rows:
                 click.echo(json.dumps(row, ensure_ascii=False))
@@ -73,7 +82,7 @@ def text(
         pages = place_document(document, Repaired(document.raw, document.raw) if raw else repair_document(document))
         click.echo(alto(pages, source.name) if layout == "alto" else hocr(pages, source.name, as_read=raw), nl=False)
     else:
-        click.echo(document.raw if raw else repair_document(document).text, nl=False)
+        click.echo(told(), nl=False)
     if failed:
         sys.exit(ExitCode.QUARANTINED)
 

@@ -31,7 +31,7 @@ Weigh = Callable[[tuple[str, ...], int, tuple[float, float]], float]
 either engine prefers its own."""
 Pair = tuple[ReadLine, ReadLine]
 
-MODEL_WEIGHT = 0.47
+MODEL_WEIGHT = 0.45
 """Nats for a nat of the language model; fitted with the weights of the engines (``pipeline.ocr.ensemble``)."""
 MODEL_MOST = 15.0
 """Nats of the language model that count: more says only that the rest of the line is strange to it."""

@@ -58,6 +58,15 @@ def test_repair_gives_one_line_for_each_line() -> None:
     ]
 
 
+def test_text_keeps_tone_marks_where_they_are_printed_when_asked(tmp_path: Path) -> None:
+    file = tmp_path / "layer.txt"
+    file.write_text(GARBLED + "UỶ BAN NHÂN DÂN giải quyết hoà giải cơ sở\n", encoding="utf-8")
+    usual, verbatim = (vanban("text", *option, file).stdout for option in ((), ("--verbatim",)))
+    assert "ỦY BAN NHÂN DÂN giải quyết hòa giải cơ sở" in usual
+    assert "UỶ BAN NHÂN DÂN giải quyết hoà giải cơ sở" in verbatim
+    assert usual.split("\n")[0] == verbatim.split("\n")[0] == "Về việc tiếp tục tăng cường, nâng cao hiệu quả"
+
+
 def test_repair_explains_edits_that_replay_to_its_output() -> None:
     from documents.edits import Edit
 
