@@ -320,3 +320,24 @@ def test_the_record_of_acceptance_names_strata_people_and_times_in_vietnamese(co
     assert re.search(r"Rút thăm lúc \d\d:\d\d ngày \d+/\d+/20\d\d, ", html) and "Yêu cầu: 98 % ký tự đúng." in html
     names = sorted({f"Người {page.page % 2}" for page in sampled_pages(corpus, sample)})
     assert f"Người đối chiếu: {', '.join(names)}." in html
+
+
+@pytest.mark.parametrize(
+    ("source", "confidence", "stratum"),
+    [
+        (Source.TEXT_LAYER, 1.0, "lớp chữ có sẵn, tin cậy cao"),
+        (Source.CONVERTED, 0.9, "chuyển mã từ phông cũ, tin cậy vừa"),
+        (Source.GARBLED_LAYER, 0.5, "lớp chữ lỗi, tin cậy thấp"),
+        (Source.MIXED, 0.99, "nhiều nguồn, tin cậy cao"),
+        (Source.OCR, 0.85, "nhận dạng ảnh, tin cậy vừa"),
+    ],
+)
+def test_the_record_of_acceptance_names_every_kind_of_page(tmp_path, source, confidence, stratum):
+    made = a_document(f"{LINE}\n")
+    pages = (replace(a_page(1, f"{LINE}\n"), source=source, confidence=confidence),)
+    with Corpus.open(tmp_path / "s.db", create=True) as corpus:
+        corpus.save(replace(made, document=replace(made.document, pages=pages)), path="a")
+        sample = draw_sample(corpus, 1, 1)
+        (page,) = sampled_pages(corpus, sample)
+        transcribe(corpus, sample, page.key, page.page, page.text, "Lan")
+        assert f"<tr><td>{stratum}</td><td>1</td>" in printable(corpus, sample)

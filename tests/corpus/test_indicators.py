@@ -109,6 +109,22 @@ def test_other_units_levels_and_turning_words_are_not_like(changes, share):
     assert like(one | changes, one) == pytest.approx(share)
 
 
+EMPTY = """tỷ tỉ lệ số tổng các của được và ở trên về cho tại theo với trong là có những mỗi một phấn đấu đạt để do từ đến
+    địa bàn tỉnh toàn thành phố bình quân mức"""
+
+
+@pytest.mark.parametrize("word", EMPTY.split())
+def test_words_that_nearly_every_indicator_has_say_nothing(word):
+    assert like(a_fact("hộ nghèo"), a_fact(f"hộ nghèo {word}")) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("word", ["trễ", "quá", "chưa", "không", "muộn", "chậm", "giảm", "tăng", "ngoài", "đang", "lại"])
+def test_words_that_turn_the_meaning_round_have_to_be_the_same(word):
+    long = "hộ nghèo tiếp cận đa chiều được vay vốn ưu đãi giải quyết việc làm"
+    assert like(a_fact(long), a_fact(f"{long} {word}")) == 0.0
+    assert like(a_fact(f"{word} {long}"), a_fact(f"{long} {word}")) == pytest.approx(1.0)
+
+
 def test_likeness_is_the_share_of_weight_in_common():
     rare, common, other = (Indicator("%", "", frozenset(words), frozenset()) for words in ({"a", "b"}, {"b", "c"}, {"b"}))
     weight = weights([rare, common, other])
