@@ -38,10 +38,10 @@ class Signs(NamedTuple):
     """No known family of engines printed the text."""
 
 
-WEIGHTS = Signs(-0.433, 0.635, -0.24, 0.901, -1.127, -0.989, 0.906, -1.937, -0.691, -0.646)
+WEIGHTS = Signs(-0.559, 0.627, -0.227, 1.151, -0.767, -0.913, 0.424, -1.542, -0.554, -0.29)
 """Log odds that each sign adds: logistic regression on the repairs of the five seeds and hospital_canon, each by a channel
-learned without it and again by one without its whole family. Left out of both, scores of 0.9 and more claim 0.995; they are
-right in 0.995 together, in 0.986 to 1 by seed, in 0.961 on hospital_canon (benchmarks/repair.md has the table)."""
+learned without it and again by one without its whole family. Left out of both, what scores of 0.9 and more claim is
+right within a point on every one of them (benchmarks/repair.md has the table and prints these weights)."""
 
 STRIPPED = (0.57, -0.25)
 """Slope and shift of the log odds where marks were taken off: logistic regression on news, talk, verse, official text,
