@@ -152,6 +152,15 @@ def items(corpus: Corpus, dossier: Dossier) -> list[Item]:
     return list(items_of(corpus, keys))
 
 
+def dossiers_of(corpus: Corpus, key: str) -> list[dict[str, Any]]:
+    """The dossiers that a document belongs to: row number, code and title."""
+    return corpus.rows(
+        "SELECT s.id, s.code, s.title FROM dossiers s JOIN dossier_documents m ON m.dossier_id = s.id"
+        " WHERE m.document_key = ? ORDER BY s.code",
+        [key],
+    )
+
+
 def lost_keys(corpus: Corpus, dossier: Dossier) -> list[str]:
     """Documents that belong to a dossier and are no longer in the corpus."""
     sql = (

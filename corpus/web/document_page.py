@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlencode
 
 from datasette.utils.asgi import AsgiStream, Response  # type: ignore[import-untyped]
 
+from corpus.archive.dossiers import dossiers_of
 from corpus.export.fields import FACT_KINDS
 from corpus.pages.originals import find_file
 from corpus.pages.searchable import makes_pdfa
@@ -69,6 +70,7 @@ async def document_page(datasette: Anything, request: Anything) -> Response:
         by_people: dict[str, list[Any]] = {
             "reviews": history(corpus, key),
             "tags": tags_of(corpus, key),
+            "dossiers": dossiers_of(corpus, key),
             "notes": notes_of(corpus, key),
         }
         return page, has_file, by_people

@@ -71,6 +71,11 @@ def test_everybody_sees_dossiers_and_reviewers_change_them(ask, path):
     assert ask("/archive/hoso/99", who=None).status_code == 404
 
 
+def test_a_document_leads_to_its_dossier_and_to_the_page_that_cuts_it(ask, key):
+    shown = ask(f"/document/{key}", who=None).text
+    assert 'href="/archive/hoso/1"' in shown and f"/document/{key}/cut" in shown and f"/iiif/{key}/manifest.json" in shown
+
+
 def test_new_dossiers_are_made_in_the_room(ask, path):
     assert ask("/archive/make", {"code": "H1"}).status_code == 303
     assert ask("/archive/make", {"code": " "}).status_code == 400
