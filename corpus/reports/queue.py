@@ -89,7 +89,10 @@ def progress_of(corpus: Corpus, reviewer: str, today: str) -> Progress:
         "unread": corpus.tuples("SELECT count(*) FROM pages WHERE unread != '[]'"),
         "fact": [(facts,)],
     }
-    done = "SELECT count(*) FROM reviews WHERE reviewer = ? AND at >= ? AND kind != 'undone'"
+    done = (
+        "SELECT count(*) FROM reviews WHERE reviewer = ?1 AND at >= ?2 AND kind != 'undone' AND id NOT IN"
+        " (SELECT CAST(after AS INTEGER) FROM reviews WHERE reviewer = ?1 AND kind = 'undone')"
+    )
     return Progress(
         {name: rows[0][0] for name, rows in left.items()},
         corpus.tuples(done, [reviewer, today])[0][0],

@@ -148,6 +148,31 @@ def test_researcher_takes_home_all_that_a_search_found(room, page):
         assert package.namelist() == ["05_qd_ubnd.pdf"]
 
 
+def test_archivist_works_through_the_queue_by_keyboard(room, page):
+    page.goto(f"{room[0]}/queue?kind=fact")
+    quote, summary = page.locator(".card blockquote"), page.locator(".summary")
+    first, before = quote.inner_text(), summary.inner_text()
+    page.keyboard.press("s")  # pass over
+    sync_api.expect(summary).to_contain_text("để lại 1 việc")
+    page.get_by_role("button", name="Lấy lại các việc đã để lại").click()
+    sync_api.expect(quote).to_have_text(first)
+    page.wait_for_load_state("networkidle")  # the keys are the script's
+    page.keyboard.press("a")  # accept
+    sync_api.expect(summary).not_to_have_text(before)
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("u")  # undo
+    sync_api.expect(summary).to_have_text(before)
+    page.goto(f"{room[0]}/queue?kind=fact")
+    sync_api.expect(quote).to_have_text(first)
+    with page.expect_navigation():
+        page.keyboard.press("r")  # reject
+    page.goto(f"{room[0]}/reviews")
+    sync_api.expect(page.locator("tbody tr").first).to_contain_text("đã bác bỏ")
+    page.goto(f"{room[0]}/queue")
+    page.keyboard.press("u")
+    sync_api.expect(summary).to_have_text(before)
+
+
 AXE = Path(sys.prefix) / "share" / "vanban" / "axe" / "axe.min.js"
 """The npm package axe-core, which ``scripts/setup.sh`` fetches for the tests."""
 

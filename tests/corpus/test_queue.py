@@ -63,6 +63,7 @@ def test_what_is_done_leaves_the_queue_and_undone_comes_back(corpus):
     assert ("header", "number") not in kinds(corpus)
     assert progress_of(corpus, "Lan", "2000-01-01").today == 3
     undo_latest(corpus, "Lan")
+    assert progress_of(corpus, "Lan", "2000-01-01").today == 2
     assert ("fact", fact) in kinds(corpus) and progress_of(corpus, "Lan", "2000-01-01").left["fact"] == 1
 
 

@@ -106,6 +106,7 @@ PAGES = [
     "/queue?kind=fact",
     "/samples",
     "/tags",
+    "/archive",
     "/intake",
     "/sample/1",
     f"/sample/1/{KEY}/1",
