@@ -87,6 +87,7 @@ def _header(doc: Doc) -> Doc:
     repaired: Repaired | None = doc._.vanban_repaired
     if document is None or repaired is None or len(document.pages) < 2:
         doc._.header, doc._.header_spans = find_header(doc._.structure, document, repaired, _ground_of_doc(doc))
+        doc._.parts = (Part(1, 1, header=doc._.header),) if document is not None and document.pages else ()
         return doc
     sheets = sheets_of(doc._.structure, document, repaired)
     starts = propose_starts(sheets)

@@ -92,6 +92,12 @@ def test_parts_have_their_own_headers_and_the_first_is_the_files():
     assert 0.5 < draft.score < 1 and "empty number" in draft.reasons
 
 
+def test_a_file_of_one_document_has_one_part():
+    document, repaired = document_of(REQUEST)
+    facts = extract(document, repaired)
+    assert [(p.first_page, p.last_page, p.score, p.header) for p in facts.parts] == [(1, 1, 1.0, facts.header)]
+
+
 def test_pages_of_keep_their_repair():
     document, repaired = document_of(REQUEST, DRAFT, MIDDLE)
     part, its_repair = pages_of(document, repaired, 2, 3)
