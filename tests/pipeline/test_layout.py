@@ -364,3 +364,20 @@ def test_order_lines_reads_a_form_in_two_columns_row_by_row():
 def test_order_lines_keeps_the_dash_of_a_list(mark):
     lines = [*BODY, line(mark, 300, 700), line("Thời gian tổ chức: từ 12/02/2014", 380, 700)]
     assert texts(lines)[-1] == "- Thời gian tổ chức: từ 12/02/2014"
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "top", "in_text"),
+    [
+        ("h:/qd/xkz0qw-jj", 220, 590, True),  # flush under a line of print: a path or a code, badly read
+        ("h:/qd/xkz0qw-jj", 225, 455, True),  # or over one
+        ("h:/qd/xkz0qw-jj", 700, 590, False),  # somewhere else: dirt
+        ("h:/qd/xkz0qw-jj", 220, 1000, False),  # under nothing
+        ("hq/xkz0qw", 220, 590, False),  # too short to be told from strokes of the pen
+    ],
+)
+def test_badly_read_lines_of_a_column_of_print_are_kept_in_the_text(text, left, top, in_text):
+    body = [BODY[0], BODY[1]] if top > 500 else [line(BODY[1].text, 220, 500, wide=1000)]
+    bad = line(text, left, top, confidence=0.2)
+    lines, marginalia = order_lines([*LETTERHEAD, *body, bad], SIZE)
+    assert (text in [p.line.text for p in lines], text in [p.line.text for p in marginalia]) == (in_text, not in_text)
