@@ -24,7 +24,7 @@ from corpus.archive.iiif_images import NoSuchImage, asked_image
 from corpus.archive.inventories import documents_form, dossiers_form, incoming_form, outgoing_form
 from corpus.archive.making import from_folders
 from corpus.archive.packages import Incomplete, write_dossier_package
-from corpus.pages.searchable import makes_pdfa
+from corpus.pages.searchable import NoPageImages, PdfaUnavailable, makes_pdfa
 from corpus.search.query import QueryError
 from corpus.search.selection import EVERYTHING
 from corpus.web.asking import Anything, TooSlow, ask, corpus_of, in_language, json_answer, show, visitor_of, wrong
@@ -80,13 +80,13 @@ async def make(datasette: Anything, request: Anything, receive: Anything) -> Res
             await write(corpus_of(datasette)[1], lambda corpus: from_folders(corpus))
         else:
             await write(corpus_of(datasette)[1], lambda corpus: keep_dossier(corpus, code, {}))
-    except DossierError as error:
-        return await _not_saved(datasette, request, error)
+    except DossierError:
+        return await _not_saved(datasette, request)
     return Response.redirect(in_language(request, "/archive"), status=303)
 
 
-async def _not_saved(datasette: Anything, request: Anything, error: DossierError) -> Response:
-    return await wrong(datasette, request, 400, "refused", str(error))
+async def _not_saved(datasette: Anything, request: Anything) -> Response:
+    return await wrong(datasette, request, 400, "bad_dossier")
 
 
 def _dossier(corpus: Corpus, id: str) -> Dossier | None:
@@ -130,8 +130,8 @@ async def change(datasette: Anything, request: Anything, receive: Anything) -> R
         return await wrong(datasette, request, 404 if form is not None else 413, "not_found")
     try:
         await write(corpus_of(datasette)[1], lambda corpus: _apply(corpus, dossier, form))
-    except DossierError as error:
-        return await _not_saved(datasette, request, error)
+    except DossierError:
+        return await _not_saved(datasette, request)
     return Response.redirect(in_language(request, f"/archive/hoso/{id}"), status=303)
 
 
@@ -181,10 +181,10 @@ async def dossier_file(datasette: Anything, request: Anything) -> Response | Asg
         return await wrong(datasette, request, 404, "not_found")
     try:
         content = await made(datasette, lambda corpus, stream: maker(corpus, dossier, stream))
-    except Incomplete as error:
-        return await wrong(datasette, request, 409, "cannot_pack", str(error))
-    except (ValueError, RuntimeError) as error:
-        return await wrong(datasette, request, 409, "refused", str(error))
+    except Incomplete:
+        return await wrong(datasette, request, 409, "cannot_pack")
+    except (NoPageImages, PdfaUnavailable):
+        return await wrong(datasette, request, 409, "no_page_images")
     return download(content, f"{dossier.code}-{what}.{format}", CONTENT_TYPES[format])
 
 
@@ -278,8 +278,8 @@ async def cut(datasette: Anything, request: Anything, receive: Anything) -> Resp
     parts = [] if form.get("undo") else parts_of(form, document["pages"])
     try:
         await write(corpus_of(datasette)[1], lambda corpus: keep_cut(corpus, key, parts, cut_by=visitor.name))
-    except DossierError as error:
-        return await _not_saved(datasette, request, error)
+    except DossierError:
+        return await _not_saved(datasette, request)
     return Response.redirect(in_language(request, f"/document/{key}/cut"), status=303)
 
 

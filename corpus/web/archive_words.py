@@ -50,7 +50,14 @@ ARCHIVE_WORDS: dict[str, tuple[str, str]] = {
     "cut_undo": ("Bỏ tách, coi là một văn bản", "Take back: one document"),
     "was_cut": ("Đã tách thành {count} văn bản", "Cut into {count} documents"),
     "made_from": ("Lập từ", "Made from"),
-    "bad_dossier": ("Không lưu được: {why}", "Not saved: {why}"),
+    "bad_dossier": (
+        "Không lưu được: hồ sơ phải có mã, và mỗi trang phải thuộc đúng một văn bản.",
+        "Not saved: a dossier needs a code, and each page must be in just one document.",
+    ),
+    "no_page_images": (
+        "Không làm được gói: có văn bản mất tệp gốc hoặc không có ảnh trang.",
+        "The package can't be made: a document has lost its original or has no page images.",
+    ),
     "hoso_title": ("Tiêu đề hồ sơ", "Title"),
     "hoso_retention": ("Thời hạn bảo quản", "Retention"),
     "hoso_access": ("Chế độ sử dụng", "Access"),

@@ -78,7 +78,8 @@ def test_a_document_leads_to_its_dossier_and_to_the_page_that_cuts_it(ask, key):
 
 def test_new_dossiers_are_made_in_the_room(ask, path):
     assert ask("/archive/make", {"code": "H1"}).status_code == 303
-    assert ask("/archive/make", {"code": " "}).status_code == 400
+    refused = ask("/archive/make", {"code": " "})
+    assert refused.status_code == 400 and "hồ sơ phải có mã" in refused.text
     assert ask("/archive/make", {"folders": "1"}).status_code == 303
     with Corpus.open(path, read_only=True) as corpus:
         assert [dossier.code for dossier in dossiers(corpus)] == ["H1", CODE]
