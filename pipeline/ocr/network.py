@@ -23,6 +23,7 @@ from pipeline.ocr.base import Engine, EngineError, ReadLine, ReadWord
 from pipeline.ocr.calibration import Curve
 from pipeline.ocr.ctc import Alphabet, line_of_steps
 from pipeline.ocr.network_graph import IMAGE, LENGTHS, graph_of, steps_of
+from pipeline.ocr.rows import find_rows
 from pipeline.ocr.tesseract import INSTALL, LANGUAGE, data_folder, data_name, name_dash, system_data_folder
 from pipeline.ocr.traineddata import Recogniser, UnknownNetwork, read_recogniser
 from pipeline.ocr.trueocr import TrueOcr
@@ -62,15 +63,13 @@ def data_file() -> Path | None:
 
 
 class Network(Engine):
-    """The network on the lines that trueocr finds."""
+    """The network on the lines that trueocr finds, or our own detector."""
 
     name = "network"
 
     @classmethod
     def missing(cls) -> str | None:
-        if data_file() is None:
-            return INSTALL
-        return TrueOcr.missing()
+        return INSTALL if data_file() is None else None
 
     @cached_property
     def version(self) -> str:
@@ -79,8 +78,9 @@ class Network(Engine):
         return f"network {LANGUAGE}/{data_name(file.parent) if file else 'missing'} onnxruntime {runtime}"
 
     @cached_property
-    def _finder(self) -> TrueOcr:
-        return TrueOcr()
+    def _finder(self) -> TrueOcr | None:
+        """The better detector of lines, where it is installed."""
+        return TrueOcr() if TrueOcr.available() else None
 
     @cached_property
     def _recogniser(self) -> Recogniser:
@@ -108,10 +108,10 @@ class Network(Engine):
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
     def quarter_turns(self, grey: Pixels) -> int:
-        return self._finder.quarter_turns(grey)
+        return self._finder.quarter_turns(grey) if self._finder else 0
 
     def find_lines(self, grey: Pixels) -> list[PixelBox]:
-        return self._finder.find_lines(grey)
+        return self._finder.find_lines(grey) if self._finder else find_rows(grey)
 
     def read_lines(self, grey: Pixels, boxes: Sequence[PixelBox]) -> list[ReadLine]:
         crops = [trimmed(grey, box) for box in boxes]

@@ -20,7 +20,9 @@ from pipeline.ocr.evidence import MOST, Question, log_likelihoods, preferences
 from pipeline.ocr.network import Network, batches, data_file, levels, normalised, trimmed
 from pipeline.ocr.network_graph import IMAGE, LENGTHS, graph_of, steps_of
 from pipeline.ocr.onnx_file import varint
+from pipeline.ocr.rows import find_rows
 from pipeline.ocr.traineddata import Layer, Recogniser, UnknownNetwork, read_recogniser
+from pipeline.ocr.trueocr import TrueOcr
 from pipeline.ocr.vote import merge
 from samples.draw import Look, draw_lines
 
@@ -92,6 +94,36 @@ def test_lines_read_together_are_read_as_alone():
     reader, boxes = Network(), [line.box for line in page.lines]
     together = [line.text for line in reader.recognise(page.pixels, boxes)]
     assert together == [reader.recognise(page.pixels, [box])[0].text for box in boxes] == lines
+
+
+@needs_data
+def test_network_does_without_trueocr(monkeypatch):
+    monkeypatch.setattr(TrueOcr, "missing", classmethod(lambda cls: "pip install trueocr==0.1.1"))
+    lines = ["Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025;", "Điều 1. Phê duyệt kế hoạch"]
+    page = draw_lines(lines, Look(dpi=200))
+    alone = Network()
+    assert [line.text for line in alone.recognise(page.pixels, alone.find_lines(page.pixels))] == lines
+
+
+@pytest.mark.parametrize("dpi", [100, 200, 300])
+def test_own_detector_finds_each_line_whole(dpi):
+    lines = [
+        "Ủy ban nhân dân tỉnh yêu cầu các sở, ban, ngành",
+        "Điều 1.",
+        "thực hiện nghiêm túc Kế hoạch này; gửi về Sở Nội vụ",
+    ]
+    page = draw_lines(lines, Look(dpi=dpi, blur=0.5))
+    found = find_rows(page.pixels)
+    assert len(found) == len(lines)
+    for box, line in zip(found, page.lines, strict=True):
+        left, top, right, bottom = line.box
+        assert box[0] <= left + 0.03 * dpi and box[2] >= right - 0.03 * dpi
+        assert top - 0.06 * dpi <= box[1] <= top + 0.03 * dpi and bottom - 0.03 * dpi <= box[3] <= bottom + 0.06 * dpi
+
+
+def test_own_detector_finds_nothing_on_empty_paper():
+    assert find_rows(np.full((400, 300), 240, np.uint8)) == []
+    assert find_rows(np.random.default_rng(0).integers(225, 250, (400, 300)).astype(np.uint8)) == []
 
 
 @needs_data
