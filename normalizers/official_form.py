@@ -134,7 +134,7 @@ def is_capitals(text: str) -> bool:
 
 # --- the line of the number -----------------------------------------------------------------------------------------
 
-_SAYS_NUMBER = regex.compile(r"^\W*(?:[Ss]\s?[ốóôoồỗ06ÓỐỒÔOố]|SỐ|No|[Ss][ốo]hiệu)\s*[:;.]?\s*")
+_SAYS_NUMBER = regex.compile(r"^\W*(?:[Ss]\s?[ốóôoồỗ06ÓỐỒÔOố]|SỐ|[Ss]\p{L}(?=\s?:)|No|[Ss][ốo]hiệu)\s*[:;.]?\s*")
 _UNREADABLE = regex.compile(
     rf"(?P<blank>.{{0,16}}?)\s*/+\s*(?P<notation>(?=\p{{Lu}}[.&]?\p{{L}}){NOTATION})"
     rf"|(?P<blank>[^/\p{{L}}]{{0,12}}?)\s*[-–]\s*(?P<notation>{PARTY_NOTATION})"
@@ -166,6 +166,8 @@ def read_number_line(line: str, filled_in: Sequence[str] = ()) -> NumberLine | N
     ('11/TB-UBND', '245/QĐ-CC')
     >>> read_number_line("SỐ:/A?/T.Tr- CC").number, read_number_line("Số: €2 /TBATTP").number
     ('…/T.Tr-CC', '…/TBATTP')
+    >>> read_number_line("sé:1/TTr- CC").number
+    '1/TTr-CC'
     >>> read_number_line("Số: ZZ /ATTP-NĐTP").number, read_number_line("Số 38 - HD/BTCTW").number
     ('…/ATTP-NĐTP', '38-HD/BTCTW')
     """

@@ -127,13 +127,24 @@ def role_of(piece: Piece) -> Role:
         return Role.ABOVE
     number = read_number_line(text) if len(text) < 110 else None
     said = bool(regex.match(r"\W*S\s?\p{L}{1,2}\s*[:.\d]", text, regex.IGNORECASE))
-    if number is not None and (said or len(text) - number.end < MOST_BEHIND_A_NUMBER or read_dateline(text[number.end :])):
+    own = number is not None and not _is_cited(text, number.end)
+    if number is not None and own and (said or len(text) - number.end < MOST_BEHIND_A_NUMBER or read_dateline(text)):
         return Role.NUMBER
     if len(text) < 90 and (date := read_dateline(text)) is not None and _is_dateline(text, date):
         return Role.DATE
     if type_word_of(text):
         return Role.TYPE
     return Role.CAPITALS if is_capitals(text) and len(words) else Role.TEXT
+
+
+_GOES_ON = regex.compile(r"^[\s,;]*(?:ngày|của|về|và|do|cùng|đã|quy định)\b")
+
+
+def _is_cited(text: str, end: int) -> bool:
+    """Whether the number that ends at ``end`` stands in a sentence: "số 260/QĐ-BKH ngày 19 tháng 11 năm 2008 của …"."""
+    behind = text[end:]
+    date = read_dateline(behind)
+    return bool(_GOES_ON.match(behind)) and (date is None or date.place is None)
 
 
 def _is_dateline(text: str, date: Dateline) -> bool:

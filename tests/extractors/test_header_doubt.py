@@ -59,6 +59,13 @@ def test_parts_that_contradict_each_other_are_in_doubt(change, doubtful):
     assert set(header_of(LETTER.replace(*change)).doubtful) == doubtful
 
 
+def test_a_cited_number_at_the_head_of_a_line_is_never_the_documents_own():
+    text = LETTER.replace("Số: 118/TTr-SNV\n", "").replace(
+        "Căn cứ Nghị quyết", "Căn cứ Quyết định\nsố 260/QĐ-BKH ngày 19 tháng 5 năm 2021 của Bộ, Nghị quyết"
+    )
+    assert header_of(text).number is None
+
+
 def test_what_is_legible_is_kept_in_doubt():
     header = header_of(LETTER.replace("118/", "ZZ/").replace("ngày 14 tháng 6", "ngày C9 tháng 6"))
     assert (header.number, header.date, header.date_precision) == ("…/TTr-SNV", "2021-06", "month")
