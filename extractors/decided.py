@@ -59,22 +59,38 @@ class Led:
 
 def find_assignments(structure: Structure, decision: Decision | None = None, *, rules: bool = True) -> list[Found]:
     """Who does what. One record per body and sentence. Without ``rules`` the decision does not hear what they say."""
-    decision = decision or shipped("assignments")
-    candidates = assignments.with_rules(readings_of(structure), assignment_rules.find(structure) if rules else ())
-    found = [f for c in candidates if (f := _assignment(structure, c, decision)) is not None]
+    weighed = _weighed(structure, decision or shipped("assignments"), rules)
+    threshold = (decision or shipped("assignments")).threshold
+    found = [f for c, chances in weighed if (f := _assignment(structure, c, chances, threshold)) is not None]
     return sorted(_once(found), key=lambda f: (f.span.start, f.span.end))
+
+
+Weighed = list[tuple[assignments.Candidate, dict[str, float]]]
+_last: WeakKeyDictionary[Structure, tuple[Decision, bool, Weighed]] = WeakKeyDictionary()
+
+
+def _weighed(structure: Structure, decision: Decision, rules: bool) -> Weighed:
+    """The candidates of assignments with their chances; kept, since deadlines ask for them too."""
+    kept = _last.get(structure)
+    if kept is not None and kept[0] is decision and kept[1] == rules:
+        return kept[2]
+    candidates = assignments.with_rules(readings_of(structure), assignment_rules.find(structure) if rules else ())
+    weighed = [(c, decision.probabilities(c.features)) for c in candidates]
+    _last[structure] = (decision, rules, weighed)
+    return weighed
 
 
 _SURE_RULES = ("assignment.table",)
 """Rows of tables with a grid: what a column's head says is no guess, and no document to learn from has one."""
 
 
-def _assignment(structure: Structure, candidate: assignments.Candidate, decision: Decision) -> Found | None:
+def _assignment(
+    structure: Structure, candidate: assignments.Candidate, chances: dict[str, float], threshold: float
+) -> Found | None:
     rule = candidate.by_rule
     if candidate.source == "rule" and rule is not None and rule.rule.startswith(_SURE_RULES):
         return rule
-    chances = decision.probabilities(candidate.features)
-    if 1.0 - chances["none"] < decision.threshold:
+    if 1.0 - chances["none"] < threshold:
         return None
     role = max(("lead", "coordinate"), key=lambda r: chances[r])
     if candidate.source == "rule" and rule is not None:
@@ -116,7 +132,7 @@ def find_deadlines(
     """By when. Who is responsible is who leads what the sentence says (``work`` decides)."""
     decision = decision or shipped("deadlines")
     readings = readings_of(structure)
-    led = _led(structure, work or shipped("assignments"))
+    led = _led(structure, work or shipped("assignments"), rules)
     found = []
     for candidate in deadlines.with_rules(readings, deadline_rules.find(structure) if rules else ()):
         chance = decision.probabilities(candidate.features)["deadline"]
@@ -125,15 +141,14 @@ def find_deadlines(
     return found
 
 
-def _led(structure: Structure, decision: Decision) -> dict[tuple[int, int], list[Led]]:
+def _led(structure: Structure, decision: Decision, rules: bool) -> dict[tuple[int, int], list[Led]]:
     """Those who lead, by the sentence (its block and start) that gives them work."""
     led: dict[tuple[int, int], list[Led]] = {}
-    for candidate in assignments.propose(readings_of(structure)):
-        chance = decision.probabilities(candidate.features)["lead"]
-        if chance >= decision.threshold:
+    for candidate, chances in _weighed(structure, decision, rules):
+        if chances["lead"] >= decision.threshold and candidate.source != "rule":
             at = candidate.body.start if candidate.source == "own" else -1
             key = (candidate.sentence.block.index, candidate.sentence.start)
-            led.setdefault(key, []).append(Led(candidate.body.name, chance, at))
+            led.setdefault(key, []).append(Led(candidate.body.name, chances["lead"], at))
     return led
 
 

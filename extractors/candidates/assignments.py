@@ -93,11 +93,17 @@ def propose(readings: Readings) -> Iterator[Candidate]:
     memory = _Memory(readings)
     for block in structure.body:
         shared = (*of_block(structure, block), *of_document(structure, block))
+        own, above = _of("o", shared), _of("u", shared)
         for i, reading in enumerate(readings.of_block(block)):
-            candidates = list(_own(reading, i, shared))
+            candidates = list(_own(reading, i, own))
             if i < _MOST_SENTENCES:
-                candidates += _from_above(memory, reading, i, shared)
+                candidates += _from_above(memory, reading, i, above)
             yield from _one_per_body(candidates)
+
+
+def _of(source: str, features: Sequence[str]) -> tuple[str, ...]:
+    """Features under the name of the source they speak of; made once for all bodies that share them."""
+    return tuple([f"{source}:{feature}" for feature in features])
 
 
 def _one_per_body(candidates: list[Candidate]) -> Iterator[Candidate]:
@@ -138,21 +144,21 @@ def _is_duty(words: tuple[str, ...]) -> bool:
 
 
 _PARTNERS = regex.compile(r"phối\s?hợp[^;.]{0,60}$", regex.IGNORECASE)
-_LEADS_BEFORE = regex.compile(r"chủ trì|giao|yêu cầu|đề nghị|chỉ đạo|phân công", regex.IGNORECASE)
 
 
 def _own(reading: Reading, number: int, shared: tuple[str, ...]) -> Iterator[Candidate]:
     text = reading.text
     for at, run in enumerate(reading.runs):
         start, end = reading.clause_around(run.start)
-        seen = [*_around(reading, run, at, start, end), *shared, f"sentence={min(number, 3)}"]
+        around = [*_around(reading, run, at, start, end), f"sentence={min(number, 3)}"]
+        crossed = [b for b in around if b.startswith(_CROSSED)]
+        seen = (*_of("o", around), *shared)
         partner = bool(_PARTNERS.search(text[max(start, run.start - 90) : run.start]))
         for i, body in enumerate(run.bodies):
             own = _of_body(body, i, len(run.bodies))
-            told = [f"{a}&{b}" for a in own[:2] for b in seen if b.startswith(_CROSSED)]
-            yield Candidate(
-                reading.sentence, body, "own", run.end, end, ("own", *(f"o:{f}" for f in (*own, *seen, *told))), partner
-            )
+            told = [f"{a}&{b}" for a in own[:2] for b in crossed]
+            features = ("own", *_of("o", own), *seen, *_of("o", told))
+            yield Candidate(reading.sentence, body, "own", run.end, end, features, partner)
 
 
 _CROSSED = ("front=", "follows=", "given=", "b--2", "a+1", "opens", "with=")
@@ -243,6 +249,7 @@ class _Memory:
     def __init__(self, readings: Readings) -> None:
         self.readings = readings
         self._of: dict[int, list[_Governor]] = {}
+        self._in: dict[tuple[int, int], list[_Governor]] = {}
 
     def of(self, block: Block) -> list[_Governor]:
         if block.index not in self._of:
@@ -260,7 +267,13 @@ class _Memory:
         yield from self.in_sentence(reading)
 
     def in_sentence(self, reading: Reading) -> list[_Governor]:
-        """The runs of a sentence, each as one that may hand on its work."""
+        """The runs of a sentence, each as one that may hand on its work; found once."""
+        key = (reading.block.index, reading.sentence.start)
+        if key not in self._in:
+            self._in[key] = self._governors_in(reading)
+        return self._in[key]
+
+    def _governors_in(self, reading: Reading) -> list[_Governor]:
         whole, block = reading.text, reading.block
         found: list[_Governor] = []
         runs = [*reading.runs[:8]]
@@ -342,20 +355,22 @@ def _from_above(memory: _Memory, reading: Reading, number: int, shared: tuple[st
         own = "subject" if not ahead.strip() else "later"
         if regex.search(r"phối hợp|giao|yêu cầu", ahead, regex.IGNORECASE):
             own = "given"
+    duty = _is_duty(words)
     here = [
         *behind(text, 0, "t", 3),
-        f"duty={_is_duty(words)}",
+        f"duty={duty}",
         f"own={own}",
         f"ends={text.rstrip()[-1:]}",
         f"words={min(6, len(words_of(text[:400])) // 5)}",
-        f"duty&own={_is_duty(words)}&{own}",
+        f"duty&own={duty}&{own}",
         f"coop={words[:2] == ('phối', 'hợp')}",
         f"lead_in={block.role is Role.LEAD_IN}",
         f"sentence={min(number, 3)}",
-        f"sentence&duty={min(number, 3)}&{_is_duty(words)}",
+        f"sentence&duty={min(number, 3)}&{duty}",
         f"sentence&own={min(number, 3)}&{own}",
         *(f"has={w}" for w in ("chủ trì", "phối hợp", "chịu trách nhiệm") if w in text[:300].lower()),
     ]
+    common = (*_of("u", here), *shared)
     level = 0
     between: list[str] = []
     for depth, above in enumerate(block.ancestors()):
@@ -363,7 +378,7 @@ def _from_above(memory: _Memory, reading: Reading, number: int, shared: tuple[st
         strong = [g for g in governors if g.manner != "other"]
         level += bool(strong)
         for governor in governors:
-            manner, duty = governor.manner, _is_duty(words)
+            manner = governor.manner
             at = str(level) if manner != "other" else "weak"
             told = [
                 f"level={at}",
@@ -380,16 +395,14 @@ def _from_above(memory: _Memory, reading: Reading, number: int, shared: tuple[st
                 f"manner&sentence={manner}&{min(number, 3)}",
                 f"manner&rank={manner}&{'none' if block.label is None else min(block.rank, 16)}",
             ]
-            yield from _handed(sentence, text, [governor], told, here, shared)
+            yield from _handed(sentence, text, [governor], told, common)
         if level >= _MOST_ABOVE:
             break
         if above.is_announcing and not strong:
             between.append(f"between{len(between)}={' '.join(words_of(folded(above.text[:30]))[:2])}")
     earlier = memory.readings.of_block(block)[:number]
     prior = [g for r in reversed(earlier) for g in memory.in_sentence(r)[:3]][:6]
-    yield from _handed(
-        sentence, text, prior, ["level=prior", f"prior_own={own}", f"prior&duty={_is_duty(words)}"], here, shared
-    )
+    yield from _handed(sentence, text, prior, ["level=prior", f"prior_own={own}", f"prior&duty={duty}"], common)
 
 
 _OF_MEMBERS = ("is=", "office=True", "related=", "name=")
@@ -397,11 +410,11 @@ _OF_MEMBERS = ("is=", "office=True", "related=", "name=")
 
 
 def _handed(
-    sentence: Sentence, text: str, governors: Sequence[_Governor], seen: list[str], here: list[str], shared: tuple[str, ...]
+    sentence: Sentence, text: str, governors: Sequence[_Governor], seen: list[str], common: tuple[str, ...]
 ) -> Iterator[Candidate]:
     for governor in governors:
+        told_all = (*_of("u", (*governor.seen, *seen)), *common)
         for i, body in enumerate(governor.run.bodies[:_MOST_MEMBERS]):
             told = [f"manner&kind={governor.manner}&{body.kind}", f"id&manner={body.id}&{governor.manner}"]
             of_body = [f for f in _of_body(body, i, len(governor.run.bodies)) if f.startswith(_OF_MEMBERS)]
-            features = ("above", *(f"u:{f}" for f in (*of_body, *governor.seen, *seen, *here, *told, *shared)))
-            yield Candidate(sentence, body, "above", 0, len(text), features)
+            yield Candidate(sentence, body, "above", 0, len(text), ("above", *_of("u", (*of_body, *told)), *told_all))

@@ -36,13 +36,8 @@ class Decision:
     _zero: tuple[float, ...] = field(default=(), repr=False)
 
     def scores(self, features: Iterable[str]) -> list[float]:
-        total = [0.0] * len(self.classes)
-        for name in features:
-            row = self.weights.get(name)
-            if row is not None:
-                for i, weight in enumerate(row):
-                    total[i] += weight
-        return total
+        rows = [row for row in map(self.weights.get, features) if row is not None]
+        return [sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * len(self.classes)
 
     def probabilities(self, features: Iterable[str]) -> dict[str, float]:
         """The probability of each class; they add up to one."""
