@@ -6,7 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from documents.edits import Span
-from extractors.structure.blocks import Structure
 
 
 @dataclass(slots=True)
@@ -38,12 +37,6 @@ class Draft:
     def doubt(self, name: str) -> None:
         """Parts of the page contradict each other about this field."""
         self.doubted.add(name)
-
-
-def line_span(structure: Structure, number: int, line: str, start: int, end: int) -> Span:
-    whole = structure.index.span_of(number)
-    shift = whole.start + structure.text[whole.start : whole.end].find(line)
-    return Span(shift + start, shift + end)
 
 
 def first_capital(text: str) -> str:

@@ -7,7 +7,7 @@ gap parts the columns, and captions added with their boxes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -235,7 +235,3 @@ def lies_over(inner: Box, outer: Box, *, slack: float = 4.0) -> bool:
 def is_rule(piece: Piece) -> bool:
     """A line of dashes, stars or specks without a word."""
     return not regex.search(r"\p{L}{2}|\d", piece.text)
-
-
-def texts(pieces: Sequence[Piece]) -> list[str]:
-    return [piece.text for piece in pieces]
