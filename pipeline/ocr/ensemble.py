@@ -34,7 +34,8 @@ class Ensemble(Engine):
     @cached_property
     def _first(self) -> Engine:
         """Tesseract's network, or Tesseract itself where its data is not of the kind that is read."""
-        return Network() if Network.available() else Tesseract()
+        network = Network()
+        return network if Network.available() and network.can_read() else Tesseract()
 
     @cached_property
     def _trueocr(self) -> TrueOcr:

@@ -90,7 +90,14 @@ class Network(Engine):
         try:
             return read_recogniser(file)
         except UnknownNetwork as error:
-            raise EngineError(f"{file} is not read: {error}; install it again with {INSTALL}") from error
+            raise EngineError(f"{file.name} is not read: {error}; install it again with {INSTALL}") from error
+
+    def can_read(self) -> bool:
+        """Whether the data holds a network of the kind that is read here."""
+        try:
+            return self._session is not None
+        except EngineError:
+            return False
 
     @cached_property
     def _alphabet(self) -> Alphabet:
@@ -100,7 +107,10 @@ class Network(Engine):
     def _session(self) -> Any:  # noqa: ANN401 - onnxruntime has no types
         import onnxruntime
 
-        model, _ = graph_of(self._recogniser.network)
+        try:
+            model, _ = graph_of(self._recogniser.network)
+        except UnknownNetwork as error:
+            raise EngineError(f"the Vietnamese data is not read: {error}; install it again with {INSTALL}") from error
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         # processors without VNNI add up pairs of products in 16 bits, which overflow, unless told to take care

@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from pipeline.ocr.base import EngineError
 from pipeline.ocr.ctc import Alphabet, line_of_steps
-from pipeline.ocr.ensemble import logp, weigh, word_confidence
+from pipeline.ocr.ensemble import Ensemble, logp, weigh, word_confidence
 from pipeline.ocr.evidence import MOST, Question, log_likelihoods, preferences
 from pipeline.ocr.network import Network, batches, data_file, levels, normalised, trimmed
 from pipeline.ocr.network_graph import IMAGE, LENGTHS, graph_of, steps_of
@@ -94,6 +95,15 @@ def test_lines_read_together_are_read_as_alone():
     reader, boxes = Network(), [line.box for line in page.lines]
     together = [line.text for line in reader.recognise(page.pixels, boxes)]
     assert together == [reader.recognise(page.pixels, [box])[0].text for box in boxes] == lines
+
+
+def test_data_that_is_not_read_leaves_the_lines_to_tesseract(tmp_path: Path, monkeypatch):
+    (tmp_path / "vie.traineddata").write_bytes(b"another kind of data")
+    monkeypatch.setenv("VANBAN_TESSDATA", str(tmp_path))
+    assert not Network().can_read()
+    with pytest.raises(EngineError, match=r"vie\.traineddata is not read"):
+        Network().recognise(draw_lines(["Điều 1."], Look(dpi=200)).pixels, [(10, 10, 90, 90)])
+    assert Ensemble()._first.name == "tesseract"
 
 
 @needs_data
