@@ -166,7 +166,7 @@ _LONGEST_WORDS = 25
 
 
 def _is_prose(text: str) -> bool:
-    words = text.split()
+    words = regex.sub(r"\p{Cf}", "", text).split()
     visible = sum(map(len, words))
     if sum(len(run[0]) for run in _RUN.finditer(text)) > _IN_RUNS * visible:
         return False

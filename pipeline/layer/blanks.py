@@ -63,12 +63,28 @@ def _inserted(line: Line, new: Line, over_print: bool) -> Line:
     left, right = new.box.left, new.box.right
     kept = [
         word
-        for word in line.words
+        for word in (_without_dots(word, new) for word in line.words)
         if word.box is None
         or not left <= (word.box.left + word.box.right) / 2 <= right
         or not (over_print or _DOTS.fullmatch(word.text))
     ]
     return relined(line, _glued(sorted((*kept, *new.words), key=_middle)))
+
+
+_DOTS_BEFORE = re.compile(r"[.…_]{2,}(?=[/-]\w)")
+
+
+def _without_dots(word: Word, new: Line) -> Word:
+    """ "……/QĐ-UBND" without the dots on which ``new`` stands."""
+    dots = _DOTS_BEFORE.match(word.text)
+    if dots is None or word.box is None or new.box is None or not word.box.left <= _centre(new) <= word.box.right:
+        return word
+    box = replace(word.box, left=min(max(word.box.left, new.box.right), word.box.right))
+    return replace(word, text=word.text[dots.end() :], box=box)
+
+
+def _centre(line: Line) -> float:
+    return (line.box.left + line.box.right) / 2 if line.box else 0.0
 
 
 def _middle(word: Word) -> float:
