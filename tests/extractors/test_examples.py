@@ -28,7 +28,7 @@ def times_in(text: str) -> list[str]:
     found = []
     for time in dates.find_times(text):
         open_part = f" {time.month}/{time.day}" if not time.iso and time.month else ""
-        found.append(f"«{time.text}» {time.relation} {time.iso or time.type}{open_part}")
+        found.append(f"«{time.text}» {time.relation} {' '.join(filter(None, (time.type, time.iso)))}{open_part}")
     return found
 
 
