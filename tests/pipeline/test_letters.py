@@ -172,3 +172,10 @@ def test_a_dash_that_stands_alone_before_its_item_stays_as_it_was_printed(tmp_pa
     drawing = Drawing().page().text(BODY)
     drawing.text(["\u2013"], at=(70, 300)).text(["Sở Nội vụ báo cáo;"], at=(90, 300))
     assert "\u2013 Sở Nội vụ báo cáo;" in texts(page_of(drawing, tmp_path))
+
+
+def test_a_number_filled_in_upon_the_dots_before_its_code_takes_their_place(tmp_path: Path) -> None:
+    drawing = Drawing().page().text(["Số: ......./QĐ-UBND", *BODY])
+    left = 70 + FONT.text_length("Số: ", 11)
+    drawing.field("1187", (left, 88, left + FONT.text_length(".......", 11), 103))
+    assert texts(page_of(drawing, tmp_path))[0] == "Số: 1187/QĐ-UBND"
