@@ -49,7 +49,6 @@ _WITH = regex.compile(
     r"|với|đối với)?\s*(?:các\s)?$",
     regex.IGNORECASE,
 )
-_LEADS = regex.compile(r"^[\s,]*(?:làm )?(?:cơ quan )?(?:chủ trì|là cơ quan chủ trì|đầu mối)", regex.IGNORECASE)
 _MODAL = regex.compile(
     r"^(?:[\s,:;–-]|(?:chủ động(?=,? phối hợp)|tích cực(?=,? phối hợp)|chủ trì|phối hợp|có trách nhiệm"
     r"|chịu trách nhiệm(?= (?:chủ trì|tổ chức|xây dựng|tham mưu|hướng dẫn|triển khai))|phải|cần|là cơ quan"
@@ -97,10 +96,6 @@ _SAID_ROLE = regex.compile(
     r"^[(\s*]*(?:(?:các )?(?:cơ quan|đơn vị|bộ phận|tổ chức|cấp|bộ,? ngành)(?:,? (?:đơn vị|cơ quan"
     r"|địa phương))* )?(?P<role>chủ trì(?: thực hiện| tham mưu)?|phối hợp(?: thực hiện)?"
     r"|thực hiện|đầu mối|chịu trách nhiệm)\s*:\s*",
-    regex.IGNORECASE,
-)
-_ORGANISATION = regex.compile(
-    r"tổ chức (?:thực hiện|triển khai)|phân công|trách nhiệm (?:của|thi hành|thực hiện)|điều khoản|nhiệm vụ của",
     regex.IGNORECASE,
 )
 

@@ -43,9 +43,6 @@ _CRITERION_AFTER = re.compile(
 _CRITERION_BEFORE = re.compile(
     r"(?:trên cơ sở|căn cứ|gắn với|theo kết quả|làm cơ sở|là một trong|tiêu chuẩn|tiêu chí)(?!\w)[^;.]*$", re.IGNORECASE
 )
-_REPORT_NOUN_BEFORE = re.compile(
-    r"(?:báo cáo|giao ban|họp|kiểm tra|đánh giá|chế độ|thống kê|hoặc|thường xuyên,?|và)\s+$", re.IGNORECASE
-)
 _VERB_AFTER_AND = re.compile(
     r"(?<!\w)và\s+(?:xem xét|tổ chức|báo cáo|thực hiện|xây dựng|tham mưu|ban hành|triển khai|rà soát"
     r"|kiểm tra|đánh giá|đề xuất|cử|công bố)(?!\w)"

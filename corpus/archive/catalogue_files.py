@@ -12,8 +12,6 @@ from corpus.archive.dossiers import Dossier
 from corpus.archive.fields import DOCUMENT_FIELDS, DOSSIER_FIELDS, NOT_COMPARED, ArchiveField
 from corpus.export.writers import MissingLibrary, csv_text
 
-CATALOGUE_FORMATS = ("xlsx", "csv", "xml")
-
 Made = Sequence[tuple[Dossier, Catalogue]]
 _PROBLEM_HEADS = ("Mã hồ sơ", "Số thứ tự văn bản (0: hồ sơ)", "Trường", "Tên trường", "Vấn đề", "Chi tiết")
 _DOUBT_COLOUR, _MISSING_COLOUR = "FFF2CC", "F8CBAD"

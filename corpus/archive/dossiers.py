@@ -57,7 +57,6 @@ class Dossier:
     made_at: str = ""
 
 
-_DOCUMENT = 'SELECT d.*, media_type, signed FROM documents d JOIN files USING (sha256) WHERE d."key" = ?'
 _DOSSIER_COLUMNS = tuple(one.name for one in fields(Dossier))
 
 

@@ -14,8 +14,6 @@ import regex
 
 from corpus.export.writers import MissingLibrary
 
-FORM_FORMATS = ("xlsx", "docx")
-
 MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 _DOUBT_COLOUR = "FFF2CC"
 _LEGEND = "Ô tô vàng: máy đọc chưa chắc, phải đối chiếu với bản gốc trước khi ký."

@@ -5,7 +5,7 @@ Columns after Nghị định 30/2020/NĐ-CP, phụ lục IV (registers) and V (l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import regex
 
@@ -154,9 +154,6 @@ def incoming_form(corpus: Corpus, selection: Selection, agency: str = "") -> For
         for item in sorted(held, key=lambda item: (str(item.header.get("arrival_date") or item.date), item.ordinal))
     )
     return Form("Sổ văn bản đến", "SỔ ĐĂNG KÝ VĂN BẢN ĐẾN", _INCOMING, rows, ("", agency))
-
-
-FormMaker = Callable[[Corpus, Selection, str], Form]
 
 
 def _selected(corpus: Corpus, selection: Selection) -> Iterable[Item]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -257,13 +257,3 @@ def _csv_rows(path: Path) -> Table:
         raise ListError(f"{path.name} is not UTF-8; save it as 'CSV UTF-8' or hand over the Excel file") from error
     dialect = ";" if text.split("\n", 1)[0].count(";") > text.split("\n", 1)[0].count(",") else ","
     return [[cell.removeprefix("\t") for cell in row] for row in csv.reader(io.StringIO(text), delimiter=dialect)]
-
-
-def listed_names(dossiers: Iterable[ListedDossier]) -> list[str]:
-    """File names that the lists name, without their folders."""
-    return [
-        regex.split(r"[\\/]", document["file"])[-1]
-        for dossier in dossiers
-        for document in dossier.documents
-        if "file" in document
-    ]

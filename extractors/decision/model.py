@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -33,7 +33,6 @@ class Decision:
     scale: float = 1.0
     threshold: float = 0.5
     trained_on: str = ""
-    _zero: tuple[float, ...] = field(default=(), repr=False)
 
     def scores(self, features: Iterable[str]) -> list[float]:
         rows = [row for row in map(self.weights.get, features) if row is not None]
