@@ -20,9 +20,9 @@ from pathlib import Path
 
 from benchmarks.left_out import calibration, facts_left_out, shipped_facts
 from documents.edits import Repaired, join_repaired
-from documents.facts import Facts, Found
+from documents.facts import FACT_KINDS, Facts, Found
 from documents.page import Document
-from extractors.pipeline import FACTS, extract, extract_text, full
+from extractors.pipeline import extract, extract_text, full
 from normalizers.repair import repair
 from pipeline.files.intake import examine
 from pipeline.read import read_page
@@ -42,7 +42,7 @@ def write_facts(folder: Path, name: str, facts: Facts) -> None:
 
 def write_found(folder: Path, name: str, found: Sequence[Found]) -> None:
     """The facts alone, without the header."""
-    for kind in FACTS:
+    for kind in FACT_KINDS:
         with (folder / f"{kind}.jsonl").open("a", encoding="utf-8") as out:
             for fact in found:
                 if fact.kind.value == kind:
@@ -85,7 +85,7 @@ def precision_by_rule(shared: Path, gold: Path, found: Path) -> Iterator[tuple[s
     import score_extract as scorer  # type: ignore[import-not-found]
 
     counts: dict[str, list[int]] = {}
-    for kind in FACTS:
+    for kind in FACT_KINDS:
         records = scorer.read_jsonl(found / f"{kind}.jsonl")
         for document in annotated(gold):
             mine = [r for r in records if r["document"].startswith(document)]
@@ -154,8 +154,8 @@ def chances_and_right(shared: Path, gold: Path, found: Path) -> dict[str, list[t
     sys.path.insert(0, str(shared / "eval"))
     import score_extract as scorer  # type: ignore[import-not-found]
 
-    pairs: dict[str, list[tuple[float, bool]]] = {kind: [] for kind in FACTS}
-    for kind in FACTS:
+    pairs: dict[str, list[tuple[float, bool]]] = {kind: [] for kind in FACT_KINDS}
+    for kind in FACT_KINDS:
         records = scorer.read_jsonl(found / f"{kind}.jsonl")
         for document in annotated(gold):
             mine = [r for r in records if r["document"] == document]

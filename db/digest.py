@@ -6,8 +6,9 @@ import hashlib
 from pathlib import Path
 
 from db import codec
-from db.migrations import DOSSIER_FIELDS, FACT_TABLES
+from db.migrations import DOSSIER_FIELDS
 from db.reading import CorpusFile
+from documents.facts import FACT_KINDS
 
 _DIGESTED = {
     "files": "SELECT * FROM files ORDER BY sha256",
@@ -21,7 +22,7 @@ _DIGESTED = {
     "failed_pages": "SELECT key, f.* FROM failed_pages f JOIN documents d ON d.id = document_id ORDER BY key, page",
     "parts": "SELECT key AS document, p.* FROM parts p JOIN documents d ON d.id = document_id ORDER BY key, ordinal",
     "tables": "SELECT * FROM tables ORDER BY id",
-    **{table: f"SELECT * FROM {table} ORDER BY id" for table in FACT_TABLES},
+    **{table: f"SELECT * FROM {table} ORDER BY id" for table in FACT_KINDS},
     "quarantine": "SELECT * FROM quarantine ORDER BY sha256",
     "tags": "SELECT document_key, tag_key, tag, reviewer FROM tags ORDER BY document_key, tag_key",
     "notes": "SELECT document_key, text, reviewer FROM notes ORDER BY document_key, id",

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from db.index import VERSION, IndexRow, PageNumber, exact_form, index_row, page_numbers, title_of, words_of
-from db.migrations import FACT_TABLES
 from db.reading import CorpusFile
 from db.writing import insert
+from documents.facts import FACT_KINDS
 from normalizers.document_numbers import short_key
 from normalizers.forms import fold
 
@@ -98,7 +98,7 @@ class FullText(CorpusFile):
         ):
             cited.setdefault(row["page"], []).append(row["number"])
         kinds: dict[int, list[str]] = {}
-        for table in FACT_TABLES:
+        for table in FACT_KINDS:
             for row in self.iterate(f"SELECT DISTINCT page FROM {table} WHERE document_id = ?", [document["id"]]):
                 kinds.setdefault(row["page"], []).append(table)
         pages = self.rows(

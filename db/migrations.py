@@ -19,7 +19,7 @@ from normalizers.document_numbers import legal_key
 
 migrations = Migrations("vanban")
 
-FACT_TABLES = ("targets", "deadlines", "assignments", "citations")
+_FACT_TABLES = ("targets", "deadlines", "assignments", "citations")
 
 DOSSIER_FIELDS = (
     *("title", "retention", "access", "language", "start_date", "end_date", "keywords", "sheets", "physical"),
@@ -191,7 +191,7 @@ CREATE TABLE citations ({_PROVENANCE}
     number TEXT NOT NULL, type TEXT, issuer TEXT, date TEXT, relation TEXT);
 """,
     )
-    for table in FACT_TABLES:
+    for table in _FACT_TABLES:
         db.execute(f"CREATE INDEX {table}_document ON {table}(document_id, start)")
     _run(
         db,
@@ -372,7 +372,7 @@ CREATE VIRTUAL TABLE title_index USING fts5(
         " JOIN pages p ON p.document_id = d.id AND p.number = 1".format(
             ", ".join(
                 f"EXISTS (SELECT 1 FROM {table} f WHERE f.document_id = d.id AND f.page = 1) AS has_{table}"
-                for table in FACT_TABLES
+                for table in _FACT_TABLES
             )
         )
     )
@@ -381,7 +381,7 @@ CREATE VIRTUAL TABLE title_index USING fts5(
         row = dict(zip(names, values, strict=True))
         title = title_of(row)
         if title:
-            kinds = [table for table in FACT_TABLES if row[f"has_{table}"]]
+            kinds = [table for table in _FACT_TABLES if row[f"has_{table}"]]
             page = {"number": 1, "confidence": row["confidence"]}
             entry = index_row(row, page, "", (), kinds)
             db.execute(
@@ -500,7 +500,7 @@ CREATE TABLE passed_over (
 ) WITHOUT ROWID;
 """,
     )
-    for table in FACT_TABLES:
+    for table in _FACT_TABLES:
         db.execute(f"CREATE INDEX {table}_review ON {table}(review, confidence)")
 
 

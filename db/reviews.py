@@ -20,8 +20,8 @@ import regex
 
 from db import codec
 from db.fulltext import FullText
-from db.migrations import FACT_TABLES
 from documents.edits import Edit, OffsetMap, Span, replay
+from documents.facts import FACT_KINDS
 from normalizers.document_numbers import LEGAL_FIELDS, number_key, sure_legal_key
 
 RULE = "review"
@@ -329,7 +329,7 @@ class _Mover:
 
 
 def _move_facts(connection: sqlite3.Connection, corpus: FullText, document_id: int, mover: _Mover) -> None:
-    for table in FACT_TABLES:
+    for table in FACT_KINDS:
         rows = corpus.tuples(f'SELECT id, start, "end" FROM {table} WHERE document_id = ?', [document_id])
         moved = [(*mover.moved(start, end), id_) for id_, start, end in rows]
         connection.executemany(f'UPDATE {table} SET start = ?, "end" = ? WHERE id = ?', moved)
@@ -399,7 +399,7 @@ def _page(corpus: FullText, document_id: int, number: int) -> Row:
 
 
 def _fact(corpus: FullText, fact_id: str) -> tuple[str, Row]:
-    for table in FACT_TABLES:
+    for table in FACT_KINDS:
         row = corpus.row(f"SELECT * FROM {table} WHERE id = ?", [fact_id])
         if row is not None:
             return table, row

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from db.fulltext import FullText
-from db.migrations import FACT_TABLES
 from db.reviews import reapply
 from db.rows import DocumentRows, document_key
 from db.runs import Runs
 from db.writing import insert
+from documents.facts import FACT_KINDS
 from documents.outcome import Processed, Quarantined, Reason
 from documents.page import SourceFile
 
@@ -165,7 +165,7 @@ class Corpus(FullText, Runs):
 
     def totals(self) -> dict[str, int]:
         """How many documents, pages, quarantined files and facts of each kind there are."""
-        names = ("documents", "pages", "quarantine", "tables", *FACT_TABLES)
+        names = ("documents", "pages", "quarantine", "tables", *FACT_KINDS)
         sql = "SELECT " + ", ".join(f'(SELECT count(*) FROM "{name}") AS "{name}"' for name in names)
         return self.row(sql) or {}
 

@@ -16,6 +16,10 @@ class FactKind(StrEnum):
     CITATION = "citations"
 
 
+FACT_KINDS: tuple[str, ...] = tuple(kind.value for kind in FactKind)
+"""Their names, which are those of the tables in the corpus, of the files of gold and of the kinds that are exported."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """A quantity to be reached, reached, or required ("chỉ tiêu")."""

@@ -21,7 +21,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from documents.edits import Repaired, Span
-from documents.facts import Assignment, Deadline, Facts, Found, Header, Part, Target
+from documents.facts import FACT_KINDS, Assignment, Deadline, Facts, Found, Header, Part, Target
 from documents.page import Document
 from extractors import citations, decided, tokenizer
 from extractors.boundaries import pages_of, propose_starts, with_ends
@@ -33,7 +33,6 @@ from extractors.structure.analysis import analyse, structure_of
 from extractors.structure.blocks import Structure
 from extractors.words import units
 
-FACTS = ("targets", "deadlines", "assignments", "citations")
 """Module of this package, extension of the doc and (with ``vanban_``) name of the component, all alike."""
 
 
@@ -66,7 +65,7 @@ def _register_extensions() -> None:
     for name in ("vanban_document", "vanban_repaired", "vanban_structure", "vanban_ground", "header"):
         Doc.set_extension(name, default=None, force=True)
     Doc.set_extension("structure", getter=_structure_of_doc, force=True)
-    for name in FACTS:
+    for name in FACT_KINDS:
         Doc.set_extension(name, default=[], force=True)
     Doc.set_extension("header_spans", default={}, force=True)
     Doc.set_extension("parts", default=(), force=True)
@@ -125,7 +124,7 @@ def _component(kind: str) -> Callable[[Doc], Doc]:
     return find
 
 
-for _kind in FACTS:
+for _kind in FACT_KINDS:
     Language.component(f"vanban_{_kind}", assigns=[f"doc._.{_kind}"], func=_component(_kind))
 
 
@@ -140,7 +139,7 @@ def blank() -> Language:
 def full() -> Language:
     """The language with all components."""
     nlp = blank()
-    for name in ("structure", "header", *FACTS):
+    for name in ("structure", "header", *FACT_KINDS):
         nlp.add_pipe(f"vanban_{name}")
     return nlp
 
@@ -167,7 +166,7 @@ def _facts(document: Document | None, repaired: Repaired) -> Facts:
     doc._.vanban_document, doc._.vanban_repaired = document, repaired
     doc = nlp(doc)
     found = sorted(
-        (fact for kind in FACTS for fact in getattr(doc._, kind)), key=lambda f: (f.span.start, f.span.end, f.kind)
+        (fact for kind in FACT_KINDS for fact in getattr(doc._, kind)), key=lambda f: (f.span.start, f.span.end, f.kind)
     )
     if _is_of_a_city(doc._.header):
         found = [_in_city(fact) for fact in found]

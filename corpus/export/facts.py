@@ -15,13 +15,13 @@ from typing import Any
 
 import regex
 
-from corpus.export.fields import FACT_KINDS
 from corpus.export.records import exported, fact_rows, facts_of
 from corpus.export.writers import Record
 from corpus.search.selection import EVERYTHING, Selection
 from corpus.search.snippets import any_marks
 from db.index import TOKEN, exact_form
 from db.store import Corpus
+from documents.facts import FACT_KINDS
 from normalizers.forms import fold, other_spelling
 
 MOST_READ = 10_000

@@ -154,4 +154,3 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     ),
 }
 KINDS = tuple(FIELDS)
-FACT_KINDS = ("targets", "deadlines", "assignments", "citations")

@@ -13,11 +13,12 @@ import zipfile
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
-from corpus.export.fields import FACT_KINDS, FIELDS, Field
+from corpus.export.fields import FIELDS, Field
 from corpus.export.records import records
 from corpus.export.writers import Record
 from corpus.search.selection import EVERYTHING, Selection
 from db.store import Corpus
+from documents.facts import FACT_KINDS
 
 PACKAGED = ("documents", *FACT_KINDS, "tables")
 _EARLIEST = (1980, 1, 1, 0, 0, 0)

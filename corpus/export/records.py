@@ -10,13 +10,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, BinaryIO
 
-from corpus.export.fields import FACT_KINDS, FIELDS, KINDS
+from corpus.export.fields import FIELDS, KINDS
 from corpus.export.writers import WRITERS, Record, Value
 from corpus.search.selection import EVERYTHING, Chosen, Selection
 from db.codec import dump
 from db.store import Corpus
+from documents.facts import FACT_KINDS
 
-__all__ = ["FACT_KINDS", "FORMATS", "KINDS", "ExportError", "export", "record", "records", "write"]
+__all__ = ["FORMATS", "KINDS", "ExportError", "export", "record", "records", "write"]
 
 FORMATS = tuple(WRITERS)
 

@@ -14,11 +14,11 @@ from itertools import islice
 from typing import Any, Literal
 
 from db import codec
-from db.migrations import FACT_TABLES
 from db.passing import passed_over
 from db.reviews import HEADER_FIELDS
 from db.store import Corpus
 from documents.edits import OffsetMap, Span
+from documents.facts import FACT_KINDS
 
 Kind = Literal["header", "failed", "unread", "fact", "doubt"]
 KINDS: tuple[Kind, ...] = ("header", "failed", "unread", "fact", "doubt")
@@ -78,7 +78,7 @@ def progress_of(corpus: Corpus, reviewer: str, today: str) -> Progress:
     """``today`` is the beginning of the day as a stored time. Doubtful words are counted by pages that have some."""
     facts = sum(
         corpus.tuples(f"SELECT count(*) FROM {table} WHERE review = ''")[0][0]
-        for table in FACT_TABLES
+        for table in FACT_KINDS
         if table != "citations"
     )
     left = {
@@ -158,7 +158,7 @@ def _unread(corpus: Corpus) -> Iterator[Item]:
 
 def _facts(corpus: Corpus) -> Iterator[Item]:
     """Targets, deadlines and assignments that nobody judged, the least sure first; citations ask nothing of anybody."""
-    for table in FACT_TABLES:
+    for table in FACT_KINDS:
         if table == "citations":
             continue
         rows = corpus.iterate(

@@ -11,8 +11,8 @@ from corpus.search.known import known_number
 from corpus.search.query import NoWords, QueryError, parse, to_match
 from db.codec import dump
 from db.index import confidence_step, label
-from db.migrations import FACT_TABLES
 from db.store import Corpus
+from documents.facts import FACT_KINDS
 from normalizers.forms import fold
 from normalizers.lexicon.gazetteer import equivalents
 
@@ -80,8 +80,8 @@ def label_match(corpus: Corpus, filters: Filters) -> list[str] | None:
         wanted.append({label("year", year) for year in _years(corpus, filters)})
     if filters.tag:
         wanted.append({label("tag", filters.tag)})
-    if unknown := set(filters.has) - set(FACT_TABLES):
-        raise QueryError(f"unknown kind of fact {min(unknown)}; there are {', '.join(FACT_TABLES)}")
+    if unknown := set(filters.has) - set(FACT_KINDS):
+        raise QueryError(f"unknown kind of fact {min(unknown)}; there are {', '.join(FACT_KINDS)}")
     wanted += ({label("has", kind)} for kind in filters.has)
     if filters.confidence_from is not None:
         first = max(0, confidence_step(filters.confidence_from))

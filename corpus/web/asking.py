@@ -16,7 +16,7 @@ from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from sqlite_utils import Database
 
-from corpus.export.fields import FACT_KINDS, KINDS
+from corpus.export.fields import KINDS
 from corpus.export.records import FORMATS
 from corpus.reports.indicators import place_of, ticks, top_of
 from corpus.search.query import OnlyExcludes, QueryError, TooLong
@@ -30,6 +30,7 @@ from corpus.web.words import LANGUAGES, Words, choose_language
 from db.connection import is_corpus
 from db.errors import CorpusMissing
 from db.store import Corpus
+from documents.facts import FACT_KINDS
 
 _log = logging.getLogger("vanban.web")
 T = TypeVar("T")

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from corpus.export.fields import FACT_KINDS
 from corpus.search.filters import Filters, page_match
 from corpus.search.known import known_number
 from corpus.search.query import QueryError, parse
@@ -17,6 +16,7 @@ from corpus.search.snippets import highlights
 from db import codec
 from db.store import Corpus
 from documents.edits import OffsetMap, Span
+from documents.facts import FACT_KINDS
 from normalizers.document_numbers import number_key
 
 MOST_MARKED = 5000

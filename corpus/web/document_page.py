@@ -13,7 +13,6 @@ from urllib.parse import parse_qs, urlencode
 from datasette.utils.asgi import AsgiStream, Response  # type: ignore[import-untyped]
 
 from corpus.archive.dossiers import dossiers_of
-from corpus.export.fields import FACT_KINDS
 from corpus.pages.originals import find_file
 from corpus.pages.searchable import makes_pdfa
 from corpus.web.asking import (
@@ -42,6 +41,7 @@ from db.codec import dump
 from db.reviews import HEADER_FIELDS, fact_state, history
 from db.store import Corpus
 from db.tags import notes_of, tags_of
+from documents.facts import FACT_KINDS
 
 _drawing = ThreadPoolExecutor(1, thread_name_prefix="drawing")
 """Pages are drawn one at a time and not on the threads that answer searches."""

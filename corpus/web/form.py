@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from urllib.parse import urlencode
 
-from corpus.export.fields import FACT_KINDS
 from corpus.search.filters import Filters
 from corpus.search.selection import Selection
 from corpus.web.typed import NotTyped, day_of, number_of
+from documents.facts import FACT_KINDS
 
 LONGEST = 300
 """Code points of one field that are kept; longer ones are told of by ``problems``."""

@@ -17,10 +17,10 @@ from corpus.web.gate import body_of
 from corpus.web.review import Input, fact_inputs, write
 from corpus.web.typed import day_typed
 from corpus.web.words import HERE, Words
-from db.migrations import FACT_TABLES
 from db.passing import pass_over, take_up
 from db.reviews import fact_state
 from db.store import Corpus
+from documents.facts import FACT_KINDS
 
 ROOM_ABOVE = 60.0
 """Points of the page shown above and below the place: three lines, enough to read it in its sentence."""
@@ -93,7 +93,7 @@ def _shown(corpus: Corpus, item: Item, words: Words) -> Shown:
 
 
 def _fact(corpus: Corpus, id_: str) -> tuple[str, dict[str, Any]]:
-    for table in FACT_TABLES:
+    for table in FACT_KINDS:
         row = corpus.row(f"SELECT * FROM {table} WHERE id = ?", [id_])
         if row is not None:
             return table, row

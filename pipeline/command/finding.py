@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from documents.facts import FACT_KINDS
 from pipeline.command.archive import ARCHIVE_KINDS, export_archive, export_named
 from pipeline.command.door import Spoken
 from pipeline.command.messages import Speaker
-from pipeline.command.options import ANY_FILE, FACTS, KINDS, LAYOUTS, PACKAGE, database_option, json_option, takes_speaker
+from pipeline.command.options import ANY_FILE, KINDS, LAYOUTS, PACKAGE, database_option, json_option, takes_speaker
 from pipeline.command.output import open_corpus, opened_output, print_json, unwritable
 from pipeline.errors import ExitCode, VanbanError
 
@@ -42,7 +43,7 @@ def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--signer", help="Who signed."),
         click.option("--year-from", type=int),
         click.option("--year-to", type=int),
-        click.option("--has", multiple=True, type=click.Choice(FACTS), help="Pages with facts of this kind."),
+        click.option("--has", multiple=True, type=click.Choice(FACT_KINDS), help="Pages with facts of this kind."),
         click.option(
             "--confidence-from", type=click.FloatRange(0, 1), help="Pages read with this confidence at least, in tenths."
         ),
@@ -172,7 +173,7 @@ def export(
     from corpus.export.records import records, write
     from corpus.search.selection import Selection
 
-    if conditions and kind not in FACTS:
+    if conditions and kind not in FACT_KINDS:
         raise click.UsageError(speaker.say("no_fact_conditions", kind=kind))
     if pdfa and kind != "pdf":
         raise click.UsageError(speaker.say("pdfa_is_pdf", kind=kind))

@@ -10,6 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
+from documents.facts import FACT_KINDS
 from pipeline.command.door import speaker_of
 
 P = ParamSpec("P")
@@ -18,8 +19,7 @@ R = TypeVar("R")
 ANY_FILE = click.Path(path_type=Path)
 EXISTING = click.Path(path_type=Path, exists=True)
 _ENGINES = ("tesseract", "network", "trueocr", "asterocr", "ensemble")
-KINDS = ("documents", "pages", "targets", "deadlines", "assignments", "citations", "tables")
-FACTS = ("targets", "deadlines", "assignments", "citations")
+KINDS = ("documents", "pages", *FACT_KINDS, "tables")
 PACKAGE = "package"  # all kinds in one Frictionless data package
 LAYOUTS = ("pdf", "alto", "hocr")  # files of documents rather than records
 

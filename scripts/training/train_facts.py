@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from documents.facts import Target
+from documents.facts import FACT_KINDS, Target
 from extractors import assignments as assignment_rules
 from extractors import deadlines as deadline_rules
 from extractors.bodies.same import body_key
@@ -75,7 +75,7 @@ def _repaired(source: Path, name: str, cache: Path | None) -> str:
 
 def gold_of(folder: Path) -> dict[str, list[Record]]:
     gold = {}
-    for kind in ("targets", "deadlines", "assignments", "citations"):
+    for kind in FACT_KINDS:
         path = folder / f"{kind}.jsonl"
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         gold[kind] = [{"line_end": None} | json.loads(line) for line in lines if line.strip()]

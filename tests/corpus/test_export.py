@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.export.calendar import calendar_lines, days_in_month
-from corpus.export.fields import FACT_KINDS, FIELDS, KINDS
+from corpus.export.fields import FIELDS, KINDS
 from corpus.export.records import ExportError, export, record, records
 from corpus.export.writers import write_csv
 from db.store import Corpus
-from documents.facts import Assignment, Deadline, Header, Target
+from documents.facts import FACT_KINDS, Assignment, Deadline, Header, Target
 from tests.making import a_document, the_decision
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -19,10 +19,9 @@ from hypothesis import strategies as st
 from db import codec
 from db.digest import content_digest
 from db.errors import CorpusLocked, CorpusMissing, NewerSchema, NotACorpus, ReadOnlyCorpus
-from db.migrations import FACT_TABLES
 from db.store import Corpus
 from documents.edits import Edit, Repaired, replay
-from documents.facts import Header, Part
+from documents.facts import FACT_KINDS, Header, Part
 from documents.outcome import Processed, Quarantined, Reason
 from documents.page import Page
 from tests.making import DECISION, a_document, a_source, the_decision
@@ -253,9 +252,9 @@ def test_report_has_a_row_per_file_and_adds_up(path):
 def test_facts_keep_their_ids_when_a_document_is_saved_again(path):
     saved(path, a_document("khác\n", name="first.pdf"), the_decision())
     with Corpus.open(path) as corpus:
-        ids = [corpus.rows(f"SELECT id FROM {table} ORDER BY id") for table in FACT_TABLES]
+        ids = [corpus.rows(f"SELECT id FROM {table} ORDER BY id") for table in FACT_KINDS]
         corpus.save(replace(the_decision(), versions={"engine": "new"}), path="in/05_qd_ubnd.pdf")
-        assert [corpus.rows(f"SELECT id FROM {table} ORDER BY id") for table in FACT_TABLES] == ids
+        assert [corpus.rows(f"SELECT id FROM {table} ORDER BY id") for table in FACT_KINDS] == ids
 
 
 def test_open_tells_what_is_wrong_with_a_file(tmp_path):

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from documents.edits import Doubt, Edit, Repaired, Span
-from documents.facts import FactKind
+from documents.facts import FACT_KINDS, FactKind
 from documents.page import Box, Cell, Document, Line, LineKind, Page, Source, SourceFile, Table, Word
 from extractors.confidence import Ground
-from extractors.pipeline import FACTS, blank, extract, extract_text
+from extractors.pipeline import blank, extract, extract_text
 
 FILE = SourceFile("0" * 64, "mau.pdf", 1, "application/pdf")
 TEXT = "Giao Sở Nội vụ tổng hợp, báo cáo kết quả thực hiện Quyết định số 5/QĐ-UBND ngày 01/02/2020 trước ngày 15/12/2020.\n"
@@ -34,7 +34,7 @@ def document_of(*pages):
     )
 
 
-@pytest.mark.parametrize("kind", FACTS)
+@pytest.mark.parametrize("kind", FACT_KINDS)
 def test_component_works_alone(kind):
     nlp = blank()
     nlp.add_pipe(f"vanban_{kind}")
@@ -45,7 +45,7 @@ def test_component_works_alone(kind):
 
 def test_components_are_registered_by_name():
     nlp = blank()
-    for name in ("structure", "header", *FACTS):
+    for name in ("structure", "header", *FACT_KINDS):
         nlp.add_pipe(f"vanban_{name}")
     doc = nlp(TEXT)
     assert doc._.structure.blocks and doc._.header.language == "vi"
@@ -171,7 +171,7 @@ def test_text_file_pages_are_counted_by_form_feeds():
 
 
 def _export(folder, name, facts):
-    for kind in FACTS:
+    for kind in FACT_KINDS:
         with (folder / f"{kind}.jsonl").open("a", encoding="utf-8") as out:
             for fact in facts.found:
                 if fact.kind.value == kind:
