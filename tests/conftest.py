@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -30,3 +33,25 @@ def samples_read() -> dict[str, Processed]:
     files.sort(key=lambda path: (path.suffix == ".txt", -path.stat().st_size))  # what takes longest first
     with ProcessPoolExecutor(2, get_context("spawn")) as readers:
         return {path.name: read for path, read in zip(files, readers.map(read_sample, files), strict=True)}
+
+
+@pytest.fixture(scope="session")
+def samples_ingest(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The corpus of ``samples/documents``, made once for the whole suite by the command, and what the command printed."""
+    database = tmp_path_factory.mktemp("samples") / "corpus.db"
+    command = [sys.executable, "-m", "pipeline.cli", "--lang", "en", "ingest", "samples/documents", "--db", str(database)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    return database, (done.stdout + done.stderr).rstrip()
+
+
+@pytest.fixture(scope="session")
+def samples_corpus(samples_ingest: tuple[Path, str]) -> Path:
+    """The corpus of ``samples/documents``; to be read only."""
+    return samples_ingest[0]
+
+
+@pytest.fixture(scope="session")
+def samples_ingested(samples_ingest: tuple[Path, str]) -> str:
+    """What ``vanban ingest samples/documents`` prints."""
+    return samples_ingest[1]
