@@ -23,6 +23,7 @@ from extractors.structure.genre import looks_back
 from extractors.structure.sentences import split_clauses
 from extractors.words.folding import folded
 from extractors.words.units import Mention, find_units, units_of_heading
+from normalizers.case import first_capital
 
 _TASK_SYLLABLES = 25
 """ANNOTATION.md: "the first 25 syllables or so"; a phrase end between 19 and 28 is preferred."""
@@ -207,7 +208,7 @@ def _unit_by_position(text: str) -> Mention | None:
     name = name[:cut].strip(" ,;")
     if not name or len(name) > 120 or _duty().match(name) or folded(name).startswith(_TOPICS):
         return None
-    return Mention(0, len(text), name[:1].upper() + name[1:], "open", None, 0.6)
+    return Mention(0, len(text), first_capital(name), "open", None, 0.6)
 
 
 _TOPICS = (

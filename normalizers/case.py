@@ -10,6 +10,24 @@ _DOUBTFUL = frozenset("I1lJ|V&0O69")
 _LOOKS = {"đ": "dpbđ", "ư": "uư", "ơ": "oơ", "ô": "oô", "ă": "aă", "â": "aâ", "ê": "eê"}
 
 
+def first_capital(text: str) -> str:
+    """With a capital at the front, the rest as it is.
+
+    >>> first_capital("ủy ban nhân dân tỉnh Lai Châu")
+    'Ủy ban nhân dân tỉnh Lai Châu'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def first_small(text: str) -> str:
+    """With a small letter at the front, the rest as it is.
+
+    >>> first_small("Tỷ lệ UBND")
+    'tỷ lệ UBND'
+    """
+    return text[:1].lower() + text[1:]
+
+
 def restore(word: str, printed: str, *, capitals_around: bool, opens: bool) -> str:
     """``word`` in the case of ``printed``.
 
@@ -23,7 +41,7 @@ def restore(word: str, printed: str, *, capitals_around: bool, opens: bool) -> s
     letters = [c for c in printed if c.isalpha()]
     upper = sum(c.isupper() for c in letters)
     if not letters:
-        return word.upper() if capitals_around else word[:1].upper() + word[1:] if opens else word
+        return word.upper() if capitals_around else first_capital(word) if opens else word
     if len(letters) > 1 and upper == len(letters):
         return word.upper()
     if capitals_around and upper * 2 > len(letters):
@@ -31,7 +49,7 @@ def restore(word: str, printed: str, *, capitals_around: bool, opens: bool) -> s
     if len(letters) >= 3 and upper * 4 >= len(letters) * 3 and printed[0].isupper():
         return word.upper()
     if _is_capital(word, printed, opens):
-        return word[:1].upper() + word[1:]
+        return first_capital(word)
     return word
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from corpus.archive.fields import split_number
 from db.dossiers import DossierError
 from db.store import Corpus
+from normalizers.case import first_small
 from normalizers.forms import fold
 
 _HEADER = (
@@ -111,9 +112,7 @@ class Item:
         """Type and abstract ("Tên loại và trích yếu nội dung")."""
         if not self.type or fold(self.subject).startswith(fold(self.type)):
             return self.subject
-        lowered = (
-            self.subject[:1].lower() + self.subject[1:] if self.subject.startswith(("Về ", "Ban hành")) else self.subject
-        )
+        lowered = first_small(self.subject) if self.subject.startswith(("Về ", "Ban hành")) else self.subject
         return f"{self.type} {lowered}".strip()
 
     @property

@@ -24,6 +24,7 @@ from extractors.bodies.words import (
     OFFICES,
     ends_of_names,
 )
+from normalizers.case import first_capital
 from normalizers.forms import old_tone_style
 
 _TOKEN = regex.compile(r"\p{L}[\p{L}\p{M}\d]*(?:/c\b)?|\d+|[^\s]")
@@ -312,7 +313,7 @@ def _authority(words: _Words, i: int, plural: bool) -> tuple[list[Body], int]:
         return [], i
     level, after = _level(words, j + n)
     name = f"{part} HĐND {level}".strip()
-    name = name[:1].upper() + name[1:]
+    name = first_capital(name)
     return [Body(words.starts[i], words.ends[after - 1], name, "authority", "hdnd")], after
 
 
@@ -467,7 +468,7 @@ def _departments(words: _Words, i: int, plural: bool) -> tuple[list[Body], int]:
         return [], i
     attribute, after = _attribute(words, k)
     name = ", ".join(members)
-    name = name[:1].upper() + name[1:]
+    name = first_capital(name)
     unit_id = {"sở": "cac-so-ban-nganh", "bộ": "bo-nganh"}.get(head, "ban-nganh")
     return [Body(words.starts[i], words.ends[after - 1], f"{name} {attribute}".strip(), "class", unit_id)], after
 
@@ -532,7 +533,7 @@ def _common(words: _Words, i: int, plural: bool) -> tuple[list[Body], int]:
     attribute, after = _attribute(words, k)
     name = regex.sub(r"^các ", "", head.lower())
     name = f"{name} {attribute}".strip()
-    return [Body(words.starts[i], words.ends[after - 1], name[:1].upper() + name[1:], "generic")], after
+    return [Body(words.starts[i], words.ends[after - 1], first_capital(name), "generic")], after
 
 
 def _plain_levels(words: _Words, i: int, plural: bool) -> tuple[list[Body], int] | None:
@@ -588,7 +589,7 @@ def _listed(words: _Words, i: int, n: int) -> tuple[list[Body], int] | None:
         after = _name_end(words, k, joined=False)
         if after == k:
             break
-        name = f"{head[:1].upper()}{head[1:]} {resolve.written_out(words.between(k, after))}"
+        name = f"{first_capital(head)} {resolve.written_out(words.between(k, after))}"
         found.append(Body(words.starts[begin], words.ends[after - 1], name, "body", None, member=bool(found)))
         k = after
         while words.mark(k) in _JOINS or words.mark(k) == "các":

@@ -10,6 +10,7 @@ import regex
 
 from extractors.bodies.words import ABBREVIATED
 from extractors.words.units import lexicon
+from normalizers.case import first_capital
 from normalizers.forms import fold, old_tone_style
 
 
@@ -142,4 +143,4 @@ def written_out(printed: str) -> str:
 
 def _expanded(word: str) -> str:
     full = ABBREVIATED.get(word.lower()) if word.isupper() and word != "HTX" else None
-    return full[:1].upper() + full[1:] if full else word
+    return first_capital(full) if full else word

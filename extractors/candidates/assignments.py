@@ -23,6 +23,7 @@ from extractors.sense.reading import Reading, Readings, Run
 from extractors.structure.blocks import Block, Role, Sentence, Zone
 from extractors.structure.joined import Joined
 from extractors.words.folding import folded
+from normalizers.case import first_capital
 
 CLASSES = ("none", "lead", "coordinate")
 _NO_SENTENCE = Sentence(Block(-1, Zone.BODY, Role.TEXT, None, Joined(""), 0, 0, None), 0, 0)
@@ -342,7 +343,7 @@ def _whole_heading(reading: Reading) -> Run | None:
         _is_duty(words[i : i + 3]) for i in range(2, len(words)) if words[i] not in ("giáo", "quản", "phát")
     ):
         return None
-    return Run(start, len(text), (Body(start, len(text), name[:1].upper() + name[1:], "whole", None),))
+    return Run(start, len(text), (Body(start, len(text), first_capital(name), "whole", None),))
 
 
 def _from_above(memory: _Memory, reading: Reading, number: int, shared: tuple[str, ...]) -> Iterator[Candidate]:

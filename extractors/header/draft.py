@@ -37,7 +37,3 @@ class Draft:
     def doubt(self, name: str) -> None:
         """Parts of the page contradict each other about this field."""
         self.doubted.add(name)
-
-
-def first_capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -21,6 +21,7 @@ from extractors.header.provinces import province_named, province_pattern, provin
 from extractors.structure.blocks import Structure, Zone
 from extractors.words.folding import folded
 from extractors.words.units import lexicon
+from normalizers.case import first_capital, first_small
 from normalizers.document_numbers import notation_of
 from normalizers.forms import fold, old_tone_style
 from normalizers.lexicon import gazetteer
@@ -91,7 +92,7 @@ def find_issuer(
     from_head = compose_issuer(bodies, structure)
     acting = _acting_issuer(structure)
     if from_head and regex.match(r"(?i)(?:tỉnh|thành phố|huyện|thị xã|quận|phường|xã|thị trấn)\s(?!ủy\b)", from_head):
-        from_head = from_head[:1].lower() + from_head[1:]
+        from_head = first_small(from_head)
         council = _council_of(draft.fields.get("number", ""), structure)
         from_head = f"{council} {from_head}" if council else acting
         draft.note("issuer", "first line lost")
@@ -294,7 +295,7 @@ _LEVEL_NAMES = {
 
 
 def _title_case(text: str) -> str:
-    return " ".join(w[:1].upper() + w[1:].lower() for w in text.split())
+    return " ".join(first_capital(w.lower()) for w in text.split())
 
 
 # --- capitals into ordinary writing ------------------------------------------------------------------------------------
@@ -307,7 +308,7 @@ def cased(printed: str, structure: Structure | None) -> str:
     ('Chi cục An toàn vệ sinh thực phẩm', 'Hội đồng nhân dân tỉnh Cao Bằng')
     """
     if not is_capitals(printed):
-        return printed[:1].upper() + printed[1:]
+        return first_capital(printed)
     committee = regex.match(r"(?:TỈNH|THÀNH|HUYỆN|THỊ|QUẬN) ỦY\b", printed)
     if committee is not None:
         return f"{committee.group().capitalize()} {_place_case(printed[committee.end() :].strip())}".strip()
@@ -354,7 +355,7 @@ def _by_lexicon(printed: str) -> str:
     name = _written_names().get(key, "")
     if key and old_tone_style(printed[: len(key)]).lower() != name.lower():
         name = printed[: len(key)].lower() if len(name) != len(key) else name
-        name = name[:1].upper() + name[1:]
+        name = first_capital(name)
     rest = printed[len(key) :].strip()
     if not key:
         return _by_rule(printed)
@@ -369,8 +370,8 @@ def _by_rule(printed: str) -> str:
     words = printed.split()
     head = " ".join(words[:count]).lower()
     rest = _inner(" ".join(words[count:]))
-    joined = f"{head} {rest[:1].upper()}{rest[1:]}" if _takes_capital(plain) else f"{head} {rest}"
-    return (joined[:1].upper() + joined[1:]).strip()
+    joined = f"{head} {first_capital(rest)}" if _takes_capital(plain) else f"{head} {rest}"
+    return first_capital(joined).strip()
 
 
 def _takes_capital(plain: str) -> bool:

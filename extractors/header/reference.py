@@ -6,10 +6,11 @@ import regex
 
 from documents.edits import Span
 from extractors.citations import is_reference_line
-from extractors.header.draft import Draft, first_capital
+from extractors.header.draft import Draft
 from extractors.header.letterhead import place_name
 from extractors.structure.blocks import Structure, Zone
 from extractors.structure.genre import TYPE_WORDS
+from normalizers.case import first_capital
 from normalizers.document_numbers import NUMBER, number_of
 from normalizers.official_form import days_of, read_dateline
 

@@ -10,10 +10,11 @@ from importlib.resources import files
 
 import regex
 
-from extractors.header.draft import Draft, first_capital
+from extractors.header.draft import Draft
 from extractors.header.pieces import Column, Piece, Sheet
 from extractors.structure.blocks import Zone
 from extractors.words.folding import folded
+from normalizers.case import first_capital
 from normalizers.forms import fold
 from normalizers.official_form import CAPACITY, RECIPIENTS_LINE, Office, is_capitals, offices_in
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import regex
 
 from documents.edits import Span
-from extractors.header.draft import Draft, first_capital
+from extractors.header.draft import Draft
 from extractors.header.letterhead import Head, Role
 from extractors.header.pieces import Column, Piece
 from extractors.structure.blocks import Structure, Zone
@@ -15,6 +15,7 @@ from extractors.structure.genre import TYPE_WORDS
 from extractors.structure.labels import Rank, find_label
 from extractors.structure.zones import type_word_of
 from extractors.words.folding import folded
+from normalizers.case import first_capital
 from normalizers.document_numbers import document_types, notation_of, type_of_number
 from normalizers.official_form import ABOUT, ADDRESSEE, is_capitals, offices_in
 

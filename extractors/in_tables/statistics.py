@@ -18,6 +18,7 @@ from extractors.structure.blocks import Block, Genre, Role, Sentence, Structure,
 from extractors.words.dates import find_times
 from extractors.words.numbers import find_figures
 from extractors.words.quantities import read_unit
+from normalizers.case import first_small
 
 _BARE_ROW = re.compile(r"\s*\d[\d.,]*(?:\s+\d[\d.,]*)+\s*")
 _BARE_CELL = re.compile(r"\s*(?P<figure>\d[\d.,]*)\s*(?P<unit>%)?\s*")
@@ -64,7 +65,7 @@ def find_rows(structure: Structure) -> Iterator[Found]:
         for figure, head in zip(figures, heads, strict=True):
             counted = _COUNTED.match(head)
             noun = counted["noun"] if counted else noun
-            indicator = head if counted or not noun else f"{noun} {head[0].lower()}{head[1:]}"
+            indicator = head if counted or not noun else f"{noun} {first_small(head)}"
             at = Span(span.start + figure.start, span.start + figure.end)
             target = Target(kind, figure.value, noun or head, "=", indicator, scope=_level_in(indicator))
             yield Found(target, at, text, number, number, "statistics.bare_row", structure.index.page_of(at.start), GUESSED)
@@ -162,7 +163,7 @@ def _stated_units(table: TableText, heads: dict[int, str], header_rows: int) -> 
     for row in range(header_rows, table.rows):
         printed = next((c.text.strip() for c in table.row(row) if c.row == row and c.column in columns), "")
         if not printed or not _DITTO.fullmatch(printed):
-            above = printed[:1].lower() + printed[1:] if printed[1:].islower() else printed
+            above = first_small(printed) if printed[1:].islower() else printed
         units[row] = above
     return units
 

@@ -17,6 +17,7 @@ from extractors.sense.year import year_of
 from extractors.structure.blocks import Genre, Structure, Zone
 from extractors.words.numbers import parse_figure
 from extractors.words.quantities import read_table
+from normalizers.case import first_small
 
 _ORDINAL = re.compile(r"\d{1,3}\.?")
 _FIGURE = re.compile(r"\d[\d.,]*")
@@ -132,7 +133,7 @@ def _values(structure: Structure, row: Row, heads: Sequence[str]) -> Iterator[Fo
             continue
         span = structure.index.span_of(line)
         default = "result" if structure.genre is Genre.REPORT else "target"
-        unit = "%" if "%" in head else row.unit[:1].lower() + row.unit[1:] if row.unit[1:].islower() else row.unit
+        unit = "%" if "%" in head else first_small(row.unit) if row.unit[1:].islower() else row.unit
         target = Target(
             kind_of_head(head) or default, value, unit, "=", indicator, due=due_of_head(head) or _part_of_year(head, year)
         )

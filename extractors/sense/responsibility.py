@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from extractors.structure.blocks import Block, Sentence
 from extractors.words.units import Mention, find_units, units_of_heading
+from normalizers.case import first_capital
 
 _ADDRESS = re.compile(
     r"(?<!\w)(?:giao(?:\s+cho)?|yêu\s+cầu|đề\s+nghị|chỉ\s+đạo|phân\s+công)\s+(?!các\s+nhiệm)", re.IGNORECASE
@@ -114,7 +115,7 @@ def conditional_classes(text: str) -> tuple[str, ...]:
     match = _CONDITIONAL.match(text)
     if match is None:
         return ()
-    return tuple(name[:1].upper() + name[1:] for name in _NEXT_CLASS.split(match["classes"]))
+    return tuple(first_capital(name) for name in _NEXT_CLASS.split(match["classes"]))
 
 
 def _named_before(sentence: Sentence) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from extractors.targets.levels import Share, distribute, scope_of, with_level
 from extractors.targets.resolve import due_of, kind_of
 from extractors.words.dates import Time, find_times
 from extractors.words.quantities import Quantity, find_quantities
+from normalizers.case import first_small
 
 _PLACE_LEAD = re.compile(r"(?:^|[,;.]\s*|\s)(?P<place>tại\s[^:;%]{3,120}):\s", re.IGNORECASE)
 
@@ -67,7 +68,7 @@ def _in_sentence(structure: Structure, sentence: Sentence) -> Iterator[Proposal]
         if share.level:
             indicator = with_level(measured, share)
         if place is not None and place.end() <= clause.quantity.start:
-            indicator = f"{indicator} {place['place'][0].lower()}{place['place'][1:]}"
+            indicator = f"{indicator} {first_small(place['place'])}"
         indicator = _without_places(indicator) or _label_before(text, clause.quantity)
         found = _found(structure, sentence, clause, times, indicator, share)
         if clause.quantity.role == "share" and whole is not None:

@@ -18,6 +18,7 @@ import regex
 from rapidfuzz import fuzz, process
 
 from extractors.words.folding import folded
+from normalizers.case import first_capital
 from normalizers.forms import fold, old_tone_style
 
 DISTRICT = "UBND cấp huyện"
@@ -361,7 +362,7 @@ def _mentions(group: str, match: regex.Match[str], text: str, shaped: str, gramm
             Mention(
                 start,
                 end,
-                _capital(regex.sub("(?i)hội đồng nhân dân", "HĐND", match_text(text, match))),
+                first_capital(regex.sub("(?i)hội đồng nhân dân", "HĐND", match_text(text, match))),
                 "authority",
                 "hdnd",
             )
@@ -432,14 +433,10 @@ def _authority(start: int, end: int, text: str, words: str, name: str, unit_id: 
     return [Mention(start, end, name, kind, unit_id, 1.0 if has_office or kind == "authority" else 0.85)]
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _generic_name(printed: str) -> str:
     name = regex.sub(r"^(?:.*\b)?(?:các|Các) ", "", printed)
     return (
-        _capital(regex.sub(r" (?:có )?liên quan$", "", name))
+        first_capital(regex.sub(r" (?:có )?liên quan$", "", name))
         if "," in name
         else regex.sub(r" (?:có )?liên quan$", "", name).lower()
     )

@@ -13,6 +13,7 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
+from normalizers.case import first_small
 from normalizers.forms import strip_marks
 from normalizers.noisy.candidates import LONGEST_PRINTED, Candidates
 from normalizers.noisy.pieces import Kind, Piece
@@ -96,7 +97,7 @@ def form_of(text: str) -> str:
     letters = [c for c in text if c.isalpha()]
     if len(letters) > 1 and all(c.isupper() for c in letters):
         return text.lower()
-    return text if text[:1] == "I" else text[:1].lower() + text[1:]
+    return text if text[:1] == "I" else first_small(text)
 
 
 _Arcs = tuple[Ints, Ints, NDArray[np.int32], NDArray[np.int32], Floats32, NDArray[np.int8], NDArray[np.int32]]

@@ -9,6 +9,7 @@ import numpy as np
 import regex
 from rapidfuzz.distance import Levenshtein
 
+from normalizers.case import first_small
 from normalizers.forms import nfc, old_tone_style, strip_marks
 
 _EDGES = regex.compile(r"^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}]*)$", regex.DOTALL)
@@ -30,7 +31,7 @@ def printed_form(token: str) -> str:
         return token.lower()
     if token[:1] == "I":  # an l far more often than a capital
         return token
-    return token[:1].lower() + token[1:]
+    return first_small(token)
 
 
 def _cost(gold: str, raw: str) -> float:
