@@ -21,6 +21,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from documents.page import LineKind
+from documents.sheets import A4_POINTS as A4
 from samples.scanner import Look, PixelBox, Pixels, move_box, scan
 from samples.sheet import Alignment, Block, PageBreak, Paragraph, Rules, Sheet, TableBlock, TableCell
 
@@ -70,7 +71,6 @@ FONT_FILES: dict[str, tuple[str, str, str, str]] = {
 }
 
 # Annex I of Nghị định 30/2020/NĐ-CP: A4, 30 mm left, 20 mm elsewhere; single to one and a half line spacing.
-A4 = (595.0, 842.0)
 MARGIN_LEFT, MARGIN_TOP, MARGIN_RIGHT, MARGIN_BOTTOM = 85.0, 57.0, 50.0, 54.0
 LEADING = 1.28
 PARAGRAPH_GAP = 4.0

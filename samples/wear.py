@@ -16,11 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from documents.sheets import A4_INCHES
 from samples.draw import font
 
 Pixels = NDArray[np.uint8]
-A4_HEIGHT = 297 / 25.4
-"""Inches: what the resolution of a photograph is told by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +275,7 @@ def photographed(
         light *= 1 - 0.35 / (1 + np.exp(-np.clip(edge, -30, 30)))
     seen *= light[..., np.newaxis] * np.array([1.0, 0.97, 0.9], np.float32)
     seen = cv2.GaussianBlur(seen, (0, 0), 0.8) + random.normal(0, 4, seen.shape[:2])[..., np.newaxis]
-    return Worn(_jpeg(_pixels(seen), 82), max(size) / A4_HEIGHT)
+    return Worn(_jpeg(_pixels(seen), 82), max(size) / A4_INCHES[1])
 
 
 def _desk(size: tuple[int, int], random: np.random.Generator) -> NDArray[np.float32]:

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 import regex
 
 from corpus.export.writers import MissingLibrary
+from documents.sheets import A4_MM
 
 MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 _DOUBT_COLOUR = "FFF2CC"
@@ -23,7 +24,7 @@ _MARGINS_MM = {"left": 30, "right": 15, "top": 20, "bottom": 20}
 _LINE_HEIGHT, _LETTERS_IN_LINE = 16, 130
 """Of a sheet across the page: points, and letters of 12 points. Heights are stated: not every program grows rows."""
 
-_WIDTH_MM = 297 - 30 - 15
+_WIDTH_MM = A4_MM[1] - 30 - 15
 """Of a page turned sideways between its margins: seven to ten columns do not fit upright."""
 
 
@@ -189,7 +190,7 @@ def _write_docx(forms: Sequence[Form], stream: BinaryIO) -> None:
     style.element.rPr.rFonts.set(_word("eastAsia"), _FONT)
     style.paragraph_format.space_after = Pt(0)
     section = document.sections[0]
-    section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
+    section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Mm(A4_MM[1]), Mm(A4_MM[0])
     for side, millimetres in _MARGINS_MM.items():
         setattr(section, f"{side}_margin", Mm(millimetres))
     _number_pages(section)

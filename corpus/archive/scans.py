@@ -11,6 +11,7 @@ import pymupdf as untyped_pymupdf
 from PIL import Image, ImageSequence
 
 from corpus.pages.searchable import one_at_a_time
+from documents.sheets import A4_INCHES
 
 pymupdf: Any = untyped_pymupdf
 
@@ -30,7 +31,7 @@ _EDGE = 0.04
 _DARKER = 60
 """Steps of grey below the paper that count as ink. Show-through of the other side is 20 to 40 steps on office paper."""
 
-_LEAST_STATED, _A4_INCHES = 10.0, 210 / 25.4
+_LEAST_STATED = 10.0
 """Image files often state 0, 1 or 2.5 dpi for "unknown"; they are taken for A4 sheets then, as reading takes them."""
 
 BLANK_INK = 0.0008
@@ -100,7 +101,7 @@ def _of_image(path: Path) -> list[PageScan]:
         for number, frame in enumerate(ImageSequence.Iterator(image), 1):
             across = float(frame.info.get("dpi", (0.0, 0.0))[0])
             if across < _LEAST_STATED:
-                across = min(frame.width, frame.height) / _A4_INCHES
+                across = min(frame.width, frame.height) / A4_INCHES[0]
             channels = 1 if frame.mode in ("1", "L", "LA", "I;16") else 3
             small = frame.convert("L")
             small.thumbnail((600, 600))

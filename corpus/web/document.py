@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from corpus.search.filters import Filters, page_match
+from corpus.search.found import preference
 from corpus.search.known import known_number
 from corpus.search.query import QueryError, parse
 from corpus.search.snippets import highlights
@@ -348,11 +349,11 @@ def _cited_by(corpus: Corpus, document: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _same(corpus: Corpus, document: dict[str, Any]) -> list[dict[str, Any]]:
     """Other files of the same original, the better readings first."""
-    return corpus.rows(
-        'SELECT "key", name FROM documents WHERE legal_key = ? AND id != ?'
-        " ORDER BY status = 'complete' DESC, text_confidence DESC, \"key\" LIMIT ?",
-        [document["legal_key"], document["id"], LISTED],
+    others = corpus.rows(
+        'SELECT "key", name, status, text_confidence FROM documents WHERE legal_key = ? AND id != ?',
+        [document["legal_key"], document["id"]],
     )
+    return sorted(others, key=preference)[:LISTED]
 
 
 def _related(corpus: Corpus, document: dict[str, Any]) -> list[dict[str, Any]]:

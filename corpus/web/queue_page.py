@@ -21,6 +21,7 @@ from db.passing import pass_over, take_up
 from db.reviews import fact_state
 from db.store import Corpus
 from documents.facts import FACT_KINDS
+from documents.sheets import A4_POINTS
 
 ROOM_ABOVE = 60.0
 """Points of the page shown above and below the place: three lines, enough to read it in its sentence."""
@@ -79,7 +80,7 @@ def _shown(corpus: Corpus, item: Item, words: Words) -> Shown:
     page = document and corpus.row(
         "SELECT width, height FROM pages WHERE document_id = ? AND number = ?", [document["id"], item.page]
     )
-    size = (page["width"] or 595.0, page["height"] or 842.0) if page else (595.0, 842.0)
+    size = (page["width"] or A4_POINTS[0], page["height"] or A4_POINTS[1]) if page else A4_POINTS
     has_image = (
         document is not None and is_drawn(document["media_type"]) and find_file(corpus, document["sha256"]) is not None
     )

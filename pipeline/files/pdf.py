@@ -21,6 +21,7 @@ from PIL import Image
 
 from documents.outcome import Reason
 from documents.page import Box
+from documents.sheets import A4_POINTS, SCANNED_SHORT_SIDE_INCHES
 from normalizers.exact.legacy import encoding_of_font
 from pipeline.errors import PageFailed, UnreadableFile
 from pipeline.files import fields, letters, mupdf, structure, unseen
@@ -38,11 +39,9 @@ RENDER_DPI = 200
 MAX_EMBEDDED_DPI = 400.0
 # Below this an embedded "page image" is a thumbnail or a background gradient.
 MIN_EMBEDDED_DPI = 50.0
-# The short side of sheets that are scanned, in inches (A7 to A2). Programs that take a pixel for a point make pages
-# larger, of images with less than 100 dpi; others make stamps of pages, of images finer than any scanner's.
-_SHEET_INCHES = 2.9, 17.0
+# Programs that take a pixel for a point make pages larger than what is scanned, of images with less than 100 dpi; others
+# make stamps of pages, of images finer than any scanner's.
 _COARSE_DPI = 100.0
-_A4_POINTS = 842.0
 # Horizontal and vertical resolution may differ by this before the image is rendered instead: half a pixel in a hundred
 # comes from rounding the page box, a factor of two from fax machines.
 _ANISOTROPY = 0.02
@@ -379,12 +378,12 @@ class PdfPage:
     def _sheet_scale(self) -> float:
         """What makes a sheet of paper of a scan whose page says a size that can't be; else 1."""
         short, long = sorted((self.width, self.height))
-        if not self.images or _SHEET_INCHES[0] <= short / 72 <= _SHEET_INCHES[1]:
+        if not self.images or SCANNED_SHORT_SIDE_INCHES[0] <= short / 72 <= SCANNED_SHORT_SIDE_INCHES[1]:
             return 1.0
         largest = self.images[0]
         dpi = 72 * (largest.width * largest.height / max(largest.box.width * largest.box.height, 1e-9)) ** 0.5
-        impossible = dpi < _COARSE_DPI if short / 72 > _SHEET_INCHES[1] else dpi > MAX_EMBEDDED_DPI
-        return _A4_POINTS / long if impossible else 1.0
+        impossible = dpi < _COARSE_DPI if short / 72 > SCANNED_SHORT_SIDE_INCHES[1] else dpi > MAX_EMBEDDED_DPI
+        return A4_POINTS[1] / long if impossible else 1.0
 
     # --- words --------------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ import pillow_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from documents.outcome import Reason
+from documents.sheets import A4_INCHES, SCANNED_SHORT_SIDE_INCHES
 from pipeline.errors import UnreadableFile
 from pipeline.image.images import PageImage
 
@@ -25,11 +26,6 @@ WORKING_PIXELS = 25_000_000
 # Finer images are reduced by a whole number to 300 dpi or somewhat more before anything else: no engine reads them better.
 FINEST_DPI = 400.0
 READING_DPI = 300.0
-
-_A4_HEIGHT_INCHES = 297 / 25.4
-# The short side of what people scan, in inches: an A7 card to A2. A stated resolution that makes the page smaller or
-# larger is not a scanner's (72 dpi in phone photographs, 1 dpi in drawings).
-_SHORT_SIDE_INCHES = (2.9, 17.0)
 
 OBLONG = 1.05, 3.0
 """Pixels that are so much longer than wide are made square: a fax has 204 dots an inch across, 98 or 196 down."""
@@ -87,9 +83,11 @@ def resolution(width: int, height: int, stated: float | None) -> float:
     >>> resolution(1654, 2339, 200.0), round(resolution(3024, 4032, 72.0))
     (200.0, 345)
     """
-    if stated and _SHORT_SIDE_INCHES[0] <= min(width, height) / stated <= _SHORT_SIDE_INCHES[1]:
+    # A stated resolution that makes the page smaller or larger than what people scan is not a scanner's (72 dpi in phone
+    # photographs, 1 dpi in drawings).
+    if stated and SCANNED_SHORT_SIDE_INCHES[0] <= min(width, height) / stated <= SCANNED_SHORT_SIDE_INCHES[1]:
         return stated
-    return max(width, height) / _A4_HEIGHT_INCHES
+    return max(width, height) / A4_INCHES[1]
 
 
 def on_white(image: Image.Image) -> Image.Image:

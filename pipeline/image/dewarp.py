@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from documents.sheets import A4_MM
 from pipeline.image.components import connected
 
 Pixels = NDArray[np.uint8]
@@ -43,9 +44,8 @@ CONVERGING = 0.012
 enough, and leaves more of the print as it was scanned."""
 LEAST = 0.3
 """Share of the picture that a sheet covers at least."""
-A4 = 297 / 210
-A4_HEIGHT = 297 / 25.4
-"""Inches."""
+A4 = A4_MM[1] / A4_MM[0]
+"""Height by width."""
 
 
 @dataclass(frozen=True, slots=True)

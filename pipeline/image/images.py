@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from documents.page import Box
+from documents.sheets import A4_INCHES
 from pipeline.image.boxes import PixelBox
 from pipeline.image.components import connected
-from pipeline.image.dewarp import A4_HEIGHT, Bend, find_bend, find_sheet, flatten
+from pipeline.image.dewarp import Bend, find_bend, find_sheet, flatten
 from pipeline.image.ink import brightest_channel, separate_stamps
 
 Pixels = NDArray[np.uint8]
@@ -169,7 +170,7 @@ def _flat(image: PageImage) -> tuple[Pixels, float, NDArray[np.float64]]:
     if sheet is None:
         return pixels, image.dpi, np.eye(3)
     flat, home = flatten(pixels, sheet)
-    return flat, max(flat.shape[:2]) / A4_HEIGHT if sheet.framed else image.dpi, home
+    return flat, max(flat.shape[:2]) / A4_INCHES[1] if sheet.framed else image.dpi, home
 
 
 def _turn_about(width: float, height: float, quarters: int) -> NDArray[np.float64]:
