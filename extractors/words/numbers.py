@@ -64,6 +64,7 @@ _DIGIT_WORDS = {
     "không": 0, "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "nhăm": 5,
     "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
 }  # fmt: skip
+_PLACE_WORDS = {"mươi": 10, "trăm": 100}
 _SCALE_WORDS = {"nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
 _WORDS_ONLY_IN_NUMBERS = {"mươi", "mười", "trăm", "lăm", "nhăm", "mốt"}
 _NUMBER_WORD = "|".join([*_DIGIT_WORDS, *_SCALE_WORDS, "mười", "mươi", "trăm", "linh", "lẻ", "rưỡi"])
@@ -106,6 +107,56 @@ def parse_figure(text: str) -> float | None:
     return None
 
 
+@dataclass(slots=True)
+class _Spoken:
+    """What the words of a number are worth so far: ``total`` of the groups closed by a scale word, the open ``group`` below a
+    thousand, the ``digit`` that waits for its place, the last ``scale``."""
+
+    total: float = 0.0
+    group: int = 0
+    digit: int | None = None
+    scale: int = 1
+
+    def hear(self, word: str) -> bool:
+        """Takes the next word in; false where it cannot follow what was said."""
+        if word in ("linh", "lẻ"):
+            return self.digit is None and bool(self.group or self.total)
+        if word in _PLACE_WORDS:
+            return self._close_digit(_PLACE_WORDS[word])
+        if word in _SCALE_WORDS:
+            return self._close_group(_SCALE_WORDS[word])
+        if self.digit is not None:
+            return False
+        if word == "mười":
+            self.group += 10
+        else:
+            self.digit = _DIGIT_WORDS[word]
+        return True
+
+    def _close_digit(self, place: int) -> bool:
+        if self.digit is None:
+            return False
+        self.group, self.digit = self.group + self.digit * place, None
+        return True
+
+    def _close_group(self, scale: int) -> bool:
+        if self.digit is None and not self.group:
+            return False
+        self.total, self.group, self.digit = self.total + (self.group + (self.digit or 0)) * scale, 0, None
+        self.scale = scale
+        return True
+
+    def and_a_half(self) -> float | None:
+        """With half of the last unit ("ba triệu rưỡi")."""
+        if not (self.total or self.group) or self.digit is not None:
+            return None
+        return self.total + self.group + (self.scale / 2 if not self.group else 50 if self.group % 100 == 0 else 5)
+
+    def value(self) -> float | None:
+        value = self.total + self.group + (self.digit or 0)
+        return float(value) if self.digit is not None or self.group or self.total else None
+
+
 def parse_words(text: str) -> float | None:
     """The value of number words; ``None`` when they do not make a number.
 
@@ -114,41 +165,16 @@ def parse_words(text: str) -> float | None:
     >>> parse_words("mười hai"), parse_words("ba triệu rưỡi"), parse_words("hai ba") is None
     (12.0, 3500000.0, True)
     """
-    total, group, digit, scale = 0.0, 0, None, 1
-    spoken = text.lower().split()
-    if not spoken or len(spoken) > 24:
+    words = text.lower().split()
+    if not words or len(words) > 24:
         return None
-    for word in spoken:
-        if word in _DIGIT_WORDS:
-            if digit is not None:
-                return None
-            digit = _DIGIT_WORDS[word]
-        elif word == "mười":
-            if digit is not None:
-                return None
-            group += 10
-        elif word == "mươi":
-            if digit is None:
-                return None
-            group, digit = group + digit * 10, None
-        elif word == "trăm":
-            if digit is None:
-                return None
-            group, digit = group + digit * 100, None
-        elif word in ("linh", "lẻ"):
-            if digit is not None or not (group or total):
-                return None
-        elif word in _SCALE_WORDS:
-            if digit is None and not group:
-                return None
-            scale = _SCALE_WORDS[word]
-            total, group, digit = total + (group + (digit or 0)) * scale, 0, None
-        else:  # rưỡi: half of the unit before it
-            if not (total or group) or digit is not None:
-                return None
-            return total + group + (scale / 2 if not group else 50 if group % 100 == 0 else 5)
-    value = total + group + (digit or 0)
-    return float(value) if digit is not None or group or total else None
+    spoken = _Spoken()
+    for word in words:
+        if word == "rưỡi":
+            return spoken.and_a_half()
+        if not spoken.hear(word):
+            return None
+    return spoken.value()
 
 
 def find_figures(text: str) -> Iterator[Number]:
