@@ -14,11 +14,11 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from db.index import exact_form, index_row, title_of
-from normalizers.document_numbers import legal_key
+from db.migrations_past import legal_key, title_entry
 
 migrations = Migrations("vanban")
 
+# The kinds of facts of the first schema (``documents.facts.FACT_KINDS`` names those of today).
 _FACT_TABLES = ("targets", "deadlines", "assignments", "citations")
 
 DOSSIER_FIELDS = (
@@ -330,7 +330,7 @@ CREATE TABLE sample_pages (
 
 @migrations()
 def m006_same_documents(db: Database) -> None:
-    """The legal key of documents (``db.numbers.legal_key``), and which documents share one: scans of the same original."""
+    """The legal key of documents (number, issuer and date), and which documents share one: scans of the same original."""
     db.execute("ALTER TABLE documents ADD COLUMN legal_key TEXT")
     db.conn.create_function("legal_key", 3, legal_key, deterministic=True)
     db.execute("UPDATE documents SET legal_key = legal_key(number, issuer, date)")
@@ -379,15 +379,9 @@ CREATE VIRTUAL TABLE title_index USING fts5(
     names = [column[0] for column in first_pages.description]
     for values in first_pages:
         row = dict(zip(names, values, strict=True))
-        title = title_of(row)
-        if title:
-            kinds = [table for table in _FACT_TABLES if row[f"has_{table}"]]
-            page = {"number": 1, "confidence": row["confidence"]}
-            entry = index_row(row, page, "", (), kinds)
-            db.execute(
-                "INSERT INTO title_index(rowid, exact, folded, labels) VALUES (?, ?, ?, ?)",
-                [row["page_id"], exact_form(title), entry.title, entry.labels],
-            )
+        entry = title_entry(row, row["confidence"], [table for table in _FACT_TABLES if row[f"has_{table}"]])
+        if entry:
+            db.execute("INSERT INTO title_index(rowid, exact, folded, labels) VALUES (?, ?, ?, ?)", [row["page_id"], *entry])
 
 
 @migrations()

@@ -109,8 +109,11 @@ def parse_figure(text: str) -> float | None:
 
 @dataclass(slots=True)
 class _Spoken:
-    """What the words of a number are worth so far: ``total`` of the groups closed by a scale word, the open ``group`` below a
-    thousand, the ``digit`` that waits for its place, the last ``scale``."""
+    """What the words of a number are worth so far.
+
+    ``total`` of the groups that a scale word closed, the open ``group`` below a thousand, the ``digit`` that waits for its
+    place, the last ``scale``.
+    """
 
     total: float = 0.0
     group: int = 0
