@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 import regex
@@ -13,10 +12,10 @@ _DECIMAL = regex.compile(r"[+-]?\d+(?:[.,]\d+)?")
 LONGEST_NUMBER = 40
 """Characters: beyond 15 digits a stored number is rounded anyway, and a target with 20 digits is a slip of the finger."""
 
-_DAY = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})", re.ASCII)
-_MONTH = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{4})", re.ASCII)
-_ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
-_SPOKEN = re.compile(r"(?:ngày\s+(\d{1,2})\s+)?(?:tháng\s+(\d{1,2})\s+)?năm\s+(\d{4})", re.ASCII | re.IGNORECASE)
+_DAY = regex.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})", regex.ASCII)
+_MONTH = regex.compile(r"(\d{1,2})\s*[/.-]\s*(\d{4})", regex.ASCII)
+_ISO = regex.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", regex.ASCII)
+_SPOKEN = regex.compile(r"(?:ngày\s+(\d{1,2})\s+)?(?:tháng\s+(\d{1,2})\s+)?năm\s+(\d{4})", regex.ASCII | regex.IGNORECASE)
 
 
 class NotTyped(ValueError):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import calendar
 import math
-import re
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+
+import regex
 
 from corpus.web.archive_words import ARCHIVE_WORDS
 from corpus.web.typed import day_typed
 
 LANGUAGES = ("vi", "en")
+_MONTH_OR_DAY = regex.compile(r"\d{4}-\d\d(-\d\d)?")
 
 _WORDS: dict[str, tuple[str, str]] = {
     "reading_room": ("Phòng đọc", "Reading room"),
@@ -678,7 +680,7 @@ class Words:
         >>> Words("vi").day("2021-03-30"), Words("en").day("2021-03-30"), Words("vi").day(None)
         ('30/3/2021', '30 March 2021', '')
         """
-        if not iso or self.language == "vi" or not re.fullmatch(r"\d{4}-\d\d(-\d\d)?", iso):
+        if not iso or self.language == "vi" or not _MONTH_OR_DAY.fullmatch(iso):
             return day_typed(iso or "")
         year, month, *day = iso.split("-")
         name = calendar.month_name[int(month)] if 1 <= int(month) <= 12 else month

@@ -6,9 +6,10 @@ number, which counts up, and by the bare figures that end it; the head above tel
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+import regex
 
 from documents.edits import Span
 from documents.facts import Found, Target
@@ -19,9 +20,9 @@ from extractors.words.numbers import parse_figure
 from extractors.words.quantities import read_table
 from normalizers.case import first_small
 
-_ORDINAL = re.compile(r"\d{1,3}\.?")
-_FIGURE = re.compile(r"\d[\d.,]*")
-_DASH = re.compile(r"[-–—]+")
+_ORDINAL = regex.compile(r"\d{1,3}\.?")
+_FIGURE = regex.compile(r"\d[\d.,]*")
+_DASH = regex.compile(r"[-–—]+")
 _LEAST_ROWS = 3
 """Rows that must count up by one before lines are taken for a table."""
 _MOST_LABEL = 8
@@ -146,7 +147,7 @@ def _values(structure: Structure, row: Row, heads: Sequence[str]) -> Iterator[Fo
         )
 
 
-_MONTHS = re.compile(r"(?<!\d)(\d{1,2})\s+tháng(?!\s+cuối)", re.IGNORECASE)
+_MONTHS = regex.compile(r"(?<!\d)(\d{1,2})\s+tháng(?!\s+cuối)", regex.IGNORECASE)
 
 
 def _part_of_year(head: str, year: str | None) -> str | None:

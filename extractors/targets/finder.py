@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
+
+import regex
 
 from documents.facts import Found, Target
 from extractors.in_tables.statistics import find_cells, find_rows, sentences_of_cells
@@ -21,7 +22,7 @@ from extractors.words.dates import Time, find_times
 from extractors.words.quantities import Quantity, find_quantities
 from normalizers.case import first_small
 
-_PLACE_LEAD = re.compile(r"(?:^|[,;.]\s*|\s)(?P<place>tại\s[^:;%]{3,120}):\s", re.IGNORECASE)
+_PLACE_LEAD = regex.compile(r"(?:^|[,;.]\s*|\s)(?P<place>tại\s[^:;%]{3,120}):\s", regex.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +79,9 @@ def _in_sentence(structure: Structure, sentence: Sentence) -> Iterator[Proposal]
         yield Proposal(sentence, clause, found)
 
 
-_PLACES_FOLLOW = re.compile(r",?\s+(?:(?:tại|ở|cho)\s[^:]{0,60})?(?:cụ thể|như sau|gồm|trong đó)\s*:.*$", re.IGNORECASE)
+_PLACES_FOLLOW = regex.compile(
+    r",?\s+(?:(?:tại|ở|cho)\s[^:]{0,60})?(?:cụ thể|như sau|gồm|trong đó)\s*:.*$", regex.IGNORECASE
+)
 
 
 def _without_places(indicator: str) -> str:
@@ -87,21 +90,28 @@ def _without_places(indicator: str) -> str:
     return cut if any(c.isalpha() for c in cut) else indicator
 
 
+_LABEL_END = regex.compile(r"[(:;]")
+_LIST_MARK = regex.compile(r"^(?:\d{1,2}|[a-zđ])[.)]\s*")
+
+
 def _label_before(text: str, quantity: Quantity) -> str:
     """The label of a value that nothing else names: what stands before its colon or parenthesis ("Dự phòng (2 %): …")."""
-    label = re.split(r"[(:;]", text[: quantity.start])[0]
-    return re.sub(r"^(?:\d{1,2}|[a-zđ])[.)]\s*", "", label.strip(" .,-–+"))
+    label = _LABEL_END.split(text[: quantity.start])[0]
+    return _LIST_MARK.sub("", label.strip(" .,-–+"))
+
+
+_PLACE_OR_ASIDE = regex.compile(r"\s(?:tại|ở)\s|,")
 
 
 def _like_whole(share: Found, whole: Found) -> Found:
     """A share is of the kind of the count that is shared out, by the same time."""
     value, of = share.value, whole.value
     assert isinstance(value, Target) and isinstance(of, Target)
-    named = re.split(r"\s(?:tại|ở)\s|,", of.indicator or "")[0]
+    named = _PLACE_OR_ASIDE.split(of.indicator or "")[0]
     return replace(share, value=replace(value, kind=of.kind, due=value.due or of.due, indicator=named or value.indicator))
 
 
-_TORN = re.compile(r"\s\|(?:\s|$)|[{}\\]")  # rules of a table among the words: its columns were read across
+_TORN = regex.compile(r"\s\|(?:\s|$)|[{}\\]")  # rules of a table among the words: its columns were read across
 _TORN_TRUST = 0.4  # by eye, some four in ten values found in such text of seed 003 were stated by it
 
 

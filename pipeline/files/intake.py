@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+import regex
 
 from documents.outcome import Reason
 from documents.page import PAGE_END, SourceFile
@@ -51,7 +52,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
 _FORMATS_WITHIN = ((b"RIFF", b"WEBP", 8, WEBP), (b"BM", b"\0\0\0\0", 6, BMP))
 
 # "P5 640 480 255", with comments between: what scanimage writes.
-_PNM_HEADER = re.compile(rb"P[1-6]\s+(?:#[^\n]*\n\s*)*\d{1,6}\s+(?:#[^\n]*\n\s*)*\d{1,6}\s")
+_PNM_HEADER = regex.compile(rb"P[1-6]\s+(?:#[^\n]*\n\s*)*\d{1,6}\s+(?:#[^\n]*\n\s*)*\d{1,6}\s")
 # Major brands of files in the form of ISO 14496-12 that hold still pictures.
 _BRANDS = {b"avif": AVIF, b"avis": AVIF} | dict.fromkeys(
     (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"), HEIC

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+
+import regex
 
 from documents.page import Box, Line, LineKind, Table, Word, enclosing_box
 from normalizers.exact.legacy import to_unicode
@@ -163,7 +164,7 @@ def _same_height(one: Line, other: Line) -> bool:
 
 _CAPITALS = "_capitals"
 # The capital letters of TCVN3: A … Z, and Ă Â Ê Ô Ơ Ư Đ at A1 to A7.
-_STORED_CAPITAL = re.compile(r"[A-Z¡-§]")
+_STORED_CAPITAL = regex.compile(r"[A-Z¡-§]")
 # Single initials in a font of capitals ("Ên §é") say nothing about how headings were typed.
 _ENOUGH_CAPITALS = 8
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
+
+import regex
 
 from documents.page import LineKind
 from pipeline.image.boxes import PixelBox, enclosing
@@ -108,7 +109,7 @@ def join_lines(first: ReadLine, second: ReadLine) -> ReadLine:
     return line_of((*first.words, *second.words), enclosing([first.box, second.box]), engines)
 
 
-LIST_MARK = re.compile(r"[-–—][.,'_]?")
+LIST_MARK = regex.compile(r"[-–—][.,'_]?")
 
 
 def with_list_marks(lines: Sequence[Placed]) -> list[Placed]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
+
+import regex
 
 from documents.outcome import Reason
 from documents.page import LineKind
@@ -19,7 +20,8 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SYMBOLS = {"F0FE": "☒", "F0FC": "✓", "F0A8": "☐", "F06F": "☐", "F052": "☑", "F0D8": "-", "F0B7": "-", "F0A7": "-"}
-_MOTTO = re.compile(r"cong hoa xa hoi|doc lap\s*-\s*tu do")
+_HEAD, _FOOT = regex.compile(r"word/header\d*\.xml"), regex.compile(r"word/footer\d*\.xml")
+_MOTTO = regex.compile(r"cong hoa xa hoi|doc lap\s*-\s*tu do")
 _DEPTH = 40  # tables within tables: beyond it somebody wants to exhaust the stack
 
 
@@ -45,8 +47,8 @@ class _Reader:
             for kind in ("footnote", "endnote")
         }
         self._comments = children(package.part("word/comments.xml"), "comment")
-        self._heads = [package.part(name) for name in sorted(package.names) if re.fullmatch(r"word/header\d*\.xml", name)]
-        self._feet = [package.part(name) for name in sorted(package.names) if re.fullmatch(r"word/footer\d*\.xml", name)]
+        self._heads = [package.part(name) for name in sorted(package.names) if _HEAD.fullmatch(name)]
+        self._feet = [package.part(name) for name in sorted(package.names) if _FOOT.fullmatch(name)]
         self._page_notes: list[Paragraph] = []
         self._boxes: list[Block] = []
         self._depth = 0

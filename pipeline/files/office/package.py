@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from xml.etree import ElementTree
+
+import regex
 
 from documents.outcome import Reason
 from pipeline.errors import UnreadableFile
@@ -17,6 +18,7 @@ Element = ElementTree.Element
 
 # The text of 3,000 pages in WordprocessingML has some 100 MB; a package can claim a thousand times its own size.
 MAX_PART_BYTES = 200 * 1024**2
+_DECLARES = regex.compile(rb"<!DOCTYPE", regex.IGNORECASE)
 
 
 class Package:
@@ -36,7 +38,7 @@ class Package:
         if self._archive.getinfo(name).file_size > MAX_PART_BYTES:
             raise UnreadableFile(Reason.TOO_LARGE, f"{name} has {self._archive.getinfo(name).file_size / 1e6:.0f} MB")
         data = self._archive.read(name)
-        if re.search(rb"<!DOCTYPE", data[:4096], re.IGNORECASE):
+        if _DECLARES.search(data[:4096]):
             raise UnreadableFile(Reason.DAMAGED, f"{name} declares entities, which no office program writes")
         return ElementTree.fromstring(data)
 
