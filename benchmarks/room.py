@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from benchmarks.search import COMMON_PHRASE, PAGES_PER_DOCUMENT, PROVINCES, TYPES, Author
+from benchmarks.search import COMMON_PHRASE, PAGES_PER_DOCUMENT, PROVINCES, TYPES, Author, line_at
 from corpus.web import close, make_datasette
 from db.reviewers import add_reviewer
 from db.rows import DocumentRows
@@ -32,7 +32,7 @@ from db.store import Corpus
 from documents.edits import Doubt, LineIndex, Repaired, Span
 from documents.facts import Assignment, Citation, Deadline, Facts, Found, Header, Target, Value
 from documents.outcome import Processed
-from documents.page import Box, Document, Line, Page, Source, SourceFile
+from documents.page import Box, Document, Page, Source, SourceFile
 
 TABLE = Path(__file__).with_name("room.md")
 TIMES = 40
@@ -61,7 +61,7 @@ def _processed(author: Author, dice: random.Random, number: int) -> Processed:
         head, sentences = author.page(plain, n)
         lines = "".join([head, *(sentence.text for sentence in sentences)]).splitlines()
         pages.append(
-            Page(n, tuple(_line(line, 60.0 + 20 * i) for i, line in enumerate(lines)), (), 595.0, 842.0, Source.OCR)
+            Page(n, tuple(line_at(line, 60.0 + 20 * i) for i, line in enumerate(lines)), (), 595.0, 842.0, Source.OCR)
         )
     sha256 = hashlib.sha256(str(number).encode()).hexdigest()
     document = Document(SourceFile(sha256, f"{number}.pdf", 1, "application/pdf", PAGES_PER_DOCUMENT), tuple(pages))
@@ -70,12 +70,6 @@ def _processed(author: Author, dice: random.Random, number: int) -> Processed:
     header = Header(**{name: str(plain[name]) for name in names})  # type: ignore[arg-type]
     doubts = tuple(Doubt(at, at + 4, dice.uniform(0.3, 0.8), "") for at in _long_lines(raw, dice))
     return Processed(document, Repaired(raw, raw, (), doubts), Facts(header, tuple(_facts(raw, dice))), {}, {})
-
-
-def _line(text: str, top: float) -> Line:
-    from benchmarks.search import _line as line
-
-    return line(text, top)
 
 
 def _long_lines(text: str, dice: random.Random) -> Iterator[int]:

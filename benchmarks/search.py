@@ -219,14 +219,14 @@ def written_document(author: Author, number: int) -> DocumentRows:
         head, sentences = author.page(header, n)
         lines = "".join([head, *(sentence.text for sentence in sentences)]).splitlines()
         pages.append(
-            Page(n, tuple(_line(line, 60.0 + 20 * i) for i, line in enumerate(lines)), (), 595.0, 842.0, Source.OCR)
+            Page(n, tuple(line_at(line, 60.0 + 20 * i) for i, line in enumerate(lines)), (), 595.0, 842.0, Source.OCR)
         )
     sha256 = hashlib.sha256(f"{number} {time.time()}".encode()).hexdigest()
     document = Document(SourceFile(sha256, f"{number}.pdf", 1, "application/pdf", PAGES_PER_DOCUMENT), tuple(pages))
     return DocumentRows.of(Processed(document, Repaired(document.raw, document.raw), Facts(), {}, {}))
 
 
-def _line(text: str, top: float) -> Line:
+def line_at(text: str, top: float) -> Line:
     words = tuple(
         Word(m[0], m.start(), m.end(), Box(50 + 3.0 * m.start(), top, 50 + 3.0 * m.end(), top + 12), 0.9)
         for m in TOKEN.finditer(text)

@@ -79,7 +79,7 @@ def weights(indicators: Iterable[Indicator]) -> dict[str, float]:
     return {word: math.log(1 + total / count) for word, count in counts.items()}
 
 
-class _Near:
+class Near:
     """Indicators that were added, by number, and how like others are to them: the share of weight in common, 0 … 1.
 
     Those of another unit, of another level or without the same ``must`` are not like at all.
@@ -148,7 +148,7 @@ def side_by_side(facts: Iterable[Record]) -> list[Group]:
     groups: list[list[Record]] = []
     compared = _compared(facts)
     weight = weights(indicator for indicator, _ in compared)
-    near = _Near(weight)
+    near = Near(weight)
     for indicator, fact in compared:
         _, best = max(near.like(indicator), key=lambda found: (found[0], -found[1]), default=(0.0, None))
         if best is not None:
@@ -191,7 +191,7 @@ def answers(targets: Iterable[Record], results: Iterable[Record]) -> list[Answer
     """For each result the target it is most like: of the same province, in another document that is not younger."""
     wanted, given = _compared(targets), _compared(results)
     weight = weights(indicator for indicator, _ in [*wanted, *given])
-    near: dict[str, _Near] = defaultdict(lambda: _Near(weight))
+    near: dict[str, Near] = defaultdict(lambda: Near(weight))
     for number, (indicator, target) in enumerate(wanted):
         near[fold(place_of(target))].add(number, indicator)
     found = []

@@ -110,7 +110,7 @@ _WORDS = {
 }
 # What stands in the columns below, as far as these are names of ours.
 _NAMED = frozenset({"outcome", "outcomes", "reason", "reasons", "source", "sources", "facts"})
-_NAMES = {
+NAMES = {
     "stored": ("stored", "đã lưu"),
     "unchanged": ("unchanged", "không đổi"),
     "partial": ("incomplete", "chưa đủ"),
@@ -166,7 +166,7 @@ def _html(report: Mapping[str, Any], language: str) -> str:
         return _shown(name_of(value) if column in _NAMED and value else value)
 
     def name_of(value: object) -> str:
-        return _NAMES[str(value)][language == "vi"] if value in _NAMES else str(value)
+        return NAMES[str(value)][language == "vi"] if value in NAMES else str(value)
 
     def table(title: str, rows: Iterable[Mapping[str, Any]], columns: Iterable[str]) -> str:
         columns = tuple(columns)

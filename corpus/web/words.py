@@ -15,7 +15,7 @@ from corpus.web.typed import day_typed
 LANGUAGES = ("vi", "en")
 _MONTH_OR_DAY = regex.compile(r"\d{4}-\d\d(-\d\d)?")
 
-_WORDS: dict[str, tuple[str, str]] = {
+WORDS: dict[str, tuple[str, str]] = {
     "reading_room": ("Phòng đọc", "Reading room"),
     "search": ("Tìm kiếm", "Search"),
     "search_hint": (
@@ -641,14 +641,14 @@ class Words:
         self._at = LANGUAGES.index(language)
 
     def __getitem__(self, name: str) -> str:
-        return _WORDS[name][self._at]
+        return WORDS[name][self._at]
 
     def __contains__(self, name: str) -> bool:
-        return name in _WORDS
+        return name in WORDS
 
     def get(self, name: str) -> str:
         """The word, or the name itself for values that have none: those that come out of documents."""
-        return _WORDS[name][self._at] if name in _WORDS else name
+        return WORDS[name][self._at] if name in WORDS else name
 
     def say(self, name: str, /, **values: object) -> str:
         return self[name].format(**values)

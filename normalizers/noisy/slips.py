@@ -208,13 +208,13 @@ def _windows(model: LanguageModel, ids: Ints, places: Ints, ahead: int) -> Ints:
     return windows
 
 
-def _scores(model: LanguageModel, windows: Ints) -> Floats:
+def scores_of(model: LanguageModel, windows: Ints) -> Floats:
     """Log probability of the last words of each window given those before each."""
     compiled = score_windows_compiled(model, windows)
-    return _scores_in_numpy(model, windows) if compiled is None else compiled
+    return scores_in_numpy(model, windows) if compiled is None else compiled
 
 
-def _scores_in_numpy(model: LanguageModel, windows: Ints) -> Floats:
+def scores_in_numpy(model: LanguageModel, windows: Ints) -> Floats:
     before = model.order - 1
     total = np.zeros(len(windows))
     for at in range(windows.shape[1] - before):
@@ -227,7 +227,7 @@ def _scores_in_numpy(model: LanguageModel, windows: Ints) -> Floats:
 
 def _logps(model: LanguageModel, ids: Ints) -> Floats:
     """Log probability of each word given those before it."""
-    return _scores(model, _windows(model, ids, np.arange(len(ids)), 0))
+    return scores_of(model, _windows(model, ids, np.arange(len(ids)), 0))
 
 
 def _better(model: LanguageModel, ids: Ints, read: Ints, places: Ints, groups: Ints) -> tuple[Ints, Floats, Floats]:
@@ -244,10 +244,10 @@ def _better(model: LanguageModel, ids: Ints, read: Ints, places: Ints, groups: I
     windows = _windows(model, read, places, AHEAD)
     before = model.order - 1
     windows[:, before] = ids[places]
-    printed = _scores(model, windows)
+    printed = scores_of(model, windows)
     tried = windows[which]
     tried[:, before] = words
-    scores = _scores(model, tried)
+    scores = scores_of(model, tried)
     order = np.lexsort((-scores, which))
     starts = np.cumsum(sizes) - sizes
     best = order[starts]

@@ -8,7 +8,7 @@ import os
 from pipeline.command.vietnamese import said_in_vietnamese
 
 _LANGUAGES = ("en", "vi")
-_SENTENCES: dict[str, tuple[str, str]] = {
+SENTENCES: dict[str, tuple[str, str]] = {
     "reading_file": (
         "{done} files, {pages} pages, {rate:.1f} pages/s{left}  {name}",
         "{done} tệp, {pages} trang, {rate:.1f} trang/giây{left}  {name}",
@@ -274,7 +274,7 @@ class Speaker:
         self.language = language
 
     def say(self, sentence: str, **values: object) -> str:
-        return _SENTENCES[sentence][_LANGUAGES.index(self.language)].format(**values)
+        return SENTENCES[sentence][_LANGUAGES.index(self.language)].format(**values)
 
     def translated(self, sentence: str) -> str:
         """A sentence that was made in English, such as that of an error, in this language."""

@@ -18,7 +18,7 @@ R = TypeVar("R")
 
 ANY_FILE = click.Path(path_type=Path)
 EXISTING = click.Path(path_type=Path, exists=True)
-_ENGINES = ("tesseract", "network", "trueocr", "asterocr", "ensemble")
+ENGINE_NAMES = ("tesseract", "network", "trueocr", "asterocr", "ensemble")
 KINDS = ("documents", "pages", *FACT_KINDS, "tables")
 PACKAGE = "package"  # all kinds in one Frictionless data package
 LAYOUTS = ("pdf", "alto", "hocr")  # files of documents rather than records
@@ -44,7 +44,7 @@ def database_option(must_exist: bool = True) -> Callable[[Callable[P, R]], Calla
 
 
 def ocr_options(command: Callable[P, R]) -> Callable[P, R]:
-    engine = click.option("--engine", type=click.Choice(_ENGINES), help="OCR engine; default: the best installed.")
+    engine = click.option("--engine", type=click.Choice(ENGINE_NAMES), help="OCR engine; default: the best installed.")
     ocr = click.option(
         "--ocr", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to look at the image."
     )

@@ -11,7 +11,7 @@ from corpus.reports.indicators import (
     LIKE,
     MOST_COMPARED,
     Indicator,
-    _Near,
+    Near,
     answers,
     reached,
     side_by_side,
@@ -73,7 +73,7 @@ ALL = [Indicator.of(a_fact(text)) for pair in (*SAME, *DIFFERENT) for text in pa
 def like(one: dict[str, object], other: dict[str, object]) -> float:
     """How like the other is to the one, 0.0 where it is not like at all; words weigh as among all pairs of this module."""
     indicators = Indicator.of(one), Indicator.of(other)
-    near = _Near(weights([*ALL, *indicators]))
+    near = Near(weights([*ALL, *indicators]))
     near.add(7, indicators[0])
     found = list(near.like(indicators[1]))
     assert [number for _, number in found] in ([], [7])
@@ -129,14 +129,14 @@ def test_likeness_is_the_share_of_weight_in_common():
     rare, common, other = (Indicator("%", "", frozenset(words), frozenset()) for words in ({"a", "b"}, {"b", "c"}, {"b"}))
     weight = weights([rare, common, other])
     assert weight == {"a": pytest.approx(math.log(4)), "b": pytest.approx(math.log(2)), "c": pytest.approx(math.log(4))}
-    near = _Near({"a": 3.0, "b": 6.0, "c": 3.0})
+    near = Near({"a": 3.0, "b": 6.0, "c": 3.0})
     near.add(1, rare)
     near.add(2, other)
     assert {number: share for share, number in near.like(common)} == {
         1: pytest.approx(6 / 12),
         2: pytest.approx(6 / 9),
     }
-    near = _Near({"a": 3.1, "b": 6.0, "c": 3.0})
+    near = Near({"a": 3.1, "b": 6.0, "c": 3.0})
     near.add(1, rare)
     assert list(near.like(common)) == []
 

@@ -11,7 +11,7 @@ import regex
 pytest.importorskip("datasette")
 
 from corpus.reports.acceptance import draw_sample
-from corpus.web.words import _WORDS
+from corpus.web.words import WORDS
 from db.store import Corpus
 from normalizers.syllables import is_syllable
 from tests.corpus.test_web_review import KEY, LINE, LINE_5, master, path, room
@@ -69,9 +69,9 @@ def test_the_reader_of_pages_finds_english():
     assert foreign(" ".join(Visible(html).said)) == ["Value", "from", "accepted"]
 
 
-@pytest.mark.parametrize("name", _WORDS)
+@pytest.mark.parametrize("name", WORDS)
 def test_every_word_of_the_catalogue_is_vietnamese(name):
-    assert foreign(_WORDS[name][0]) == []
+    assert foreign(WORDS[name][0]) == []
 
 
 PAGES = [

@@ -84,8 +84,8 @@ def test_slips_change_no_figure_and_no_sign(parts: list[str]) -> None:
 def test_compiled_scores_are_those_of_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
     model = language_model()
     windows = np.random.default_rng(3).integers(0, len(model.words), (500, 7))
-    quick = slips._scores(model, windows)
-    assert quick == pytest.approx(slips._scores_in_numpy(model, windows), abs=1e-3)
+    quick = slips.scores_of(model, windows)
+    assert quick == pytest.approx(slips.scores_in_numpy(model, windows), abs=1e-3)
     raw, _ = without_tones(OFFICIAL, 2)
     found = find_slips(raw, [Span(0, len(raw))])
     monkeypatch.setattr(compiled, "module", lambda: None)

@@ -18,7 +18,7 @@ from db.store import Corpus
 from documents.edits import replay
 from pipeline.cli import main
 from pipeline.command import messages
-from pipeline.command.options import _ENGINES
+from pipeline.command.options import ENGINE_NAMES
 from pipeline.command.progress import Progress
 from pipeline.ocr import ENGINES
 from pipeline.runs.ingest import FileDone, Settings, ingest
@@ -304,18 +304,18 @@ def test_doctor_lists_engines_with_their_versions() -> None:
 
 
 def test_engine_names_of_the_command_line_are_those_of_the_library() -> None:
-    assert set(_ENGINES) == set(ENGINES)
+    assert set(ENGINE_NAMES) == set(ENGINES)
 
 
 def test_every_message_has_two_languages_with_the_same_fields() -> None:
     fields = lambda sentence: {name for _, name, _, _ in string.Formatter().parse(sentence) if name}  # noqa: E731
-    for name, (english, vietnamese) in messages._SENTENCES.items():
+    for name, (english, vietnamese) in messages.SENTENCES.items():
         assert fields(english) == fields(vietnamese), name
     rooms = sorted((ROOT / "pipeline" / "command").glob("*.py"))
     program = "".join(path.read_text(encoding="utf-8") for path in rooms if path.name != "messages.py")
-    assert set(re.findall(r"""say\(\s*["']([a-z_]+)["']""", program)) <= set(messages._SENTENCES)
+    assert set(re.findall(r"""say\(\s*["']([a-z_]+)["']""", program)) <= set(messages.SENTENCES)
     made = re.findall(r"""say\(\s*f["']([a-z_]+)\{""", program)  # say(f"list_{state}")
-    unsaid = {name for name in messages._SENTENCES if not re.search(rf"""["']{name}["']""", program)}
+    unsaid = {name for name in messages.SENTENCES if not re.search(rf"""["']{name}["']""", program)}
     assert not {name for name in unsaid if not name.startswith(tuple(made))}
 
 
