@@ -30,7 +30,7 @@ class Step(NamedTuple):
     command: str
 
 
-INGEST = f"vanban ingest samples/documents --db {FOLDER}/corpus.db --report {FOLDER}/report.json"
+INGEST = f"mkdir -p {FOLDER} && vanban ingest samples/documents --db {FOLDER}/corpus.db --report {FOLDER}/report.json"
 STEPS = (
     Step(
         "What happens to a line that an English OCR engine has read:",

@@ -237,13 +237,17 @@ def _is_required(field: ArchiveField, values: Values) -> bool:
 def _dossier_doubts(dossier: Dossier, held: Sequence[Item], values: Values) -> list[Problem]:
     doubts = []
     if values["title"] and not dossier.title:
-        doubts.append(Problem(0, "title", "Tiêu đề hồ sơ", "doubtful", "composed"))
+        doubts.append(Problem(0, "title", "Tiêu đề hồ sơ", "doubtful", "máy soạn từ các văn bản"))
     if values["mode"] == "03" and not dossier.access:
-        doubts.append(Problem(0, "mode", "Chế độ sử dụng", "doubtful", "secrecy mark"))
+        doubts.append(Problem(0, "mode", "Chế độ sử dụng", "doubtful", "suy từ dấu chỉ mức độ mật"))
     days = {item.date: "date" in item.doubtful for item in held if item.date}
-    for name, stated, pick in (("startDate", dossier.start_date, min), ("endDate", dossier.end_date, max)):
+    ends = (
+        ("startDate", "Thời gian bắt đầu", dossier.start_date, min),
+        ("endDate", "Thời gian kết thúc", dossier.end_date, max),
+    )
+    for name, meaning, stated, pick in ends:
         if days and not stated and days[pick(days)]:
-            doubts.append(Problem(0, name, "Thời gian tài liệu", "doubtful", values[name]))
+            doubts.append(Problem(0, name, meaning, "doubtful", values[name]))
     return doubts
 
 

@@ -54,7 +54,7 @@ class PackageFault:
 def verify_package(path: Path) -> list[PackageFault]:
     """Everything that is wrong with a package, a folder or a ZIP file. Raises ``NotAPackage`` and ``OSError``."""
     if path.is_dir():
-        return list(_verify(path))
+        return list(_verify(path, path))
     if not zipfile.is_zipfile(path):
         raise NotAPackage(f"{path} is neither a folder nor a ZIP file; a package is a folder with METS.xml in it")
     with tempfile.TemporaryDirectory(prefix="vanban-") as folder, zipfile.ZipFile(path) as archive:
@@ -63,12 +63,15 @@ def verify_package(path: Path) -> list[PackageFault]:
         archive.extractall(folder)
         inside = [one for one in Path(folder).iterdir() if one.is_dir()]
         root = inside[0] if len(inside) == 1 and not (Path(folder) / "METS.xml").is_file() else Path(folder)
-        return list(_verify(root))
+        return list(_verify(root, path))
 
 
-def _verify(root: Path) -> Iterator[PackageFault]:
+def _verify(root: Path, given: Path) -> Iterator[PackageFault]:
+    """Faults of the package unpacked at ``root``; ``given`` is what the user named."""
     if not (root / "METS.xml").is_file():
-        raise NotAPackage(f"{root.name}: there is no METS.xml; a package is a folder with METS.xml in it")
+        raise NotAPackage(
+            f"{given}: there is no METS.xml; a package is what 'vanban export sip' and 'vanban export aip' write"
+        )
     top = _parsed(root, "METS.xml")
     inner = _parsed(root, f"{REP}/METS.xml")
     for place, tree in (("METS.xml", top), (f"{REP}/METS.xml", inner)):

@@ -30,6 +30,13 @@ if TYPE_CHECKING:
     from pipeline.runs.ingest import FileDone
 
 
+def _folder_or_list(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """``folder`` or a list that is there: better known before reading for days than after it."""
+    if value not in (None, "folder") and not Path(value).is_file():
+        raise click.BadParameter(f"File {value!r} does not exist.")
+    return value
+
+
 @click.command(cls=Spoken)
 @click.argument("paths", nargs=-1, required=True, type=PlaceType())
 @database_option(must_exist=False)
@@ -42,6 +49,7 @@ if TYPE_CHECKING:
 @click.option(
     "--hoso-from",
     metavar="folder|LIST",
+    callback=_folder_or_list,
     help="Make dossiers afterwards: one of each folder, or those of an Excel or CSV list.",
 )
 @click.option("--cluster", metavar="ADDRESS", help="Read on the hosts of a Dask cluster, such as tcp://scheduler:8786.")

@@ -88,6 +88,7 @@ WRONG = (
     ("hoso state nothing sheet=1 --db {}/c.db", FAILURE, "names no document", "không có văn bản nothing"),
     ("verify-package {}/text.db", FAILURE, "neither a folder nor a ZIP", "không phải thư mục hay tệp ZIP"),
     ("verify-package {}/in", FAILURE, "no METS.xml", "không có METS.xml"),
+    ("ingest {}/in --db {}/c.db --hoso-from {}/none.xlsx", USAGE, "none.xlsx' does not exist", "none.xlsx' không tồn tại"),
     ("cut ke_hoach.txt 2-9 --db {}/c.db", FAILURE, "must be in one part", "phải nằm trong một phần"),
     ("cut ke_hoach.txt x --db {}/c.db", FAILURE, "are no pages", "không phải các trang"),
     ("cut ke_hoach.txt --accept --undo --db {}/c.db", USAGE, "one of them", "một trong ba"),
