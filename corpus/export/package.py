@@ -6,8 +6,6 @@ Each record can be cited: ``citation`` says document, number, date, page and lin
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import zipfile
 from collections.abc import Iterable
@@ -15,7 +13,7 @@ from typing import Any, BinaryIO
 
 from corpus.export.fields import FIELDS, Field
 from corpus.export.records import records
-from corpus.export.writers import Record
+from corpus.export.writers import Record, write_csv_rows
 from corpus.search.selection import EVERYTHING, Selection
 from db.store import Corpus
 from documents.facts import FACT_KINDS
@@ -41,18 +39,10 @@ def write_package(corpus: Corpus, stream: BinaryIO, selection: Selection = EVERY
 
 
 def _write_table(kind: str, rows: Iterable[Record], stream: Any) -> int:  # noqa: ANN401  # zipfile's own file class
-    text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
     fields = _fields(kind)
-    writer = csv.writer(text)
-    writer.writerow([field.name for field in fields])
-    count = 0
-    for row in rows:
-        whole = row | {"citation": citation(kind, row)}
-        writer.writerow([_plain(field, whole[field.name]) for field in fields])
-        count += 1
-    text.flush()
-    text.detach()
-    return count
+    whole = (row | {"citation": citation(kind, row)} for row in rows)
+    cells = ([_plain(field, row[field.name]) for field in fields] for row in whole)
+    return write_csv_rows([field.name for field in fields], cells, stream, "utf-8")
 
 
 def _plain(field: Field, value: Any) -> str:  # noqa: ANN401

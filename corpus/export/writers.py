@@ -43,13 +43,19 @@ def write_csv(kind: str, records: Iterable[Record], stream: BinaryIO) -> int:
 
     Lists are joined by "; ", a box is "left top right bottom", what is unknown is empty.
     """
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
-    writer = csv.writer(text)
     fields = FIELDS[kind]
-    writer.writerow([field.name for field in fields])
+    rows = ([_csv_value(field, record[field.name]) for field in fields] for record in records)
+    return write_csv_rows([field.name for field in fields], rows, stream, "utf-8-sig")
+
+
+def write_csv_rows(heading: Sequence[str], rows: Iterable[Sequence[str]], stream: Any, encoding: str) -> int:  # noqa: ANN401
+    """CSV of a heading and rows to a binary stream, which stays open; returns the number of rows below the heading."""
+    text = io.TextIOWrapper(stream, encoding=encoding, newline="", write_through=True)
+    writer = csv.writer(text)
+    writer.writerow(heading)
     count = 0
-    for record in records:
-        writer.writerow([_csv_value(field, record[field.name]) for field in fields])
+    for row in rows:
+        writer.writerow(row)
         count += 1
     text.flush()
     text.detach()

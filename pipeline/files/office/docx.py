@@ -12,7 +12,7 @@ from documents.page import LineKind
 from normalizers.exact.legacy import encoding_of_font
 from normalizers.forms import fold
 from pipeline.errors import UnreadableFile
-from pipeline.files.office.flow import Block, Flow, Grid, GridCell, PageBreak, Paragraph
+from pipeline.files.office.flow import Block, Flow, Grid, GridCell, PageBreak, Paragraph, cut_at_page_breaks
 from pipeline.files.office.numbering import Counter, Level
 from pipeline.files.office.package import Element, Package, attribute, child, children, local, opened
 
@@ -111,15 +111,7 @@ class _Reader:
         label = self._label(properties, style)
         if label:
             paragraph.add(label + " ", self._encoding(None, style))
-        for piece in self._pieces(element, style):
-            if isinstance(piece, PageBreak):
-                if paragraph.text.strip():
-                    yield paragraph
-                yield piece
-                paragraph = Paragraph()
-            else:
-                paragraph.add(*piece)
-        yield paragraph
+        yield from cut_at_page_breaks(paragraph, self._pieces(element, style))
         boxes, self._boxes = self._boxes, []
         yield from boxes
         section = child(properties, "sectPr")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from documents.page import Cell, Line, LineKind, Page, Source, Table, Word
@@ -50,6 +50,20 @@ class PageBreak:
 
 
 Block = Paragraph | Grid | PageBreak
+
+
+def cut_at_page_breaks(begun: Paragraph, pieces: Iterable[tuple[str, str] | PageBreak]) -> Iterator[Paragraph | PageBreak]:
+    """What a paragraph that has begun becomes with these pieces of text and their encodings; page breaks end it."""
+    paragraph = begun
+    for piece in pieces:
+        if isinstance(piece, PageBreak):
+            if paragraph.text.strip():
+                yield paragraph
+            yield piece
+            paragraph = Paragraph()
+        else:
+            paragraph.add(*piece)
+    yield paragraph
 
 
 @dataclass(slots=True)

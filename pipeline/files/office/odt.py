@@ -9,7 +9,7 @@ from documents.outcome import Reason
 from documents.page import LineKind
 from normalizers.exact.legacy import encoding_of_font
 from pipeline.errors import UnreadableFile
-from pipeline.files.office.flow import Block, Flow, Grid, GridCell, PageBreak, Paragraph
+from pipeline.files.office.flow import Block, Flow, Grid, GridCell, PageBreak, Paragraph, cut_at_page_breaks
 from pipeline.files.office.numbering import Counter, Level
 from pipeline.files.office.package import Element, attribute, child, inside, local, opened
 
@@ -97,15 +97,8 @@ class _Reader:
         paragraph = Paragraph()
         if label:
             paragraph.add(label + " ")
-        for piece in () if self._is_hidden(style) else self._pieces(element, self._encoding(style)):
-            if isinstance(piece, PageBreak):
-                if paragraph.text.strip():
-                    yield paragraph
-                yield piece
-                paragraph = Paragraph()
-            else:
-                paragraph.add(*piece)
-        yield paragraph
+        pieces = () if self._is_hidden(style) else self._pieces(element, self._encoding(style))
+        yield from cut_at_page_breaks(paragraph, pieces)
         boxes, self._boxes = self._boxes, []
         yield from boxes
 
