@@ -28,6 +28,7 @@ _DIGESTED = {
     "notes": "SELECT document_key, text, reviewer FROM notes ORDER BY document_key, id",
     "reviews": "SELECT document_key, reviewer, kind, page, line, field, before, after, raw, stale FROM reviews"
     " ORDER BY document_key, id",
+    "learned_decisions": "SELECT kind, model_digest, extraction, reviews FROM learned_decisions ORDER BY kind",
     "dossiers": f"SELECT code, {', '.join(DOSSIER_FIELDS)} FROM dossiers ORDER BY code",
     "dossier_documents": "SELECT code, document_key FROM dossier_documents JOIN dossiers ON id = dossier_id"
     " ORDER BY code, position",

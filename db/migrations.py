@@ -594,3 +594,21 @@ CREATE INDEX notes_document ON notes(document_key, id);
 def m015_unread_pages(db: Database) -> None:
     """Which pages have print that nobody read, for the queue of review."""
     db.execute("CREATE INDEX pages_unread ON pages(document_id, number) WHERE unread != '[]'")
+
+
+@migrations()
+def m016_learned_decisions(db: Database) -> None:
+    """Decisions that the reviews of this corpus taught (``db.decisions``): they go where the corpus goes."""
+    _run(
+        db,
+        """
+CREATE TABLE learned_decisions (
+    kind TEXT PRIMARY KEY,
+    model BLOB NOT NULL,
+    model_digest TEXT NOT NULL,
+    extraction TEXT NOT NULL,
+    reviews INTEGER NOT NULL,
+    learned_at TEXT NOT NULL
+) WITHOUT ROWID;
+""",
+    )

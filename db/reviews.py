@@ -12,6 +12,7 @@ import json
 import sqlite3
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from typing import Any
@@ -127,7 +128,8 @@ def decide_fact(
         with _Reindexed(corpus, row["document_id"]):
             _put_fact(connection, table, fact_id, decision, changed)
         old = codec.dump({name: row[name] for name in changed})
-        _record(connection, key, reviewer, decision, field=fact_id, before=old, after=codec.dump(changed))
+        told = codec.dump(_judged(row))
+        _record(connection, key, reviewer, decision, field=fact_id, before=old, after=codec.dump(changed), raw=told)
 
 
 _NOT_JUDGED = ("document_id", "page", "line", "line_end", "start", "end", "bbox", "reading_confidence", "confidence", "rule")
@@ -138,8 +140,53 @@ def fact_state(row: Mapping[str, Any]) -> str:
 
     Its place is not part of it: a corrected line moves the facts behind it without touching what they say.
     """
-    judged = {name: value for name, value in row.items() if name not in _NOT_JUDGED}
-    return hashlib.sha256(codec.dump(judged).encode()).hexdigest()[:12]
+    return hashlib.sha256(codec.dump(_judged(row)).encode()).hexdigest()[:12]
+
+
+def _judged(row: Mapping[str, Any]) -> Row:
+    return {name: value for name, value in row.items() if name not in _NOT_JUDGED}
+
+
+@dataclass(slots=True)
+class JudgedFact:
+    """What people said of a fact: ``said`` is what the machine had stated, ``decision`` the last word about it and
+    ``values`` the columns as they were corrected; ``start`` and ``end`` are its place in the document's text today."""
+
+    id: str
+    said: Row
+    decision: str
+    values: Row
+    start: int
+    end: int
+
+    @property
+    def kind(self) -> str:
+        return self.id.split("-")[1]
+
+
+def judged_facts(corpus: FullText) -> dict[str, list[JudgedFact]]:
+    """By document key, all facts that were accepted, rejected or corrected, and not taken back."""
+    reviews = corpus.rows("SELECT * FROM reviews ORDER BY id")
+    undone = {int(review["after"]) for review in reviews if review["kind"] == "undone"}
+    judged: dict[str, JudgedFact] = {}
+    for review in reviews:
+        if review["kind"] not in DECISIONS or review["id"] in undone:
+            continue
+        id_ = review["field"]
+        if id_ not in judged:
+            try:
+                _, row = _fact(corpus, id_)
+            except NoSuchPlace:  # rejected, and the next extraction did not state it again
+                row = {}
+            said = json.loads(review["raw"] or "{}") or {**row, **json.loads(review["before"] or "{}")}
+            start, end = (row["start"], row["end"]) if row else map(int, id_.split("-")[2:4])
+            judged[id_] = JudgedFact(id_, said, "", {}, start, end)
+        judged[id_].decision = review["kind"]
+        judged[id_].values |= json.loads(review["after"] or "{}")
+    by_document: dict[str, list[JudgedFact]] = {}
+    for fact in judged.values():
+        by_document.setdefault(fact.id.split("-")[0], []).append(fact)
+    return by_document
 
 
 def history(corpus: FullText, key: str) -> list[Row]:

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 from db import codec
 from db.store import Corpus
+from documents.edits import Repaired, join_repaired
 from documents.outcome import Reason
-from documents.page import Page, Source, SourceFile, Table
+from documents.page import PAGE_END, Page, Source, SourceFile, Table
 
 CONDITIONS = ("document", "type", "issuer", "province", "year", "number", "status", "profile")
 """Columns of ``documents`` by which documents can be chosen to be done over."""
@@ -62,6 +63,28 @@ def stored_pages(corpus: Corpus, sha256: str) -> list[Page]:
         [sha256],
     )
     return [codec.page_of(row, row["raw"], tuple(tables.get(row["number"], ()))) for row in rows]
+
+
+def stored_repair(corpus: Corpus, sha256: str) -> Repaired:
+    """The text of a stored document as it stands, with what people corrected, and what was repaired to come to it."""
+    rows = corpus.rows(
+        "SELECT d.profile, t.raw, t.repaired, l.edits, l.doubts FROM pages p JOIN documents d ON d.id = p.document_id"
+        " JOIN page_texts t ON t.page_id = p.id JOIN page_layouts l ON l.page_id = p.id WHERE sha256 = ? ORDER BY p.number",
+        [sha256],
+    )
+    return join_repaired(
+        [
+            Repaired(
+                row["raw"],
+                row["repaired"],
+                codec.unpack_edits(row["edits"], row["raw"]),
+                codec.unpack_doubts(row["doubts"]),
+                row["profile"],
+            )
+            for row in rows
+        ],
+        PAGE_END,
+    )
 
 
 def failures_of(corpus: Corpus, sha256: str) -> set[Reason]:

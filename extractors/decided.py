@@ -175,7 +175,9 @@ def _responsible(sentence: Sentence, until: int, led: dict[tuple[int, int], list
     return tuple(dict.fromkeys(unit.unit for unit in chosen)) or responsible_for(sentence, until)
 
 
-def reasons(structure: Structure, kind: str, record: Mapping[str, Any], most: int = 8) -> list[Reason]:
+def reasons(
+    structure: Structure, kind: str, record: Mapping[str, Any], decision: Decision | None = None, most: int = 8
+) -> list[Reason]:
     """The features of a document's candidate that spoke most for a fact that was found in it, strongest first.
 
     ``record`` is the fact as it is exported; no reasons where no candidate of ``structure`` states it any more, and for
@@ -201,7 +203,7 @@ def reasons(structure: Structure, kind: str, record: Mapping[str, Any], most: in
         of = record["kind"]
     else:
         return []
-    decision = shipped(kind)
+    decision = decision or shipped(kind)
     best = max(fitting, key=lambda features: decision.probabilities(features)[of], default=None)
     return decision.reasons(best, of, most) if best is not None else []
 

@@ -12,7 +12,7 @@ Every component reads ``doc._.structure`` (made on demand) and leaves its result
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -26,6 +26,7 @@ from documents.page import Document
 from extractors import citations, decided, tokenizer
 from extractors.boundaries import pages_of, propose_starts, with_ends
 from extractors.confidence import Ground
+from extractors.decision.model import Decision
 from extractors.header import find_header
 from extractors.header.pieces import sheets_of
 from extractors.in_tables import deadlines as table_deadlines
@@ -64,6 +65,7 @@ def _ground_of_doc(doc: Doc) -> Ground:
 def _register_extensions() -> None:
     for name in ("vanban_document", "vanban_repaired", "vanban_structure", "vanban_ground", "header"):
         Doc.set_extension(name, default=None, force=True)
+    Doc.set_extension("vanban_decisions", default={}, force=True)
     Doc.set_extension("structure", getter=_structure_of_doc, force=True)
     for name in FACT_KINDS:
         Doc.set_extension(name, default=[], force=True)
@@ -107,18 +109,26 @@ def _read_pages(doc: Doc, document: Document, repaired: Repaired, first: int, la
     return find_header(structure_of(part, its_repair), part, its_repair, Ground.of(part, its_repair))
 
 
-_FINDERS: dict[str, tuple[Callable[[Structure], list[Found]], ...]] = {
-    "targets": (decided.find_targets,),
-    "deadlines": (decided.find_deadlines, table_deadlines.find),
-    "assignments": (decided.find_assignments,),
-    "citations": (citations.find,),
+Decisions = Mapping[str, Decision]
+"""Kind of fact to the decision that is to be used in place of the shipped one."""
+
+_FINDERS: dict[str, tuple[Callable[[Structure, Decisions], list[Found]], ...]] = {
+    "targets": (lambda structure, learned: decided.find_targets(structure, learned.get("targets")),),
+    "deadlines": (
+        lambda structure, learned: decided.find_deadlines(structure, learned.get("deadlines"), learned.get("assignments")),
+        lambda structure, _: table_deadlines.find(structure),
+    ),
+    "assignments": (lambda structure, learned: decided.find_assignments(structure, learned.get("assignments")),),
+    "citations": (lambda structure, _: citations.find(structure),),
 }
 
 
 def _component(kind: str) -> Callable[[Doc], Doc]:
     def find(doc: Doc) -> Doc:
         ground = _ground_of_doc(doc)
-        setattr(doc._, kind, [ground.stand(fact) for finder in _FINDERS[kind] for fact in finder(doc._.structure)])
+        learned: Decisions = doc._.vanban_decisions
+        found = [fact for finder in _FINDERS[kind] for fact in finder(doc._.structure, learned)]
+        setattr(doc._, kind, [ground.stand(fact) for fact in found])
         return doc
 
     return find
@@ -144,26 +154,28 @@ def full() -> Language:
     return nlp
 
 
-def extract(document: Document, repaired: Repaired) -> Facts:
+def extract(document: Document, repaired: Repaired, decisions: Decisions | None = None) -> Facts:
     """All facts of a document; line ``i`` of ``repaired.text`` is line ``i`` of the document's pages.
+
+    ``decisions`` stand in for the shipped ones of their kinds.
 
     Facts come in the order of the text. Raises ``ValueError`` when ``repaired`` is not of this document's length in lines.
     """
     lines = sum(len(page.lines) for page in document.pages)
     if repaired.text.count("\n") != lines:
         raise ValueError(f"the document has {lines} lines, its repaired text {repaired.text.count(chr(10))}")
-    return _facts(document, repaired)
+    return _facts(document, repaired, decisions or {})
 
 
 def extract_text(text: str) -> Facts:
     """All facts of a plain text, taken as it stands."""
-    return _facts(None, Repaired(raw=text, text=text))
+    return _facts(None, Repaired(raw=text, text=text), {})
 
 
-def _facts(document: Document | None, repaired: Repaired) -> Facts:
+def _facts(document: Document | None, repaired: Repaired, decisions: Decisions) -> Facts:
     nlp = full()
     doc = nlp.make_doc(repaired.text)
-    doc._.vanban_document, doc._.vanban_repaired = document, repaired
+    doc._.vanban_document, doc._.vanban_repaired, doc._.vanban_decisions = document, repaired, decisions
     doc = nlp(doc)
     found = sorted(
         (fact for kind in FACT_KINDS for fact in getattr(doc._, kind)), key=lambda f: (f.span.start, f.span.end, f.kind)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.command import archive, finding, keeping, reading, text
+from pipeline.command import archive, finding, keeping, learning, reading, text
 from pipeline.command.door import Door, leave_in_order, open_standard_streams
 from pipeline.command.logs import log_to
 from pipeline.command.messages import Speaker, default_language
@@ -47,7 +47,7 @@ for _command in (
     *(text.text, text.repair),
     *(finding.search, finding.export, finding.explain),
     *(keeping.report, keeping.verify, keeping.backup, keeping.doctor, keeping.serve, keeping.reviewer),
-    *(keeping.sample, keeping.acceptance),
+    *(keeping.sample, keeping.acceptance, learning.learn),
     *(archive.hoso, archive.check, archive.cut, archive.verify_package),
 ):
     main.add_command(_command)

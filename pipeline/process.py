@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -13,6 +13,7 @@ from documents.facts import Facts
 from documents.outcome import Processed, Reason
 from documents.page import PAGE_END, Document, Page, Source, SourceFile
 from extractors.confidence import Ground
+from extractors.decision.model import Decision
 from extractors.pipeline import extract
 from normalizers.repair import repair
 from pipeline.read import read_document
@@ -35,12 +36,16 @@ def finish(
     *,
     versions: dict[str, str] | None = None,
     started: float | None = None,
+    decisions: Mapping[str, Decision] | None = None,
 ) -> Processed:
-    """Repair and extract a document whose pages have been read; ``started`` is a ``time.perf_counter()`` value."""
+    """Repair and extract a document whose pages have been read; ``started`` is a ``time.perf_counter()`` value.
+
+    ``decisions`` are those that a corpus learned, by kind of fact.
+    """
     started = time.perf_counter() if started is None else started
     repaired = repair_document(document)
     document = weigh_text_files(document, repaired)
-    facts = extract(document, repaired) if repaired.text.strip() else Facts()
+    facts = extract(document, repaired, decisions) if repaired.text.strip() else Facts()
     return Processed(document, repaired, facts, failed_pages, versions or {}, time.perf_counter() - started)
 
 

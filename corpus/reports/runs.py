@@ -47,7 +47,22 @@ def whole_report(corpus: Corpus, run: int, *, worst: int = WORST) -> dict[str, A
         ' HAVING coalesce(d.secrecy, max(p.secrecy)) IS NOT NULL ORDER BY d.document, d."key"',
         [run],
     )
-    return corpus.report(run) | {"worst_pages": pages, "same_documents": same, "secret_documents": secret}
+    told = corpus.report(run)
+    more = {"worst_pages": pages, "same_documents": same, "secret_documents": secret}
+    return told | more | {"decided_by": _decided_by(told["versions"])}
+
+
+_DECIDED = ("targets", "deadlines", "assignments")
+
+
+def _decided_by(versions: Mapping[str, str]) -> dict[str, str]:
+    """Which decision found each kind of fact: "shipped", or "learned" with its name and what taught it.
+
+    >>> _decided_by({"facts": "5f21; learned targets 8a7b (61 reviews)"})
+    {'targets': 'learned 8a7b (61 reviews)', 'deadlines': 'shipped', 'assignments': 'shipped'}
+    """
+    learned = [part.partition(" ") for part in versions.get("facts", "").partition("; learned ")[2].split(", ")]
+    return dict.fromkeys(_DECIDED, "shipped") | {kind: f"learned {which}" for kind, _, which in learned if kind}
 
 
 def write_report(report: Mapping[str, Any], format_: str, stream: BinaryIO, *, language: str = "en") -> None:
@@ -107,6 +122,10 @@ _WORDS = {
     "versions": ("Made by", "Phiên bản"),
     "reading": ("reading", "đọc"),
     "repair": ("repair", "sửa lỗi"),
+    "decided_by": ("Facts decided by", "Mô hình quyết định dữ kiện"),
+    "targets": ("targets", "chỉ tiêu"),
+    "deadlines": ("deadlines", "thời hạn"),
+    "assignments": ("assignments", "phân công"),
 }
 # What stands in the columns below, as far as these are names of ours.
 _NAMED = frozenset({"outcome", "outcomes", "reason", "reasons", "source", "sources", "facts"})
@@ -194,6 +213,7 @@ def _html(report: Mapping[str, Any], language: str) -> str:
         f"<style>{_STYLE}</style></head>\n<body><h1>{title}</h1><p>{times}</p>"
         f"<h2>{_shown(say('totals'))}</h2>{pairs(report['totals'])}"
         f"<h2>{_shown(say('versions'))}</h2>{pairs(versions)}"
+        f"<h2>{_shown(say('decided_by'))}</h2>{pairs(report['decided_by'])}"
         + table("not_whole", not_whole, ("path", "outcome", "reason", "detail"))
         + table("worst_pages", report["worst_pages"], ("document", "page", "source", "confidence", "reason", "detail"))
         + table("same", report["same_documents"], ("names", "legal_key"))

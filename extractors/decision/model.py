@@ -86,8 +86,12 @@ class Decision:
         return cls(classes, weights, float(fields["scale"]), float(fields["threshold"]), fields.get("trained_on", ""))
 
 
+def unpacked(packed: bytes) -> Decision:
+    """The decision of a packed table. Raises ``ValueError`` and ``gzip.BadGzipFile``."""
+    return Decision.from_text(gzip.decompress(packed).decode("utf-8"))
+
+
 @cache
 def shipped(name: str) -> Decision:
     """The decision of this name that comes with the program."""
-    packed = files("extractors").joinpath(f"data/decisions/{name}.tsv.gz").read_bytes()
-    return Decision.from_text(gzip.decompress(packed).decode("utf-8"))
+    return unpacked(files("extractors").joinpath(f"data/decisions/{name}.tsv.gz").read_bytes())

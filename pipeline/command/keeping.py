@@ -58,6 +58,9 @@ def report(database: Path, run: int | None, format_: str | None, out: Path | Non
         for file in done["files"]
     ]
     print_rows(rows, ("file", "outcome", "pages", "read from", "confidence", "facts", "seconds", "reason"))
+    if any(model != "shipped" for model in done["decided_by"].values()):
+        models = ", ".join(f"{kind} {model}" for kind, model in done["decided_by"].items())
+        click.echo(speaker.say("decided_by", models=models), err=True)
 
 
 @click.command(cls=Spoken)

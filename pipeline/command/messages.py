@@ -164,6 +164,36 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{accuracy:.2%} of the characters right, 95 % interval {low:.2%} to {high:.2%}",
         "{accuracy:.2%} ký tự đúng, khoảng tin cậy 95 %: {low:.2%} đến {high:.2%}",
     ),
+    "lesson_learned": (
+        "{kind}: learned from {reviews} reviews of {documents} documents; of reviews held back the shipped decision has "
+        "{wrong_before} wrong, the learned one {wrong_after}",
+        "{kind}: đã học từ {reviews} lượt duyệt của {documents} văn bản; trong các lượt duyệt để riêng, mô hình kèm theo "
+        "sai {wrong_before}, mô hình vừa học sai {wrong_after}",
+    ),
+    "lesson_no_better": (
+        "{kind}: of {reviews} reviews held back the shipped decision has {wrong_before} wrong, the learned one "
+        "{wrong_after}, which is not surely better; the shipped one stays",
+        "{kind}: trong {reviews} lượt duyệt để riêng, mô hình kèm theo sai {wrong_before}, mô hình vừa học sai "
+        "{wrong_after}, chưa chắc tốt hơn; vẫn dùng mô hình kèm theo",
+    ),
+    "lesson_too_few": (
+        "{kind}: {reviews} reviews of {documents} documents, {rejected} rejected; {least} of {least_documents} documents "
+        "are needed, {least_of_each} accepted and {least_of_each} rejected among them, since fewer can't show a gain",
+        "{kind}: {reviews} lượt duyệt của {documents} văn bản, {rejected} bị bác; cần {least} lượt của {least_documents} "
+        "văn bản, trong đó {least_of_each} được nhận và {least_of_each} bị bác, vì ít hơn thì không chứng tỏ được điều gì",
+    ),
+    "nothing_learned": (
+        "nothing was learned: {why}",
+        "chưa học được gì: {why}",
+    ),
+    "learned_next": (
+        "documents to come are read with it; for those that are stored: vanban reprocess --stage facts --db {db}",
+        "văn bản đưa vào sau sẽ dùng mô hình này; với văn bản đã lưu: vanban reprocess --stage facts --db {db}",
+    ),
+    "decided_by": (
+        "facts decided by: {models}",
+        "dữ kiện được quyết định bởi: {models}",
+    ),
     "no_such_run": (
         "no run {run} in {db}",
         "không có đợt chạy {run} trong {db}",

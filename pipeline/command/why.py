@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from db.decisions import learned_decisions
 from db.staging import stored_pages
 from db.store import Corpus
 from documents.page import Document, SourceFile
 from extractors import decided
-from extractors.decision.model import Reason
+from extractors.decision.model import Reason, unpacked
 from extractors.structure.analysis import structure_of
 from pipeline.process import repair_document
+from pipeline.runs.versions import room_digest
 
 
 def reasons_of(corpus: Corpus, record: Mapping[str, Any]) -> list[Reason]:
@@ -23,4 +25,6 @@ def reasons_of(corpus: Corpus, record: Mapping[str, Any]) -> list[Reason]:
     pages = tuple(stored_pages(corpus, row["sha256"]))
     document = Document(SourceFile(row["sha256"], row["name"], len(pages), "text/plain"), pages)
     structure = structure_of(document, repair_document(document))
-    return decided.reasons(structure, str(record["record"]), record)
+    kind = str(record["record"])
+    learned = learned_decisions(corpus, room_digest("extractors")).get(kind)
+    return decided.reasons(structure, kind, record, unpacked(learned.model) if learned else None)

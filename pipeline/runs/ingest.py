@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from db.codec import pack_page
+from db.decisions import learned_decisions
 from db.rows import DocumentRows
 from db.staging import StoredFile, drop_pages, failures_of, keep_page, pages_at_hand, stored_files, stored_pages
 from db.store import Corpus
@@ -23,7 +24,7 @@ from pipeline.files.places import Inside, Place, Remote, files_under, place_of, 
 from pipeline.read import read_page
 from pipeline.runs.jobs import Attached, ExamineFile, FileChanged, FinishDocument, PageOutcome, PageRead, ReadPages
 from pipeline.runs.settling import settle_doubts
-from pipeline.runs.versions import versions
+from pipeline.runs.versions import room_digest, versions
 from pipeline.runs.workers import AnyCrew, Crew, Died, Job, Message
 
 # Seconds a page may take before its worker is killed: the slowest good page of the development scans, a 300 dpi colour
@@ -142,9 +143,13 @@ def _run(
     on_file: OnFile,
     on_page: OnPage,
 ) -> int:
-    run = corpus.begin_run(arguments, versions(ocr=settings.ocr, engine=settings.engine))
+    learned = learned_decisions(corpus, room_digest("extractors"))
+    made_by = versions(ocr=settings.ocr, engine=settings.engine, learned=learned)
+    run = corpus.begin_run(arguments, made_by)
     with settings.crew() as crew:
-        _Ingestion(corpus, settings, run, on_file, on_page).work_off(tasks, crew)
+        ingestion = _Ingestion(corpus, settings, run, made_by, on_file, on_page)
+        ingestion.learned = tuple((kind, one.model) for kind, one in learned.items())
+        ingestion.work_off(tasks, crew)
     settle_doubts(corpus, run)
     corpus.finish_run(run)
     return run
@@ -168,10 +173,19 @@ def _stored_reading(corpus: Corpus, file: StoredFile) -> _Reading:
 class _Ingestion:
     """The state of one run: queues of jobs, documents on their way, and what each worker is at."""
 
-    def __init__(self, corpus: Corpus, settings: Settings, run: int, on_file: OnFile, on_page: OnPage) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        settings: Settings,
+        run: int,
+        made_by: dict[str, str],
+        on_file: OnFile,
+        on_page: OnPage,
+    ) -> None:
         self._corpus, self._settings, self._run = corpus, settings, run
         self._on_file, self._on_page = on_file, on_page
-        self._versions = versions(engine=settings.engine, ocr=settings.ocr)
+        self._versions = made_by
+        self.learned: tuple[tuple[str, bytes], ...] = ()
         self._readings: dict[str, _Reading] = {}
         self._queue: deque[Job] = deque()
         self._at_work: dict[int, Job] = {}
@@ -313,7 +327,8 @@ class _Ingestion:
 
     def _finish(self, reading: _Reading) -> None:
         made_by = self._versions if reading.reader is None else {**self._versions, "reading": reading.reader}
-        job = FinishDocument(reading.source, tuple(outcome for _, outcome in sorted(reading.outcomes.items())), made_by)
+        outcomes = tuple(outcome for _, outcome in sorted(reading.outcomes.items()))
+        job = FinishDocument(reading.source, outcomes, made_by, self.learned)
         if len(job.failed_pages) == reading.source.pages:
             self._quarantine_document(reading.source, *job.failed_pages[1])
         else:

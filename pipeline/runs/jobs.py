@@ -8,6 +8,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from db.codec import pack_page, unpack_page
 from db.rows import DocumentRows
@@ -19,6 +21,9 @@ from pipeline.errors import PageFailed, UnreadableFile
 from pipeline.files.intake import examine, is_unchanged, printable
 from pipeline.files.places import Inside, Place, at_hand, attached_to
 from pipeline.read import read_page
+
+if TYPE_CHECKING:
+    from extractors.decision.model import Decision
 
 PageOutcome = str | tuple[Reason, str]
 """A page, packed as ``db.codec`` does it (the writer passes pages on and never looks into them), or why there is none."""
@@ -111,11 +116,15 @@ class ReadPages:
 
 @dataclass(frozen=True, slots=True)
 class FinishDocument:
-    """Yields one ``DocumentRows``: the document repaired, with its facts and with its tables joined over page ends."""
+    """Yields one ``DocumentRows``: the document repaired, with its facts and with its tables joined over page ends.
+
+    ``learned`` are the packed decisions of its corpus, by kind of fact.
+    """
 
     source: SourceFile
     outcomes: tuple[PageOutcome, ...]
     versions: dict[str, str]
+    learned: tuple[tuple[str, bytes], ...] = ()
 
     @property
     def failed_pages(self) -> dict[int, tuple[Reason, str]]:
@@ -131,13 +140,21 @@ class FinishDocument:
 
         read = self.document()
         whole = replace(read, pages=tuple(join_continued(read.pages)))
-        yield DocumentRows.of(finish(whole, self.failed_pages, versions=self.versions))
+        decisions = _unpacked(self.learned)
+        yield DocumentRows.of(finish(whole, self.failed_pages, versions=self.versions, decisions=decisions))
 
     def unfinished(self, reason: Reason, detail: str) -> DocumentRows:
         """The document as it was read, without repair and facts; page 0 stands for the whole of it."""
         read = self.document()
         failed = {0: (reason, f"repair and extraction: {detail}"), **self.failed_pages}
         return DocumentRows.of(Processed(read, Repaired(read.raw, read.raw), Facts(), failed, self.versions))
+
+
+@lru_cache(1)  # one corpus at a time
+def _unpacked(learned: tuple[tuple[str, bytes], ...]) -> dict[str, Decision]:
+    from extractors.decision.model import unpacked
+
+    return {kind: unpacked(model) for kind, model in learned}
 
 
 def _page(number: int, outcome: PageOutcome) -> Page:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
+from db.decisions import LearnedDecision
 from pipeline.errors import EngineMissing
 from pipeline.ocr import make_engine
 from pipeline.ocr.base import EngineError
@@ -13,17 +15,31 @@ _READS = ("normalizers/model/lm.json", "normalizers/model/words.tsv")
 """What the language model is by which text layers are judged: its list of tables and its words."""
 
 
-def versions(*, ocr: str = "auto", engine: str | None = None) -> dict[str, str]:
+LEARNED = "; learned "
+"""Stands in the version of facts before what a corpus's reviews taught, where they did."""
+
+
+def versions(
+    *, ocr: str = "auto", engine: str | None = None, learned: Mapping[str, LearnedDecision] | None = None
+) -> dict[str, str]:
     """Stage name to version: ``reading`` with the OCR engine and its data, ``repair`` with its model, ``facts``.
 
     Each is a digest of what the stage does, so that nobody can forget to raise it, and a comment or a move reads no archive
-    again. Raises ``EngineMissing`` when an engine is asked for by name that is not installed.
+    again. ``learned`` are the decisions of the corpus, by kind of fact.
+
+    Raises ``EngineMissing`` when an engine is asked for by name that is not installed.
     """
     return {
         "reading": f"{reading_digest()}; ocr {ocr}; {_engine_version(ocr, engine)}",
         "repair": room_digest("normalizers"),
-        "facts": room_digest("extractors"),
+        "facts": room_digest("extractors") + _said_of(learned or {}),
     }
+
+
+def _said_of(learned: Mapping[str, LearnedDecision]) -> str:
+    """The kinds of fact that learned decisions decide, each with what tells the decision from another and its teachers."""
+    parts = [f"{kind} {one.digest} ({one.reviews} reviews)" for kind, one in sorted(learned.items())]
+    return LEARNED + ", ".join(parts) if parts else ""
 
 
 @cache

@@ -16,7 +16,7 @@ from db.store import Corpus
 RELEASED = """
     m001_initial m002_search m003_staged_pages m004_reviews m005_samples m006_same_documents m007_doubtful_headers
     m007_title_index m008_deadlines_by_time m009_header_and_parts m010_sessions m011_queue m012_dossiers m013_unread
-    m014_tags m015_unread_pages
+    m014_tags m015_unread_pages m016_learned_decisions
 """.split()  # noqa: SIM905 - as they are read
 
 ROWS = """

@@ -77,6 +77,8 @@ WRONG = (
     ("reviewer nobody --db {}/c.db --remove", FAILURE, "no reviewer nobody", "không có người duyệt nobody"),
     ("sample --db {}/c.db --size 0 --seed 1", USAGE, "not in the range", "không nằm trong khoảng"),
     ("acceptance 7 --db {}/c.db", FAILURE, "no sample 7", "không có mẫu 7"),
+    ("learn --db {}/c.db", FAILURE, "40 of 5 documents are needed", "cần 40 lượt của 5 văn bản"),
+    ("learn --db {}/text.db", CORPUS, "not a vanban corpus", "không phải kho"),
     ("verify --db {}/text.db", CORPUS, "not a vanban corpus", "không phải kho"),
     ("backup {}/nowhere/b.db --db {}/c.db", CORPUS, "can't be written", "không ghi được"),
     ("worker", USAGE, "Missing argument", "thiếu tham số"),
