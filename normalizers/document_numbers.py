@@ -42,6 +42,13 @@ NUMBER = regex.compile(
 )
 
 _KEY_CHARACTERS = regex.compile(r"[^a-z0-9]+")
+_SPACES = regex.compile(r"\s+")
+_STROKE = regex.compile(r"\s*/\s*")
+_YEAR = regex.compile(r"(?:19|20)\d{2}")
+_YEAR_BETWEEN = regex.compile(r"/\s*((?:19|20)\d{2})\s*/")
+_BEFORE_NOTATION = regex.compile(r"^(?:\d+\p{L}?|…)(?:/\d{4}(?=/))?[/-]")
+_HEAD_OF_NOTATION = regex.compile(r"[\p{L}.]+")
+_NATIONAL_ASSEMBLY = regex.compile(r"^Q[HI1l]{1,3}(?=\d\d$)")  # "QH14" misread
 
 
 class PrintedNumber(NamedTuple):
@@ -98,12 +105,12 @@ def correct_notation(notation: str, *, has_year: bool = False) -> str:
     head, *others = _tight(notation).split("-")
     if others:
         head = _type_given_by(_right_type(head), others[0], has_year)
-    head = regex.sub(r"^Q[HI1l]{1,3}(?=\d\d$)", "QH", head)
+    head = _NATIONAL_ASSEMBLY.sub("QH", head)
     return "-".join([head, *(_ISSUERS_WITH_D.get(o, o) for o in others)])
 
 
 def _tight(part: str) -> str:
-    return regex.sub(r"\s+", "", part.replace("–", "-")).translate(ETH)
+    return _SPACES.sub("", part.replace("–", "-")).translate(ETH)
 
 
 def _type_given_by(head: str, issuer: str, has_year: bool) -> str:
@@ -131,7 +138,7 @@ def notation_of(number: str) -> str:
     >>> notation_of("16/2015/NĐ-CP"), notation_of("12-NQ/TU"), notation_of("…/QĐ-CC")
     ('NĐ-CP', 'NQ/TU', 'QĐ-CC')
     """
-    return regex.sub(r"^(?:\d+\p{L}?|…)(?:/\d{4}(?=/))?[/-]", "", number)
+    return _BEFORE_NOTATION.sub("", number)
 
 
 def type_of_number(number: str) -> str | None:
@@ -143,7 +150,7 @@ def type_of_number(number: str) -> str | None:
     ('Tờ trình', 'Tờ trình', 'Quyết định')
     """
     notation = notation_of(number)
-    match = regex.match(r"[\p{L}.]+", notation)
+    match = _HEAD_OF_NOTATION.match(notation)
     if match is None or notation == number:
         return None
     types = document_types()
@@ -170,8 +177,8 @@ def short_key(number: str) -> str:
     >>> short_key("107/2021/NĐ-CP"), short_key("76/NQ-CP")
     ('107ndcp', '76nqcp')
     """
-    parts = regex.split(r"\s*/\s*", number)
-    if len(parts) > 2 and regex.fullmatch(r"(?:19|20)\d{2}", parts[1].strip()):
+    parts = _STROKE.split(number)
+    if len(parts) > 2 and _YEAR.fullmatch(parts[1].strip()):
         return number_key("/".join([parts[0], *parts[2:]]))
     return number_key(number)
 
@@ -202,7 +209,7 @@ def year_of_number(number: str) -> int | None:
     >>> year_of_number("03/2016/QĐ-UBND"), year_of_number("76/NQ-CP")
     (2016, None)
     """
-    found = regex.search(r"/\s*((?:19|20)\d{2})\s*/", number)
+    found = _YEAR_BETWEEN.search(number)
     return int(found[1]) if found else None
 
 

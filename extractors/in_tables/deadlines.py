@@ -30,17 +30,8 @@ def find(structure: Structure) -> list[Found]:
             if not time.iso:
                 continue
             relation = "by" if time.relation == "in" and time.type in ("date", "year", "period") else time.relation
-            found.append(
-                Found(
-                    value=Deadline(time.type, time.iso, relation, row.task, leads),
-                    span=row.span,
-                    quote=row.quote,
-                    line=row.line,
-                    line_end=row.line_end,
-                    rule=f"table.{time.form}",
-                    confidence=round(row.confidence * 0.95, 3),
-                )
-            )
+            deadline = Deadline(time.type, time.iso, relation, row.task, leads)
+            found.append(row.states(deadline, f"table.{time.form}", 0.95))
     return found
 
 

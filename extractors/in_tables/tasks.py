@@ -15,7 +15,7 @@ from functools import lru_cache
 import regex
 
 from documents.edits import Span
-from documents.facts import Assignment, Found
+from documents.facts import Assignment, Found, Value
 from extractors.structure.blocks import Block, Structure, TableCell, TableText, Zone
 from extractors.words.folding import folded
 from extractors.words.units import Mention, find_units, units_of_heading
@@ -88,6 +88,11 @@ class TaskRow:
         for role, text in rest.texts.items():
             self.texts[role] = f"{self.texts.get(role, '')} {text}".strip()
         self.cells += rest.cells
+
+    def states(self, value: Value, rule: str, confidence: float) -> Found:
+        """The fact with the whole row as its place; ``confidence`` beside that in the row itself."""
+        sure = round(self.confidence * confidence, 3)
+        return Found(value, self.span, self.quote, self.line, self.line_end, rule, confidence=sure)
 
     @property
     def line(self) -> int:
@@ -225,15 +230,8 @@ def _of_row(row: TaskRow) -> Iterator[Found]:
     output, time = row.texts.get("output"), row.texts.get("time")
     for key, role in (("lead", "lead"), ("partner", "coordinate")):
         for mention in units_of_cell(row.texts.get(key, ""), role):
-            yield Found(
-                value=Assignment(mention.name, role, row.task, output, time, mention.id),
-                span=row.span,
-                quote=row.quote,
-                line=row.line,
-                line_end=row.line_end,
-                rule=f"assignment.table_{key}",
-                confidence=round(row.confidence * mention.confidence, 3),
-            )
+            assignment = Assignment(mention.name, role, row.task, output, time, mention.id)
+            yield row.states(assignment, f"assignment.table_{key}", mention.confidence)
 
 
 def units_of_cell(text: str, role: str) -> list[Mention]:
