@@ -238,7 +238,10 @@ def _unsay(connection: sqlite3.Connection, corpus: FullText, document: Row, said
     if said["kind"] == "header":
         if (document[said["field"]] or "") != said["after"]:
             raise ReviewConflict(document[said["field"]] or "")
-        _put_header(connection, document["id"], said["field"], said["before"])
+        probability = json.loads(document["probabilities"]).get(said["field"], 1.0)
+        # more likely wrong than right is what makes a field doubtful; only a doubtful one is vouched for as it stands
+        again = said["before"] == said["after"] or probability < 0.5
+        _put_header(connection, document["id"], said["field"], said["before"], doubted=again)
         return
     table, row = _fact(corpus, said["field"])
     after = json.loads(said["after"] or "{}")
@@ -385,11 +388,11 @@ def _move_facts(connection: sqlite3.Connection, corpus: FullText, document_id: i
     connection.execute("UPDATE documents SET header_spans = ? WHERE id = ?", [packed, document_id])
 
 
-def _put_header(connection: sqlite3.Connection, document_id: int, field: str, value: str) -> None:
-    """Put a value that a person vouches for into a field, which ends the doubt about it."""
+def _put_header(connection: sqlite3.Connection, document_id: int, field: str, value: str, *, doubted: bool = False) -> None:
+    """Put a value that a person vouches for into a field, which ends the doubt about it, or brings it back (``doubted``)."""
     connection.execute(f'UPDATE documents SET "{field}" = ? WHERE id = ?', [value or None, document_id])
     read = connection.execute("SELECT doubtful FROM documents WHERE id = ?", [document_id]).fetchone()[0]
-    doubtful = [name for name in json.loads(read) if name != field]
+    doubtful = [name for name in json.loads(read) if name != field] + [field] * doubted
     connection.execute("UPDATE documents SET doubtful = ? WHERE id = ?", [codec.dump(doubtful), document_id])
     if field == "number":
         connection.execute("UPDATE documents SET number_key = ? WHERE id = ?", [number_key(value) or None, document_id])

@@ -120,6 +120,17 @@ def test_a_field_that_a_person_vouches_for_is_not_in_doubt(tmp_path):
     assert whole == {"doubtful": "[]", "legal_key": "6qdubnd ubnd tinh hai duong 2023-01-05"}
 
 
+@pytest.mark.parametrize("after", ["2023-01-05", "2023-01-15"])
+def test_taking_back_what_was_said_of_a_doubtful_field_brings_the_doubt_back(tmp_path, after):
+    read = the_decision()
+    header = replace(read.facts.header, doubtful=("date",), probabilities={"date": 0.2})
+    with Corpus.open(tmp_path / "c.db", create=True) as corpus:
+        corpus.save(replace(read, facts=replace(read.facts, header=header)), path="a")
+        correct_header(corpus, KEY, "date", before="2023-01-05", after=after, reviewer="Lan")
+        undo_latest(corpus, "Lan")
+        assert corpus.row("SELECT date, doubtful FROM documents") == {"date": "2023-01-05", "doubtful": '["date"]'}
+
+
 def test_a_correction_whose_line_was_read_otherwise_is_kept_and_told(corpus):
     correct(corpus)
     other = a_document("ỦY BAN\nhoàn toàn khác\n", name="05_qd_ubnd.pdf")
