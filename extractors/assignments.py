@@ -193,16 +193,17 @@ _NOT_WORK = regex.compile(
 )
 
 
+_ORDER_BEFORE_NAME = regex.compile(r"^(?:Giao|Đề nghị|Yêu cầu|Trách nhiệm của|Đối với)\s+")
+_SEVERAL = regex.compile(r"^[Cc]ác\s+")
+_SMALL_LETTER_NEXT = regex.compile(r"(?<=\p{L}) (?=\p{Ll})")
+
+
 def _unit_by_position(text: str) -> Mention | None:
     """A heading in a list of units, taken as the name of one; what it is to do is cut off."""
-    name = regex.sub(r"^(?:Giao|Đề nghị|Yêu cầu|Trách nhiệm của|Đối với)\s+", "", text.strip(" :.;"))
-    name = regex.sub(r"^[Cc]ác\s+", "", name)
+    name = _ORDER_BEFORE_NAME.sub("", text.strip(" :.;"))
+    name = _SEVERAL.sub("", name)
     cut = next(
-        (
-            m.start()
-            for m in regex.finditer(r"(?<=\p{L}) (?=\p{Ll})", name)
-            if m.start() > 8 and _duty().match(name, m.end())
-        ),
+        (m.start() for m in _SMALL_LETTER_NEXT.finditer(name) if m.start() > 8 and _duty().match(name, m.end())),
         None,
     )
     name = name[:cut].strip(" ,;")
@@ -337,9 +338,12 @@ def _in_block(structure: Structure, block: Block, governing: dict[int, _Duty | N
         yield from _in_sentence(structure, sentence, duty, narrative)
 
 
+_DUTY_WORDS = regex.compile(r"chủ trì|phối hợp|chịu trách nhiệm|có trách nhiệm")
+
+
 def _may_be_duty(block: Block) -> bool:
     """A numbered heading without final mark may still say who does what ("7. Sở X chủ trì ...")."""
-    return bool(regex.search(r"chủ trì|phối hợp|chịu trách nhiệm|có trách nhiệm", block.text))
+    return bool(_DUTY_WORDS.search(block.text))
 
 
 def _subject_of_parent(parent: Block) -> _Duty | None:
@@ -372,15 +376,19 @@ def _subject(text: str, runs: list[_Run]) -> _Run | None:
     return None
 
 
+_EVERY_SPACE = regex.compile(r" ")
+_BREAK_OR_PREDICATE = regex.compile(r"[,;:.()]|\b(?:đã|đang|được|phải|có)\b")
+
+
 def _with_attribute(text: str, run: _Run) -> _Run:
     """The run with what narrows its last, general member: "Thủ trưởng các cơ quan thông tin đại chúng của tỉnh"."""
     after = text[run.end : run.end + _NEAR]
     if run.mentions[-1].kind != "generic" or len(run.mentions) < 2 or _duty().match(after) or _NARRATIVE.match(after):
         return run
-    for space in regex.finditer(r" ", after):
+    for space in _EVERY_SPACE.finditer(after):
         if _duty().match(after, space.start()):
             between = after[: space.start()]
-            plain = not regex.search(r"[,;:.()]|\b(?:đã|đang|được|phải|có)\b", between)
+            plain = not _BREAK_OR_PREDICATE.search(between)
             return _Run(run.start, run.end + space.start(), run.mentions) if plain else run
     return run
 
@@ -430,6 +438,9 @@ _BODIES = (
 )
 
 
+_DIRECTS_BEFORE = regex.compile(r"chỉ đạo\s*$", regex.IGNORECASE)
+
+
 def _in_sentence(structure: Structure, sentence: Sentence, duty: _Duty | None, narrative: bool) -> Iterator[Found]:
     text = sentence.text
     if _LIABILITY.search(text[:250]) or _PREAMBLE.match(text):
@@ -455,7 +466,7 @@ def _in_sentence(structure: Structure, sentence: Sentence, duty: _Duty | None, n
         )
         for run in ordered:
             yield from _given(structure, sentence, run.mentions, run.end, end, "order", narrative)
-        if ordered and duty is not None and regex.search(r"chỉ đạo\s*$", text[: ordered[0].start][-20:], regex.IGNORECASE):
+        if ordered and duty is not None and _DIRECTS_BEFORE.search(text[: ordered[0].start][-20:]):
             # a unit that is to direct others has that for its own duty
             yield from _given(structure, sentence, duty.mentions, start, end, duty.rule, narrative)
         if own is not None and not ordered:
@@ -503,15 +514,16 @@ def _is_ordered(text: str, run: _Run, end: int) -> bool:
     )
 
 
+_GIVES_BEFORE = regex.compile(r"giao\b", regex.IGNORECASE)
+
+
 def _given(
     structure: Structure, sentence: Sentence, mentions: tuple[Mention, ...], start: int, end: int, rule: str, narrative: bool
 ) -> Iterator[Found]:
     """A record for each unit that is given ``sentence.text[start:end]``."""
     text = sentence.block.text[sentence.start + start : sentence.start + min(end, start + _REACH)]
-    giving = rule == "order" and regex.search(
-        r"giao\b",
-        sentence.block.text[max(0, sentence.start + mentions[0].start - 30) : sentence.start + mentions[0].start],
-        regex.IGNORECASE,
+    giving = rule == "order" and _GIVES_BEFORE.search(
+        sentence.block.text[max(0, sentence.start + mentions[0].start - 30) : sentence.start + mentions[0].start]
     )
     role = "lead" if giving else _role(text, rule)
     task = task_of(text, rule == "order")
@@ -529,12 +541,16 @@ def _given(
         yield _found(structure, sentence, mention, role, task, rule)
 
 
+_COORDINATES = regex.compile(
+    r"[\s,]*(?:có trách nhiệm |chủ động |tích cực )*phối hợp\b(?!,? chặt chẽ trong)", regex.IGNORECASE
+)
+_TAKES_THE_LEAD = regex.compile(r"[\s,]*(?:có trách nhiệm )?chủ động,")
+
+
 def _role(text: str, rule: str) -> str:
     """Coordinate when the unit is told to work with an unnamed leader; lead otherwise."""
-    told = regex.match(
-        r"[\s,]*(?:có trách nhiệm |chủ động |tích cực )*phối hợp\b(?!,? chặt chẽ trong)", text, regex.IGNORECASE
-    )
-    if told is None or (rule == "subject" and regex.match(r"[\s,]*(?:có trách nhiệm )?chủ động,", text)):
+    told = _COORDINATES.match(text)
+    if told is None or (rule == "subject" and _TAKES_THE_LEAD.match(text)):
         return "lead"
     partner = _split_runs(text[:300], [m for m in find_units(text[:300]) if m.kind != "generic"])
     named = bool(partner) and bool(_WITH.search(text[: partner[0].start]))
@@ -575,6 +591,11 @@ def _said_role(structure: Structure, block: Block, said: regex.Match[str]) -> It
                 yield _found(structure, sentence, mention, role, task, "said_role")
 
 
+_WITH_WHOM = regex.compile(r"(?:(?:chặt chẽ|thường xuyên|kịp thời|tốt)\s+)?(?:với|cùng|cùng với|đối với)?\s*")
+_BEHIND_SPACE = regex.compile(r"(?<= )")
+_ANY_MARK = regex.compile(r"[,;.:]")
+
+
 def task_of(text: str, started: bool = False) -> str:
     """The first 25 syllables or so of what is to be done, without role words and partners in front.
 
@@ -588,7 +609,7 @@ def task_of(text: str, started: bool = False) -> str:
         modal = _MODAL.match(text)
         if modal:
             text = text[modal.end() :]
-        partners = regex.match(r"(?:(?:chặt chẽ|thường xuyên|kịp thời|tốt)\s+)?(?:với|cùng|cùng với|đối với)?\s*", text)
+        partners = _WITH_WHOM.match(text)
         if partners is None or (not partners.group().strip() and not (modal and "hợp" in modal.group())):
             break
         runs = _split_runs(text, find_units(text[:600]))
@@ -597,8 +618,8 @@ def task_of(text: str, started: bool = False) -> str:
         text = text[runs[0].end :]
         started = True
     if not _duty().match(text):
-        begun = next((m.start() for m in regex.finditer(r"(?<= )", text[:70]) if _duty().match(text, m.start())), None)
-        if begun and not regex.search(r"[,;.:]", text[:begun]) and started:
+        begun = next((m.start() for m in _BEHIND_SPACE.finditer(text[:70]) if _duty().match(text, m.start())), None)
+        if begun and not _ANY_MARK.search(text[:begun]) and started:
             text = text[begun:]
     words = text.strip(" ,;:./–-").split(" ")
     if len(words) > 30:

@@ -71,10 +71,17 @@ def locate(structure: Structure, sentence: Sentence) -> list[Time]:
 _VERB_REACH = 40  # characters behind a time in which the verb of its clause comes
 
 
+_VISION_BEFORE = re.compile(r"(?:định hướng|tầm nhìn)\s*$", re.IGNORECASE)
+_EXPECTED = re.compile(r"(?<!\w)(?:dự kiến|sẽ)(?!\w)", re.IGNORECASE)
+_REQUIRED = re.compile(r"(?<!\w)(?:dự kiến|sẽ|phấn đấu|yêu cầu|giao)(?!\w)", re.IGNORECASE)
+_LONG_LEAD_IN = re.compile(r"[:,]\s*\w[^:]{30,}:?$")
+_TERM_OF_YEARS = re.compile(r"\d{4}/\d{4}")
+
+
 def _limits_obligation(
     text: str, time: Time, times: list[Time], clauses: list[ValueClause], default: str, sentence: Sentence
 ) -> bool:
-    if re.search(r"(?:định hướng|tầm nhìn)\s*$", text[: time.start], re.IGNORECASE) or _SINCE.match(text, time.end):
+    if _VISION_BEFORE.search(text[: time.start]) or _SINCE.match(text, time.end):
         return False
     if is_in_title(text, time) or (time.type == "relative" and time.form == "part"):
         return False
@@ -83,13 +90,9 @@ def _limits_obligation(
         return False
     before, after = text[: time.start], text[time.end :]
     last_clause = (before[max(before.rfind(";"), before.rfind("("), 0) :] + time.text + after[:_VERB_REACH]).split(";")[0]
-    if spoken_kind(text[: time.end], default) == "result" and not re.search(
-        r"(?<!\w)(?:dự kiến|sẽ)(?!\w)", last_clause, re.IGNORECASE
-    ):
+    if spoken_kind(text[: time.end], default) == "result" and not _EXPECTED.search(last_clause):
         return False
-    if default == "result" and not re.search(
-        r"(?<!\w)(?:dự kiến|sẽ|phấn đấu|yêu cầu|giao)(?!\w)", last_clause, re.IGNORECASE
-    ):
+    if default == "result" and not _REQUIRED.search(last_clause):
         return False
     if time.type == "recurring":
         return _is_duty_cycle(text, time, before, after, clauses)
@@ -103,9 +106,9 @@ def _limits_obligation(
         return False
     if time.type == "year" and _VAGUE_YEAR.match(after):
         return False
-    if sentence.block.role is Role.LEAD_IN and not re.search(r"[:,]\s*\w[^:]{30,}:?$", text[time.end : time.end + 400]):
+    if sentence.block.role is Role.LEAD_IN and not _LONG_LEAD_IN.search(text[time.end : time.end + 400]):
         return False
-    coarse = len(time.iso) == 4 or re.fullmatch(r"\d{4}/\d{4}", time.iso)
+    coarse = len(time.iso) == 4 or _TERM_OF_YEARS.fullmatch(time.iso)
     return not (coarse and _is_due_of_value(text, time, clauses))
 
 
@@ -118,6 +121,11 @@ def _is_due_of_value(text: str, time: Time, clauses: list[ValueClause]) -> bool:
     return bool(inside)
 
 
+_CLAUSE_BEGINS = re.compile(r"(?:^|[,;:(]\s*)$")
+_WORD_AFTER = re.compile(r"\s+[^\W\d_]")
+_BOTH_AFTER = re.compile(r"\s*(?:vừa|cũng)")
+
+
 def _is_duty_cycle(text: str, time: Time, before: str, after: str, clauses: list[ValueClause]) -> bool:
     """Whether a regularity stands on a duty."""
     if "DAY" not in time.iso and _TORN.search(text):
@@ -125,15 +133,18 @@ def _is_duty_cycle(text: str, time: Time, before: str, after: str, clauses: list
     if _THING_OF_A_CYCLE.search(before) or _CRITERION_AFTER.match(after) or _CRITERION_BEFORE.search(before):
         return False
     if not time.iso:  # "định kỳ" alone: on a verb at the head of its clause, not "báo cáo định kỳ"
-        return bool(re.search(r"(?:^|[,;:(]\s*)$", before)) and bool(re.match(r"\s+[^\W\d_]", after))
+        return bool(_CLAUSE_BEGINS.search(before)) and bool(_WORD_AFTER.match(after))
     if _is_due_of_value(text, time, clauses):
         return bool(clauses and _VERB_AFTER_AND.search(text, clauses[-1].quantity.end)) or time.iso.count("=") > 1
-    return not re.match(r"\s*(?:vừa|cũng)", after)
+    return not _BOTH_AFTER.match(after)
 
 
 def _part_end(text: str, time: Time) -> int:
     end = text.find(";", time.end)
     return end if end >= 0 else len(text)
+
+
+_SPACE_BEFORE_MARK = re.compile(r"\s+([,.;)])")
 
 
 def obligation_of(text: str, time: Time) -> str:
@@ -142,7 +153,7 @@ def obligation_of(text: str, time: Time) -> str:
     end = text.find(";", time.end)
     end = len(text) if end < 0 else end
     words = text[start : time.start] + " " + text[time.end : end]
-    words = re.sub(r"\s+([,.;)])", r"\1", " ".join(words.split()))
+    words = _SPACE_BEFORE_MARK.sub(r"\1", " ".join(words.split()))
     return words.strip(" ,;.:()-/")
 
 

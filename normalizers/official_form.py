@@ -102,6 +102,9 @@ def _marked_as(printed: str, name: str) -> str:
     return next((other for other in alike if other.lower() == printed.lower()), name)
 
 
+_ACTING_BEFORE = regex.compile(r"(?:\bQ\.?|QUYỀN)$")
+
+
 def offices_in(line: str) -> list[Office]:
     """Offices in capitals in a line of a signature block.
 
@@ -119,7 +122,7 @@ def offices_in(line: str) -> list[Office]:
             if not is_capitals(printed) or any(o.start < match.end() and match.start() < o.end for o in found):
                 continue
             before = line[: match.start()].rstrip()
-            acting = bool(regex.search(r"(?:\bQ\.?|QUYỀN)$", before))
+            acting = bool(_ACTING_BEFORE.search(before))
             found.append(
                 Office(match.start(), match.end(), f"Quyền {name}" if acting else name, bool(_SIGNS_FOR.search(before)))
             )
@@ -156,6 +159,11 @@ class NumberLine:
     """Nothing stands in the blank: a draft or a form, where garbled figures are a number that was written."""
 
 
+_NOTHING_WRITTEN = regex.compile(r"[\s.:,…_-]*")
+_LETTER = regex.compile(r"\p{L}")
+_WORD_OF_LETTERS = regex.compile(r"\p{L}{4}")
+
+
 def read_number_line(line: str, filled_in: Sequence[str] = ()) -> NumberLine | None:
     """The number of a line "Số: 12/QĐ-UBND"; ``filled_in`` are figures that stand over the line's blank.
 
@@ -174,26 +182,34 @@ def read_number_line(line: str, filled_in: Sequence[str] = ()) -> NumberLine | N
     said = _SAYS_NUMBER.match(line)
     start = said.end() if said else 0
     exact = NUMBER.search(line, start)
-    if exact is not None and (said is None or regex.fullmatch(r"[\s.:,…_-]*", line[start : exact.start()])):
-        if said is None and regex.search(r"\p{L}", line[: exact.start()]):
+    if exact is not None and (said is None or _NOTHING_WRITTEN.fullmatch(line[start : exact.start()])):
+        if said is None and _LETTER.search(line[: exact.start()]):
             return None  # a number that the line cites
         return NumberLine(number_of(exact), exact.start(), exact.end(), complete=True)
     blank = _UNREADABLE.match(line, start) if said else None
-    if blank is None or (regex.search(r"\p{L}{4}", blank["blank"])):
+    if blank is None or (_WORD_OF_LETTERS.search(blank["blank"])):
         return None
     return _from_blank(line, blank, filled_in)
 
 
+_MARKS = regex.compile(r"[\s.,:_…·'\"`’-]+")
+_ORDINAL_AND_YEAR = regex.compile(r"(\d{1,5})?((?:19|20)\d\d)")
+_ORDINAL_BEHIND = regex.compile(r"\s*(\d{1,5})\s*[.]?\s*$")
+_SPACES = regex.compile(r"\s+")
+_ORDINAL = regex.compile(r"\d{1,6}\p{Ll}?")
+_FIGURES_ONLY = regex.compile(r"\d{1,6}")
+
+
 def _from_blank(line: str, match: regex.Match[str], filled_in: Sequence[str]) -> NumberLine:
     """A number whose figures stand in pieces, after the notation, over the blank, or nowhere."""
-    inside = regex.sub(r"[\s.,:_…·'\"`’-]+", "", match["blank"])
-    year = regex.fullmatch(r"(\d{1,5})?((?:19|20)\d\d)", inside) if "/" in match["blank"] else None
-    behind = regex.match(r"\s*(\d{1,5})\s*[.]?\s*$", line[match.end() :])
+    inside = _MARKS.sub("", match["blank"])
+    year = _ORDINAL_AND_YEAR.fullmatch(inside) if "/" in match["blank"] else None
+    behind = _ORDINAL_BEHIND.match(line[match.end() :])
     over = "".join(filled_in)
     separator = "-" if "/" in match["notation"] and "/" not in line[match.start() : match.start("notation")] else "/"
-    notation = correct_notation(match["notation"]) if separator == "/" else regex.sub(r"\s+", "", match["notation"])
-    figures = inside if regex.fullmatch(r"\d{1,6}\p{Ll}?", inside) and year is None else ""
-    if not figures and regex.fullmatch(r"\d{1,6}", over):
+    notation = correct_notation(match["notation"]) if separator == "/" else _SPACES.sub("", match["notation"])
+    figures = inside if _ORDINAL.fullmatch(inside) and year is None else ""
+    if not figures and _FIGURES_ONLY.fullmatch(over):
         figures = over
     if not figures and behind is not None:
         figures = behind[1]
@@ -255,6 +271,9 @@ def days_of(year: int, month: int) -> int:
     return monthrange(year, month)[1]
 
 
+_FIGURES_APART = regex.compile(r"\d\s+\d")
+
+
 def read_dateline(line: str, day: str = "", month: str = "") -> Dateline | None:
     """The date of a line "…, ngày 05 tháng 3 năm 2018"; ``day`` and ``month`` are figures that stand over its blanks.
 
@@ -280,14 +299,18 @@ def read_dateline(line: str, day: str = "", month: str = "") -> Dateline | None:
         year if year is not None and 1900 <= year < 2100 else None,
         match.span("place") if match["place"] else None,
         plain.find("ng", start) if "ng" in plain[start:] else start,
-        mended=bool(regex.search(r"\d\s+\d", f"{match['day']}|{match['month']}")),
+        mended=bool(_FIGURES_APART.search(f"{match['day']}|{match['month']}")),
     )
+
+
+_DOTS = regex.compile(r"[\s.,:_…]+")
+_SHORT_FIGURE = regex.compile(r"\d{1,4}")
 
 
 def _figures(text: str) -> int | None:
     """The number that figures make, parted by dots or white, or ``None`` when anything else is among them."""
-    tight = regex.sub(r"[\s.,:_…]+", "", text)
-    return int(tight) if regex.fullmatch(r"\d{1,4}", tight) else None
+    tight = _DOTS.sub("", text)
+    return int(tight) if _SHORT_FIGURE.fullmatch(tight) else None
 
 
 # --- marks -----------------------------------------------------------------------------------------------------------

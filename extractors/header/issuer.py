@@ -78,6 +78,10 @@ class Place:
         return f"{self.level} {self.name}".strip()
 
 
+_PLACE_FIRST = regex.compile(r"(?i)(?:tỉnh|thành phố|huyện|thị xã|quận|phường|xã|thị trấn)\s(?!ủy\b)")
+_OF_THE_PEOPLE = regex.compile(r"nhân dân(?: (?:tỉnh|thành phố))?$")
+
+
 def find_issuer(
     structure: Structure, head: Head, number_at: int | None, draft: Draft, authority: Piece | None = None
 ) -> None:
@@ -91,17 +95,12 @@ def find_issuer(
         bodies = [body.upper() for body in bodies]
     from_head = compose_issuer(bodies, structure)
     acting = _acting_issuer(structure)
-    if from_head and regex.match(r"(?i)(?:tỉnh|thành phố|huyện|thị xã|quận|phường|xã|thị trấn)\s(?!ủy\b)", from_head):
+    if from_head and _PLACE_FIRST.match(from_head):
         from_head = first_small(from_head)
         council = _council_of(draft.fields.get("number", ""), structure)
         from_head = f"{council} {from_head}" if council else acting
         draft.note("issuer", "first line lost")
-    if (
-        from_head
-        and regex.search(r"nhân dân(?: (?:tỉnh|thành phố))?$", from_head)
-        and acting
-        and folded(acting).startswith(folded(from_head))
-    ):
+    if from_head and _OF_THE_PEOPLE.search(from_head) and acting and folded(acting).startswith(folded(from_head)):
         from_head = acting
     issuer = from_head or acting
     spans = [p.span for p in pieces if p.span is not None]
@@ -135,13 +134,16 @@ def body_pieces(head: Head, number_at: int | None) -> list[Piece]:
     return [head.at(i) for i in chosen]
 
 
+_NUMBER_BEHIND_NAME = regex.compile(r"^\p{Lu}{2,}.* S[ốo]\s*:")
+
+
 def _names_a_body(head: Head, i: int) -> bool:
     role, text = head.roles[i], head.at(i).text
     if role is Role.CAPITALS:
         return len(text) > 2 and len(text) < 110
     if role is Role.TEXT and head.at(i).column is Column.LEFT:
         return len(text) < 60 and bool(_BODY_HEAD.match(folded(text))) and text[0].isupper()
-    return role is Role.NUMBER and bool(regex.match(r"^\p{Lu}{2,}.* S[ốo]\s*:", text))
+    return role is Role.NUMBER and bool(_NUMBER_BEHIND_NAME.match(text))
 
 
 def _lowest(head: Head, number_at: int | None) -> float | None:
@@ -162,11 +164,19 @@ def _stands_left_above(piece: Piece, limit: float | None) -> bool:
     return (piece.column is Column.LEFT or mottoless_middle) and (limit is None or piece.box.top < limit)
 
 
+_NUMBER_PART = regex.compile(r"\s*\bS[ốóoồ]\s*[:.].*$|\s+\d+\s*/.*$")
+_DIRT = regex.compile(r"[_*=~|“”\"«»]+|-{2,}|\s[-–.·]\s*$")
+_SPACES = regex.compile(r"\s+")
+
+
 def _clean(text: str) -> str:
     """Without the number and what reading makes of underlines and seals."""
-    text = regex.sub(r"\s*\bS[ốóoồ]\s*[:.].*$|\s+\d+\s*/.*$", "", text)
-    text = regex.sub(r"[_*=~|“”\"«»]+|-{2,}|\s[-–.·]\s*$", " ", text)
-    return regex.sub(r"\s+", " ", text).strip(" :;.,-–'")
+    text = _NUMBER_PART.sub("", text)
+    text = _DIRT.sub(" ", text)
+    return _SPACES.sub(" ", text).strip(" :;.,-–'")
+
+
+_TWO_LETTERS = regex.compile(r"\p{L}{2}")
 
 
 def group_bodies(lines: Sequence[str]) -> list[str]:
@@ -177,7 +187,7 @@ def group_bodies(lines: Sequence[str]) -> list[str]:
     """
     bodies: list[str] = []
     for line in lines:
-        if not regex.search(r"\p{L}{2}", line):
+        if not _TWO_LETTERS.search(line):
             continue
         goes_on = bodies and (not _BODY_HEAD.match(folded(line)) or _CONNECTS.search(bodies[-1]))
         if bodies and goes_on:
@@ -207,6 +217,13 @@ def split_bodies(printed: str) -> list[str]:
     return [printed]
 
 
+_BOARD = regex.compile(r"^Bch\b")
+_PARTY_COMMITTEE = regex.compile(r"^(?:tinh|thanh|huyen|thi|quan|dang) uy\b")
+_COUNCIL = regex.compile(r"^(?:hoi dong nhan dan|hdnd)\b")
+_COMMITTEE = regex.compile(r"^uy ban nhan dan\b")
+_IN_PARENTHESES = regex.compile(r"\s*\([^)]*\)$")
+
+
 def compose_issuer(bodies: Sequence[str], structure: Structure | None) -> str | None:
     """The name of the last body, with what its superior adds where the name alone is not clear."""
     bodies = [part for body in bodies for part in split_bodies(_expanded(body))]
@@ -215,7 +232,7 @@ def compose_issuer(bodies: Sequence[str], structure: Structure | None) -> str | 
     own = bodies[-1]
     superior = bodies[-2] if len(bodies) > 1 else None
     plain = folded(own)
-    name = regex.sub(r"^Bch\b", "BCH", cased(own, structure))
+    name = _BOARD.sub("BCH", cased(own, structure))
     if superior is None:
         return _with_level(own, name)
     place = place_in(superior)
@@ -224,29 +241,26 @@ def compose_issuer(bodies: Sequence[str], structure: Structure | None) -> str | 
         return f"{name} {place.name}"
     if place_in(own) is not None and not _GENERIC.match(plain):
         return name
-    if regex.match(r"^(?:tinh|thanh|huyen|thi|quan|dang) uy\b", above) or regex.match(
-        r"^(?:hoi dong nhan dan|hdnd)\b", above
-    ):
+    if _PARTY_COMMITTEE.match(above) or _COUNCIL.match(above):
         return f"{name} {cased(superior, structure)}" if _LOCAL_OFFICE.match(plain) or _GENERIC.match(plain) else name
     if "trung uong" in above and "trung uong" not in plain and _GENERIC.match(plain):
         return f"{name} Trung ương"
     if plain == "van phong" or (_GENERIC.match(plain) and not _CENTRAL.match(above)):
-        council = regex.match(r"^uy ban nhan dan\b", above) and plain != "van phong"
+        council = _COMMITTEE.match(above) and plain != "van phong"
         return f"{name} {place}" if council and place is not None else f"{name} {cased(superior, structure)}"
-    if (
-        place is not None
-        and regex.match(r"^uy ban nhan dan\b", above)
-        and (_LOCAL_OFFICE.match(plain) or is_department(name))
-    ):
-        aside = regex.search(r"\s*\([^)]*\)$", name)
+    if place is not None and _COMMITTEE.match(above) and (_LOCAL_OFFICE.match(plain) or is_department(name)):
+        aside = _IN_PARENTHESES.search(name)
         return f"{name[: aside.start()]} {place}{aside.group()}" if aside else f"{name} {place}"
     return name
+
+
+_DEPARTMENT = regex.compile(r"^so\b")
 
 
 def _with_level(own: str, name: str) -> str:
     """A provincial office under its province's bare name: "SỞ Y TẾ HẬU GIANG" is that of the tỉnh."""
     place = place_in(own)
-    if place is None or place.level or not regex.match(r"^so\b", folded(own)):
+    if place is None or place.level or not _DEPARTMENT.match(folded(own)):
         return name
     start = folded(name).rfind(folded(place.name))
     level = "thành phố" if place.name in _CITIES else "tỉnh"
@@ -256,11 +270,17 @@ def _with_level(own: str, name: str) -> str:
 _CITIES = frozenset({"Hà Nội", "Hồ Chí Minh", "Hải Phòng", "Đà Nẵng", "Cần Thơ", "Huế"})
 
 
+_MISPRINTED_COMMITTEE = regex.compile(r"\b[UỦ][ỶỲYỷ]\s?BAN\b")
+_UBND = regex.compile(r"^UBND\b")
+_UBMTTQ = regex.compile(r"^(?:UB\s?MTTQ|UBMTTQ)\b")
+_HDND = regex.compile(r"^HĐND\b")
+
+
 def _expanded(printed: str) -> str:
-    printed = old_tone_style(regex.sub(r"\b[UỦ][ỶỲYỷ]\s?BAN\b", "ỦY BAN", printed))
-    printed = regex.sub(r"^UBND\b", "ỦY BAN NHÂN DÂN", printed)
-    printed = regex.sub(r"^(?:UB\s?MTTQ|UBMTTQ)\b", "ỦY BAN MẶT TRẬN TỔ QUỐC", printed)
-    return regex.sub(r"^HĐND\b", "HỘI ĐỒNG NHÂN DÂN", printed)
+    printed = old_tone_style(_MISPRINTED_COMMITTEE.sub("ỦY BAN", printed))
+    printed = _UBND.sub("ỦY BAN NHÂN DÂN", printed)
+    printed = _UBMTTQ.sub("ỦY BAN MẶT TRẬN TỔ QUỐC", printed)
+    return _HDND.sub("HỘI ĐỒNG NHÂN DÂN", printed)
 
 
 def place_in(body: str) -> Place | None:
@@ -301,6 +321,10 @@ def _title_case(text: str) -> str:
 # --- capitals into ordinary writing ------------------------------------------------------------------------------------
 
 
+_PARTY_COMMITTEE_IN_CAPITALS = regex.compile(r"(?:TỈNH|THÀNH|HUYỆN|THỊ|QUẬN) ỦY\b")
+_BODY_BEHIND_DASH = regex.compile(r"\s*[-–]\s*(?=(?:BỘ|SỞ|CỤC|BAN|HỘI|ỦY BAN|VIỆN KIỂM SÁT|TÒA ÁN|CÔNG AN)\s)")
+
+
 def cased(printed: str, structure: Structure | None) -> str:
     """The name as it is written in running text: as the document itself writes it, as the lexicon does, else by rule.
 
@@ -309,10 +333,10 @@ def cased(printed: str, structure: Structure | None) -> str:
     """
     if not is_capitals(printed):
         return first_capital(printed)
-    committee = regex.match(r"(?:TỈNH|THÀNH|HUYỆN|THỊ|QUẬN) ỦY\b", printed)
+    committee = _PARTY_COMMITTEE_IN_CAPITALS.match(printed)
     if committee is not None:
         return f"{committee.group().capitalize()} {_place_case(printed[committee.end() :].strip())}".strip()
-    joint = regex.split(r"\s*[-–]\s*(?=(?:BỘ|SỞ|CỤC|BAN|HỘI|ỦY BAN|VIỆN KIỂM SÁT|TÒA ÁN|CÔNG AN)\s)", printed)
+    joint = _BODY_BEHIND_DASH.split(printed)
     if len(joint) > 1:
         return " - ".join(cased(body, structure) for body in joint)
     written = _as_written(printed, structure) if structure is not None else None
@@ -336,6 +360,9 @@ def _as_written(printed: str, structure: Structure) -> str | None:
     return max(found, key=lambda name: (found[name], sum(map(str.isupper, name)), name), default=None)
 
 
+_LEVEL_OF_PARTY = regex.compile(r" (?:Tỉnh ủy|Trung ương)$")
+
+
 @cache
 def _written_names() -> dict[str, str]:
     """Folded names of bodies and how they are written, of both lexicons."""
@@ -343,7 +370,7 @@ def _written_names() -> dict[str, str]:
     kinds = (NameKind.AGENCY, NameKind.DEPARTMENT, NameKind.PARTY, NameKind.MASS_ORGANISATION)
     known |= {fold(n.name): n.name for n in names() if n.kind in kinds and fold(n.name) not in known}
     for key, name in list(known.items()):
-        whole = regex.sub(r" (?:Tỉnh ủy|Trung ương)$", "", name)
+        whole = _LEVEL_OF_PARTY.sub("", name)
         known.setdefault(fold(whole) if len(whole) < len(name) else key, whole)
     return known | {"uy ban nhan dan": "Ủy ban nhân dân", "hoi dong nhan dan": "Hội đồng nhân dân"}
 
@@ -374,8 +401,11 @@ def _by_rule(printed: str) -> str:
     return first_capital(joined).strip()
 
 
+_NAME_TAKES_CAPITAL = regex.compile(r"^(?:benh vien da khoa|quy|hoi dong|to|doi|cong ty|nha may|chi bo|dang bo)\b")
+
+
 def _takes_capital(plain: str) -> bool:
-    return not regex.match(r"^(?:benh vien da khoa|quy|hoi dong|to|doi|cong ty|nha may|chi bo|dang bo)\b", plain)
+    return not _NAME_TAKES_CAPITAL.match(plain)
 
 
 _PROPER = {
@@ -385,6 +415,10 @@ _PROPER = {
     "nha nuoc": "Nhà nước",
     "tncs": "TNCS",
 }
+
+
+_ABBREVIATION = regex.compile(r"[B-DF-HJ-NP-TV-XZĐ]{2,6}\d{0,2}")
+_SMALL_BEHIND_PARENTHESIS = regex.compile(r"\((\p{Ll})")
 
 
 def _inner(rest: str) -> str:
@@ -403,10 +437,10 @@ def _inner(rest: str) -> str:
         at = folded(words).find(key)
         if at >= 0:
             words = words[:at] + written + words[at + len(key) :]
-    keeps = [w for w in rest.split() if "&" in w or regex.fullmatch(r"[B-DF-HJ-NP-TV-XZĐ]{2,6}\d{0,2}", w)]
+    keeps = [w for w in rest.split() if "&" in w or _ABBREVIATION.fullmatch(w)]
     for word in keeps:
         words = regex.sub(rf"\b{regex.escape(word.lower())}\b", word, words)
-    return regex.sub(r"\((\p{Ll})", lambda m: "(" + m[1].upper(), words)
+    return _SMALL_BEHIND_PARENTHESIS.sub(lambda m: "(" + m[1].upper(), words)
 
 
 def _place_case(text: str) -> str:
@@ -432,6 +466,10 @@ def is_department(name: str) -> bool:
     return fold(name) in _departments()
 
 
+_WORD = regex.compile(r"\p{L}+")
+_BETWEEN_PARTS = regex.compile(r"[-/.&() ]+")
+
+
 def agrees_with_notation(issuer: str, number: str | None) -> bool:
     """Whether a piece of the notation is made of initials of the issuer ("SNV", "ATTP", "UBND", "BTCTW").
 
@@ -440,8 +478,8 @@ def agrees_with_notation(issuer: str, number: str | None) -> bool:
     """
     if not number:
         return False
-    initials = "".join(w[0] for w in regex.findall(r"\p{L}+", fold(issuer)))
-    pieces = [fold(p) for p in regex.split(r"[-/.&() ]+", notation_of(number)) if len(p) > 1]
+    initials = "".join(w[0] for w in _WORD.findall(fold(issuer)))
+    pieces = [fold(p) for p in _BETWEEN_PARTS.split(notation_of(number)) if len(p) > 1]
     return any(_runs_through(piece.replace("tw", "tu"), initials) for piece in pieces)
 
 
@@ -469,15 +507,22 @@ def _council_of(number: str, structure: Structure) -> str | None:
     return None
 
 
+_ACTING_UBND = regex.compile(r"^(Chủ tịch )?UBND")
+_ACTING_HDND = regex.compile(r"^HĐND")
+
+
 def _acting_issuer(structure: Structure) -> str | None:
     """Who acts in the sentence that carries the document: "UBND tỉnh Hậu Giang ban hành chương trình ..."."""
     blocks = [b for b in structure.blocks if b.zone is Zone.BODY]
     for block in [*blocks[:12], *blocks[-3:]]:
         match = _ACTS.search(block.text[:6000])
         if match:
-            name = regex.sub(r"^(Chủ tịch )?UBND", r"\1Ủy ban nhân dân", match["issuer"])
-            return regex.sub(r"^HĐND", "Hội đồng nhân dân", name).strip()
+            name = _ACTING_UBND.sub(r"\1Ủy ban nhân dân", match["issuer"])
+            return _ACTING_HDND.sub("Hội đồng nhân dân", name).strip()
     return None
+
+
+_CITY = regex.compile(r"^(?:Thành phố|TP\.?|Tp\.?) ")
 
 
 def find_province(bodies: Sequence[str], draft: Draft) -> None:
@@ -491,7 +536,7 @@ def find_province(bodies: Sequence[str], draft: Draft) -> None:
             draft.note("province", "issuer" if i == 0 else "superior")
             break
     if "province" not in draft.fields and not any(_CENTRAL.match(folded(b)) for b in (issuer, *bodies) if b):
-        where = regex.sub(r"^(?:Thành phố|TP\.?|Tp\.?) ", "", draft.fields.get("place", ""))
+        where = _CITY.sub("", draft.fields.get("place", ""))
         province = provinces().get(fold(where)) or (_province_of(Place("", where)) if where else None)
         draft.put("province", province)
         draft.note("province", "place")
