@@ -117,12 +117,6 @@ def _mentions(text: str) -> list[_Mention]:
     return _share(mentions, text)
 
 
-_NUMBER_SIGN_BEFORE = regex.compile(r"\bs[ốo6]\s*:?\s*$")
-_HYPHEN = regex.compile(r"[-–]")
-_NO_LETTER = regex.compile(r"[^\p{L}]")
-_NOTATION_WITHOUT_HYPHEN = regex.compile(r"QH\d{1,2}|UBTVQH\d{1,2}|NQLT|HĐBT|CP|TTg")
-
-
 def _is_document(match: regex.Match[str], text: str) -> bool:
     """Whether a match is a document's number and not a rate, a form or a fraction."""
     before = text[max(0, match.start() - 40) : match.start()]
@@ -131,14 +125,13 @@ def _is_document(match: regex.Match[str], text: str) -> bool:
     if match["party"]:
         return match["party"].split("/")[0].strip().upper() in document_types()
     notation = match["notation"].replace(" ", "")
-    said = bool(_NUMBER_SIGN_BEFORE.search(before) or _type_before().search(before))
-    if _HYPHEN.search(notation):
-        letters = _NO_LETTER.sub("", notation)
+    said = bool(regex.search(r"\bs[ốo6]\s*:?\s*$", before) or _type_before().search(before))
+    if regex.search(r"[-–]", notation):
+        letters = regex.sub(r"[^\p{L}]", "", notation)
         return said or sum(c.isupper() for c in letters) >= 0.5 * len(letters)
-    return bool(_NOTATION_WITHOUT_HYPHEN.fullmatch(notation)) or (said and len(notation) >= 2 and notation.isupper())
-
-
-_FIGURES_AND_YEAR = regex.compile(r"^\d+\w?(?:/\d{4})?")
+    return bool(regex.fullmatch(r"QH\d{1,2}|UBTVQH\d{1,2}|NQLT|HĐBT|CP|TTg", notation)) or (
+        said and len(notation) >= 2 and notation.isupper()
+    )
 
 
 def _mention(match: regex.Match[str], text: str, before: str, after: str) -> _Mention:
@@ -168,7 +161,7 @@ def _mention(match: regex.Match[str], text: str, before: str, after: str) -> _Me
         Citation(number, kind, issuer.strip() if issuer else None, iso, _relation(before)),
         (start, match.end() + stop),
         rule,
-        _FIGURES_AND_YEAR.sub("", number),
+        regex.sub(r"^\d+\w?(?:/\d{4})?", "", number),
         number.rsplit("-", 1)[-1] if match["notation"] else number.rsplit("/", 1)[-1],
         match.end() + stop,
     )
@@ -197,12 +190,9 @@ def _capitalised(words: str) -> str:
     return words[:1].upper() + words[1:].lower()
 
 
-_SENTENCE_END = regex.compile(r"[.]\s+(?=\p{Lu})")
-
-
 def _relation(before: str) -> str | None:
     """The relation word nearest to the number in its sentence."""
-    sentence = _SENTENCE_END.split(before)[-1]
+    sentence = regex.split(r"[.]\s+(?=\p{Lu})", before)[-1]
     latest = [(max((m.end() for m in p.finditer(sentence)), default=-1), name) for name, p in _RELATIONS]
     at, name = max(latest)
     return name if at >= 0 else None
@@ -295,20 +285,16 @@ def _in_text(structure: Structure, joined: Joined, own: frozenset[str], *, attac
     return found
 
 
-_OF_WHOSE_NUMBER = regex.compile(r"(?:\p{Lu}\p{L}+ \p{L}+\s)?của\s.{3,90}?\ssố\s\S+\s+ngày")
-_ATTACHED_TO = regex.compile(r"kem\s+theo")
-
-
 def own_numbers(structure: Structure) -> frozenset[str]:
     """Keys of the number that the letterhead (or "kèm theo ... số" over an appendix) gives to this document itself."""
     keys = set()
     for block in structure.blocks:
-        if block.zone is Zone.TITLE and _OF_WHOSE_NUMBER.match(block.text):
+        if block.zone is Zone.TITLE and regex.match(r"(?:\p{Lu}\p{L}+ \p{L}+\s)?của\s.{3,90}?\ssố\s\S+\s+ngày", block.text):
             keys |= {number_key(number_of(m)) for m in list(NUMBER.finditer(block.text))[:1]}
         if block.zone is Zone.LETTERHEAD and not _states_grounds(block):
             keys |= {number_key(number_of(m)) for m in NUMBER.finditer(block.text)}
         elif block.zone is Zone.APPENDIX and (
-            _ATTACHED_TO.search(folded(block.text[:60])) or is_reference_line(structure, block)
+            regex.search(r"kem\s+theo", folded(block.text[:60])) or is_reference_line(structure, block)
         ):
             keys |= {number_key(number_of(m)) for m in NUMBER.finditer(block.text[:200])}
     return frozenset(keys)

@@ -162,13 +162,16 @@ def type_code(type_: str | None) -> str:
     return longer[0] if longer else "32"
 
 
+_BETWEEN_LANGUAGES = regex.compile(r"[;,\s]+")
+
+
 def language_code(languages: str) -> str:
     """The code for one or several ISO 639-1 codes.
 
     >>> language_code("vi"), language_code("vi; en"), language_code("lo"), language_code("")
     ('01', '06', '11', '')
     """
-    names = [one for one in regex.split(r"[;,\s]+", languages) if one]
+    names = [one for one in _BETWEEN_LANGUAGES.split(languages) if one]
     both = {frozenset(("vi", "en")): "06", frozenset(("vi", "ru")): "07", frozenset(("vi", "fr")): "08"}
     both[frozenset(("vi", "zh"))] = "10"
     if not names:
@@ -178,14 +181,21 @@ def language_code(languages: str) -> str:
     return both.get(frozenset(names), "; ".join(sorted({_LANGUAGES.get(one, "11") for one in names})))
 
 
+_ISO_DAY = regex.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+
+
 def vietnamese_date(iso: str | None) -> str:
     """An ISO day, month or year as it is written here; what is none stays as it is.
 
     >>> vietnamese_date("2023-01-05"), vietnamese_date("2010-03"), vietnamese_date("2010"), vietnamese_date(None)
     ('05/01/2023', '03/2010', '2010', '')
     """
-    found = regex.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", iso or "")
+    found = _ISO_DAY.fullmatch(iso or "")
     return "/".join(part for part in (found[3], found[2], found[1]) if part) if found else iso or ""
+
+
+_ISO_WRITTEN = regex.compile(r"\s*(\d{4}(?:-\d\d(?:-\d\d)?)?)(?:[ T][\d:.]+)?\s*")
+_DAY_WRITTEN = regex.compile(r"\s*(?:(?:(\d{1,2})\s*[-/.]\s*)?(\d{1,2})\s*[-/.]\s*)?(\d{4})\s*")
 
 
 def iso_date(written: str) -> str:
@@ -194,13 +204,16 @@ def iso_date(written: str) -> str:
     >>> iso_date("5/1/2023"), iso_date("3/2010"), iso_date("2010"), iso_date("2023-01-05 00:00:00"), iso_date("hôm nay")
     ('2023-01-05', '2010-03', '2010', '2023-01-05', '')
     """
-    iso = regex.fullmatch(r"\s*(\d{4}(?:-\d\d(?:-\d\d)?)?)(?:[ T][\d:.]+)?\s*", written)
+    iso = _ISO_WRITTEN.fullmatch(written)
     if iso:
         return iso[1]
-    found = regex.fullmatch(r"\s*(?:(?:(\d{1,2})\s*[-/.]\s*)?(\d{1,2})\s*[-/.]\s*)?(\d{4})\s*", written)
+    found = _DAY_WRITTEN.fullmatch(written)
     if not found or (found[2] and not 1 <= int(found[2]) <= 12) or (found[1] and not 1 <= int(found[1]) <= 31):
         return ""
     return "-".join([found[3], *(f"{int(part):02}" for part in (found[2], found[1]) if part)])
+
+
+_ORDINAL_AND_NOTATION = regex.compile(r"\s*(\d+\p{L}?)?[….\s]*[-/]\s*(.+)")
 
 
 def split_number(number: str | None) -> tuple[str, str]:
@@ -209,7 +222,7 @@ def split_number(number: str | None) -> tuple[str, str]:
     >>> split_number("05/QĐ-UBND"), split_number("12-NQ/TU"), split_number("…/QĐ-CC"), split_number(None)
     (('05', 'QĐ-UBND'), ('12', 'NQ/TU'), ('', 'QĐ-CC'), ('', ''))
     """
-    found = regex.match(r"\s*(\d+\p{L}?)?[….\s]*[-/]\s*(.+)", number or "")
+    found = _ORDINAL_AND_NOTATION.match(number or "")
     if found:
         return found[1] or "", found[2].strip()
     return (number or "").strip(), ""

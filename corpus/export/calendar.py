@@ -67,13 +67,19 @@ def _entries(deadline: Mapping[str, Any]) -> Iterator[str]:
         yield f"END:{kind}"
 
 
+_YEAR_FIRST = regex.compile(r"(?:19|20)\d\d(?=-)")
+
+
 def _year_of(iso: object) -> int:
-    found = regex.match(r"(?:19|20)\d\d(?=-)", str(iso or ""))
+    found = _YEAR_FIRST.match(str(iso or ""))
     return int(found[0]) if found else _FIRST_YEAR
 
 
+_FREQUENCY = regex.compile(r"FREQ=(\w+).*")
+
+
 def _summary(deadline: Mapping[str, Any], iso: str) -> str:
-    words = _REGULARITIES.get(regex.sub(r"FREQ=(\w+).*", r"\1", iso))
+    words = _REGULARITIES.get(_FREQUENCY.sub(r"\1", iso))
     if words is None:
         words = f"{_RELATIONS.get(str(deadline['relation']), '')} {iso}".strip()
     return f"{deadline['obligation'] or deadline['quote']} ({words})"
@@ -145,12 +151,16 @@ def _days(iso: str) -> tuple[date, date] | None:
     return (start[0], end[1]) if start and end and start[0] <= end[1] else None
 
 
+_QUARTER = regex.compile(r"(\d{4})-?Q([1-4])")
+_DAY = regex.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+
+
 def _one(iso: str) -> tuple[date, date] | None:
-    quarter = regex.fullmatch(r"(\d{4})-?Q([1-4])", iso)
+    quarter = _QUARTER.fullmatch(iso)
     if quarter:
         year, month = int(quarter[1]), int(quarter[2]) * 3
         return date(year, month - 2, 1), _month_end(year, month)
-    parts = regex.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", iso)
+    parts = _DAY.fullmatch(iso)
     if not parts or not 1 <= int(parts[1]) <= 9998:
         return None
     year = int(parts[1])
@@ -208,12 +218,13 @@ def _number(parts: Mapping[str, str], name: str, most: int) -> int | None:
     return None
 
 
+_LINE_ENDS_AND_CONTROLS = regex.compile(r"\r\n|[\r\n\f\v\x00-\x08\x0e-\x1f]")
+
+
 def _text(value: str) -> str:
     """A text value, escaped after RFC 5545 section 3.3.11."""
     value = value.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return regex.sub(
-        r"\r\n|[\r\n\f\v\x00-\x08\x0e-\x1f]", lambda m: "\\n" if m[0] in "\r\n" or m[0] == "\r\n" else " ", value
-    )
+    return _LINE_ENDS_AND_CONTROLS.sub(lambda m: "\\n" if m[0] in "\r\n" or m[0] == "\r\n" else " ", value)
 
 
 def _folded(line: str) -> Iterator[str]:

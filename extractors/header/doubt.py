@@ -96,9 +96,12 @@ def _of_reading(draft: Draft, name: str, ground: Ground | None) -> dict[str, boo
     return {"read badly": sure < EVEN, "read fairly": EVEN <= sure < FAIR}
 
 
+_BETWEEN_PARTS = regex.compile(r"[-/.(]")
+
+
 def _of_number(structure: Structure, draft: Draft) -> dict[str, bool]:
     number, notes = draft.fields["number"], draft.notes["number"]
-    head = regex.split(r"[-/.(]", notation_of(number).replace("T.Tr", "TTr"))[0].upper()
+    head = _BETWEEN_PARTS.split(notation_of(number).replace("T.Tr", "TTr"))[0].upper()
     return {
         "figures lost": number.startswith(BLANK),
         "mended": "mended" in notes,
@@ -124,6 +127,10 @@ def _of_type(structure: Structure, draft: Draft) -> dict[str, bool]:
     }
 
 
+_DIGIT = regex.compile(r"\d")
+_OF_THE_PEOPLE = regex.compile(r"nhân dân(?: tỉnh| thành phố| huyện| quận| xã)?$")
+
+
 def _of_issuer(structure: Structure, draft: Draft) -> dict[str, bool]:
     issuer, notes = draft.fields["issuer"], draft.notes["issuer"]
     signed = " ".join(fold(line) for _, line in structure.lines_in(Zone.TAIL) if is_capitals(line))
@@ -135,9 +142,9 @@ def _of_issuer(structure: Structure, draft: Draft) -> dict[str, bool]:
         "signed": len(issuer) > 8 and " ".join(fold(issuer).split()[:4]) in signed,
         "many bodies": "many" in notes,
         "first line lost": "first line lost" in notes,
-        "odd letters": bool(_ODD.search(issuer)) or bool(regex.search(r"\d", issuer)),
+        "odd letters": bool(_ODD.search(issuer)) or bool(_DIGIT.search(issuer)),
         "short": len(issuer.split()) < 3,
-        "council without place": bool(regex.search(r"nhân dân(?: tỉnh| thành phố| huyện| quận| xã)?$", issuer)),
+        "council without place": bool(_OF_THE_PEOPLE.search(issuer)),
     }
 
 
@@ -156,8 +163,11 @@ def _of_province(structure: Structure, draft: Draft) -> dict[str, bool]:
     }
 
 
+_CITY = regex.compile(r"^(?:Thành phố|TP\.?) ")
+
+
 def _of_place(structure: Structure, draft: Draft) -> dict[str, bool]:
-    place = fold(regex.sub(r"^(?:Thành phố|TP\.?) ", "", draft.fields["place"]))
+    place = fold(_CITY.sub("", draft.fields["place"]))
     return {
         "province": place in provinces(),
         "known": bool(gazetteer.find(draft.fields["place"])),
@@ -180,6 +190,9 @@ def _of_date(structure: Structure, draft: Draft) -> dict[str, bool]:
     }
 
 
+_BROKEN_OFF = regex.compile(r"(?:,|-|\b(?:và|của|về|cho|các|tại|với|theo))$")
+
+
 def _of_title(structure: Structure, draft: Draft) -> dict[str, bool]:
     title, notes = draft.fields["title"], draft.notes["title"]
     words = title.split()
@@ -188,7 +201,7 @@ def _of_title(structure: Structure, draft: Draft) -> dict[str, bool]:
         "zone": "zone" in notes,
         "long": "long" in notes or len(words) > _LONG_TITLE,
         "short": len(words) < 3,
-        "ends open": bool(regex.search(r"(?:,|-|\b(?:và|của|về|cho|các|tại|với|theo))$", title)),
+        "ends open": bool(_BROKEN_OFF.search(title)),
         "odd letters": bool(_ODD.search(title)),
         "odd signs": bool(_ODD_SIGNS.search(title)) or title.count("“") != title.count("”") or title.count('"') % 2 == 1,
         "running": "running" in notes,

@@ -79,6 +79,9 @@ _ALL_MOTTO = 0.6
 """Share of a piece's letters that a motto takes where the piece is the motto."""
 
 
+_FIGURES = regex.compile(r"[\d\s.]{1,12}")
+
+
 def read_head(sheets: Sequence[Sheet]) -> Head:
     """The pieces of the first sheet that may belong to the head, told apart."""
     first = next((sheet for sheet in sheets if sheet.pieces), None)
@@ -98,7 +101,7 @@ def read_head(sheets: Sequence[Sheet]) -> Head:
         at = head.first(Role.TYPE, Role.ADDRESSEE)
         head.pieces.insert(len(head.pieces) if at is None else at, aside)
         head.roles.insert(len(head.roles) if at is None else at, role_of(aside))
-    figures = [p for p in (*asides, *head.pieces) if regex.fullmatch(r"[\d\s.]{1,12}", p.text) and p.box is not None]
+    figures = [p for p in (*asides, *head.pieces) if _FIGURES.fullmatch(p.text) and p.box is not None]
     head.fillers = figures
     for i, piece in enumerate(head.pieces):
         if piece in figures:
@@ -106,11 +109,15 @@ def read_head(sheets: Sequence[Sheet]) -> Head:
     return head
 
 
+_NO_SMALL_LETTER = regex.compile(r"[^a-z ]")
+_NUMBER_SIGN = regex.compile(r"\W*S\s?\p{L}{1,2}\s*[:.\d]", regex.IGNORECASE)
+
+
 def role_of(piece: Piece) -> Role:
     """What part of the form a piece is, by its own words."""
     text = piece.text
     plain = folded(text)
-    words = regex.sub(r"[^a-z ]", " ", plain).split()
+    words = _NO_SMALL_LETTER.sub(" ", plain).split()
     if is_rule(piece):
         return Role.RULE
     motto = MOTTO.search(plain)
@@ -126,7 +133,7 @@ def role_of(piece: Piece) -> Role:
     if _ABOVE.match(plain):
         return Role.ABOVE
     number = read_number_line(text) if len(text) < 110 else None
-    said = bool(regex.match(r"\W*S\s?\p{L}{1,2}\s*[:.\d]", text, regex.IGNORECASE))
+    said = bool(_NUMBER_SIGN.match(text))
     own = number is not None and not _is_cited(text, number.end)
     if number is not None and own and (said or len(text) - number.end < MOST_BEHIND_A_NUMBER or read_dateline(text)):
         return Role.NUMBER
@@ -184,6 +191,9 @@ def _over(head: Head, piece: Piece) -> list[str]:
     return [f.text.strip(" .") for f in sorted(over, key=lambda f: f.box.left if f.box else 0.0)]
 
 
+_FAR_LEFT = regex.compile(r"^.*\s{3,}")
+
+
 def read_date(head: Head, draft: Draft) -> int | None:
     """Place and date from the dateline; figures typed or written over its blanks go where the blanks are."""
     for i, piece in enumerate(head.pieces):
@@ -200,7 +210,7 @@ def read_date(head: Head, draft: Draft) -> int | None:
             draft.doubt("date")
         if date.place is not None:
             start, end = date.place
-            printed = regex.sub(r"^.*\s{3,}", "", piece.text[start:end])
+            printed = _FAR_LEFT.sub("", piece.text[start:end])
             printed = _after_number(printed)
             start = end - len(printed)
             draft.put("place", place_name(printed), piece.span_of(start, end))
@@ -208,9 +218,12 @@ def read_date(head: Head, draft: Draft) -> int | None:
     return None
 
 
+_NOTATION_BEFORE = regex.compile(r"^.*(?:/|-)\p{Lu}[\p{Lu}\p{L}&()\d]*\s+(?=\p{Lu})")
+
+
 def _after_number(printed: str) -> str:
     """The place without a number that stands before it in the same line: "/CTr-UBND Hậu Giang"."""
-    return regex.sub(r"^.*(?:/|-)\p{Lu}[\p{Lu}\p{L}&()\d]*\s+(?=\p{Lu})", "", printed)
+    return _NOTATION_BEFORE.sub("", printed)
 
 
 def _blanks_of_date(head: Head, piece: Piece) -> tuple[str, str]:
@@ -231,11 +244,15 @@ def _blanks_of_date(head: Head, piece: Piece) -> tuple[str, str]:
     return day, month
 
 
+_NUMBER_WORD = regex.compile(r"^(?:Số|S[ốo6])\s*:?\s*")
+_CITY = regex.compile(r"(?i)(?:tp\.?|thành phố)\s*")
+
+
 def place_name(printed: str) -> str:
     """The place of the dateline as printed, abbreviations of the city kept readable."""
-    printed = regex.sub(r"^(?:Số|S[ốo6])\s*:?\s*", "", printed.strip(" .-–,"))
+    printed = _NUMBER_WORD.sub("", printed.strip(" .-–,"))
     known = provinces().get(fold(printed))
-    if known is None and regex.match(r"(?i)(?:tp\.?|thành phố)\s*", printed):
+    if known is None and _CITY.match(printed):
         known = provinces().get(fold(regex.sub(r"(?i)^(?:tp\.?|thành phố)\s*", "", printed)))
         return f"Thành phố {known}" if known else printed
     return known or printed

@@ -48,10 +48,13 @@ def _is_cue(piece: Piece) -> bool:
     return bool(RECIPIENTS_LINE.match(piece.text)) or plain.startswith(("noi nhan", "not nhan", "noi nhin"))
 
 
+_RECIPIENTS_CUE = regex.compile(r"^n[oơ0][il1]?\s*nh[\p{L}]{1,3}\s*[:.;]?", regex.IGNORECASE)
+
+
 def _column_below(sheet: Sheet, at: int) -> list[str]:
     """The lines below the cue that stand in its column."""
     cue = sheet.pieces[at]
-    first = regex.sub(r"^n[oơ0][il1]?\s*nh[\p{L}]{1,3}\s*[:.;]?", "", cue.text, flags=regex.IGNORECASE).strip()
+    first = _RECIPIENTS_CUE.sub("", cue.text).strip()
     lines = [first] if first and not CAPACITY.match(first) and not offices_in(first) else []
     previous = cue
     for piece in sheet.pieces[at + 1 : at + 1 + MOST_LINES]:
@@ -89,11 +92,14 @@ def _closed(lines: Sequence[str]) -> bool:
     return any(_LAST.match(_DASH.sub("", line)) for line in lines)
 
 
+_PAGE_FIGURE = regex.compile(r"[-–\s]*\d{1,3}[-–\s]*")
+
+
 def _goes_on(sheet: Sheet) -> list[str]:
     """Recipients at the top of the next page, up to "Lưu"."""
     lines: list[str] = []
     for piece in sheet.pieces[:40]:
-        if piece.column is Column.RIGHT or is_rule(piece) or regex.fullmatch(r"[-–\s]*\d{1,3}[-–\s]*", piece.text):
+        if piece.column is Column.RIGHT or is_rule(piece) or _PAGE_FIGURE.fullmatch(piece.text):
             continue
         if not _DASH.match(piece.text) and not lines:
             return []
@@ -103,11 +109,14 @@ def _goes_on(sheet: Sheet) -> list[str]:
     return []
 
 
+_CHAIRMAN_NEXT = regex.compile(r"^[-–] CHỦ")
+
+
 def _items(lines: Sequence[str]) -> list[str]:
     found: list[str] = []
     stray = ""
     for line in lines:
-        line = _CAPACITY_IN_LINE.sub("", line).strip() if not regex.match(r"^[-–] CHỦ", line) else line
+        line = _CAPACITY_IN_LINE.sub("", line).strip() if not _CHAIRMAN_NEXT.match(line) else line
         if stray and is_capitals(line):
             stray = ""
             continue
@@ -139,11 +148,18 @@ def _add(found: list[str], line: str) -> None:
         found.append(line)
 
 
+_ABBREVIATED_PLACE = regex.compile(r"\b(?:TP|Tp|TX|TT|Q|P|H)\.$")
+
+
 def _abbreviates(text: str) -> bool:
-    return bool(regex.search(r"\b(?:TP|Tp|TX|TT|Q|P|H)\.$", text))
+    return bool(_ABBREVIATED_PLACE.search(text))
+
+
+_SPACES = regex.compile(r"\s+")
+_RULE_AT_END = regex.compile(r"\s*[|_]+\s*$")
 
 
 def _plain(item: str) -> str:
-    item = regex.sub(r"\s+", " ", item)
-    item = regex.sub(r"\s*[|_]+\s*$", "", item).strip()
+    item = _SPACES.sub(" ", item)
+    item = _RULE_AT_END.sub("", item).strip()
     return item.rstrip(" ;.,:") if item.rstrip(";.,: ").endswith(")") else item.strip(" ;.,:")

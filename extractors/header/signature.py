@@ -84,6 +84,9 @@ def read_signature(sheets: Sequence[Sheet], draft: Draft) -> int | None:
     return None
 
 
+_SPACES = regex.compile(r"\s+")
+
+
 def _put_names(names: Sequence[_Name], office: tuple[Piece, Office] | None, draft: Draft) -> None:
     known = [n for n in names if n.known] or list(names)
     if not known:
@@ -98,7 +101,7 @@ def _put_names(names: Sequence[_Name], office: tuple[Piece, Office] | None, draf
     draft.note("signer", "alone" if signer.start == 0 or signer.rank else "")
     draft.note("signer", "caption" if signer.piece.span is None else "")
     if signer.rank:
-        draft.fields.setdefault("signer_rank", regex.sub(r"\s+", " ", signer.rank).strip(" .,"))
+        draft.fields.setdefault("signer_rank", _SPACES.sub(" ", signer.rank).strip(" .,"))
     others = [first_capital(n.name) for n in known if n is not signer and n.name != signer.name and n.known]
     if others:
         draft.fields.setdefault("cosigners", "|".join(dict.fromkeys(others)))
@@ -119,6 +122,9 @@ def _pages_to_search(sheets: Sequence[Sheet]) -> Iterator[Sheet]:
         yield sheets[-1]
 
 
+_TWO_LETTERS = regex.compile(r"\p{L}{2}")
+
+
 def _signature_pieces(sheet: Sheet) -> list[Piece]:
     """The pieces of the sign-off, from its first office or recipients on, captions and stamped names among them."""
     tail = [p for p in sheet.pieces if p.zone is Zone.TAIL]
@@ -132,7 +138,7 @@ def _signature_pieces(sheet: Sheet) -> list[Piece]:
         if a.box is not None
         and (not tops or a.box.top > min(tops) - 60)
         and len(a.text) < 60
-        and regex.search(r"\p{L}{2}", a.text)
+        and _TWO_LETTERS.search(a.text)
     ]
     block = [*tail, *asides]
     if asides and tops:
@@ -140,14 +146,22 @@ def _signature_pieces(sheet: Sheet) -> list[Piece]:
     return block
 
 
+_CAPITALS = regex.compile(r"\p{Lu}{3} \p{Lu}{2}")
+
+
 def _is_recipient(piece: Piece) -> bool:
-    return piece.text.lstrip().startswith(("-", "–", "+", "•")) and not regex.search(r"\p{Lu}{3} \p{Lu}{2}", piece.text)
+    return piece.text.lstrip().startswith(("-", "–", "+", "•")) and not _CAPITALS.search(piece.text)
+
+
+_MARKS_BEFORE = regex.compile(r"^[^\p{L}]+(?=\p{L})")
+_SENTENCE_BEGINS = regex.compile(r"[.;]\s+\p{Lu}")
+_NO_FAMILY_NAME = regex.compile(r"(?:Sở|Số|Tổ|Vụ|Cáo|Thế)\s")
 
 
 def name_in(piece: Piece, *, alone: bool = False) -> _Name | None:
     """The name of a person that a piece ends in or consists of."""
-    text = regex.sub(r"^[^\p{L}]+(?=\p{L})", lambda m: " " * len(m.group()), piece.text)
-    if _is_recipient(piece) and not regex.search(r"[.;]\s+\p{Lu}", text):
+    text = _MARKS_BEFORE.sub(lambda m: " " * len(m.group()), piece.text)
+    if _is_recipient(piece) and not _SENTENCE_BEGINS.search(text):
         return None
     said = _SIGNED_BY.match(text.strip())
     if said is not None:
@@ -157,7 +171,7 @@ def name_in(piece: Piece, *, alone: bool = False) -> _Name | None:
         return None
     name = " ".join(match["name"].split())
     plain = folded(name)
-    if _NO_NAME.match(plain) or offices_in(match["name"]) or regex.match(r"(?:Sở|Số|Tổ|Vụ|Cáo|Thế)\s", name):
+    if _NO_NAME.match(plain) or offices_in(match["name"]) or _NO_FAMILY_NAME.match(name):
         return None
     words = plain.split()
     known = words[0] in surnames() or bool(_ETHNIC.search(name))
@@ -185,8 +199,11 @@ def _below_an_office(name: _Name, offices: Sequence[tuple[Piece, Office]], sheet
     return any(p.box is not None and p.box.top <= piece.box.top + 6 for p, _ in offices)
 
 
+_MARK_AT_END = regex.compile(r"[.;]\s*$")
+
+
 def _follows_recipient(name: _Name) -> bool:
-    return bool(regex.search(r"[.;]\s*$", name.piece.text[: name.start])) or name.piece.box is None
+    return bool(_MARK_AT_END.search(name.piece.text[: name.start])) or name.piece.box is None
 
 
 def _office_of(offices: Sequence[tuple[Piece, Office]]) -> tuple[Piece, Office] | None:
@@ -222,10 +239,13 @@ def _printed(piece: Piece, office: Office) -> tuple[str, ...]:
     return office.name, office.name.removeprefix("Quyền ")
 
 
+_OFFICE_OF_A_BODY = regex.compile(r"^(?:SỞ|PHÒNG|THƯỜNG TRỰC)\b")
+
+
 def _full_office(piece: Piece, office: Office) -> str:
     """The office, with the body's name where the line goes on with it ("PHÓ GIÁM ĐỐC SỞ NỘI VỤ")."""
     rest = piece.text[office.end :].strip()
-    if regex.match(r"^(?:SỞ|PHÒNG|THƯỜNG TRỰC)\b", rest) and is_capitals(rest) and len(rest) < 40:
+    if _OFFICE_OF_A_BODY.match(rest) and is_capitals(rest) and len(rest) < 40:
         words = rest.lower().split()
         tail = (
             " ".join(words) if words[0] == "thường" else " ".join([words[0].capitalize(), words[1].capitalize(), *words[2:]])

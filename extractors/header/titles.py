@@ -147,6 +147,10 @@ def _is_beside(piece: Piece, type_piece: Piece, role: Role) -> bool:
     return above or (role in (Role.NUMBER, Role.DATE, Role.MOTTO) and piece.column in (Column.LEFT, Column.RIGHT))
 
 
+_STOP_AT_END = regex.compile(r"[.;:]\s*[”\"]?$")
+_ABBREVIATED_AT_END = regex.compile(r"\b\p{Lu}{1,3}\.$")
+
+
 def _ends_title(head: Head, taken: Sequence[int], j: int, type_at: int) -> bool:
     """Whether piece ``j`` belongs to what follows the title."""
     piece, role = head.at(j), head.roles[j]
@@ -173,7 +177,7 @@ def _ends_title(head: Head, taken: Sequence[int], j: int, type_at: int) -> bool:
         return (role is Role.CAPITALS and _is_authority(head, j)) or _is_paragraph(head, j)
     if _CONNECTIVE.search(previous.text.rstrip()):
         return False
-    if regex.search(r"[.;:]\s*[”\"]?$", previous.text) and not regex.search(r"\b\p{Lu}{1,3}\.$", previous.text):
+    if _STOP_AT_END.search(previous.text) and not _ABBREVIATED_AT_END.search(previous.text):
         return True
     if role is Role.CAPITALS:
         return not is_capitals(previous.text) or _is_authority(head, j)
@@ -230,11 +234,15 @@ def _begins_body(head: Head, j: int) -> bool:
     return False
 
 
+_QUOTE_AT_END = regex.compile(r"[”\")]\s*$")
+_QUOTE_BEFORE_DIRT = regex.compile(r"[”\")]\W*$")
+
+
 def _about_lines(head: Head, at: int) -> list[int]:
     """The lines of a "V/v …" under the number: as long as they stay in its column."""
     first = head.at(at)
     taken = [at]
-    quoted = first.text.lstrip()[:1] in '“"(' and not regex.search(r"[”\")]\s*$", first.text)
+    quoted = first.text.lstrip()[:1] in '“"(' and not _QUOTE_AT_END.search(first.text)
     for j in range(at + 1, min(len(head.pieces), at + 1 + MOST_LINES)):
         piece, role = head.at(j), head.roles[j]
         if role is Role.RULE or (
@@ -251,7 +259,7 @@ def _about_lines(head: Head, at: int) -> list[int]:
         if _OPENING.match(piece.text) and not _CONNECTIVE.search(previous.text):
             break
         taken.append(j)
-        if quoted and regex.search(r"[”\")]\W*$", piece.text):
+        if quoted and _QUOTE_BEFORE_DIRT.search(piece.text):
             break
     return taken
 
@@ -270,20 +278,25 @@ def _leaves_column(first: Piece, piece: Piece) -> bool:
 # --- the words -------------------------------------------------------------------------------------------------------
 
 
+_SPACES = regex.compile(r"\s+")
+_DIRT_BEFORE_TITLE = regex.compile(r"^(?:[^\p{L}\d“\"(\s]+\s+)+(?=[Vv]ề việc\b)")
+_TWO_LETTERS = regex.compile(r"\p{L}{2}")
+
+
 def _put_title(head: Head, draft: Draft, lines: Sequence[int], skip: int = 0) -> None:
     """The title of these pieces; ``skip`` words of the first are the type."""
     words = [_PARTED.sub(" ", head.at(i).text).strip() for i in lines]
     if words and skip:
         words[0] = " ".join(words[0].split()[skip:])
-    title = regex.sub(r"\s+", " ", " ".join(w for w in words if w)).strip(" .;:-–_*")
-    title = regex.sub(r"^(?:[^\p{L}\d“\"(\s]+\s+)+(?=[Vv]ề việc\b)", "", title)
+    title = _SPACES.sub(" ", " ".join(w for w in words if w)).strip(" .;:-–_*")
+    title = _DIRT_BEFORE_TITLE.sub("", title)
     if title[:1] in '“"(' and (title[-1:] in '”")' or ABOUT.match(title[1:])):
         inner = title[1:].rstrip('”") ') if ABOUT.match(title[1:]) else title[1:-1]
         title = inner.strip() if ABOUT.match(inner) else title
     about = ABOUT.match(title)
     if about is not None and "/" in about.group():
         title = title[about.end() :].strip()
-    if not regex.search(r"\p{L}{2}", title):
+    if not _TWO_LETTERS.search(title):
         return
     spans = [s for i in lines if (s := head.at(i).span_of(0, len(head.at(i).text))) is not None]
     draft.put("title", title, Span(min(s.start for s in spans), max(s.end for s in spans)) if spans else None)
@@ -291,6 +304,9 @@ def _put_title(head: Head, draft: Draft, lines: Sequence[int], skip: int = 0) ->
         draft.fields.setdefault("title_plain", first_capital(title.lower()))
     if len(lines) >= MOST_LINES:
         draft.note("title", "long")
+
+
+_SMALL_LETTER_NEXT = regex.compile(r"\s+\p{Ll}")
 
 
 def _put_running_title(head: Head, draft: Draft) -> bool:
@@ -301,7 +317,7 @@ def _put_running_title(head: Head, draft: Draft) -> bool:
     plain = folded(first.text)
     word = max((w for w in TYPE_WORDS if plain.startswith(folded(w) + " ")), key=len, default=None)
     word = "thông báo" if word == "thông báo kết luận" else word  # "Thông báo kết luận của …" names its subject
-    if word is None or not regex.match(r"\s+\p{Ll}", first.text[len(word) :]) or not first.text[:1].isupper():
+    if word is None or not _SMALL_LETTER_NEXT.match(first.text[len(word) :]) or not first.text[:1].isupper():
         return False
     lines = [0]
     while lines[-1] + 1 < min(len(head.pieces), MOST_LINES) and not head.at(lines[-1]).text.rstrip().endswith(
@@ -337,7 +353,7 @@ def _zone_title(structure: Structure, draft: Draft) -> None:
     """The title of a text without a letterhead, as the structure of the text has it."""
     lines = structure.lines_in(Zone.TITLE)
     words = [_PARTED.sub(" ", line).strip() for _, line in lines]
-    title = regex.sub(r"\s+", " ", " ".join(w for w in words if w)).strip(" .;:-–_")
+    title = _SPACES.sub(" ", " ".join(w for w in words if w)).strip(" .;:-–_")
     if title:
         draft.put(
             "title", title, Span(structure.index.span_of(lines[0][0]).start, structure.index.span_of(lines[-1][0]).end)
@@ -401,6 +417,9 @@ def find_type(structure: Structure, head: Head, draft: Draft) -> None:
         draft.note("type", "body")
 
 
+_ORDERS = regex.compile(r"\bchỉ thị,? yêu cầu\b")
+
+
 def _type_in_body(structure: Structure) -> str | None:
     counts: dict[str, int] = {}
     for block in structure.body:
@@ -411,7 +430,7 @@ def _type_in_body(structure: Structure) -> str | None:
             sure = match.group().endswith("này") or match.group().startswith(("nội dung", "Trên đây"))
             if word in TYPE_WORDS and match["type"][:1].isupper() and sure:
                 counts[word] = counts.get(word, 0) + 3
-        for word, found in (("chỉ thị", regex.search(r"\bchỉ thị,? yêu cầu\b", text)), ("báo cáo", _REPORTS.search(text))):
+        for word, found in (("chỉ thị", _ORDERS.search(text)), ("báo cáo", _REPORTS.search(text))):
             if found:
                 counts[word] = counts.get(word, 0) + 3
     word = max(counts, key=lambda w: counts[w], default=None)

@@ -167,11 +167,14 @@ _OPEN = regex.compile(
 )
 
 
+_HYPHEN_IN_PATTERN = regex.compile(r" ?(?:\\-|-) ?")
+
+
 def _spread(form: str) -> str:
     """A spelling as a pattern: dashes, "và"/"&" and UBND/HĐND in any of their forms."""
     pattern = regex.escape(old_tone_style(form).lower(), special_only=True, literal_spaces=True)
     pattern = pattern.replace("ubnd", _UBND).replace("hđnd", _HDND)
-    pattern = regex.sub(r" ?(?:\\-|-) ?", r" ?[-–,] ?", pattern)
+    pattern = _HYPHEN_IN_PATTERN.sub(r" ?[-–,] ?", pattern)
     return pattern.replace(", ", " ?[,-]? ?").replace(" và ", " (?:và|&) ")
 
 
@@ -319,6 +322,9 @@ def _find(text: str, shaped: str, grammar: _Grammar, confidence: float) -> Itera
             yield replace(mention, confidence=mention.confidence * confidence)
 
 
+_COUNCIL = regex.compile("(?i)hội đồng nhân dân")
+
+
 def _mentions(group: str, match: regex.Match[str], text: str, shaped: str, grammar: _Grammar) -> list[Mention]:
     start, end = match.span()
     if group in ("departments_named", "ministries_named"):
@@ -362,7 +368,7 @@ def _mentions(group: str, match: regex.Match[str], text: str, shaped: str, gramm
             Mention(
                 start,
                 end,
-                first_capital(regex.sub("(?i)hội đồng nhân dân", "HĐND", match_text(text, match))),
+                first_capital(_COUNCIL.sub("HĐND", match_text(text, match))),
                 "authority",
                 "hdnd",
             )
@@ -417,9 +423,12 @@ def _body_name(unit: Unit | None, printed: str) -> str:
 _PLACE_NAME = regex.compile(r" (?!UBND|HĐND|Căn|Trong)\p{Lu}\p{L}+(?:[ -]\p{Lu}\p{L}*){0,4}")
 
 
+_LEVEL_AT_END = regex.compile(r"(?:huyen|quan|thi xa|thanh pho|xa|phuong|thi tran|tinh|tp\.?)$")
+
+
 def _authority(start: int, end: int, text: str, words: str, name: str, unit_id: str) -> list[Mention]:
     """UBND of a class of places, or of one place when a name follows ("UBND huyện Phú Vang", "UBND tỉnh Gia Lai")."""
-    one = regex.search(r"(?:huyen|quan|thi xa|thanh pho|xa|phuong|thi tran|tinh|tp\.?)$", words)
+    one = _LEVEL_AT_END.search(words)
     place = _PLACE_NAME.match(text, end) if one and "," not in words and "cac" not in words.split() else None
     if place and unit_id != "ubnd-tinh":
         level = text[start + one.start() : end] if one else ""
@@ -433,13 +442,13 @@ def _authority(start: int, end: int, text: str, words: str, name: str, unit_id: 
     return [Mention(start, end, name, kind, unit_id, 1.0 if has_office or kind == "authority" else 0.85)]
 
 
+_ALL_BEFORE = regex.compile(r"^(?:.*\b)?(?:các|Các) ")
+_CONCERNED = regex.compile(r" (?:có )?liên quan$")
+
+
 def _generic_name(printed: str) -> str:
-    name = regex.sub(r"^(?:.*\b)?(?:các|Các) ", "", printed)
-    return (
-        first_capital(regex.sub(r" (?:có )?liên quan$", "", name))
-        if "," in name
-        else regex.sub(r" (?:có )?liên quan$", "", name).lower()
-    )
+    name = _ALL_BEFORE.sub("", printed)
+    return first_capital(_CONCERNED.sub("", name)) if "," in name else _CONCERNED.sub("", name).lower()
 
 
 def _find_open(text: str) -> Iterator[Mention]:
@@ -491,6 +500,9 @@ def units_of_heading(text: str) -> list[Mention]:
     return []
 
 
+_ASIDE = regex.compile(r"\([^()]*\)")
+
+
 def _is_only(text: str, mentions: list[Mention]) -> bool:
     """Whether nothing but joining words stands outside the mentions."""
     rest: list[str] = []
@@ -499,5 +511,5 @@ def _is_only(text: str, mentions: list[Mention]) -> bool:
         rest.append(text[at : mention.start])
         at = max(at, mention.end)
     rest.append(text[at:])
-    left = _FILLER.sub("", regex.sub(r"\([^()]*\)", "", " ".join(rest)))
+    left = _FILLER.sub("", _ASIDE.sub("", " ".join(rest)))
     return len(left) <= max(2, 0.08 * len(text))

@@ -25,11 +25,15 @@ _KEY = regex.compile(r"-----BEGIN [A-Z0-9 ]{3,40}-----|(?:ssh-|ecdsa-)[\w-]+ AAA
 _SCRIPT = regex.compile(r"#!\s?/|Windows Registry Editor|REGEDIT4|@echo off", regex.IGNORECASE)
 
 
+_XML_BEGINS = regex.compile(r"\s*<\?xml")
+_HTML_TAG = regex.compile(r"<html[\s>]")
+
+
 def media_type_of_text(head: str) -> str:
     """``HTML``, ``EML`` and ``MHT`` by how a text file begins; "text/plain" for all others."""
     if kind := mail.kind_of(head):
         return kind
-    if _HTML.match(head) or (regex.match(r"\s*<\?xml", head) and regex.search(r"<html[\s>]", head[:HEAD_BYTES])):
+    if _HTML.match(head) or (_XML_BEGINS.match(head) and _HTML_TAG.search(head[:HEAD_BYTES])):
         return HTML
     return HTML if _is_fragment(head) else "text/plain"
 
@@ -44,6 +48,9 @@ def _is_fragment(head: str) -> bool:
     return _FRAGMENT.match(head) is not None and len(html.TAG.findall(head)) >= 2
 
 
+_FEEDS_AT_END = regex.compile(r"\f[\s\f]*\Z")
+
+
 def read_text(path: Path) -> str:
     """The text of a plain text file, line ends as ``"\\n"``, form feeds kept but for those behind the last page.
 
@@ -56,14 +63,17 @@ def read_text(path: Path) -> str:
     media_type, what = _what_else(text)
     if what:
         raise UnreadableFile(Reason.NOT_A_DOCUMENT, what, media_type=media_type)
-    return regex.sub(r"\f[\s\f]*\Z", "", text)
+    return _FEEDS_AT_END.sub("", text)
+
+
+_TITLE_TAG = regex.compile(r"<title>\s*([^<]{1,80})", regex.IGNORECASE)
 
 
 def _what_else(text: str) -> tuple[str, str]:
     """Media type and name of what is no text of a page; empty strings for text."""
     lines = [line.strip() for line in text[:_LOOKED_AT].splitlines() if line.strip()]
     if _XML.match(text):
-        title = regex.search(r"<title>\s*([^<]{1,80})", text[:HEAD_BYTES], regex.IGNORECASE)
+        title = _TITLE_TAG.search(text[:HEAD_BYTES])
         return "text/xml", "an XML file" + (f": “{' '.join(title[1].split())}”" if title else "")
     if _DATA.match(text):
         return "application/json", "a JSON file"
@@ -165,8 +175,11 @@ _IN_RUNS = 0.1
 _LONGEST_WORDS = 25
 
 
+_FORMATS = regex.compile(r"\p{Cf}")
+
+
 def _is_prose(text: str) -> bool:
-    words = regex.sub(r"\p{Cf}", "", text).split()
+    words = _FORMATS.sub("", text).split()
     visible = sum(map(len, words))
     if sum(len(run[0]) for run in _RUN.finditer(text)) > _IN_RUNS * visible:
         return False
