@@ -117,6 +117,12 @@ def _mentions(text: str) -> list[_Mention]:
     return _share(mentions, text)
 
 
+_NUMBER_SIGN_BEFORE = regex.compile(r"\bs[ốo6]\s*:?\s*$")
+_HYPHEN = regex.compile(r"[-–]")
+_NO_LETTER = regex.compile(r"[^\p{L}]")
+_NOTATION_WITHOUT_HYPHEN = regex.compile(r"QH\d{1,2}|UBTVQH\d{1,2}|NQLT|HĐBT|CP|TTg")
+
+
 def _is_document(match: regex.Match[str], text: str) -> bool:
     """Whether a match is a document's number and not a rate, a form or a fraction."""
     before = text[max(0, match.start() - 40) : match.start()]
@@ -125,13 +131,14 @@ def _is_document(match: regex.Match[str], text: str) -> bool:
     if match["party"]:
         return match["party"].split("/")[0].strip().upper() in document_types()
     notation = match["notation"].replace(" ", "")
-    said = bool(regex.search(r"\bs[ốo6]\s*:?\s*$", before) or _type_before().search(before))
-    if regex.search(r"[-–]", notation):
-        letters = regex.sub(r"[^\p{L}]", "", notation)
+    said = bool(_NUMBER_SIGN_BEFORE.search(before) or _type_before().search(before))
+    if _HYPHEN.search(notation):
+        letters = _NO_LETTER.sub("", notation)
         return said or sum(c.isupper() for c in letters) >= 0.5 * len(letters)
-    return bool(regex.fullmatch(r"QH\d{1,2}|UBTVQH\d{1,2}|NQLT|HĐBT|CP|TTg", notation)) or (
-        said and len(notation) >= 2 and notation.isupper()
-    )
+    return bool(_NOTATION_WITHOUT_HYPHEN.fullmatch(notation)) or (said and len(notation) >= 2 and notation.isupper())
+
+
+_FIGURES_AND_YEAR = regex.compile(r"^\d+\w?(?:/\d{4})?")
 
 
 def _mention(match: regex.Match[str], text: str, before: str, after: str) -> _Mention:
@@ -161,7 +168,7 @@ def _mention(match: regex.Match[str], text: str, before: str, after: str) -> _Me
         Citation(number, kind, issuer.strip() if issuer else None, iso, _relation(before)),
         (start, match.end() + stop),
         rule,
-        regex.sub(r"^\d+\w?(?:/\d{4})?", "", number),
+        _FIGURES_AND_YEAR.sub("", number),
         number.rsplit("-", 1)[-1] if match["notation"] else number.rsplit("/", 1)[-1],
         match.end() + stop,
     )
@@ -190,9 +197,12 @@ def _capitalised(words: str) -> str:
     return words[:1].upper() + words[1:].lower()
 
 
+_SENTENCE_END = regex.compile(r"[.]\s+(?=\p{Lu})")
+
+
 def _relation(before: str) -> str | None:
     """The relation word nearest to the number in its sentence."""
-    sentence = regex.split(r"[.]\s+(?=\p{Lu})", before)[-1]
+    sentence = _SENTENCE_END.split(before)[-1]
     latest = [(max((m.end() for m in p.finditer(sentence)), default=-1), name) for name, p in _RELATIONS]
     at, name = max(latest)
     return name if at >= 0 else None
