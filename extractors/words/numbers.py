@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 # Longer runs of digits are account numbers, bar codes or noise; a float holds 15 digits exactly.
 MAX_DIGITS = 15
@@ -64,11 +65,11 @@ _DIGIT_WORDS = {
     "không": 0, "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "nhăm": 5,
     "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
 }  # fmt: skip
-_PLACE_WORDS = {"mươi": 10, "trăm": 100}
+_PLACE_WORDS = {"mươi": 10, "chục": 10, "trăm": 100}
 _SCALE_WORDS = {"nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
-_WORDS_ONLY_IN_NUMBERS = {"mươi", "mười", "trăm", "lăm", "nhăm", "mốt"}
-_NUMBER_WORD = "|".join([*_DIGIT_WORDS, *_SCALE_WORDS, "mười", "mươi", "trăm", "linh", "lẻ", "rưỡi"])
-_NUMBER_WORDS = re.compile(rf"(?<!\w)(?:{_NUMBER_WORD})(?:[ \n]+(?:{_NUMBER_WORD}))*+(?!\w)", re.IGNORECASE)
+_WORDS_ONLY_IN_NUMBERS = {"mươi", "mười", "chục", "trăm", "lăm", "nhăm", "mốt"}
+_NUMBER_WORD = "|".join([*_DIGIT_WORDS, *_SCALE_WORDS, "mười", "mươi", "chục", "trăm", "linh", "lẻ", "rưỡi"])
+_NUMBER_WORDS = re.compile(rf"(?<!\w)(?:{_NUMBER_WORD})(?:,?[ \n]+(?:{_NUMBER_WORD}))*+(?!\w)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +144,14 @@ class _Spoken:
         return True
 
     def _close_group(self, scale: int) -> bool:
-        if self.digit is None and not self.group:
+        self.group, self.digit = self.group + (self.digit or 0), None
+        if self.total and scale > self.scale:  # hai nghìn năm trăm tỷ: all that was said so far, times so much
+            self.total = (self.total + self.group) * scale
+        elif self.group and (not self.total or scale < self.scale):
+            self.total += self.group * scale
+        else:
             return False
-        self.total, self.group, self.digit = self.total + (self.group + (self.digit or 0)) * scale, 0, None
-        self.scale = scale
+        self.group, self.scale = 0, scale
         return True
 
     def and_a_half(self) -> float | None:
@@ -167,6 +172,8 @@ def parse_words(text: str) -> float | None:
     (45.0, 105.0, 2020.0)
     >>> parse_words("mười hai"), parse_words("ba triệu rưỡi"), parse_words("hai ba") is None
     (12.0, 3500000.0, True)
+    >>> parse_words("năm trăm chín chục ngàn"), parse_words("hai nghìn tỷ"), parse_words("hai triệu ba triệu") is None
+    (590000.0, 2000000000000.0, True)
     """
     words = text.lower().split()
     if not words or len(words) > 24:
@@ -216,9 +223,19 @@ def find_words(text: str) -> Iterator[Number]:
     [('hai mươi lăm', 25.0), ('một', 1.0), ('năm', 5.0)]
     """
     for match in _NUMBER_WORDS.finditer(text):
-        value = parse_words(match.group())
-        if value is not None:
-            yield Number(match.start(), match.end(), match.group(), value, in_words=True, confidence=0.8)
+        for start, end in _amounts(text, match.start(), match.end()):
+            value = parse_words(text[start:end].replace(",", ""))
+            if value is not None:
+                yield Number(start, end, text[start:end], value, in_words=True, confidence=0.8)
+
+
+def _amounts(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A run of number words as one amount ("Tám triệu, sáu trăm nghìn"), or where its commas part a list, each of them."""
+    cuts = [start + m.end() for m in re.finditer(r",[ \n]+", text[start:end])]
+    parts = [(a, a + len(text[a:b].rstrip(" ,\n"))) for a, b in zip([start, *cuts], [*cuts, end], strict=True)]
+    words = [text[a:b].lower().split() for a, b in parts]
+    goes_on = all(before[-1] in _SCALE_WORDS and len(behind) > 1 for before, behind in pairwise(words))
+    return [(start, end)] if goes_on and parse_words(text[start:end].replace(",", "")) is not None else parts
 
 
 def is_surely_a_number(words: str) -> bool:

@@ -325,7 +325,8 @@ def _counts_in_words(text: str, number: Number) -> bool:
 
 
 _ONE_OF_SOME = re.compile(r"\s*[\d(%]|\s+(?:số|vài|phần|cách|trong|cửa|lần nữa)(?!\w)")  # "một số cơ quan"
-_FIGURE_BEFORE = re.compile(r"[\d(]\s*$")  # "02 (hai) bộ"
+_FIGURE_BEFORE = re.compile(r"\d[^()\d]{0,24}\((?:\s*(?:viết\s+)?bằng\s+chữ\s*:?)?\s*$|\d\s*$", re.IGNORECASE)
+"""What stands in figures before it is the same number: "02 (hai) bộ", "8.698.600đ (bằng chữ: Tám triệu …)"."""
 _NOUN_AFTER = re.compile(r"\s+[^\W\d_]")
 _ORDINAL_BEFORE = re.compile(r"(?:thứ|ngày|tháng|khóa|điều)\s+$", re.IGNORECASE)
 

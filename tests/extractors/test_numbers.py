@@ -56,6 +56,9 @@ SPOKEN = {
     "năm mươi ngàn": 50000,
     "ba triệu rưỡi": 3500000,
     "một tỷ hai trăm triệu": 1200000000,
+    "tám triệu sáu trăm chín mươi tám ngàn sáu trăm": 8698600,
+    "năm trăm chín chục ngàn": 590000,
+    "hai nghìn năm trăm tỷ": 2500000000000,
 }
 
 
@@ -64,7 +67,7 @@ def test_parse_words_reads_number_words(words, value):
     assert parse_words(words) == value
 
 
-@pytest.mark.parametrize("words", ["hai ba", "mươi", "trăm", "linh năm", "rưỡi", "", "nghìn"])
+@pytest.mark.parametrize("words", ["hai ba", "hai triệu ba triệu", "chục", "mươi", "trăm", "linh năm", "rưỡi", "", "nghìn"])
 def test_parse_words_refuses_what_is_no_number(words):
     assert parse_words(words) is None
 
@@ -119,3 +122,18 @@ def test_finding_numbers_in_endless_text_ends_soon(piece):
     list(find_figures(text))
     list(find_words(text))
     assert time.process_time() - start < 4
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Tám triệu, sáu trăm chín mươi tám ngàn sáu trăm đồng", [8698600]),
+        ("một tỷ, hai trăm triệu, ba trăm nghìn đồng", [1200300000]),
+        ("hai triệu, ba triệu đồng", [2000000, 3000000]),
+        ("năm triệu, sáu xã", [5000000, 6]),
+        ("hai mươi, ba trăm người", [20, 300]),
+        ("một, hai, ba", [1, 2, 3]),
+    ],
+)
+def test_commas_within_an_amount_are_told_from_those_of_a_list(text, values):
+    assert [n.value for n in find_words(text)] == values
