@@ -59,15 +59,22 @@ def score_reading(folder: Path) -> str:
     texts = folder / "texts"
     texts.mkdir()
     for gold in sorted((SHARED / "scans" / "gold").glob("*.txt")):
-        text = run(VANBAN, "text", SHARED / "scans" / f"{gold.stem}.pdf")
+        text = run(VANBAN, "text", next((SHARED / "scans").glob(f"{gold.stem}.*")))
         (texts / gold.name).write_text(text, encoding="utf-8")
     scorer = SHARED / "eval" / "score_ocr.py"
     return run(sys.executable, scorer, SHARED / "scans" / "gold", texts, "--max-cer", CER_FLOOR, accept=(0, 1))
 
 
 def score_facts(folder: Path) -> str:
+    """Of the annotated documents that were ingested: the seeds."""
+    gold = folder / "gold"
+    gold.mkdir()
+    for seed in (SHARED / "seeds").glob("*.txt"):
+        annotated = SHARED / "eval" / "extract" / seed.stem.partition("_")[0]
+        if annotated.is_dir():
+            (gold / annotated.name).symlink_to(annotated)
     scorer = SHARED / "eval" / "score_extract.py"
-    return run(sys.executable, scorer, SHARED / "eval" / "extract", folder, "--min", *EXTRACT_FLOORS, accept=(0, 1))
+    return run(sys.executable, scorer, gold, folder, "--min", *EXTRACT_FLOORS, accept=(0, 1))
 
 
 def main() -> None:
