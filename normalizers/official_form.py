@@ -141,6 +141,7 @@ _SAYS_NUMBER = regex.compile(r"^\W*(?:[Ss]\s?[ốóôoồỗ06ÓỐỒÔOố]|S�
 _UNREADABLE = regex.compile(
     rf"(?P<blank>.{{0,16}}?)\s*/+\s*(?P<notation>(?=\p{{Lu}}[.&]?\p{{L}}){NOTATION})"
     rf"|(?P<blank>[^/\p{{L}}]{{0,12}}?)\s*[-–]\s*(?P<notation>{PARTY_NOTATION})"
+    rf"|(?P<blank>\d{{1,5}})\s?(?P<notation>(?=\p{{Lu}}{{2}}\p{{L}}{{0,2}}\s?-){NOTATION})"  # the stroke was not read
 )
 BLANK = "…"
 """Stands for the figures of a number that cannot be read: "…/QĐ-UBND"."""
@@ -178,6 +179,8 @@ def read_number_line(line: str, filled_in: Sequence[str] = ()) -> NumberLine | N
     '1/TTr-CC'
     >>> read_number_line("Số: ZZ /ATTP-NĐTP").number, read_number_line("Số 38 - HD/BTCTW").number
     ('…/ATTP-NĐTP', '38-HD/BTCTW')
+    >>> read_number_line("Số:07CT-UBND")
+    NumberLine(number='07/CT-UBND', start=3, end=12, complete=True, mended=True, empty=False)
     """
     said = _SAYS_NUMBER.match(line)
     start = said.end() if said else 0

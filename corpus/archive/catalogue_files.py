@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from corpus.archive.catalogue import PROBLEMS, Catalogue, Values, words_of
 from corpus.archive.dossiers import Dossier
 from corpus.archive.fields import DOCUMENT_FIELDS, DOSSIER_FIELDS, NOT_COMPARED, ArchiveField
-from corpus.export.writers import MissingLibrary, csv_text
+from corpus.export.writers import MissingLibrary, csv_text, save_whole
 
 Made = Sequence[tuple[Dossier, Catalogue]]
 _PROBLEM_HEADS = ("Mã hồ sơ", "Số thứ tự văn bản (0: hồ sơ)", "Trường", "Tên trường", "Vấn đề", "Chi tiết")
@@ -95,7 +95,7 @@ def _write_xlsx(made: Made, stream: BinaryIO) -> None:
     sheet = book.create_sheet("Căn cứ")
     _row(sheet, [(NOT_COMPARED, "")])
     sheet.column_dimensions["A"].width = 120
-    book.save(stream)
+    save_whole(book, stream)
 
 
 def _colour(catalogue: Catalogue, ordinal: int, field: ArchiveField) -> str:
@@ -229,7 +229,7 @@ def write_46_columns(made: Made, stream: BinaryIO) -> int:
             shade = _shades(catalogue, item.ordinal)
             _row(sheet, [(value(dossier, catalogue, i), shade.get(at, "")) for at, (_, _, value) in enumerate(COLUMNS_46)])
             count += 1
-    book.save(stream)
+    save_whole(book, stream)
     return count
 
 

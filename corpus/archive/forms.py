@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 import regex
 
-from corpus.export.writers import MissingLibrary
+from corpus.export.writers import MissingLibrary, save_whole
 from documents.sheets import A4_MM
 
 MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
@@ -98,7 +98,7 @@ def _write_xlsx(forms: Sequence[Form], stream: BinaryIO) -> None:
         _fill_sheet(book.create_sheet(name), form)
     if not forms:
         book.create_sheet("Trống")
-    book.save(stream)
+    save_whole(book, stream)
 
 
 def _put(sheet: Any, row: int, first: int, last: int, text: str, *, left: bool = False, **font: Any) -> None:  # noqa: ANN401
@@ -198,7 +198,7 @@ def _write_docx(forms: Sequence[Form], stream: BinaryIO) -> None:
         if i:
             document.add_page_break()
         _add_form(document, form)
-    document.save(stream)
+    save_whole(document, stream)
 
 
 def _add_form(document: Any, form: Form) -> None:  # noqa: ANN401  # python-docx's types are partial

@@ -8,10 +8,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO, Protocol
 
 import regex
 
@@ -89,6 +91,20 @@ def write_jsonl(kind: str, records: Iterable[Record], stream: BinaryIO) -> int:
     return count
 
 
+class Saved(Protocol):
+    """A workbook or a Word document."""
+
+    def save(self, stream: IO[bytes], /) -> None: ...
+
+
+def save_whole(made: Saved, stream: BinaryIO) -> None:
+    """Save beside first and copy then: a ZIP that breaks off on a full disk complains again when it is thrown away."""
+    with tempfile.TemporaryFile() as whole:
+        made.save(whole)
+        whole.seek(0)
+        shutil.copyfileobj(whole, stream)
+
+
 def write_xlsx(kind: str, records: Iterable[Record], stream: BinaryIO) -> int:
     """One sheet with typed columns, a frozen header and filters; texts too long for a cell go on in a second sheet."""
     try:
@@ -123,7 +139,7 @@ def write_xlsx(kind: str, records: Iterable[Record], stream: BinaryIO) -> int:
         sheet.append(cells)
         count += 1
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(fields))}{count + 1}"
-    book.save(stream)
+    save_whole(book, stream)
     return count
 
 

@@ -69,8 +69,10 @@ def open_corpus(database: Path) -> Iterator[Any]:
 
 
 def print_rows(rows: Iterable[dict[str, Any]], columns: tuple[str, ...]) -> None:
-    """Columns under each other, for a person."""
+    """Columns under each other, for a person; their names in the language of the call."""
+    speaker = speaker_of(click.get_current_context())
+    names = [speaker.translated(column) for column in columns]
     table = [[("" if row.get(c) is None else str(row[c])) for c in columns] for row in rows]
-    widths = [max(len(cell) for cell in column) for column in zip(columns, *table, strict=True)]
-    for cells in (list(columns), *table):
+    widths = [max(len(cell) for cell in column) for column in zip(names, *table, strict=True)]
+    for cells in (names, *table):
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip())
