@@ -16,6 +16,11 @@ _BARE = (
     (regex.compile(r"^(I{1,3}|IV)\s?/\s?(\d{4})\.?$"), r"quý \1/\2"),
     (regex.compile(r"^(\d{1,2}\s?/\s?\d{1,2}\s?/\s?\d{4})\.?$"), r"ngày \1"),
 )
+_CITED = regex.compile(
+    r"(?i)số\s+\d[^\s,;]*/[^\s,;]+\s+(?:của\s[^,;.\d]{1,60}\s)?ngày\s+\d{1,2}(?:\s?[/.-]\s?|\s+tháng\s+)\d{1,2}"
+    r"(?:\s?[/.-]\s?|\s+năm\s+)\d{4}"
+)
+"""The date of a document that a cell refers to: "Theo Nghị định số 52/2015/NĐ-CP ngày 28/5/2015"."""
 
 
 def find(structure: Structure) -> list[Found]:
@@ -26,8 +31,10 @@ def find(structure: Structure) -> list[Found]:
         if not cell:
             continue
         leads = tuple(m.name for m in units_of_cell(row.texts.get("lead", ""), "lead"))
-        for time in find_times(_sentence_of(cell)):
-            if not time.iso:
+        said = _sentence_of(cell)
+        cited = [match.span() for match in _CITED.finditer(said)]
+        for time in find_times(said):
+            if not time.iso or any(start <= time.core < end for start, end in cited):
                 continue
             relation = "by" if time.relation == "in" and time.type in ("date", "year", "period") else time.relation
             deadline = Deadline(time.type, time.iso, relation, row.task, leads)

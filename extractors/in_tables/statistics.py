@@ -23,7 +23,8 @@ from normalizers.case import first_small
 _BARE_ROW = re.compile(r"\s*\d[\d.,]*(?:\s+\d[\d.,]*)+\s*")
 _BARE_CELL = re.compile(r"\s*(?P<figure>\d[\d.,]*)\s*(?P<unit>%)?\s*")
 _ORDINAL_HEAD = re.compile(
-    r"(?:s?tt|số\s*tt|số thứ tự|tt\.?|stt\.?|mã.*|điện thoại|số điện thoại|ghi chú|năm sinh|số hiệu|tọa độ)\s*",
+    r"(?:s?tt|số\s*tt|số thứ tự|tt\.?|stt\.?|mã.*|điện thoại|số điện thoại|ghi chú|năm sinh|số hiệu|tọa độ)"
+    r"(?:\s+\d[\d.]*)?\s*",
     re.IGNORECASE,
 )
 _COLUMN_NUMBER = re.compile(r"\s*\(?\d{1,2}\)?(?:\s*=\s*[\d(][\d\s()/+:x*%-]*)?\s*")

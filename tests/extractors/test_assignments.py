@@ -91,6 +91,14 @@ def test_row_goes_on_over_a_page_end():
         ("Hằng năm", "recurring", "FREQ=YEARLY", "every"),
         ("Giai đoạn 2021 - 2025", "period", "2021/2025", "by"),
         ("Thường xuyên", None, None, None),
+        ("Theo Điều 17 Nghị định số 52/2015/NĐ-CP ngày 28/5/2015 của Chính phủ", None, None, None),
+        ("Theo các mốc thời gian tại Quyết định số 1441/QĐ-UBND ngày 25 tháng 9 năm 2025", None, None, None),
+        (
+            "Theo Kế hoạch số 12/KH-UBND của UBND tỉnh ngày 5/2/2025, xong trước ngày 30/6/2025",
+            "date",
+            "2025-06-30",
+            "before",
+        ),
     ],
 )
 def test_time_of_a_row_is_a_deadline_of_its_leader(cell, type_, iso, relation):

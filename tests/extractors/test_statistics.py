@@ -74,6 +74,14 @@ def test_figures_under_a_numbered_head_keep_unit_kind_and_year():
     ]
 
 
+def test_a_head_that_runs_together_with_the_first_number_still_numbers_the_rows():
+    """Where the cell of notes spans head and rows, "STT" and the first number of the column are one head."""
+    found = targets_of_table(
+        [["STT 4.1.3.", "Nội dung", "Số phiếu"], ["5", "Khảo sát sự hài lòng", "120"], ["5.1", "Phiếu giấy", "80"]]
+    )
+    assert [(t.value, t.unit) for t in found] == [(120.0, "phiếu"), (80.0, "phiếu")]
+
+
 @pytest.mark.parametrize("head", ["STT |", "Nội dung công việc"], ids=["a rule beside it", "a head of another column"])
 def test_a_column_that_counts_the_rows_holds_no_figures(head):
     rows = [[str(i), f"Khu dân cư số {i}", str(40 + i)] for i in (1, 2, 3, 4, 6)]
