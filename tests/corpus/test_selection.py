@@ -8,7 +8,6 @@ from itertools import product
 
 import pytest
 
-from corpus.export.fields import FACT_KINDS
 from corpus.export.package import write_package
 from corpus.export.records import export, records
 from corpus.search.filters import Filters
@@ -16,7 +15,7 @@ from corpus.search.query import NoWords, QueryError
 from corpus.search.search import search
 from corpus.search.selection import Selection, UnknownDocument
 from db.store import Corpus
-from documents.facts import Assignment, Header, Target
+from documents.facts import FACT_KINDS, Assignment, Header, Target
 from tests.making import a_document, the_decision
 
 
