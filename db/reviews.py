@@ -22,7 +22,7 @@ import regex
 from db import codec
 from db.fulltext import FullText
 from documents.edits import Edit, OffsetMap, Span, replay
-from documents.facts import FACT_KINDS
+from documents.facts import FACT_KINDS, date_precision
 from normalizers.document_numbers import LEGAL_FIELDS, number_key, sure_legal_key
 
 RULE = "review"
@@ -397,7 +397,9 @@ def _put_header(connection: sqlite3.Connection, document_id: int, field: str, va
     if field == "number":
         connection.execute("UPDATE documents SET number_key = ? WHERE id = ?", [number_key(value) or None, document_id])
     if field == "date":
-        connection.execute("UPDATE documents SET year = ? WHERE id = ?", [int(value[:4]) if value else None, document_id])
+        year = int(value[:4]) if value else None
+        precision = date_precision(value)
+        connection.execute("UPDATE documents SET year = ?, date_precision = ? WHERE id = ?", [year, precision, document_id])
     if field in LEGAL_FIELDS:
         header = connection.execute(
             f"SELECT {', '.join(LEGAL_FIELDS)} FROM documents WHERE id = ?", [document_id]

@@ -14,6 +14,7 @@ import regex
 
 from db import codec
 from db.fulltext import FullText
+from documents.facts import date_precision
 from normalizers.document_numbers import LEGAL_FIELDS, NUMBER, number_key, number_of, sure_legal_key
 from normalizers.forms import fold
 
@@ -107,7 +108,7 @@ def put_settled(corpus: FullText, key: str, values: Mapping[str, str], source: s
             "probabilities": codec.dump(json.loads(document["probabilities"]) | dict.fromkeys(values, SETTLED)),
         }
         if "date" in values:
-            changed["date_precision"] = {10: "day", 7: "month"}.get(len(values["date"]), "year")
+            changed["date_precision"] = date_precision(values["date"])
         names = ", ".join(f'"{name}" = :{name}' for name in changed)
         connection.execute(f"UPDATE documents SET {names} WHERE id = :id", changed | {"id": document["id"]})
         of_part = ", ".join(f'"{name}" = :{name}' for name in changed if name not in ("year", "legal_key"))

@@ -20,6 +20,15 @@ FACT_KINDS: tuple[str, ...] = tuple(kind.value for kind in FactKind)
 """Their names, which are those of the tables in the corpus, of the files of gold and of the kinds that are exported."""
 
 
+def date_precision(date: str | None) -> str | None:
+    """How much of a date is known, by its ISO form.
+
+    >>> date_precision("2023-03-21"), date_precision("2023-03"), date_precision("2023"), date_precision("")
+    ('day', 'month', 'year', None)
+    """
+    return {10: "day", 7: "month", 4: "year"}.get(len(date or ""))
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """A quantity to be reached, reached, or required ("chỉ tiêu")."""

@@ -428,3 +428,9 @@ def test_undo_does_not_overwrite_what_another_did_since(corpus):
     with pytest.raises(ReviewConflict):
         undo_latest(corpus, "Lan")
     assert "khác hẳn" in page_one(corpus)["repaired"]
+
+
+def test_a_date_that_a_person_completes_is_known_to_the_day(corpus):
+    for before, after, precision in (("2023-01-05", "2023-01-06", "day"), ("2023-01-06", "", None)):
+        correct_header(corpus, KEY, "date", before=before, after=after, reviewer="Lan")
+        assert corpus.row("SELECT date_precision FROM documents")["date_precision"] == precision
