@@ -229,4 +229,5 @@ def test_time_grows_no_more_than_linearly(unit):
 
     seconds(1000)
     small = min(seconds(15_000) for _ in range(2))
-    assert seconds(60_000) < 10 * small + 0.2  # 4 is linear; the rest is noise of a shared machine
+    large = min(seconds(60_000) for _ in range(2))  # the better of two: a pause for garbage is no growth
+    assert large < 10 * small + 0.2  # 4 is linear; the rest is noise of a shared machine
