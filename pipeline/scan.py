@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 from documents.page import Box, Line, LineKind, Page, Source, Table, Word
 from pipeline.image.boxes import PixelBox, share_inside
 from pipeline.image.images import PageImage, Straight, straighten, unbent
+from pipeline.image.pale import strengthened
 from pipeline.image.spread import facing_pages
 from pipeline.layout.handwriting import LIKELY, handwritten_words
 from pipeline.layout.marginalia import NOISE, is_noise, is_stamp
@@ -35,9 +36,34 @@ PER_MILLE = frozenset({"%o", "%0", "%ọ", "6o", "96o", "9%o", "0/00"})
 def read_scan(image: PageImage, engine: Engine, *, number: int) -> Page:
     """The page ``number`` (from 1) that ``image`` shows, in reading order.
 
-    Boxes are points from the top left of the page turned upright. Raises ``pipeline.ocr.base.EngineError`` when the engine
-    fails.
+    Boxes are points from the top left of the page turned upright. Where little is read, very pale print is looked for.
+    Raises ``pipeline.ocr.base.EngineError`` when the engine fails.
     """
+    page = _read_sheet(image, engine, number)
+    letters = sum(len(line.text) for line in page.lines)
+    stronger = strengthened(image) if letters < FEW_LETTERS else None
+    if stronger is None:
+        return page
+    again = _read_sheet(stronger, engine, number)
+    more = sum(len(line.text) for line in again.lines) - letters
+    if more > PALE_MORE and again.confidence >= PALE_READ:
+        return replace(again, reasons=("very pale print, strengthened before it was read", *again.reasons))
+    if page.lines:
+        return page
+    reasons = (*page.reasons, "pale marks on it that can't be read as print")
+    return replace(page, reasons=reasons, confidence=min(page.confidence, PALE_DOUBT))
+
+
+FEW_LETTERS, PALE_MORE = 300, 4
+"""A page with fewer letters (a last one, or one that looks empty) may have more that are very pale; so many more must be
+read, which dust is not."""
+
+PALE_READ, PALE_DOUBT = 0.6, 0.5
+"""Expected share of words read right from which print that had to be strengthened is text: what shines through from the
+other side of the sheet is read at 0.1 – 0.4. A page where it is not may be empty or may not."""
+
+
+def _read_sheet(image: PageImage, engine: Engine, number: int) -> Page:
     sheet = straighten(image, engine.quarter_turns)
     papers = [unbent(page) for page in facing_pages(sheet)]
     pages = [_read_straight(page, engine) for page in papers]

@@ -516,7 +516,7 @@ class PdfPage:
         return over is not None and not any(_holds_middle(other, rect) for other in over)
 
     def _is_lost(self, word: list[Letter], rect: Rect) -> bool:
-        return self._text_over_image is None and unseen.is_lost(word, rect, self._cover, self._seen)
+        return self._text_over_image is None and unseen.is_lost(word, rect, self._cover, self._contrast)
 
     @cached_property
     def _cover(self) -> unseen.Cover:
@@ -528,9 +528,9 @@ class PdfPage:
             return lines
         return unseen.without_replaced(lines, mupdf.text_trace(self._page), self._cover)
 
-    def _seen(self, rect: Rect) -> bool:
-        """Does the page show anything but one colour at ``rect``?"""
-        return unseen.has_contrast(self._shown, rect, unseen.LOOK_DPI)
+    def _contrast(self, rect: Rect) -> int:
+        """Grey levels between the lightest and the darkest that the page shows at ``rect``."""
+        return unseen.contrast_at(self._shown, rect, unseen.LOOK_DPI)
 
     @cached_property
     def _shown(self) -> Pixels:

@@ -16,8 +16,9 @@ from pipeline.files.mupdf import Rect
 LOOK_DPI = 100
 """Strokes of 6 pt type are a pixel wide at this resolution; a page is drawn in 5 to 20 ms."""
 
-# Grey levels between the darkest and the lightest pixel of a word: light grey type (0xD0) has 47, white on white none.
-_CONTRAST = 24
+# Grey levels between the darkest and the lightest pixel of a word: light grey type (0xD0) has 47, type of 0.93 that a
+# printer still shows 18, white on white none. On pictures, whose grain has some, it takes more.
+_CONTRAST, _CONTRAST_ON_PICTURES = 8, 24
 # Type smaller than this many points can't be read on paper or screen: it is there for machines.
 _SMALLEST = 1.5
 # Brightness from which type may not be seen on paper.
@@ -54,8 +55,15 @@ class Cover:
 
     def lies_at(self, x: float, y: float) -> bool:
         """Is a box or an image painted here, before or after the text?"""
+        return bool(self._here(x, y).any())
+
+    def shows_picture_at(self, x: float, y: float) -> bool:
+        """Is an image painted here?"""
+        return bool((self._here(x, y) & ~self.opaque).any())
+
+    def _here(self, x: float, y: float) -> NDArray[np.bool_]:
         left, top, right, bottom = self.boxes.T
-        return bool(((left <= x) & (x <= right) & (top <= y) & (y <= bottom)).any())
+        return np.asarray((left <= x) & (x <= right) & (top <= y) & (y <= bottom))
 
 
 def _hides(path: dict[str, Any]) -> bool:
@@ -77,22 +85,24 @@ def _meets(box: NDArray[np.float64], texts: NDArray[np.float64]) -> bool:
     return bool(((texts[:, 0] < right) & (texts[:, 2] > left) & (texts[:, 1] < bottom - 1) & (texts[:, 3] > top + 1)).any())
 
 
-def is_lost(word: Sequence[Letter], rect: Rect, cover: Cover, seen: Callable[[Rect], bool]) -> bool:
-    """Can a word that is printed not be seen? ``seen`` looks at the page; it is asked where there is a reason to."""
+def is_lost(word: Sequence[Letter], rect: Rect, cover: Cover, contrast: Callable[[Rect], int]) -> bool:
+    """Can a word that is printed not be seen? ``contrast`` looks at the page; it is asked where there is a reason to."""
     if word[0].size < _SMALLEST:
         return True
     colour = int(word[0].span.get("color", 0))
     light = 0.299 * (colour >> 16 & 255) + 0.587 * (colour >> 8 & 255) + 0.114 * (colour & 255) > _LIGHT
-    doubtful = light or cover.lies_at((rect[0] + rect[2]) / 2, (rect[1] + rect[3]) / 2)
-    return doubtful and not seen(rect)
+    middle = (rect[0] + rect[2]) / 2, (rect[1] + rect[3]) / 2
+    if not light and not cover.lies_at(*middle):
+        return False
+    return contrast(rect) < (_CONTRAST_ON_PICTURES if cover.shows_picture_at(*middle) else _CONTRAST)
 
 
-def has_contrast(shown: NDArray[np.uint8], rect: Rect, dpi: float) -> bool:
-    """Is there ink in the middle of ``rect`` (points) of the page that ``shown`` shows at ``dpi``?"""
+def contrast_at(shown: NDArray[np.uint8], rect: Rect, dpi: float) -> int:
+    """Grey levels in the middle of ``rect`` (points) of the page that ``shown`` shows at ``dpi``; 0 beside the page."""
     left, top, right, bottom = (side * dpi / 72 for side in rect)
     margin = 0.2 * (bottom - top)
     part = shown[max(round(top + margin), 0) : round(bottom - margin) + 1, max(round(left), 0) : round(right) + 1]
-    return bool(part.size and np.ptp(part) >= _CONTRAST)
+    return int(np.ptp(part)) if part.size else 0
 
 
 def without_replaced(lines: Sequence[TextLine], trace: Sequence[dict[str, Any]], cover: Cover) -> list[TextLine]:

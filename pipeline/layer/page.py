@@ -60,11 +60,11 @@ def read_pdf_page(page: PdfPage, ocr: str, scan: _Scan) -> Page:
         cover = f"the cover of a portfolio; the files in it ({page.covers}) are documents of their own"
         verdict = replace(verdict, reasons=(cover, *verdict.reasons))
     printed = verdict.verdict in (Verdict.GOOD, Verdict.LEGACY)
+    if verdict.verdict is Verdict.ABSENT and not page.has_marks:
+        return _blank(page, parts)
     unread = _unread_print(page, parts.layer) if printed or verdict.verdict is Verdict.ABSENT else ""
     if ocr == "never" or (ocr == "auto" and printed and not unread and not verdict.suspect):
         return _from_layer(page, parts, verdict)
-    if verdict.verdict is Verdict.ABSENT and not page.has_marks:
-        return _blank(page, parts.aside)
     try:
         read = _read_image(page, scan)
     except PageFailed as error:
@@ -203,9 +203,17 @@ _SUSPECT_CONFIDENCE = 0.5
 _ROUNDED = 0.01
 
 
-def _blank(page: PdfPage, aside: Sequence[Line]) -> Page:
-    reasons = ("an empty page: no text, no image, nothing drawn",)
-    return Page(page.number, width=page.width, height=page.height, reasons=reasons, marginalia=tuple(aside))
+def _blank(page: PdfPage, parts: Parts) -> Page:
+    """A page on which nothing is seen; in doubt where there is text that can't be seen, whoever put it there."""
+    reason, sure = "an empty page: no text, no image, nothing drawn", 1.0
+    if parts.unseen:
+        reason, sure = (
+            f"nothing on it can be seen; {parts.unseen} words that can't be seen are put aside",
+            _SUSPECT_CONFIDENCE,
+        )
+    return Page(
+        page.number, width=page.width, height=page.height, confidence=sure, reasons=(reason,), marginalia=tuple(parts.aside)
+    )
 
 
 def _read_image(page: PdfPage, scan: _Scan) -> Page:

@@ -106,6 +106,26 @@ def test_white_text_on_white_is_put_aside_and_on_a_dark_ground_is_read(tmp_path:
     assert texts(page_of(dark, tmp_path)) == [*BODY, SECRET]
 
 
+@pytest.mark.parametrize("grey", [0.9, 0.93, 0.96])
+def test_pale_type_is_read(tmp_path: Path, grey: float) -> None:
+    drawing = Drawing().page()
+    writer = pymupdf.TextWriter(drawing.current.rect)
+    for number, line in enumerate(BODY):
+        writer.append((70, 100 + 20 * number), line, font=FONT, fontsize=11)
+    writer.write_text(drawing.current, color=(grey, grey, grey))
+    assert texts(page_of(drawing, tmp_path)) == BODY
+
+
+def test_a_page_of_text_that_nobody_sees_is_not_called_empty(tmp_path: Path) -> None:
+    drawing = Drawing().page()
+    writer = pymupdf.TextWriter(drawing.current.rect)
+    writer.append((70, 500), SECRET, font=FONT, fontsize=11)
+    writer.write_text(drawing.current, color=(1, 1, 1))
+    page = page_of(drawing, tmp_path)
+    assert page.confidence == 0.5
+    assert page.reasons == (f"nothing on it can be seen; {len(SECRET.split())} words that can't be seen are put aside",)
+
+
 def test_shades_and_translucent_marks_hide_nothing(tmp_path: Path) -> None:
     drawing = Drawing().page()
     drawing.current.draw_rect((60, 60, 560, 300), color=None, fill=(0.85, 0.9, 1))
