@@ -7,13 +7,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
+from string import punctuation
 
 from rapidfuzz import fuzz
 
 from documents.page import LineKind
 from normalizers.forms import fold
 from pipeline.image.boxes import PixelBox
-from pipeline.layout.cues import ABOVE_LETTERHEAD, ADDRESSEE, DATE, MOTTOES, NUMBER, PAGE_NUMBER, RUNNING_HEAD
+from pipeline.layout.cues import (
+    ABOVE_LETTERHEAD,
+    ADDRESSEE,
+    DATE,
+    MOTTOES,
+    NUMBER,
+    PAGE_NUMBER,
+    RUNNING_HEAD,
+    SIGNATURE_CAPTION,
+)
+from pipeline.layout.marginalia import is_stamped
 from pipeline.layout.placed import Placed, centre, join_row, line_height, middle_of, part_by, piece_of, rows_of
 from pipeline.ocr.base import ReadLine
 
@@ -165,7 +176,41 @@ def stands_above(p: Placed, head: Letterhead) -> bool:
     return p.box[3] < head.top + 0.2 * head.line
 
 
-def belongs_above(p: Placed) -> bool:
-    """Above a letterhead stand running heads and form numbers, and otherwise only what others put there."""
+def part_above(lines: Sequence[Placed], head: Letterhead) -> tuple[list[Placed], list[Placed]]:
+    """Of what stands above a letterhead the text of the page, and what others put there.
+
+    Text are running heads, form numbers, and sentences ("This is an unofficial translation ...") with the lines on which
+    they end.
+    """
+    text: list[Placed] = []
+    aside: list[Placed] = []
+    last: Placed | None = None
+    for p in sorted(lines, key=lambda p: p.box[1]):
+        goes_on = (
+            last is not None
+            and 0 <= p.box[1] - last.box[1] < 2 * head.line
+            and abs(p.box[0] - last.box[0]) < 2 * head.line
+            and p.line.confidence >= SENTENCE_SURE
+        )
+        if _is_sentence(p) or goes_on:
+            last = p
+        (text if last is p or _belongs_above(p) else aside).append(p)
+    return text, aside
+
+
+SENTENCE_WORDS, SENTENCE_SHARE, SENTENCE_SURE = 5, 0.75, 0.9
+"""Words in small letters that a sentence above a letterhead has at least, their share of all, and how sure the reader is:
+fax headers are in capitals and figures, handwriting is read at 0.3 – 0.8."""
+
+
+def _is_sentence(p: Placed) -> bool:
+    words = [word.text.strip(punctuation) for word in p.line.words]
+    small = sum(word.isalpha() and word[1:] == word[1:].lower() for word in words)
+    stamped = is_stamped(p.line.text) or SIGNATURE_CAPTION.search(fold(p.line.text))
+    sure = p.line.confidence >= SENTENCE_SURE and not stamped
+    return sure and small >= max(SENTENCE_WORDS, SENTENCE_SHARE * len(words))
+
+
+def _belongs_above(p: Placed) -> bool:
     text = fold(p.line.text)
     return bool(ABOVE_LETTERHEAD.match(text) or RUNNING_HEAD.match(text) or PAGE_NUMBER.match(text))

@@ -20,7 +20,7 @@ from dataclasses import replace
 
 from documents.page import LineKind
 from pipeline.image.boxes import PixelBox
-from pipeline.layout.letterhead import belongs_above, find_letterhead, split_blocks, stands_above, take_letterhead
+from pipeline.layout.letterhead import find_letterhead, part_above, split_blocks, stands_above, take_letterhead
 from pipeline.layout.marginalia import (
     MAX_STAMPS,
     NOISE,
@@ -79,7 +79,7 @@ def order_lines(
     rest += rescued
     head_lines, rest = take_letterhead(rest, head) if head else ([], rest)
     above, rest = part_by(rest, lambda p: head is not None and stands_above(p, head))
-    first, above = part_by(above, belongs_above)
+    first, above = part_above(above, head) if head else ([], above)
     sign_off, before, after = take_sign_off(rest, size)
     sealed, sign_off = part_by(sign_off, lambda p: any(seal.holds(p.box) for seal in places.seals))
     scraps, sign_off = part_by(sign_off, is_pen_stroke)

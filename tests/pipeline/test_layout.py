@@ -78,6 +78,30 @@ def texts(lines: list[ReadLine], **others) -> list[str]:
     return [p.line.text for p in order_lines(lines, SIZE, Places(**others))[0]]
 
 
+ABOVE = {
+    "English": (["This is an unofficial translation that is provided for", "information only."], [True, True]),
+    "Vietnamese": (["Bản này thay cho bản đã gửi ngày 10/6/2024."], [True]),
+    "a fax header": (["FROM : VAN PHONG UBND FAX NO. : 0351 3852 123 15 Jun 2024 P1"], [False]),
+    "a stamp": (["ĐẾN Số: 1234 Ngày: 16/6/2024"], [False]),
+}
+
+
+@pytest.mark.parametrize("what", ABOVE)
+def test_sentences_above_a_letterhead_are_text_and_what_is_put_there_is_not(what: str) -> None:
+    above, are_text = ABOVE[what]
+    lines = [line(text, 240, 40 + 45 * i) for i, text in enumerate(above)]
+    text, marginalia = order_lines([*lines, *LETTERHEAD, *TITLE, *BODY], SIZE)
+    kept = [line for line, is_text in zip(above, are_text, strict=True) if is_text]
+    assert [p.line.text for p in text][: len(kept)] == kept
+    assert [p.line.text for p in marginalia] == [line for line in above if line not in kept]
+
+
+def test_a_pencilled_sentence_above_a_letterhead_is_put_aside() -> None:
+    pencil = line("Chuyển phòng tổng hợp tham mưu trả lời", 240, 40, confidence=0.6)
+    _, marginalia = order_lines([pencil, *LETTERHEAD, *TITLE, *BODY], SIZE)
+    assert [p.line.text for p in marginalia] == [pencil.text]
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_order_lines_reads_blocks_left_before_right_whatever_the_detector_gave_first(seed):
     shuffled = PAGE.copy()
