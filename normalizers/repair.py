@@ -18,6 +18,7 @@ from normalizers.decide import Signs, decide, probability, signs_of_edit
 from normalizers.detect import PROFILES, State, weigh
 from normalizers.exact.exact import compose, exact_edits
 from normalizers.forms import old_tone_style
+from normalizers.letter_spaced import letter_spaced_edits
 from normalizers.noisy import channel_file, model_files
 from normalizers.noisy.adapt import Reading, adapt_channel, topic_bonus
 from normalizers.noisy.candidates import LONGEST_PRINTED, Breadth, Candidates
@@ -438,7 +439,7 @@ def repair(
 ) -> Repaired:
     """``text`` repaired: one line out per line in, numbers, codes and addresses untouched.
 
-    Stages: what is certain (legacy encodings, Unicode forms: ``normalizers.exact``), what rules mend
+    Stages: what is certain (legacy encodings, Unicode forms: ``normalizers.exact``; headings set wide), what rules mend
     (``normalizers.protect``), then the model unless the text is clean; lines in English stay. ``encodings`` are spans
     whose encoding the fonts of a PDF tell, ``confidences`` spans with the engine's own confidence; both count code points
     of ``text``.
@@ -448,6 +449,7 @@ def repair(
     if profile is not None and profile not in PROFILES:
         raise ValueError(f"unknown profile {profile!r}: one of {', '.join(PROFILES)}")
     certain = exact_edits(text, encodings)
+    certain = compose(text, certain, letter_spaced_edits(replay(text, certain)))
     readable = replay(text, certain)
     damage = assess(readable, profile)
     ruled = ruled_edits(readable, damage.misread)
