@@ -31,7 +31,7 @@ from rapidfuzz.distance import Levenshtein
 from benchmarks.ocr import GOLD, SCANS, images
 from pipeline.image.images import PageImage
 from pipeline.ocr import make_engine
-from pipeline.read import VERSION
+from pipeline.runs.versions import reading_digest
 from pipeline.scan import read_scan
 from samples import wear
 
@@ -140,7 +140,7 @@ def readings(folder: Path) -> list[Reading]:
         if not kept.exists():
             kept.write_text(json.dumps(error(plain_tesseract(made()), transcript)))
         plain = float(json.loads(kept.read_text()))
-        kept = folder / f"{key(name, damage, damage_code, VERSION, engine.version)}.json"
+        kept = folder / f"{key(name, damage, damage_code, reading_digest(), engine.version)}.json"
         if not kept.exists():
             read = read_scan(PageImage(made().pixels, made().dpi), engine, number=1)
             scored = error(read.text, transcript), order_free(read.text, transcript)
@@ -230,7 +230,7 @@ Expected is the page's own confidence: the share of words expected wrong, times 
 def report(pages: Sequence[Reading], engine: str) -> str:
     head = HEAD.format(
         count=len({page.damage for page in pages}),
-        version=VERSION,
+        version=reading_digest(),
         engine=engine,
         developed=" and ".join(DEVELOPED),
         reported=" and ".join(REPORTED),

@@ -25,6 +25,7 @@ from rapidfuzz.distance import Levenshtein
 from benchmarks.ocr import GOLD, SCANS, images, isotonic
 from documents.edits import replay
 from normalizers.exact.exact import exact_edits
+from normalizers.fluency import logps
 from pipeline.files.intake import examine
 from pipeline.image.images import PageImage, straighten
 from pipeline.ocr import ensemble, network, trueocr
@@ -169,7 +170,7 @@ def differences(page: ReadPage) -> Iterator[tuple[list[float], float]]:
                 continue
             asked = [Question(first.evidence, starts[0], *texts), Question(second.evidence, starts[1], *texts[::-1])]
             own, other = preferences(asked)
-            model = float(np.clip(ensemble.logp(spelt(i, 0)) - ensemble.logp(spelt(i, 1)), -MODEL_MOST, MODEL_MOST))
+            model = float(np.clip(np.subtract(*logps([spelt(i, 0), spelt(i, 1)])), -MODEL_MOST, MODEL_MOST))
             spaced = (len(texts[0]) > len(texts[1])) - (len(texts[0]) < len(texts[1]))
             space = spaced if texts[0].replace(" ", "") == texts[1].replace(" ", "") else 0
             digit = not space and any(letter.isdigit() for letter in texts[0] + texts[1])
@@ -187,7 +188,7 @@ def words(page: ReadPage) -> Iterator[tuple[tuple[float, ...], float]]:
 
     for pair in page.pairs:
         seen.clear()
-        (line,) = merge([pair], ensemble.logp, ensemble.weigh, note)
+        (line,) = merge([pair], logps, ensemble.weigh, note)
         if (truth := place_of(line.text, page.truth, 60, 8)) is not None:
             right = right_words([word.text for word in line.words], truth)
             yield from zip(seen, map(float, right), strict=True)

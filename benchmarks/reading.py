@@ -32,7 +32,8 @@ from pipeline.files.intake import examine
 from pipeline.layer.quality import Weighed, in_unicode, weigh
 from pipeline.ocr import make_engine
 from pipeline.process import repair_document
-from pipeline.read import VERSION, read_page
+from pipeline.read import read_page
+from pipeline.runs.versions import reading_digest
 from pipeline.tables.overleaf import join_continued
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -71,7 +72,7 @@ def read_file(path: Path, cache: Path) -> ReadFile:
 
 def read_cached(path: Path, source: SourceFile, number: int, cache: Path) -> tuple[Page, float]:
     """The page and the seconds it took when it was read."""
-    key = hashlib.sha256(f"{source.sha256} {number} {VERSION} {ENGINE}".encode()).hexdigest()
+    key = hashlib.sha256(f"{source.sha256} {number} {reading_digest()} {ENGINE}".encode()).hexdigest()
     kept = cache / f"{key[:20]}.pickle"
     if kept.exists():
         found: tuple[Page, float] = pickle.loads(kept.read_bytes())
@@ -233,7 +234,7 @@ def main() -> None:
     total, total_repaired = raw["total"], repaired_scores["total"]
     scanned = [page for file in files if file.document for page in file.document.pages if page.source == "ocr"]
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    head = HEAD.format(version=VERSION, engine=ENGINE, memory=memory)
+    head = HEAD.format(version=reading_digest(), engine=ENGINE, memory=memory)
     of_all = sum(errors for errors, _ in spaceless.values()) / sum(letters for _, letters in spaceless.values())
     sums = f"{total[0]:.4f} | {of_all:.4f} | {total_repaired[0]:.4f} | {total_repaired[2]:.4f} | {total_repaired[3]:.4f}"
     rows = [*(row(file, raw, repaired_scores, spaceless[file.name]) for file in files), f"| **total** | | | | {sums} | |"]

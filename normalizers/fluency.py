@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from normalizers.forms import nfc
@@ -34,6 +36,21 @@ def fluency(line: str) -> float:
     logp = model.sentence_logps(words)
     outside = sum(w not in model.number for w in words)
     return float(np.mean(logp)) + OUTSIDE * outside / len(words)
+
+
+def logps(lines: Sequence[str]) -> list[float]:
+    """Natural-log probability of each of ``lines`` as a whole, in the measure of ``fluency``; all are asked about together.
+
+    >>> first, second = logps(["thực hiện nhiệm vụ", "thyc hi¢n nhi¢m vu"])
+    >>> round(first - 4 * fluency("thực hiện nhiệm vụ"), 4), first > second
+    (0.0, True)
+    """
+    model = language_model()
+    sentences = [words_of(nfc(line)) for line in lines]
+    return [
+        float(scores.sum()) + OUTSIDE * sum(word not in model.number for word in words)
+        for words, scores in zip(sentences, model.sentences_logps(sentences), strict=True)
+    ]
 
 
 def known(word: str) -> bool:

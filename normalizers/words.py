@@ -7,6 +7,8 @@ to be a context worth having.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import regex
 
 from normalizers.forms import old_tone_style
@@ -18,6 +20,7 @@ CLASSES = (START, UNKNOWN, NUMBER)
 _TOKEN = regex.compile(r"\d+(?:[.,/:]\d+)*|[^\W\d_]+")
 
 
+@lru_cache(maxsize=1 << 14)  # the words of a few pages: they come again and again while their lines are weighed
 def word_of(token: str) -> str:
     """The word that a token of clean text counts as.
 

@@ -6,6 +6,7 @@ A state is the packed numbers of the last words (``uint64``, 16 bits each, the l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -110,12 +111,27 @@ class LanguageModel:
 
     def sentence_logps(self, words: list[str]) -> Floats32:
         """log P of each word of a paragraph given those before it."""
-        unknown = self.number["<unk>"]
-        ids = np.array([0] * (self.order - 1) + [self.number.get(w, unknown) for w in words], np.uint64)
-        states = np.zeros(len(words), np.uint64)
-        for i in range(self.order - 1):
-            states = (states << _BITS) | ids[i : i + len(words)]
-        return self.logp(self.contexts(states), np.arange(len(words)), ids[self.order - 1 :].astype(np.int64))
+        return self.sentences_logps([words])[0]
+
+    def sentences_logps(self, sentences: Sequence[Sequence[str]]) -> list[Floats32]:
+        """The same for some paragraphs, looked up together."""
+        if not sentences:
+            return []
+        unknown, before = self.number["<unk>"], self.order - 1
+        ids: list[int] = []
+        starts = []
+        for words in sentences:
+            ids += [0] * before
+            starts.append(len(ids))
+            ids += [self.number.get(word, unknown) for word in words]
+        numbers = np.array(ids, np.uint64)
+        at = np.concatenate([np.arange(start, start + len(words)) for start, words in zip(starts, sentences, strict=True)])
+        at = at.astype(np.int64)
+        states = np.zeros(len(at), np.uint64)
+        for i in range(before):
+            states = (states << _BITS) | numbers[at - before + i]
+        scores = self.logp(self.contexts(states), np.arange(len(at)), numbers[at].astype(np.int64))
+        return np.split(scores, np.cumsum([len(words) for words in sentences])[:-1])
 
 
 def load(folder: Path) -> LanguageModel:

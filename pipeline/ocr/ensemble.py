@@ -10,8 +10,7 @@ import math
 from collections.abc import Sequence
 from functools import cached_property
 
-from normalizers.fluency import fluency, known
-from normalizers.words import words_of
+from normalizers.fluency import known, logps
 from pipeline.image.boxes import PixelBox
 from pipeline.image.images import Pixels
 from pipeline.ocr.asterocr import AsterOcr
@@ -59,12 +58,12 @@ class Ensemble(Engine):
 
     def read_lines(self, grey: Pixels, boxes: Sequence[PixelBox]) -> list[ReadLine]:
         pairs = list(zip(self._first.recognise(grey, boxes), self._trueocr.recognise(grey, boxes), strict=True))
-        lines = merge(pairs, logp, weigh, word_confidence)
+        lines = merge(pairs, logps, weigh, word_confidence)
         if self._third is None:
             return lines
         doubtful = [i for i, line in enumerate(lines) if is_doubtful(line)]
         third = self._third.recognise(grey, [boxes[i] for i in doubtful])
-        again = merge([(lines[i], other) for i, other in zip(doubtful, third, strict=True)], logp, weigh, word_confidence)
+        again = merge([(lines[i], other) for i, other in zip(doubtful, third, strict=True)], logps, weigh, word_confidence)
         for i, line in zip(doubtful, again, strict=True):
             lines[i] = line
         return lines
@@ -80,11 +79,6 @@ DOUBTFUL_LETTERS = 6
 def is_doubtful(line: ReadLine) -> bool:
     """Whether a third engine is worth its time."""
     return DOUBTFUL[0] <= line.confidence < DOUBTFUL[1] and len(line.text) >= DOUBTFUL_LETTERS
-
-
-def logp(text: str) -> float:
-    """Natural-log probability of ``text`` as a whole."""
-    return fluency(text) * len(words_of(text))
 
 
 FIRST, SECOND, SPACE, DIGIT, ODD = 0.27, 0.28, 2.9, 0.4, 2.9

@@ -21,8 +21,8 @@ from pipeline.image.boxes import enclosing
 from pipeline.ocr.base import PixelBox, ReadLine, ReadWord, line_of
 from pipeline.ocr.evidence import Question, preferences, same_but_marks
 
-Fluency = Callable[[str], float]
-"""Natural-log probability of a whole text."""
+Fluency = Callable[[Sequence[str]], Sequence[float]]
+"""Natural-log probability of each of some whole texts, asked about together: one by one takes five times as long."""
 Confidence = Callable[[str, bool, float, float, float], float]
 """The probability that a word is right: from its text, whether both engines read just that, how sure the engine is that has
 most of the say (0 to 1), how sure the other, and the nats by which the closest choice in it was made."""
@@ -135,17 +135,45 @@ class Choice:
     margin: float
 
 
-def choose(stretches: Sequence[Stretch], nats: Sequence[Sequence[float]], fluency: Fluency) -> list[Choice]:
-    """For each stretch of the aligned lines which text to take; ``nats`` are what the engines say for each of its texts."""
-    taken = [max(d.options, key=said.__getitem__) for d, said in zip(stretches, nats, strict=True)]
+def choose(
+    aligned: Sequence[Sequence[Stretch]], nats: Sequence[Sequence[Sequence[float]]], fluency: Fluency
+) -> list[list[Choice]]:
+    """The choices for each of some lines. The model is asked about all lines with one change each at once, then about what
+    further changes need."""
+    taken = [
+        [max(d.options, key=said.__getitem__) for d, said in zip(stretches, nats_of_line, strict=True)]
+        for stretches, nats_of_line in zip(aligned, nats, strict=True)
+    ]
+    texts = {text: 0.0 for stretches, first in zip(aligned, taken, strict=True) for text in _one_change(stretches, first)}
+    likelihoods = dict(zip(texts, fluency(list(texts)), strict=True))
+    return [_choose(*line, likelihoods, fluency) for line in zip(aligned, nats, taken, strict=True)]
+
+
+def _one_change(stretches: Sequence[Stretch], taken: Sequence[int]) -> Iterator[str]:
+    """The line as ``taken``, and with each other text of each of its stretches; nothing where there is no choice."""
+    parts = [d.texts[k] for d, k in zip(stretches, taken, strict=True)]
+    for i, d in enumerate(stretches):
+        if len(d.options) > 1:
+            before, after = "".join(parts[:i]), "".join(parts[i + 1 :])
+            yield from (before + d.texts[option] + after for option in d.options)
+
+
+def _choose(
+    stretches: Sequence[Stretch],
+    nats: Sequence[Sequence[float]],
+    first: Sequence[int],
+    likelihoods: dict[str, float],
+    fluency: Fluency,
+) -> list[Choice]:
+    """The choices for one line, of which ``first`` are taken at first."""
+    taken = list(first)
     open_choices = [i for i, d in enumerate(stretches) if len(d.options) > 1]
-    known: dict[tuple[int, ...], float] = {}
 
     def model(choice: Sequence[int]) -> float:
-        key = tuple(choice)
-        if key not in known:
-            known[key] = fluency("".join(d.texts[k] for d, k in zip(stretches, choice, strict=True)))
-        return known[key]
+        text = "".join([d.texts[k] for d, k in zip(stretches, choice, strict=True)])
+        if text not in likelihoods:
+            likelihoods[text] = fluency([text])[0]
+        return likelihoods[text]
 
     def better(i: int, option: int) -> float:
         """Nats by which ``option`` is better than what is taken at stretch ``i``, all other choices as they are."""
@@ -207,9 +235,10 @@ def merge(pairs: Sequence[Pair], fluency: Fluency, weigh: Weigh, confidence: Con
         doubted(pair, align(pair[0].text, pair[1].text)) if all(line.words for line in pair) else [] for pair in pairs
     ]
     merged = []
-    for pair, stretches, nats in zip(pairs, aligned, weighed(pairs, aligned, weigh), strict=True):
+    choices = choose(aligned, weighed(pairs, aligned, weigh), fluency)
+    for pair, stretches, chosen in zip(pairs, aligned, choices, strict=True):
         if stretches:
-            merged.append(_merged(pair, stretches, choose(stretches, nats, fluency), confidence))
+            merged.append(_merged(pair, stretches, chosen, confidence))
             continue
         only = pair[0] if pair[0].words else pair[1]
         words = [ReadWord(w.text, w.box, confidence(w.text, False, w.confidence, 0.0, 0.0), False) for w in only.words]

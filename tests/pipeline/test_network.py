@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from normalizers.fluency import logps
 from pipeline.ocr.base import EngineError
 from pipeline.ocr.ctc import Alphabet, line_of_steps
-from pipeline.ocr.ensemble import Ensemble, logp, weigh, word_confidence
+from pipeline.ocr.ensemble import Ensemble, weigh, word_confidence
 from pipeline.ocr.evidence import MOST, Question, log_likelihoods, preferences
 from pipeline.ocr.network import Network, batches, data_file, levels, normalised, trimmed
 from pipeline.ocr.network_graph import IMAGE, LENGTHS, graph_of, steps_of
@@ -245,7 +246,7 @@ def spelt(text: str, doubts: dict[int, dict[str, float]], name: str):
 )
 def test_letter_that_neither_reader_likes_best_is_taken_where_the_line_needs_it(first, second, expected):
     pair = spelt(*first, "network"), spelt(*second, "trueocr")
-    (got,) = merge([pair], logp, weigh, word_confidence)
+    (got,) = merge([pair], logps, weigh, word_confidence)
     assert got.text == expected
     if expected not in (first[0], second[0]):
         assert not all(word.agreed for word in got.words)

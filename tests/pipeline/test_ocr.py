@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from normalizers.fluency import logps
 from pipeline.ocr import ENGINES, make_engine, tesseract
 from pipeline.ocr.base import Engine, EngineError, ReadLine, ReadWord, line_of
 from pipeline.ocr.calibration import calibrated
-from pipeline.ocr.ensemble import logp, weigh, word_confidence
+from pipeline.ocr.ensemble import weigh, word_confidence
 from pipeline.ocr.tesseract import Tesseract, data_folder, data_name, name_dash
 from pipeline.ocr.trueocr import TrueOcr
 from pipeline.ocr.vote import DISPUTED, align, merge
@@ -44,7 +45,7 @@ def read(text: str, *, confidence: float = 0.9, name: str = "tesseract") -> Read
 
 def merged(first: str, second: str, sure: tuple[float, float] = (0.9, 0.9)) -> str:
     pair = read(first, confidence=sure[0]), read(second, confidence=sure[1], name="trueocr")
-    return merge([pair], logp, weigh, word_confidence)[0].text
+    return merge([pair], logps, weigh, word_confidence)[0].text
 
 
 def test_engine_reads_each_box_and_nothing_else(engine, drawn):
@@ -166,7 +167,7 @@ def test_merge_leaves_numbers_to_the_engines():
 
 def test_merge_is_surer_where_both_agree():
     pair = read("Công văn số 5633"), read("Công văn số 5688", name="trueocr")
-    got = merge([pair], logp, weigh, word_confidence)[0]
+    got = merge([pair], logps, weigh, word_confidence)[0]
     sure = {word.text: word.confidence for word in got.words}
     assert [word.agreed for word in got.words] == [True, True, True, False]
     assert sure["Công"] > 0.95 > sure[got.words[-1].text]
@@ -175,19 +176,19 @@ def test_merge_is_surer_where_both_agree():
 @pytest.mark.parametrize(("other", "doubted"), [("8571", True), ("85,77", True), ("85,71.", False), ("85,71", False)])
 def test_merge_never_presents_a_disputed_figure_as_sure(other, doubted):
     lines = read("đạt 85,71 %", confidence=0.99), read(f"đạt {other} %", confidence=0.9, name="trueocr")
-    figure = merge([lines], logp, weigh, lambda *_: 0.97)[0].words[1]
+    figure = merge([lines], logps, weigh, lambda *_: 0.97)[0].words[1]
     assert (figure.confidence <= DISPUTED) is doubted
 
 
 def test_merge_names_the_engines_that_agree_with_the_line():
     same = read("thực hiện"), read("thực hiện", name="trueocr")
-    assert merge([same], logp, weigh, word_confidence)[0].engines == ("tesseract", "trueocr")
+    assert merge([same], logps, weigh, word_confidence)[0].engines == ("tesseract", "trueocr")
     other = read("thực hiện"), read("thục hiện", name="trueocr")
-    assert merge([other], logp, weigh, word_confidence)[0].engines == ("tesseract",)
+    assert merge([other], logps, weigh, word_confidence)[0].engines == ("tesseract",)
 
 
 def test_merge_takes_what_one_engine_alone_reads_and_doubts_it():
-    got = merge([(read(""), read("Phạm Mạnh Cường", name="trueocr"))], logp, weigh, word_confidence)[0]
+    got = merge([(read(""), read("Phạm Mạnh Cường", name="trueocr"))], logps, weigh, word_confidence)[0]
     assert got.text == "Phạm Mạnh Cường"
     assert all(word.agreed is False for word in got.words)
 
@@ -198,7 +199,7 @@ TEXTS = st.lists(st.text(alphabet="aăâbcdđeêghiklmnoôơ0123456789.,/-", min
 @settings(max_examples=60, deadline=None)
 @given(TEXTS, TEXTS)
 def test_merge_prints_only_what_an_engine_printed(first, second):
-    got = merge([(read(first), read(second, name="trueocr"))], logp, weigh, word_confidence)[0]
+    got = merge([(read(first), read(second, name="trueocr"))], logps, weigh, word_confidence)[0]
     assert set(got.text) <= set(first + second + " ")
     if first == second:
         assert got.text == first
