@@ -151,7 +151,6 @@ def _log_likelihoods(
     lengths = np.array([len(window) for window in windows])
     forward = np.zeros((len(windows), states))
     forward[:, 0] = 1.0
-    skips[:, 1] = 0.0
     logs = np.zeros(len(windows))
     for step in range(len(windows[0])):
         going = int(np.searchsorted(-lengths, -step))  # windows longer than this
