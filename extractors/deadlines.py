@@ -14,8 +14,9 @@ Seen to fail, on documents these rules were not made from:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+
+import regex
 
 from documents.facts import Deadline, Found
 from extractors.sense.aspect import default_kind, is_in_title, spoken_kind
@@ -26,33 +27,33 @@ from extractors.targets.clauses import locate as value_clauses
 from extractors.words.dates import Time, find_times
 from extractors.words.quantities import find_quantities
 
-_PREAMBLE = re.compile(
+_PREAMBLE = regex.compile(
     r"(?:Căn cứ|Xét|Theo đề nghị|Trên đây là|Để|Nhằm|Trong thời gian qua|Thực hiện (?:Quyết|Nghị|Chỉ|Kế"
     r"|Chương|Công|Luật|Thông))(?!\w)"
 )
-_THING_OF_A_CYCLE = re.compile(
+_THING_OF_A_CYCLE = regex.compile(
     r"(?:dự toán(?: chi| thu| ngân sách)?|ngân sách|bình quân|tăng trưởng|thu nhập|chương trình công tác"
     r"|kế hoạch đầu tư công|kế hoạch|chi phí|định mức"
     r"|nhu cầu|lương|phép)\s+$|(?<!\w)theo(?:\s+[^\W\d_]+){1,6}\s+$|(?:^|[,;]\s*)(?:trước"
     r"|sau)?\s*khi(?:\s+[^\W\d_]+){1,9}\s+$|(?:dự toán|định mức|chi thường xuyên|ngân sách)(?:\s+[^\W\d_]+){1,7}\s+$",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
-_CRITERION_AFTER = re.compile(
-    r"\s*(?:là (?:một|căn cứ|cơ sở|tiêu chí)|được công bố|đạt|của năm|trước đó)(?!\w)", re.IGNORECASE
+_CRITERION_AFTER = regex.compile(
+    r"\s*(?:là (?:một|căn cứ|cơ sở|tiêu chí)|được công bố|đạt|của năm|trước đó)(?!\w)", regex.IGNORECASE
 )
-_CRITERION_BEFORE = re.compile(
-    r"(?:trên cơ sở|căn cứ|gắn với|theo kết quả|làm cơ sở|là một trong|tiêu chuẩn|tiêu chí)(?!\w)[^;.]*$", re.IGNORECASE
+_CRITERION_BEFORE = regex.compile(
+    r"(?:trên cơ sở|căn cứ|gắn với|theo kết quả|làm cơ sở|là một trong|tiêu chuẩn|tiêu chí)(?!\w)[^;.]*$", regex.IGNORECASE
 )
-_VERB_AFTER_AND = re.compile(
+_VERB_AFTER_AND = regex.compile(
     r"(?<!\w)và\s+(?:xem xét|tổ chức|báo cáo|thực hiện|xây dựng|tham mưu|ban hành|triển khai|rà soát"
     r"|kiểm tra|đánh giá|đề xuất|cử|công bố)(?!\w)"
 )
-_EVENT_BEFORE = re.compile(
-    r"(?:cấp|ký|ban hành|sinh|phê duyệt|thông qua|lập|của|số\s+\S+|tại|công bố|kỷ niệm|nhằm|tức)\s+$", re.IGNORECASE
+_EVENT_BEFORE = regex.compile(
+    r"(?:cấp|ký|ban hành|sinh|phê duyệt|thông qua|lập|của|số\s+\S+|tại|công bố|kỷ niệm|nhằm|tức)\s+$", regex.IGNORECASE
 )
-_TORN = re.compile(r"\s\|(?:\s|$)|[{}]")  # rules of a table among the words: its columns were read across
-_SINCE = re.compile(r"\s+đến\s+nay", re.IGNORECASE)
-_VAGUE_YEAR = re.compile(r"\s+và\s+(?:những năm tiếp theo|thời gian tới|các năm tiếp theo)", re.IGNORECASE)
+_TORN = regex.compile(r"\s\|(?:\s|$)|[{}]")  # rules of a table among the words: its columns were read across
+_SINCE = regex.compile(r"\s+đến\s+nay", regex.IGNORECASE)
+_VAGUE_YEAR = regex.compile(r"\s+và\s+(?:những năm tiếp theo|thời gian tới|các năm tiếp theo)", regex.IGNORECASE)
 
 
 def locate(structure: Structure, sentence: Sentence) -> list[Time]:
@@ -71,11 +72,11 @@ def locate(structure: Structure, sentence: Sentence) -> list[Time]:
 _VERB_REACH = 40  # characters behind a time in which the verb of its clause comes
 
 
-_VISION_BEFORE = re.compile(r"(?:định hướng|tầm nhìn)\s*$", re.IGNORECASE)
-_EXPECTED = re.compile(r"(?<!\w)(?:dự kiến|sẽ)(?!\w)", re.IGNORECASE)
-_REQUIRED = re.compile(r"(?<!\w)(?:dự kiến|sẽ|phấn đấu|yêu cầu|giao)(?!\w)", re.IGNORECASE)
-_LONG_LEAD_IN = re.compile(r"[:,]\s*\w[^:]{30,}:?$")
-_TERM_OF_YEARS = re.compile(r"\d{4}/\d{4}")
+_VISION_BEFORE = regex.compile(r"(?:định hướng|tầm nhìn)\s*$", regex.IGNORECASE)
+_EXPECTED = regex.compile(r"(?<!\w)(?:dự kiến|sẽ)(?!\w)", regex.IGNORECASE)
+_REQUIRED = regex.compile(r"(?<!\w)(?:dự kiến|sẽ|phấn đấu|yêu cầu|giao)(?!\w)", regex.IGNORECASE)
+_LONG_LEAD_IN = regex.compile(r"[:,]\s*\w[^:]{30,}:?$")
+_TERM_OF_YEARS = regex.compile(r"\d{4}/\d{4}")
 
 
 def _limits_obligation(
@@ -121,9 +122,9 @@ def _is_due_of_value(text: str, time: Time, clauses: list[ValueClause]) -> bool:
     return bool(inside)
 
 
-_CLAUSE_BEGINS = re.compile(r"(?:^|[,;:(]\s*)$")
-_WORD_AFTER = re.compile(r"\s+[^\W\d_]")
-_BOTH_AFTER = re.compile(r"\s*(?:vừa|cũng)")
+_CLAUSE_BEGINS = regex.compile(r"(?:^|[,;:(]\s*)$")
+_WORD_AFTER = regex.compile(r"\s+[^\W\d_]")
+_BOTH_AFTER = regex.compile(r"\s*(?:vừa|cũng)")
 
 
 def _is_duty_cycle(text: str, time: Time, before: str, after: str, clauses: list[ValueClause]) -> bool:
@@ -144,7 +145,7 @@ def _part_end(text: str, time: Time) -> int:
     return end if end >= 0 else len(text)
 
 
-_SPACE_BEFORE_MARK = re.compile(r"\s+([,.;)])")
+_SPACE_BEFORE_MARK = regex.compile(r"\s+([,.;)])")
 
 
 def obligation_of(text: str, time: Time) -> str:

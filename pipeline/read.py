@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+
+import regex
 
 from documents.outcome import Reason
 from documents.page import PAGE_END, Document, Line, Page, Source, SourceFile, Word
@@ -86,8 +87,11 @@ def text_page(text: str, number: int) -> Page:
     return Page(number, tuple(_text_line(line) for line in lines), source=Source.TEXT_FILE, reasons=reasons)
 
 
+_WORD = regex.compile(r"[^\s\x1c-\x1f]+")
+
+
 def _text_line(text: str) -> Line:
-    return Line(text, tuple(Word(m[0], m.start(), m.end()) for m in re.finditer(r"\S+", text)))
+    return Line(text, tuple(Word(m[0], m.start(), m.end()) for m in _WORD.finditer(text)))
 
 
 @lru_cache(maxsize=2)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
+import regex
 from rapidfuzz import fuzz
 
 from documents.page import Box, Line, LineKind, Page, Source, Table, Word
@@ -215,10 +215,10 @@ def is_dirt(line: ReadLine) -> bool:
     return line.confidence < NOISE and len(line.text) <= DIRT and not is_figure and is_noise(Placed(line))
 
 
-PER_MILLE_AT_END = re.compile(r"(?<=\d)%[o0ọ](?=\W*$)")
+PER_MILLE_AT_END = regex.compile(r"(?<=\d)%[o0ọ](?=\W*$)")
 """What they print for it behind a figure."""
 
-RUN_TOGETHER = re.compile(r"(?<=ngày)(?=\d)|(?<=tháng)(?=\d)|(?<=năm)(?=\d)|(?<=\d)(?=(?:tháng|năm)(?!\w*[^\W\d]))")
+RUN_TOGETHER = regex.compile(r"(?<=ngày)(?=\d)|(?<=tháng)(?=\d)|(?<=năm)(?=\d)|(?<=\d)(?=(?:tháng|năm)(?!\w*[^\W\d]))")
 """Where a date loses its spaces, figures filled in by hand being wider than the dots: "ngày22tháng 4"."""
 
 

@@ -83,6 +83,12 @@ def test_only_the_store_writes_sql(path: Path) -> None:
     assert not [text for text in strings if isinstance(text, str) and WRITING_SQL.match(text)]
 
 
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_one_engine_of_patterns(path: Path) -> None:
+    r"""``regex`` everywhere: to ``re`` a combining mark is no ``\w`` and a raised figure is one, so rules differ."""
+    assert not {"re"} & {name.split(".")[0] for name in imports_of(path)}
+
+
 def test_no_module_imports_itself_round_about() -> None:
     """No ring of imports at the top of modules, whatever their length."""
     names = {name_of(path) for path in MODULES}

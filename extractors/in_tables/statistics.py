@@ -6,10 +6,11 @@ a guess from the order of the words, and says so in its confidence.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
+
+import regex
 
 from documents.edits import Span
 from documents.facts import Found, Target
@@ -20,31 +21,33 @@ from extractors.words.numbers import find_figures
 from extractors.words.quantities import read_unit
 from normalizers.case import first_small
 
-_BARE_ROW = re.compile(r"\s*\d[\d.,]*(?:\s+\d[\d.,]*)+\s*")
-_BARE_CELL = re.compile(r"\s*(?P<figure>\d[\d.,]*)\s*(?P<unit>%)?\s*")
-_ORDINAL_HEAD = re.compile(
+_BARE_ROW = regex.compile(r"\s*\d[\d.,]*(?:\s+\d[\d.,]*)+\s*")
+_BARE_CELL = regex.compile(r"\s*(?P<figure>\d[\d.,]*)\s*(?P<unit>%)?\s*")
+_ORDINAL_HEAD = regex.compile(
     r"(?:s?tt|số\s*tt|số thứ tự|tt\.?|stt\.?|mã.*|điện thoại|số điện thoại|ghi chú|năm sinh|số hiệu|tọa độ)"
     r"(?:\s+\d[\d.]*)?\s*",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
-_COLUMN_NUMBER = re.compile(r"\s*\(?\d{1,2}\)?(?:\s*=\s*[\d(][\d\s()/+:x*%-]*)?\s*")
+_COLUMN_NUMBER = regex.compile(r"\s*\(?\d{1,2}\)?(?:\s*=\s*[\d(][\d\s()/+:x*%-]*)?\s*")
 """The row below a head that numbers the columns, and says which are computed: "7", "(7)", "9=7/4"."""
-_COUNTED = re.compile(r"(?:\S+\s+)?số\s+(?:lượng\s+)?(?P<noun>.+)", re.IGNORECASE)
+_COUNTED = regex.compile(r"(?:\S+\s+)?số\s+(?:lượng\s+)?(?P<noun>.+)", regex.IGNORECASE)
 _HEAD_WORDS = ("đã", "tổng", "đang")  # begin a heading also where all letters were read as capitals
-_DONE = re.compile(r"(?:đã|đang|chưa|được|trong đó|tỷ lệ|kết quả|đúng hạn|trước hạn|quá hạn|trễ hạn)(?!\w)", re.IGNORECASE)
-_SHARE_HEAD = re.compile(
-    r"so (?:với|sánh)|(?:tỷ lệ|%)\s*(?:đạt|thực hiện|hoàn thành)|đạt (?:được )?(?:tỷ lệ|%)", re.IGNORECASE
+_DONE = regex.compile(
+    r"(?:đã|đang|chưa|được|trong đó|tỷ lệ|kết quả|đúng hạn|trước hạn|quá hạn|trễ hạn)(?!\w)", regex.IGNORECASE
+)
+_SHARE_HEAD = regex.compile(
+    r"so (?:với|sánh)|(?:tỷ lệ|%)\s*(?:đạt|thực hiện|hoàn thành)|đạt (?:được )?(?:tỷ lệ|%)", regex.IGNORECASE
 )
 """Compares what was reached with a plan or another year, so that it is a result whatever it is compared with."""
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_GOAL_HEAD = re.compile(r"kế hoạch|chỉ tiêu|mục tiêu|phấn đấu|dự kiến|giao", re.IGNORECASE)
-_DONE_HEAD = re.compile(r"thực hiện|kết quả|đạt|ước|hiện trạng|đã", re.IGNORECASE)
-_UNIT_HEAD = re.compile(r"đvt|đơn vị(?:\s+tính)?|đv\s*tính", re.IGNORECASE)
-_TIME_HEAD = re.compile(
-    r"(?:^|\s)(?:năm(?!\s+\d)|thời gian|thời hạn|tiến độ|hoàn thành|ngày|bắt đầu|kết thúc)(?!\w)", re.IGNORECASE
+_YEAR = regex.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_GOAL_HEAD = regex.compile(r"kế hoạch|chỉ tiêu|mục tiêu|phấn đấu|dự kiến|giao", regex.IGNORECASE)
+_DONE_HEAD = regex.compile(r"thực hiện|kết quả|đạt|ước|hiện trạng|đã", regex.IGNORECASE)
+_UNIT_HEAD = regex.compile(r"đvt|đơn vị(?:\s+tính)?|đv\s*tính", regex.IGNORECASE)
+_TIME_HEAD = regex.compile(
+    r"(?:^|\s)(?:năm(?!\s+\d)|thời gian|thời hạn|tiến độ|hoàn thành|ngày|bắt đầu|kết thúc)(?!\w)", regex.IGNORECASE
 )
-_BULLET = re.compile(r"\s*[-–+•*]\s")
-_LEVEL_WORD = re.compile(r"cấp\s+(tỉnh|huyện|xã)", re.IGNORECASE)
+_BULLET = regex.compile(r"\s*[-–+•*]\s")
+_LEVEL_WORD = regex.compile(r"cấp\s+(tỉnh|huyện|xã)", regex.IGNORECASE)
 _MAX_HEAD_LINES = 60
 """Lines of a torn column head; a head of six columns, one syllable a line, has 40."""
 GUESSED, RULED = 0.5, 0.75
@@ -153,7 +156,7 @@ def _ordinal_columns(table: TableText, heads: dict[int, str]) -> set[int]:
     return found
 
 
-_DITTO = re.compile(r"[\"'“”’″〃,\s-]+|[-–\s]*nt[-–\s.]*", re.IGNORECASE)
+_DITTO = regex.compile(r"[\"'“”’″〃,\s-]+|[-–\s]*nt[-–\s.]*", regex.IGNORECASE)
 
 
 def _stated_units(table: TableText, heads: dict[int, str], header_rows: int) -> dict[int, str]:
@@ -195,14 +198,14 @@ def _cells_of_row(
     above: Block | None,
 ) -> Iterator[Found]:
     cells = [c for c in table.row(row) if c.row == row]
-    label = next((c.text for c in cells if len(re.findall(r"[^\W\d_]{2,}", c.text)) >= 2), "")
+    label = next((c.text for c in cells if len(regex.findall(r"[^\W\d_]{2,}", c.text)) >= 2), "")
     bare = [c for c in cells if _BARE_CELL.fullmatch(c.text) and c.column not in ordinals]
     if not label or _is_numbering(cells):
         return
     for cell in bare:
         head = heads.get(cell.column, "")
         if (
-            not re.search(r"[^\W\d_]{2,}|%", head)
+            not regex.search(r"[^\W\d_]{2,}|%", head)
             or (found := _cell_value(structure, cell, label, head, unit, above)) is None
         ):
             continue
@@ -211,7 +214,7 @@ def _cells_of_row(
 
 def _is_numbering(cells: list[TableCell]) -> bool:
     """A row "(1) (2) (3)" that numbers the columns."""
-    numbers = [re.sub(r"\D", "", c.text) for c in cells if c.text]
+    numbers = [regex.sub(r"\D", "", c.text) for c in cells if c.text]
     return len(numbers) > 2 and numbers == [str(i) for i in range(1, len(numbers) + 1)]
 
 

@@ -6,37 +6,38 @@ Words of the sentence outweigh headings, headings outweigh the type of the docum
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from functools import lru_cache
+
+import regex
 
 from extractors.structure.blocks import Block, Genre, Role, Structure
 from extractors.words.dates import Time
 
-_FORWARD = re.compile(
+_FORWARD = regex.compile(
     r"(?<!\w)(?:phấn đấu|mục tiêu|dự kiến|sẽ|theo kế hoạch(?=,|\s+(?:sẽ|từ|trong|đến|đề ra))|kế hoạch giao"
     r"|chỉ tiêu giao|yêu cầu|đang (?:chỉ đạo )?(?:xây dựng|triển khai xây dựng)"
     r"|giao\s[^;.]{3,80}?(?:chủ trì|tổ chức|thực hiện|xây dựng)|phải đạt|cần đạt|hướng tới|trong thời gian tới)(?!\w)",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
-_PAST = re.compile(
+_PAST = regex.compile(
     r"(?<!\w)(?:đã|đến nay|tính đến|hiện nay|(?<!thực )hiện có|hiện tại|ước đạt|ước|đạt được|qua kiểm tra"
     r"|so với cùng kỳ|cùng kỳ|vừa qua"
     r"|những năm gần đây|trong những năm qua|năm qua)(?!\w)",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
-_RESULT_HEADING = re.compile(
+_RESULT_HEADING = regex.compile(
     r"^(?:(?:về|một số|những|các|phần|thứ|công tác|mặt|i|ii)\s+)*(?:kết quả|thực trạng|tình hình|ưu điểm"
     r"|hạn chế|tồn tại|khó khăn|thuận lợi|nguyên nhân"
     r"|nhận xét|bối cảnh|đặc điểm|đánh giá (?!xếp loại)|những mặt|mặt)(?!\w)"
     r"|thực trạng|kết quả (?:thực hiện|đạt được|nổi bật|triển khai)|đã đạt được",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
-_PLAN_HEADING = re.compile(
+_PLAN_HEADING = regex.compile(
     r"mục tiêu|chỉ tiêu|nhiệm vụ|phương hướng|giải pháp|mục đích|yêu cầu|tổ chức thực hiện|kinh phí"
     r"|nội dung thực hiện|kế hoạch"
     r"|định hướng|trọng tâm|thời gian tới",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
 _LONG_LEAD_IN = 25
 """Syllables. A longer lead-in is a sentence on many things; its words do not label what comes below."""
@@ -95,20 +96,20 @@ def kind_spoken_before(text: str, until: int, default: str, *, part: int = 0, op
 
 
 _FIRST_CUES = 4  # more do not fit into the opening of a sentence
-_TITLED_WORK = re.compile(
+_TITLED_WORK = regex.compile(
     r"(?<!\w)(?:kế hoạch|chương trình|đề án|dự án|quyết định|nghị quyết|chỉ thị|chiến lược|quy hoạch"
     r"|thông tư|nghị định|luật|công văn|báo cáo|hướng dẫn"
     r"|so với|khóa|nhiệm kỳ|đại hội|dự toán)(?!\w)[^,;.()]*$",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
-_COMPARED_WITH = re.compile(r"so với[^,;.()]*$", re.IGNORECASE)
-_CODE_BEFORE = re.compile(r"(?:/[-\wĐđƯư]*|[-–][A-ZĐƯ]{2,}|số\s+\S+)\s*,?\s*$")
+_COMPARED_WITH = regex.compile(r"so với[^,;.()]*$", regex.IGNORECASE)
+_CODE_BEFORE = regex.compile(r"(?:/[-\wĐđƯư]*|[-–][A-ZĐƯ]{2,}|số\s+\S+)\s*,?\s*$")
 _TITLE_REACH = 160  # characters; the longest title of a programme seen in one breath has 120
-_NAMED_WORK = re.compile(
+_NAMED_WORK = regex.compile(
     r"(?<!\w)(?:Đề án|Chương trình|Kế hoạch|Chiến lược|Quy hoạch|Dự án|Nghị quyết|Đại hội)(?!\w|\s+(?:này"
     r"|trên))[^,;.()]*$"
 )
-_CITED_WORK = re.compile(
+_CITED_WORK = regex.compile(
     r"số\s*:?\s*\d+\S*[-/]\S*[A-ZĐ]{2}[^;]*?(?<!\w)(?:về|ban hành|phê duyệt)\s[^;]*$"
     r"|(?<!\w)(?:kèm )?theo (?:Quyết định|Nghị quyết|Thông tư) này[^;]*$"
     r"|(?<!\w)ban hành (?:Chương trình|Kế hoạch|Đề án|Quy định|Danh mục|Quy chế)(?!\w)[^;]*$"

@@ -6,31 +6,32 @@ an earlier sentence of the block; a heading that is the name of a unit; a lead-i
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
+
+import regex
 
 from extractors.structure.blocks import Block, Sentence
 from extractors.words.units import Mention, find_units, units_of_heading
 from normalizers.case import first_capital
 
-_ADDRESS = re.compile(
-    r"(?<!\w)(?:giao(?:\s+cho)?|yêu\s+cầu|đề\s+nghị|chỉ\s+đạo|phân\s+công)\s+(?!các\s+nhiệm)", re.IGNORECASE
+_ADDRESS = regex.compile(
+    r"(?<!\w)(?:giao(?:\s+cho)?|yêu\s+cầu|đề\s+nghị|chỉ\s+đạo|phân\s+công)\s+(?!các\s+nhiệm)", regex.IGNORECASE
 )
-_BETWEEN = re.compile(
+_BETWEEN = regex.compile(
     r"(?:[\s,;:()–-]|(?<!\w)(?:và|cùng|các|là|thủ trưởng|giám đốc|trưởng|chủ tịch|người đứng đầu|lãnh đạo"
     r"|tỉnh|thành phố|cấp|trực thuộc|thuộc|gồm|của)(?!\w))*",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
-_SUBJECT_FRONT = re.compile(
+_SUBJECT_FRONT = regex.compile(
     r"(?:[\s\"“(–-]*|(?:trên cơ sở|căn cứ|theo(?!\s+dõi)|hàng|hằng|định kỳ|trong|trước|đến|tới|để|sau|từ|năm|khi|quý"
     r"|tháng|chậm nhất|ngoài ra|đồng thời|riêng|bên cạnh đó)(?!\w)[^.;]*,\s*)"
     r"(?:(?:đối với|các|thủ trưởng|giám đốc|lãnh đạo|người đứng đầu|chủ tịch)\s+)*",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
-_NOT_A_DOER = re.compile(
-    r"\s*(?:là|của|được|phê duyệt|ban hành|báo cáo tình hình|xây dựng (?:kế hoạch|chương trình))(?!\w)", re.IGNORECASE
+_NOT_A_DOER = regex.compile(
+    r"\s*(?:là|của|được|phê duyệt|ban hành|báo cáo tình hình|xây dựng (?:kế hoạch|chương trình))(?!\w)", regex.IGNORECASE
 )
 
 
@@ -85,7 +86,7 @@ def named_in(text: str, until: int | None = None) -> tuple[str, ...]:
     return ()
 
 
-_RECEIVES = re.compile(r"(?<!\w)(?:gửi|báo cáo|trình|về|qua|tham mưu|đề xuất)(?!\w)", re.IGNORECASE)
+_RECEIVES = regex.compile(r"(?<!\w)(?:gửi|báo cáo|trình|về|qua|tham mưu|đề xuất)(?!\w)", regex.IGNORECASE)
 _FRONT_LENGTH = 240
 """Characters before the subject of a sentence; "Trên cơ sở chức năng, nhiệm vụ …," of a directive has 118."""
 
@@ -98,12 +99,12 @@ def responsible_for(sentence: Sentence, until: int | None = None) -> tuple[str, 
     return _specific(own) or _named_before(sentence) or own
 
 
-_CONDITIONAL = re.compile(
+_CONDITIONAL = regex.compile(
     r"Đối với\s+(?:các\s+)?(?P<classes>(?:cơ quan|đơn vị|địa phương|tập thể|tổ chức)(?!\w)[^;.]{12,400}?)"
     r",?\s+(?:thì\s+|phải\s+|có trách nhiệm\s+|khẩn trương\s+)*"
     r"(?:gửi|nộp|báo cáo|thực hiện|xây dựng|hoàn thành|tổ chức|kiểm điểm|giải trình|rà soát)(?!\w)"
 )
-_NEXT_CLASS = re.compile(r"\s+và\s+(?:các\s+)?(?=(?:cơ quan|đơn vị|địa phương|tập thể|tổ chức)(?!\w))")
+_NEXT_CLASS = regex.compile(r"\s+và\s+(?:các\s+)?(?=(?:cơ quan|đơn vị|địa phương|tập thể|tổ chức)(?!\w))")
 
 
 def conditional_classes(text: str) -> tuple[str, ...]:
@@ -171,8 +172,8 @@ def _specific(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(n for n in names if not _ANYBODY.fullmatch(n))
 
 
-_ANYBODY = re.compile(
+_ANYBODY = regex.compile(
     r"(?:thủ trưởng\s+)?(?:các\s+)?(?:cơ quan|đơn vị|địa phương|ngành|cơ quan, đơn vị"
     r"|cơ quan, đơn vị, địa phương|các cấp)",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import pairwise
+
+import regex
 
 from extractors.words.quantities import Quantity
 
@@ -22,20 +23,20 @@ class ValueClause:
 
 
 # Words that may stand between the mark that ends a clause and a value that opens the next one.
-_FRAMING = re.compile(
+_FRAMING = regex.compile(
     r"(?:\s*(?:và|hoặc|trong đó|cụ thể|bao gồm|gồm|với|có|hiện có|phấn đấu|đảm bảo|bảo đảm|đạt|cho|tại|các"
     r"|đã|là|ít nhất|trên|dưới|hơn|từ|để|đến|nay|riêng|còn"
     r"|tỷ lệ|chiếm|tăng|giảm|vượt|tương ứng(?: là)?|lần lượt(?: là)?|khoảng|gần|tối thiểu|tối đa"
     r"|không quá)(?!\w)[\s,:]*)*\s*",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
-_BALANCED = re.compile(r"\([^()]*\)")
-_MARK = re.compile(r"[;:()]|,(?!\d)|(?<=\s)(?:và|với|trong đó|đồng thời)(?=[\s,])", re.IGNORECASE)
-_HEAD_NOUN = re.compile(
+_BALANCED = regex.compile(r"\([^()]*\)")
+_MARK = regex.compile(r"[;:()]|,(?!\d)|(?<=\s)(?:và|với|trong đó|đồng thời)(?=[\s,])", regex.IGNORECASE)
+_HEAD_NOUN = regex.compile(
     r"(?:\s*(?:và|trong đó|,|riêng|đưa|nâng|giảm|tăng|phấn đấu|đảm bảo|bảo đảm|duy trì|có|đạt))*\s*"
     r"(?:tỷ lệ|tỉ lệ|chỉ số|mức độ|mức|số lượng|số|tổng|tỷ trọng|sự hài lòng|kết quả|doanh thu|giá trị"
     r"|sản lượng|diện tích|tốc độ|kinh phí|thu|chi|GRDP|các chỉ số)(?!\w)",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
 
 
@@ -60,7 +61,7 @@ def locate(text: str, quantities: list[Quantity]) -> list[ValueClause]:
 
 def _inside(text: str, quantities: list[Quantity]) -> list[bool]:
     """For each quantity whether it stands in parentheses."""
-    marks = [(m.start(), m.group()) for m in re.finditer(r"[()]", text)]
+    marks = [(m.start(), m.group()) for m in regex.finditer(r"[()]", text)]
     out, depth, i = [], 0, 0
     for quantity in quantities:
         while i < len(marks) and marks[i][0] < quantity.number.start:
@@ -127,13 +128,13 @@ def _clause_end(text: str, low: int, high: int) -> int:
     return high
 
 
-NO_NOUN = re.compile(
+NO_NOUN = regex.compile(
     r"\s*(?:[.,;:)(]|$|(?:vào|trong|trước|đến|so với|giai đoạn|mỗi|hàng|hằng|theo|và|nhất là|trở lên|năm"
     r"|của|tại|trên|từ|cho|với|bằng|để|qua|đối với|giữa|tương ứng|lần lượt)(?!\w))",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
-BASE = re.compile(
+BASE = regex.compile(
     r"(?:kế hoạch|năm trước|năm ngoái|dự toán|chỉ tiêu|nghị quyết|cùng kỳ|mục tiêu|so với"
     r"|kịch bản)(?!\w)",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )

@@ -2,41 +2,42 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+
+import regex
 
 from extractors.targets.clauses import BASE, NO_NOUN, ValueClause
 from extractors.words.dates import find_times
 from extractors.words.quantities import Quantity
 
-_MEASURE = re.compile(
+_MEASURE = regex.compile(
     r"(?<!\w)(?:các\s+)?(?:tỷ lệ|tỉ lệ|mức độ hài lòng|mức độ|chỉ số|tỷ trọng|sự hài lòng|tốc độ|tổng số"
     r"|tổng|số lượng|kết quả|giá trị|sản lượng|doanh thu|diện tích|thời gian|điểm số|điểm|GRDP|thu nhập"
     r"|kim ngạch|quy mô)(?!\w)",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
-_GOAL_VERB = re.compile(
+_GOAL_VERB = regex.compile(
     r"(?<!\w)(?:phấn đấu|đảm bảo|bảo đảm|nâng|đưa|nhằm|để|duy trì|mục tiêu|yêu cầu|phải|cần|giữ vững|giữ"
     r"|tăng|giảm|cắt giảm|rút ngắn)(?!\s+(?:cường|cao chất|cao hiệu|thiểu|tải))(?!\w)[\s:,]*",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
-_LEADING = re.compile(
+_LEADING = regex.compile(
     r"^(?:[\s,;:–-]+|(?:và|với|trong đó|theo đó|đồng thời|cụ thể|gồm|bao gồm|riêng|ngoài ra|hiện nay"
     r"|hiện tại|hiện|đến nay|tính đến nay|toàn tỉnh|tỉnh|cùng với|qua đó|từ đó|thì|có|phấn đấu|đảm bảo|bảo đảm|dự kiến"
     r"|tiếp tục|sẽ|năm|trong năm|những năm gần đây|cho|của|là|tương ứng|lần lượt)(?!\w))+",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
-_TRAILING = re.compile(
+_TRAILING = regex.compile(
     r"(?:[\s,:;–-]+|(?<!\w)(?:đạt|đạt được|đạt mức|ước|mức|tỷ lệ|trung bình|bình quân|là|lên|xuống|còn|tăng"
     r"|giảm|vượt|chiếm|từ|đến|có|cho|với|tại|bằng|và|gồm|hiện có|tương ứng|lần lượt|vươn|xếp|thứ|các|khoảng"
     r"|được|phấn đấu|đảm bảo|bảo đảm|trong|nằm trong|thuộc|vào|vào năm|đều|ở|ở mức|cho khoảng|về|của|theo"
     r"|tối đa|tối thiểu|ít nhất|không quá|thêm))+$",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
-_ASIDE = re.compile(r"\s*\([^()]*(?:\)|$)")
-_AT_PLACE = re.compile(r"(?:^|\s)(?:tại|ở|đối với)\s", re.IGNORECASE)
-_PREPOSITION = re.compile(r"\s*(?:của|giữa|tại|trên|cho|đối với)(?!\w)", re.IGNORECASE)
-_VERBAL = re.compile(
+_ASIDE = regex.compile(r"\s*\([^()]*(?:\)|$)")
+_AT_PLACE = regex.compile(r"(?:^|\s)(?:tại|ở|đối với)\s", regex.IGNORECASE)
+_PREPOSITION = regex.compile(r"\s*(?:của|giữa|tại|trên|cho|đối với)(?!\w)", regex.IGNORECASE)
+_VERBAL = regex.compile(
     r"(?<!\w)(?:đã|đang|sẽ|được|tổ chức|xây dựng|ban hành|triển khai|thực hiện|tiếp nhận|giải quyết|xử lý"
     r"|kiểm tra|thanh tra|thẩm định|góp ý|rà soát|công bố|cấp"
     r"|đào tạo|bồi dưỡng|tập huấn|tuyển dụng|bổ nhiệm|bổ nhiệm lại|nâng cấp|hỗ trợ|thành lập|giảm|tinh giản"
@@ -46,18 +47,18 @@ _VERBAL = re.compile(
     r"|tại|cho|đối với)(?:\s+(?:các|cho|tại|đối với|được|mới|lại|thêm|thường xuyên|việc))*$"
     r"|^(?:đã|đang|sẽ|tổ chức|xây dựng|ban hành|triển khai|thực hiện|tiếp nhận|giải quyết|kiểm tra|duy trì"
     r"|áp dụng|hoàn thành|trả kết quả|xin ý kiến)(?!\w)",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
-_GIVEN_TO = re.compile(r".*(?<!\w)giao\s.*?(?<!\w)(?:chủ trì|thực hiện|tiếp tục)\s+(?=\w)", re.IGNORECASE)
-_BACK_END = re.compile(
+_GIVEN_TO = regex.compile(r".*(?<!\w)giao\s.*?(?<!\w)(?:chủ trì|thực hiện|tiếp tục)\s+(?=\w)", regex.IGNORECASE)
+_BACK_END = regex.compile(
     r",\s*(?:nhất là|trong đó|qua đó|góp phần|từ đó|đồng thời|một số|thực hiện|đăng ký|triển khai|theo dõi"
     r"|có thể|giúp|tạo|bảo đảm|đảm bảo|phục vụ|nâng cao|đáp ứng|phấn đấu|đạt|tăng|giảm|chiếm"
     r"|tổ chức|xây dựng|hoàn thành)(?!\w)"
     r"|\s+(?:và một số|tạo thuận lợi|góp phần|so với|theo đúng|theo (?:quyết định|quy định|nghị quyết"
     r"|nghị định|kế hoạch|chương trình|đề án))(?!\w)",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
-_LOOSE_END = re.compile(
+_LOOSE_END = regex.compile(
     r"(?:[\s.;,:/–-]+|\s(?:và|với|cho|của|tại|trên|theo|có|là|để|từ|đến|đạt|trong đó|gồm|vào|trong|xuống"
     r"|lên|còn|mức|xuống còn))$"
 )
@@ -135,7 +136,7 @@ def _rate_of(indicator: str) -> str:
 
 def _goes_on_list(text: str, first: ValueClause, second: ValueClause) -> bool:
     """Whether nothing ends the clause between two values."""
-    return not re.search(r"[;:.](?:\s|$)", text[first.quantity.end : second.quantity.start])
+    return not regex.search(r"[;:.](?:\s|$)", text[first.quantity.end : second.quantity.start])
 
 
 def _is_verbal(words: str) -> bool:
@@ -209,4 +210,4 @@ def _noun_before(text: str, clause: ValueClause, noun: str) -> str:
 
 def _head_of(indicator: str) -> str:
     """The noun of an indicator up to its first preposition."""
-    return re.split(r"\s+(?:giữa|của|tại|trên|được|cho|đối với)\s", indicator)[0]
+    return regex.split(r"\s+(?:giữa|của|tại|trên|được|cho|đối với)\s", indicator)[0]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
+
+import regex
 
 from extractors.targets.clauses import ValueClause
 from extractors.targets.indicator import Measured
 
-_STATED_LEVEL = re.compile(r"(?<!\w)cấp\s+(?P<level>tỉnh|thành phố|huyện|xã|cơ sở)(?!\w)", re.IGNORECASE)
+_STATED_LEVEL = regex.compile(r"(?<!\w)cấp\s+(?P<level>tỉnh|thành phố|huyện|xã|cơ sở)(?!\w)", regex.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +21,16 @@ class Share:
     listed: str = ""
 
 
-_RESPECTIVELY = re.compile(r"(?<!\w)(?:tương ứng|lần lượt)(?!\w)", re.IGNORECASE)
-_LEVEL_LIST = re.compile(
+_RESPECTIVELY = regex.compile(r"(?<!\w)(?:tương ứng|lần lượt)(?!\w)", regex.IGNORECASE)
+_LEVEL_LIST = regex.compile(
     r"(?:(?:đối với|tại|ở|cho)\s+)?(?:UBND\s+)?(?:(?:các\s+)?cấp\s+)?(?:tỉnh|huyện|xã|cơ sở)"
     r"(?:(?:\s*,\s*(?:và\s+)?|\s+và\s+|\s*/\s*)(?:UBND\s+)?(?:cấp\s+)?(?:tỉnh|huyện|xã|cơ sở)(?!\w))+",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
-_YEAR_LIST = re.compile(
+_YEAR_LIST = regex.compile(
     r"(?:các\s+)?năm\s+(?:19|20)\d\d(?:(?:\s*,\s*|\s+và\s+)(?:năm\s+)?(?:19"
     r"|20)\d\d)+",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
 
 
@@ -57,8 +58,8 @@ def distribute(text: str, clauses: list[ValueClause]) -> list[Share]:
     return shares
 
 
-_LEVEL_WORD = re.compile(r"tỉnh|huyện|xã|cơ sở")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_LEVEL_WORD = regex.compile(r"tỉnh|huyện|xã|cơ sở")
+_YEAR = regex.compile(r"(?:19|20)\d\d")
 
 
 def _nearest(lists: list[tuple[int, str, list[str]]], at: int, count: int) -> list[tuple[str, str]]:
@@ -74,7 +75,7 @@ def _are_in_row(text: str, first: ValueClause, second: ValueClause) -> bool:
     return _ROW.fullmatch(text, first.quantity.end, second.quantity.start) is not None
 
 
-_ROW = re.compile(r"\s*(?:,|;|và|,\s*và)\s*(?:đạt\s+)?", re.IGNORECASE)
+_ROW = regex.compile(r"\s*(?:,|;|và|,\s*và)\s*(?:đạt\s+)?", regex.IGNORECASE)
 
 
 def with_level(measured: list[Measured], share: Share) -> str:
@@ -87,11 +88,11 @@ def with_level(measured: list[Measured], share: Share) -> str:
 
 
 _LEVEL_OF_UNIT = (
-    ("cấp tỉnh", re.compile(r"(?:các\s+)?sở(?!\w)|cơ quan chuyên môn", re.IGNORECASE)),
-    ("cấp huyện", re.compile(r"(?:UBND\s+)?(?:các\s+)?(?:huyện|quận)(?!\w)", re.IGNORECASE)),
-    ("cấp xã", re.compile(r"(?:UBND\s+)?(?:các\s+)?(?:xã, phường|phường, xã|xã)(?!\w)", re.IGNORECASE)),
+    ("cấp tỉnh", regex.compile(r"(?:các\s+)?sở(?!\w)|cơ quan chuyên môn", regex.IGNORECASE)),
+    ("cấp huyện", regex.compile(r"(?:UBND\s+)?(?:các\s+)?(?:huyện|quận)(?!\w)", regex.IGNORECASE)),
+    ("cấp xã", regex.compile(r"(?:UBND\s+)?(?:các\s+)?(?:xã, phường|phường, xã|xã)(?!\w)", regex.IGNORECASE)),
 )
-_LEVEL_OF_PLACE = re.compile(r"(?<!\w)tại\s[^,;:]*?(?<!toàn )(?<!địa bàn )(?P<level>tỉnh|huyện|xã)$", re.IGNORECASE)
+_LEVEL_OF_PLACE = regex.compile(r"(?<!\w)tại\s[^,;:]*?(?<!toàn )(?<!địa bàn )(?P<level>tỉnh|huyện|xã)$", regex.IGNORECASE)
 
 
 def scope_of(phrase: str, unit: str = "") -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import regex
 
 from extractors.sense.aspect import default_kind, is_in_title, kind_spoken_before
 from extractors.sense.responsibility import sentences_before
@@ -10,27 +10,27 @@ from extractors.structure.blocks import Sentence, Structure
 from extractors.targets.clauses import ValueClause
 from extractors.words.dates import Time, find_times
 
-_CONDITION = re.compile(r"^(?:đối với|trường hợp|nếu|khi|những|các trường hợp)(?!\w)", re.IGNORECASE)
-_CONSEQUENCE = re.compile(r"(?<!\w)(?:gửi|phải|thì|được|không|bị|có trách nhiệm|báo cáo)(?!\w)")
+_CONDITION = regex.compile(r"^(?:đối với|trường hợp|nếu|khi|những|các trường hợp)(?!\w)", regex.IGNORECASE)
+_CONSEQUENCE = regex.compile(r"(?<!\w)(?:gửi|phải|thì|được|không|bị|có trách nhiệm|báo cáo)(?!\w)")
 _LIMITS = (">", ">=", "<", "<=")
-_THRESHOLD = re.compile(
+_THRESHOLD = regex.compile(
     r"[^,;.]*,\s*(?:thì|phải|được|không được|bị|khai báo|đăng ký|nộp|xin phép|lập|do|có trách nhiệm)(?!\w)"
 )
-_AIM = re.compile(
-    r"(?<!\w)(?:đạt|phấn đấu|bảo đảm|đảm bảo|tối thiểu|ít nhất|tối đa|không quá|tỷ lệ|giảm|tăng)(?!\w)", re.IGNORECASE
+_AIM = regex.compile(
+    r"(?<!\w)(?:đạt|phấn đấu|bảo đảm|đảm bảo|tối thiểu|ít nhất|tối đa|không quá|tỷ lệ|giảm|tăng)(?!\w)", regex.IGNORECASE
 )
 """A limit with a duty behind it triggers a rule ("Nuôi từ 1.000 con trở lên, khai báo với …"), unless it is aimed at."""
 
-_COMPARISON = re.compile(
+_COMPARISON = regex.compile(
     r"(?:so với|cùng kỳ(?: năm trước)?(?: là)?|năm (?:trước"
     r"|ngoái)(?: là)?)\s*\(?\s*$",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
-_CLASS_RANGE = re.compile(r"(?:đến|tới)\s+dưới", re.IGNORECASE)  # "từ 70% đến dưới 100%" defines a class
-_PLANNED = re.compile(
+_CLASS_RANGE = regex.compile(r"(?:đến|tới)\s+dưới", regex.IGNORECASE)  # "từ 70% đến dưới 100%" defines a class
+_PLANNED = regex.compile(
     r"(?:kế hoạch|chỉ tiêu|mục tiêu)(?:\s+(?:đề ra|giao|năm|của năm))?(?:\s+là"
     r"|:)?\s*$",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
 
 
@@ -59,7 +59,7 @@ def kind_of(structure: Structure, sentence: Sentence, clause: ValueClause) -> st
 _OPENING_LENGTH = 24  # characters in which a sentence says "Đến nay, …" or "Hiện nay …"
 
 
-_EVERY_YEAR = re.compile(r"\s?/\s?năm(?!\w)", re.IGNORECASE)
+_EVERY_YEAR = regex.compile(r"\s?/\s?năm(?!\w)", regex.IGNORECASE)
 
 
 def due_of(sentence: Sentence, clause: ValueClause, times: list[Time]) -> str | None:
@@ -110,7 +110,7 @@ def _joined(times: list[Time]) -> str | None:
     return (periods or every)[-1] if dues else None
 
 
-_PARALLEL = re.compile(r"(?:Tại|Ở|Đối với|Cấp|Riêng|Trong đó|UBND)(?!\w)")
+_PARALLEL = regex.compile(r"(?:Tại|Ở|Đối với|Cấp|Riêng|Trong đó|UBND)(?!\w)")
 _SENTENCES_BACK = 6  # the longest row of sentences under one opening time seen has three
 
 

@@ -10,10 +10,11 @@ The relation says on which side of the time the work lies: ``before`` trước, 
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+
+import regex
 
 _YEAR = r"(?:19|20)\d\d"
 _NAM = r"n[ăaâàä]m"
@@ -27,7 +28,7 @@ _D = r"\d{1,2}"
 _ROMAN = r"(?:IV|I{1,3}|[1-4])"
 
 # One kind of words per alternative; the first that fits wins, so the longer forms stand above the shorter.
-_TIME = re.compile(
+_TIME = regex.compile(
     rf"""
     (?<![\w/.,-])(?:
       # a stretch of days or months: từ ngày 01/01/2020 đến ngày 30/5/2020, từ tháng 4/2020 đến tháng 10/2020
@@ -85,14 +86,14 @@ _TIME = re.compile(
     | (?P<after>ngay{_S}(?:sau|khi)(?:{_S}khi)?(?:{_S}(?!(?:và|để|phải|thì|theo|có{_S}trách)(?!\w))[^\W\d_]+){{1,8}})
     )(?![\w])
     """,
-    re.VERBOSE | re.IGNORECASE,
+    regex.VERBOSE | regex.IGNORECASE,
 )  # fmt: skip
 
 # A cheap look, since most sentences tell no time.
-_MAY_TELL = re.compile(r"\d|[hH][àằ]ng|[mM]ỗi|[tT]ừng|[đĐ]ịnh\s+k|[nN]gay\s|[qQ]u[ýíÝÍ][ ,]|QUÝ|[lL]ần|HÀNG|HẰNG")
+_MAY_TELL = regex.compile(r"\d|[hH][àằ]ng|[mM]ỗi|[tT]ừng|[đĐ]ịnh\s+k|[nN]gay\s|[qQ]u[ýíÝÍ][ ,]|QUÝ|[lL]ần|HÀNG|HẰNG")
 
 # What stands in front of a time says the relation; the longest wording first.
-_RELATION = re.compile(
+_RELATION = regex.compile(
     r"""(?:(?P<before>trước)
       | (?P<by>chậm\s+nhất(?:\s+(?:là|vào|đến|trong))*(?:\s+trước)?|muộn\s+nhất(?:\s+(?:là|vào))*
          |không\s+quá|tính\s+đến|đến(?:\s+(?:trước|nay\s+là))?|tới|hết|xong\s+(?:trong|vào)
@@ -100,9 +101,9 @@ _RELATION = re.compile(
       | (?P<from>(?:kể|bắt\s+đầu|tính)\s+từ|từ|ngay\s+từ)
       | (?P<in>trong|vào|dự\s+kiến(?:\s+vào)?)
       )(?:\s+(?:khoảng|tuần\s+đầu|tuần\s+cuối|giữa|đầu|cuối|hết|thời\s+điểm|thời\s+gian))*[ ]{1,3}$""",
-    re.VERBOSE | re.IGNORECASE,
+    regex.VERBOSE | regex.IGNORECASE,
 )
-_ENDS_BEFORE = re.compile(r"(?:hoàn thành|xong|kết thúc)\s*$", re.IGNORECASE)
+_ENDS_BEFORE = regex.compile(r"(?:hoàn thành|xong|kết thúc)\s*$", regex.IGNORECASE)
 _LOOK_BACK = 48  # the longest wording above with its words of measure
 
 _QUARTERS = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4}
@@ -156,12 +157,12 @@ def find_times(text: str) -> list[Time]:
     return resolve([parsed for match in locate(text) if (parsed := parse(match, text))], text)
 
 
-def locate(text: str) -> Iterator[re.Match[str]]:
+def locate(text: str) -> Iterator[regex.Match[str]]:
     """The words that tell a time."""
     return _TIME.finditer(text)
 
 
-def parse(match: re.Match[str], text: str) -> Time | None:
+def parse(match: regex.Match[str], text: str) -> Time | None:
     """The value of located words and the relation that the words before them state; ``None`` for impossible dates."""
     form = match.lastgroup or ""
     form = next((name for name in _PARSERS if match.group(name) is not None), form)
@@ -192,18 +193,18 @@ def _iso_month(month: str | int, year: str | int) -> str | None:
     return f"{int(year):04}-{int(month):02}" if 1 <= int(month) <= 12 else None
 
 
-def _stretch(m: re.Match[str]) -> _Value:
+def _stretch(m: regex.Match[str]) -> _Value:
     first = _iso_day(m["s1d"], m["s1m"], m["s1y"] or m["s2y"])
     last = _iso_day(m["s2d"], m["s2m"], m["s2y"])
     return ("period", f"{first}/{last}", "in", 0, 0) if first and last else None
 
 
-def _months(m: re.Match[str]) -> _Value:
+def _months(m: regex.Match[str]) -> _Value:
     first, last = _iso_month(m["m1"], m["m1y"] or m["m1y2"] or m["m2y"]), _iso_month(m["m2"], m["m2y"])
     return ("period", f"{first}/{last}", "in", 0, 0) if first and last else None
 
 
-def _years(m: re.Match[str]) -> _Value:
+def _years(m: regex.Match[str]) -> _Value:
     return ("period", f"{m['y1']}/{m['y2']}", "in", 0, 0) if m["y1"] < m["y2"] else None
 
 
@@ -214,10 +215,10 @@ def _dated(day: str, month: str, year: str | None) -> _Value:
     return ("date", "", "in", int(month), int(day)) if _iso_day(day, month, 2000) else None  # 2000 has a 29 February
 
 
-_QUARTER = re.compile(_QUY, re.IGNORECASE)
+_QUARTER = regex.compile(_QUY, regex.IGNORECASE)
 
 
-def _monthday(m: re.Match[str]) -> _Value:
+def _monthday(m: regex.Match[str]) -> _Value:
     freq = "QUARTERLY" if _QUARTER.search(m["every"]) else "MONTHLY"
     return ("recurring", f"FREQ={freq};DAY={int(m['md'])}", "every", 0, 0) if 1 <= int(m["md"]) <= 31 else None
 
@@ -230,7 +231,7 @@ def _part_of_year(months: str, word: str, year: str | None) -> _Value:
     return "period", f"{year}-{first:02}/{year}-{last:02}", "in", 0, 0
 
 
-def _quarter(m: re.Match[str]) -> _Value:
+def _quarter(m: regex.Match[str]) -> _Value:
     first = _QUARTERS[m["q"].upper()]
     last = _QUARTERS[(m["q2"] or m["q3"] or m["q"]).upper()]
     if m["qevery"]:
@@ -251,19 +252,19 @@ def _month(month: str, year: str | None) -> _Value:
     return ("date", _iso_month(month, year) or "", "in", 0, 0) if year else ("date", "", "in", int(month), 0)
 
 
-def _year(m: re.Match[str]) -> _Value:
+def _year(m: regex.Match[str]) -> _Value:
     if m["ynext"] and m["ynext"] > m["y"]:
         return "period", f"{m['y']}/{m['ynext']}", "in", 0, 0
     return "year", m["y"], "in", 0, 0
 
 
-_DAILY = re.compile(_NGAY)
-_WEEKLY = re.compile(r"tuần")
-_MONTHLY = re.compile(rf"(?<!\d ){_THANG}")
-_QUARTERLY = re.compile(rf"{_QUY}|0?3 {_THANG}")
-_SEMIANNUAL = re.compile(rf"0?6\s+{_THANG}")
-_YEARLY = re.compile(_NAM)
-_SIX_IN_WORDS = re.compile(rf"sáu\s+(?={_THANG})")
+_DAILY = regex.compile(_NGAY)
+_WEEKLY = regex.compile(r"tuần")
+_MONTHLY = regex.compile(rf"(?<!\d ){_THANG}")
+_QUARTERLY = regex.compile(rf"{_QUY}|0?3 {_THANG}")
+_SEMIANNUAL = regex.compile(rf"0?6\s+{_THANG}")
+_YEARLY = regex.compile(_NAM)
+_SIX_IN_WORDS = regex.compile(rf"sáu\s+(?={_THANG})")
 
 
 def _cycles(words: str) -> Iterator[str]:
@@ -275,12 +276,12 @@ def _cycles(words: str) -> Iterator[str]:
             yield f"FREQ={name}"
 
 
-def _recurring(m: re.Match[str]) -> _Value:
+def _recurring(m: regex.Match[str]) -> _Value:
     found = list(_cycles(_SIX_IN_WORDS.sub("6 ", m.group().lower())))
     return ("recurring", "|".join(found), "every", 0, 0) if found else None
 
 
-def _times(m: re.Match[str]) -> _Value:
+def _times(m: regex.Match[str]) -> _Value:
     unit = (m["tunit"] or m["tunit2"] or "").lower()
     if m["tunit2"]:
         n = {"sáu": 6, "ba": 3}.get(m["tn"].lower()) or int(m["tn"])
@@ -292,7 +293,7 @@ def _times(m: re.Match[str]) -> _Value:
     return "recurring", f"FREQ={name}", "every", 0, 0
 
 
-def _within(m: re.Match[str]) -> _Value:
+def _within(m: regex.Match[str]) -> _Value:
     words = " ".join(m.group().split())
     return (
         "relative",
@@ -303,7 +304,7 @@ def _within(m: re.Match[str]) -> _Value:
     )
 
 
-_PARSERS: dict[str, Callable[[re.Match[str]], _Value]] = {
+_PARSERS: dict[str, Callable[[regex.Match[str]], _Value]] = {
     "stretch": _stretch,
     "months": _months,
     "years": _years,
@@ -378,7 +379,7 @@ def _goes_with(cycle: Time, time: Time) -> bool:
 _NEAR_CYCLE = 40  # characters; "Hàng năm, ngày 15 tháng 6" and a few words between
 
 
-_CYCLE_BEFORE = re.compile(r"(?:th[áa]ng|n[ăa]m|qu[ýí])\s*\(\s*$", re.IGNORECASE)
+_CYCLE_BEFORE = regex.compile(r"(?:th[áa]ng|n[ăa]m|qu[ýí])\s*\(\s*$", regex.IGNORECASE)
 
 
 def _yearly(time: Time) -> Time:

@@ -9,11 +9,12 @@ Roman numerals are list marks and ordinals in these documents, never amounts, an
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+
+import regex
 
 # Longer runs of digits are account numbers, bar codes or noise; a float holds 15 digits exactly.
 MAX_DIGITS = 15
@@ -21,10 +22,10 @@ MAX_DIGITS = 15
 # "$6 lượng", "£10": readers put such signs beside letters they took for figures; amounts here are in đồng.
 _SIGNS_OF_MISREADING = frozenset("$£¢©®°#~^|\\")
 
-_FIGURE = re.compile(r"\d++(?:[.,]\d++)*+")
-_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
-_GROUPED_ENGLISH = re.compile(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?")
-_DECIMAL = re.compile(r"\d+(?:[.,]\d+)?")
+_FIGURE = regex.compile(r"\d++(?:[.,]\d++)*+")
+_GROUPED = regex.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+_GROUPED_ENGLISH = regex.compile(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?")
+_DECIMAL = regex.compile(r"\d+(?:[.,]\d+)?")
 
 _GLUED = [
     "đồng",
@@ -56,9 +57,9 @@ _GLUED = [
 
 
 @cache
-def glued_unit() -> re.Pattern[str]:
+def glued_unit() -> regex.Pattern[str]:
     """A unit right behind a figure, up to a space, a mark or "/"."""
-    return re.compile(rf"(?:{'|'.join(_GLUED)})(?=$|[\s/.,;:()–-])", re.IGNORECASE)
+    return regex.compile(rf"(?:{'|'.join(_GLUED)})(?=$|[\s/.,;:()–-])", regex.IGNORECASE)
 
 
 _DIGIT_WORDS = {
@@ -69,7 +70,7 @@ _PLACE_WORDS = {"mươi": 10, "chục": 10, "trăm": 100}
 _SCALE_WORDS = {"nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
 _WORDS_ONLY_IN_NUMBERS = {"mươi", "mười", "chục", "trăm", "lăm", "nhăm", "mốt"}
 _NUMBER_WORD = "|".join([*_DIGIT_WORDS, *_SCALE_WORDS, "mười", "mươi", "chục", "trăm", "linh", "lẻ", "rưỡi"])
-_NUMBER_WORDS = re.compile(rf"(?<!\w)(?:{_NUMBER_WORD})(?:,?[ \n]+(?:{_NUMBER_WORD}))*+(?!\w)", re.IGNORECASE)
+_NUMBER_WORDS = regex.compile(rf"(?<!\w)(?:{_NUMBER_WORD})(?:,?[ \n]+(?:{_NUMBER_WORD}))*+(?!\w)", regex.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +232,7 @@ def find_words(text: str) -> Iterator[Number]:
 
 def _amounts(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """A run of number words as one amount ("Tám triệu, sáu trăm nghìn"), or where its commas part a list, each of them."""
-    cuts = [start + m.end() for m in re.finditer(r",[ \n]+", text[start:end])]
+    cuts = [start + m.end() for m in regex.finditer(r",[ \n]+", text[start:end])]
     parts = [(a, a + len(text[a:b].rstrip(" ,\n"))) for a, b in zip([start, *cuts], [*cuts, end], strict=True)]
     words = [text[a:b].lower().split() for a, b in parts]
     goes_on = all(before[-1] in _SCALE_WORDS and len(behind) > 1 for before, behind in pairwise(words))

@@ -8,12 +8,12 @@ not), ``parse`` reads unit and comparator around one, ``resolve`` spreads a comp
 from __future__ import annotations
 
 import csv
-import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
+import regex
 from rapidfuzz.distance import Levenshtein
 
 from extractors.words.dates import Time, find_times
@@ -51,10 +51,10 @@ class Quantity:
         return _MEASURING.match(self.unit) is not None
 
 
-_MEASURING = re.compile(
+_MEASURING = regex.compile(
     r"[%‰]|điểm|(?:trăm |nghìn |ngàn |triệu |tỷ |tỉ )*(?:đồng|đ|usd|đô la|tấn|tạ|kg|ha|km|km2|cm|mm|m|m2|m3|lít"
     r"|kwh|kw|kv|mw|mwh)(?:/|$|\s)|phút|giờ|ngày|bậc|lần|độ|mét",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
 
 
@@ -66,31 +66,33 @@ def read_table(name: str) -> tuple[dict[str, str], ...]:
 
 
 def _longest_first(words: list[str]) -> str:
-    return "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in sorted(words, key=len, reverse=True))
+    return "|".join(regex.escape(w).replace(r"\ ", r"\s+") for w in sorted(words, key=len, reverse=True))
 
 
 _COMPARATORS = {row["words"]: row["comparator"] for row in read_table("comparators.tsv")}
-_COMPARED = re.compile(
-    rf"(?<!\w)(?P<word>{_longest_first(list(_COMPARATORS))})(?:\s+(?:là|được|đạt|từ|mức))?\s+$", re.IGNORECASE
+_COMPARED = regex.compile(
+    rf"(?<!\w)(?P<word>{_longest_first(list(_COMPARATORS))})(?:\s+(?:là|được|đạt|từ|mức))?\s+$", regex.IGNORECASE
 )
-_NOT_BEFORE = re.compile(
+_NOT_BEFORE = regex.compile(
     rf"(?<!\w)(?:{_longest_first([r['words'] for r in read_table('not_quantities.tsv') if r['position'] == 'before'])})"
     r"(?:\s*[:.]?\s*|[-–])$",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
-_NOT_AFTER = re.compile(
+_NOT_AFTER = regex.compile(
     rf"\s*(?:{_longest_first([r['words'] for r in read_table('not_quantities.tsv') if r['position'] == 'after'])})(?!\w)",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
-_KNOWN_UNIT = re.compile(rf"(?:{_longest_first([r['unit'] for r in read_table('measure_units.tsv')])})(?!\w)", re.IGNORECASE)
-_PER = re.compile(
+_KNOWN_UNIT = regex.compile(
+    rf"(?:{_longest_first([r['unit'] for r in read_table('measure_units.tsv')])})(?![\w²³])", regex.IGNORECASE
+)
+_PER = regex.compile(
     r"(?:\s?/\s?(?:\d+(?:\.\d{3})*\s?)?(?:lượt giao dịch|giao dịch|hộ gia đình|gia đình|ngày làm việc"
     r"|ngày đêm|vạn dân|nghìn dân|người dân|hồ sơ|đối tượng|học sinh"
     r"|học viên|sinh viên|cán bộ|thủ tục|văn bản|đơn vị|trường hợp|vị trí|dự án|nhiệm vụ|công trình|căn hộ"
-    r"|hội nghị|giường bệnh|bệnh nhân|tháng/năm|[^\W\d_]+))+(?!\w)"
+    r"|hội nghị|giường bệnh|bệnh nhân|tháng/năm|[\p{L}\p{M}²³]+))+(?![\w²³])"
 )
-_PERCENT = re.compile(r"\s?(?:%|‰|phần\s+trăm|phần\s+nghìn)")
-_POINTS = re.compile(r"(?:\s?điểm)?\s?%")
+_PERCENT = regex.compile(r"\s?(?:%|‰|phần\s+trăm|phần\s+nghìn)")
+_POINTS = regex.compile(r"(?:\s?điểm)?\s?%")
 
 # A counted noun ends before these: prepositions, auxiliaries, conjunctions, verbs of state.
 _UNIT_STOP = frozenset(
@@ -100,9 +102,9 @@ _UNIT_STOP = frozenset(
     giảm một hai ba bốn năm sáu bảy tám chín mười
     """.split()  # noqa: SIM905 - sixty one-word lines say less
 )
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_WORD = regex.compile(r"[\p{L}\p{M}²³]+(?:-[\p{L}\p{M}²³]+)*")
 
-_CODE = re.compile(
+_CODE = regex.compile(
     r"""
       (?<![\w])(?:[Ss]ố\s*:?\s*)?\d[\d.]*+\s?[-/][-/\w&]{0,40}[A-ZĐƯ]{2}[-\w&]*   # 05/QĐ-UBND
     | (?<!\S)(?:https?://\S+|www\.\S+|\S+\.(?:vn|com|gov|org|net)(?!\w)\S*|\S+@\S+)
@@ -114,53 +116,53 @@ _CODE = re.compile(
     | \(\s?0\d{2,4}\s?\)\s?[\d .]+ | (?<!\w)0\d{2,3}[ .]\d{3}[ .]\d{3,4}   # telephones
     | (?<!\w)[1-5]G(?:/[1-5]G)*(?!\w)
     """,
-    re.VERBOSE,
+    regex.VERBOSE,
 )
-_NAME_IN_QUOTES = re.compile(
+_NAME_IN_QUOTES = regex.compile(
     r"(?<!\w)(?:chiến dịch|phong trào|cuộc vận động|chương trình|đề án|dự án|kế hoạch|mô hình|chủ đề|khẩu hiệu|phương châm"
     r"|hội thi|cuộc thi|giải thưởng|danh hiệu|ngày hội|tuần lễ|tháng)\s+(?:“[^“”]*”|\"[^\"]*\"|«[^«»]*»)",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
 """The name of a campaign holds no quantity: Chiến dịch “45 ngày đêm hỗ trợ …” (Hà Nội 11/CT-UBND 2025)."""
 
-_FRACTION_SIGN = re.compile(r"\s?/\s?|\s+trong(?:\s+(?:số|tổng số))?\s+", re.IGNORECASE)
-_RANGE_SIGN = re.compile(r"\s?%?\s?(?:[-\u2010-\u2015\u2212\u00ad÷]|(?:đến|tới)(?:\s+dưới)?)\s?")
-_UNIT_TWICE = re.compile(r"\s(?P<unit>[^\W\d_]+)\s(?:đến|tới)(?:\sdưới)?\s")
-_OPENED_RANGE = re.compile(r"(?<!tăng )(?<!nâng )(?<!\w)từ\s+$", re.IGNORECASE)
+_FRACTION_SIGN = regex.compile(r"\s?/\s?|\s+trong(?:\s+(?:số|tổng số))?\s+", regex.IGNORECASE)
+_RANGE_SIGN = regex.compile(r"\s?%?\s?(?:[-\u2010-\u2015\u2212\u00ad÷]|(?:đến|tới)(?:\s+dưới)?)\s?")
+_UNIT_TWICE = regex.compile(r"\s(?P<unit>[\p{L}\p{M}²³]+)\s(?:đến|tới)(?:\sdưới)?\s")
+_OPENED_RANGE = regex.compile(r"(?<!tăng )(?<!nâng )(?<!\w)từ\s+$", regex.IGNORECASE)
 """Not "tăng từ 10 xã đến 15 xã", which tells of two states."""
-_OR_MORE = re.compile(r"(?:\s+[^\W\d_,;.]+){0,6}?\s+trở\s+(?P<side>lên|xuống)(?!\w)", re.IGNORECASE)
-_FROM = re.compile(r"(?<!\w)từ\s+$", re.IGNORECASE)
-_RANK_BEFORE = re.compile(
+_OR_MORE = regex.compile(r"(?:\s+[\p{L}\p{M}²³]+){0,6}?\s+trở\s+(?P<side>lên|xuống)(?!\w)", regex.IGNORECASE)
+_FROM = regex.compile(r"(?<!\w)từ\s+$", regex.IGNORECASE)
+_RANK_BEFORE = regex.compile(
     r"(?P<words>(?:vị\s+(?:trí\s+)?thứ|vị\s+trí|thứ\s+hạng|(?:xếp|đứng|lên|xuống)\s+(?:vị\s+)?(?:thứ|hạng)"
     r"|(?<!sắp )xếp|hạng))(?:\s+thứ)?\s+$",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
-_GROUP_BEFORE = re.compile(
+_GROUP_BEFORE = regex.compile(
     r"(?:(?:trong|vào|thuộc|nằm\s+trong|lọt\s+vào|duy\s+trì|giữ)\s+)?(?:nhóm|tốp|top)(?:\s+(?:đầu|của|các"
     r"|dẫn đầu))*\s+$",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
-_AMONG = re.compile(r"(?<!\w)(?:trong|vào)\s+(?:số\s+)?$")
-_GROUP_AFTER = re.compile(
-    r"(?:\s+[^\W\d_]+,?){1,6}\s+(?:dẫn đầu|đứng đầu|đầu cả nước|tốt nhất|cao nhất|hàng đầu)", re.IGNORECASE
+_AMONG = regex.compile(r"(?<!\w)(?:trong|vào)\s+(?:số\s+)?$")
+_GROUP_AFTER = regex.compile(
+    r"(?:\s+[\p{L}\p{M}²³]+,?){1,6}\s+(?:dẫn đầu|đứng đầu|đầu cả nước|tốt nhất|cao nhất|hàng đầu)", regex.IGNORECASE
 )
-_CHANGE = re.compile(
+_CHANGE = regex.compile(
     r"(?<!\w)(?P<verb>(?:cắt\s+)?giảm|rút\s+ngắn|tăng|nâng|vượt)(?!\s+(?:cường|tải|thiểu|nghèo|trưởng|tốc"
     r"|cao|cấp|giá|tính))(?!\w)",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
-_LEVEL = re.compile(
-    r"(?<!\w)(?:đạt|lên|xuống|còn|tới|đến|là|chiếm|thành|bằng|có|được|trong|vào)(?!\w)|[;:()]", re.IGNORECASE
+_LEVEL = regex.compile(
+    r"(?<!\w)(?:đạt|lên|xuống|còn|tới|đến|là|chiếm|thành|bằng|có|được|trong|vào)(?!\w)|[;:()]", regex.IGNORECASE
 )
-_RATE_NOUN = re.compile(r"(?:tỷ lệ|tỉ lệ|tốc độ|mức|hệ số|chỉ số|nhịp độ)\s+$", re.IGNORECASE)
-_CHANGES_TO = re.compile(r"(?:\s+(?!và(?!\w))[^\s,;.%]+){0,5}?\s+(?:lên|xuống|còn|thành)(?!\w)", re.IGNORECASE)
-_OPERATOR_AFTER = re.compile(r"\s*(?:[=×*+]|x\s?\d|/\s?\d)")
-_SIGN_BEFORE = re.compile(r"(?P<sign>[≥≤<>]|>=|<=)\s?$")
+_RATE_NOUN = regex.compile(r"(?:tỷ lệ|tỉ lệ|tốc độ|mức|hệ số|chỉ số|nhịp độ)\s+$", regex.IGNORECASE)
+_CHANGES_TO = regex.compile(r"(?:\s+(?!và(?!\w))[^\s,;.%]+){0,5}?\s+(?:lên|xuống|còn|thành)(?!\w)", regex.IGNORECASE)
+_OPERATOR_AFTER = regex.compile(r"\s*(?:[=×*+]|x\s?\d|/\s?\d)")
+_SIGN_BEFORE = regex.compile(r"(?P<sign>[≥≤<>]|>=|<=)\s?$")
 _SIGNS = {"≥": ">=", ">=": ">=", "≤": "<=", "<=": "<=", "<": "<", ">": ">"}
-_OPERATOR_BEFORE = re.compile(r"(?:(?<![<>])[=×*+]|(?<=\s)x)\s*$")
-_TIMES_AS_MUCH = re.compile(r"gấp\s+$", re.IGNORECASE)
+_OPERATOR_BEFORE = regex.compile(r"(?:(?<![<>])[=×*+]|(?<=\s)x)\s*$")
+_TIMES_AS_MUCH = regex.compile(r"gấp\s+$", regex.IGNORECASE)
 _FLOAT_COMPARATORS = {">=", ">", "<=", "<", "~"}
-_RATIO_OPENING = re.compile(r"(?:^|[\s(“\"])m[ỗốồôổ]i\s(?:[^\W\d_]+,?\s){1,6}?(?:có|đạt)\s$", re.IGNORECASE)
+_RATIO_OPENING = regex.compile(r"(?:^|[\s(“\"])m[ỗốồôổ]i\s(?:[\p{L}\p{M}²³]+,?\s){1,6}?(?:có|đạt)\s$", regex.IGNORECASE)
 
 
 def find_quantities(text: str, times: list[Time] | None = None, *, wide: bool = False) -> list[Quantity]:
@@ -253,7 +255,7 @@ def _goes_on_refused(text: str, number: Number, refused_until: int) -> bool:
     return not (_KNOWN_UNIT.match(text, number.end + 1) or _PERCENT.match(text, number.end))
 
 
-_REFUSED_LIST = re.compile(r"\s*(?:,|và|-|–|/|hoặc|;)\s*")
+_REFUSED_LIST = regex.compile(r"\s*(?:,|và|-|–|/|hoặc|;)\s*")
 
 
 def _is_range(text: str, first: Number, last: Number, between: str) -> bool:
@@ -288,13 +290,13 @@ def _is_refused(text: str, number: Number, before: str) -> bool:
     return not (_KNOWN_UNIT.match(after.lstrip()) and _MAY_BE_COUNTED.search(before))
 
 
-_DAY_AFTER = re.compile(r"\s*ngày\s+\d")  # "05 ngày 12/3"
-_EXPERIENCE = re.compile(r"\s*tháng\s+kinh nghiệm")
-_LIST_MARK_END = re.compile(r"\s?[.)](?:\s|$)")  # "1. …", "2) …" at the beginning of a text
-_MAY_BE_COUNTED = re.compile(
-    r"(?:kế hoạch|chỉ tiêu|đường|số|loại|mức|mục tiêu|nhóm|tổ|cấp|điểm)\s*:?\s*$", re.IGNORECASE
+_DAY_AFTER = regex.compile(r"\s*ngày\s+\d")  # "05 ngày 12/3"
+_EXPERIENCE = regex.compile(r"\s*tháng\s+kinh nghiệm")
+_LIST_MARK_END = regex.compile(r"\s?[.)](?:\s|$)")  # "1. …", "2) …" at the beginning of a text
+_MAY_BE_COUNTED = regex.compile(
+    r"(?:kế hoạch|chỉ tiêu|đường|số|loại|mức|mục tiêu|nhóm|tổ|cấp|điểm)\s*:?\s*$", regex.IGNORECASE
 )  # "hoàn thành kế hoạch 12 xã": a measure behind them is counted after all
-_SCALE_BEFORE = re.compile(r"(?:tỷ lệ|tỉ lệ)\s+$", re.IGNORECASE)  # "bản đồ tỷ lệ 1/500"
+_SCALE_BEFORE = regex.compile(r"(?:tỷ lệ|tỉ lệ)\s+$", regex.IGNORECASE)  # "bản đồ tỷ lệ 1/500"
 
 
 def _is_counted_after_all(after: str) -> bool:
@@ -302,7 +304,7 @@ def _is_counted_after_all(after: str) -> bool:
     return _COUNTED_AFTER_ALL.match(after) is not None
 
 
-_COUNTED_AFTER_ALL = re.compile(
+_COUNTED_AFTER_ALL = regex.compile(
     r"\s*(?:cấp\s+(?:phó|trưởng)|nhà\s+(?:máy|ở|văn hóa|vệ sinh)|bên\s+liên quan|cửa\s+(?:hàng|khẩu))"
 )
 
@@ -324,11 +326,11 @@ def _counts_in_words(text: str, number: Number) -> bool:
     return bool(_TIMES_AS_MUCH.search(before) or (number.value == 1 and _RATIO_OPENING.search(before)))
 
 
-_ONE_OF_SOME = re.compile(r"\s*[\d(%]|\s+(?:số|vài|phần|cách|trong|cửa|lần nữa)(?!\w)")  # "một số cơ quan"
-_FIGURE_BEFORE = re.compile(r"\d[^()\d]{0,24}\((?:\s*(?:viết\s+)?bằng\s+chữ\s*:?)?\s*$|\d\s*$", re.IGNORECASE)
+_ONE_OF_SOME = regex.compile(r"\s*[\d(%]|\s+(?:số|vài|phần|cách|trong|cửa|lần nữa)(?!\w)")  # "một số cơ quan"
+_FIGURE_BEFORE = regex.compile(r"\d[^()\d]{0,24}\((?:\s*(?:viết\s+)?bằng\s+chữ\s*:?)?\s*$|\d\s*$", regex.IGNORECASE)
 """What stands in figures before it is the same number: "02 (hai) bộ", "8.698.600đ (bằng chữ: Tám triệu …)"."""
-_NOUN_AFTER = re.compile(r"\s+[^\W\d_]")
-_ORDINAL_BEFORE = re.compile(r"(?:thứ|ngày|tháng|khóa|điều)\s+$", re.IGNORECASE)
+_NOUN_AFTER = regex.compile(r"\s+[\p{L}\p{M}²³]")
+_ORDINAL_BEFORE = regex.compile(r"(?:thứ|ngày|tháng|khóa|điều)\s+$", regex.IGNORECASE)
 
 
 # --------------------------------------------------------------------------------------------------------------------
@@ -397,12 +399,12 @@ def _rank_unit(words: str) -> str:
     return "thứ hạng" if "hạng" in words else "vị thứ"
 
 
-_YEAR_LIKE = re.compile(r"(?:19|20)\d\d")
-_SPECK = re.compile(r"[,.'’](?=[^\W\d_])")  # "80%,hồ sơ": a mark with no space behind it is dirt
+_YEAR_LIKE = regex.compile(r"(?:19|20)\d\d")
+_SPECK = regex.compile(r"[,.'’](?=[\p{L}\p{M}²³])")  # "80%,hồ sơ": a mark with no space behind it is dirt
 
 
-_ASIDE = re.compile(r"\s?\([^()]{1,40}\)(?=\s[^\W\d_])")  # "02 (hai) bộ"
-_MAY_TOUCH = re.compile(r"[a-z²³]")  # "5kg"
+_ASIDE = regex.compile(r"\s?\([^()]{1,40}\)(?=\s[\p{L}\p{M}²³])")  # "02 (hai) bộ"
+_MAY_TOUCH = regex.compile(r"[a-z²³]")  # "5kg"
 
 
 def read_unit(text: str, at: int) -> tuple[str, int, int]:
@@ -465,14 +467,14 @@ def _is_plausible(number: Number, unit: str, noun: str, before: str) -> bool:
     return bool(_KNOWN_UNIT.match(noun) or is_typed_as_count or follows_count)
 
 
-_IN_ENUMERATION = re.compile(r"\s*\w+(?:\s\w+){0,2},\s*")  # "48 xã, 16 phường, 1 đặc khu": right behind a count
-_COUNTING_BEFORE = re.compile(
+_IN_ENUMERATION = regex.compile(r"\s*[\w²³]+(?:\s[\w²³]+){0,2},\s*")  # "48 xã, 16 phường, 1 đặc khu": right behind a count
+_COUNTING_BEFORE = regex.compile(
     r"(?:^|[:(]|(?<!\w)(?:có|gồm|tổng|với|cho|được|đã|thêm|các|trong|tại|và|tổ chức|ban hành"
     r"|xây dựng|thành lập|hoàn thành|triển khai|mở"
     r"|tiếp nhận|giải quyết|xử lý|công bố|rà soát|kiểm tra|thẩm định|góp ý|đào tạo|tuyển dụng"
     r"|bổ nhiệm|cử|hỗ trợ|đầu tư|trồng|giảm|tăng|thu hút"
     r"|duy trì|phát triển|đạt|còn|hiện|toàn tỉnh|hình thành))\s*$",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
 
 
@@ -482,15 +484,17 @@ def _stands_alone(text: str, number: Number, before: str) -> bool:
     return stops and _LEVEL_BEFORE.search(before) is not None and not number.in_words
 
 
-_STOP_AFTER = re.compile(r"\s*(?:[.,;)]|$|\s\()")
-_LEVEL_BEFORE = re.compile(
-    r"(?:đạt|là|số lượng|còn|lên|xuống|có|gấp)\s*(?:được|khoảng|trên|dưới|hơn|gần)?\s*:?\s*$", re.IGNORECASE
+_STOP_AFTER = regex.compile(r"\s*(?:[.,;)]|$|\s\()")
+_LEVEL_BEFORE = regex.compile(
+    r"(?:đạt|là|số lượng|còn|lên|xuống|có|gấp)\s*(?:được|khoảng|trên|dưới|hơn|gần)?\s*:?\s*$", regex.IGNORECASE
 )
 
-_MISREAD_TERM = re.compile(r"(?<!\w)(?:trước|đúng|dùng|trễ|quá|sớm)\s+$", re.IGNORECASE)  # "đúng hạn" read as "đúng hơn"
+_MISREAD_TERM = regex.compile(
+    r"(?<!\w)(?:trước|đúng|dùng|trễ|quá|sớm)\s+$", regex.IGNORECASE
+)  # "đúng hạn" read as "đúng hơn"
 
 
-_GOES_ON_TO = re.compile(r"\s?%?\s*(?:[^\W\d_]+\s){0,3}(?:lên|xuống|đến|tới|còn)(?!\w)")  # "từ 10% lên 20%"
+_GOES_ON_TO = regex.compile(r"\s?%?\s*(?:[\p{L}\p{M}²³]+\s){0,3}(?:lên|xuống|đến|tới|còn)(?!\w)")  # "từ 10% lên 20%"
 
 
 def _comparator(text: str, number: Number, before: str, start: int) -> tuple[str, int, bool]:
@@ -545,7 +549,7 @@ def mend_units(quantities: list[Quantity], text: str) -> list[Quantity]:
     return [_mended(q, text, known) for q in quantities]
 
 
-_SHARED_OUT = re.compile(r"(?<=[^\W\d_])\s?\((?P<figure>\d{1,3}(?:\.\d{3})*)\)")
+_SHARED_OUT = regex.compile(r"(?<=[\p{L}\p{M}²³])\s?\((?P<figure>\d{1,3}(?:\.\d{3})*)\)")
 _LEAST_SHARES = 2
 
 
@@ -585,7 +589,7 @@ def _mended(quantity: Quantity, text: str, known: set[str]) -> Quantity:
     return quantity
 
 
-_TWO_WORDS = re.compile(r"[^\W\d_]+ [^\W\d_]+(?!\w)")
+_TWO_WORDS = regex.compile(r"[\p{L}\p{M}²³]+ [\p{L}\p{M}²³]+(?!\w)")
 
 
 def resolve(quantities: list[Quantity], text: str) -> list[Quantity]:
@@ -623,6 +627,6 @@ def _is_coordinated(text: str, first: Quantity, second: Quantity) -> bool:
     return not _LEVEL_BETWEEN.search(between)
 
 
-_COORDINATION = re.compile(r"(?:,|;|(?<!\w)và|(?<!\w)hoặc)\s*$", re.IGNORECASE)
-_STOP_BETWEEN = re.compile(r"[().:]")
-_LEVEL_BETWEEN = re.compile(r"(?<!\w)(?:đạt|lên|xuống|còn)(?!\w)")
+_COORDINATION = regex.compile(r"(?:,|;|(?<!\w)và|(?<!\w)hoặc)\s*$", regex.IGNORECASE)
+_STOP_BETWEEN = regex.compile(r"[().:]")
+_LEVEL_BETWEEN = regex.compile(r"(?<!\w)(?:đạt|lên|xuống|còn)(?!\w)")

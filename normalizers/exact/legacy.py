@@ -8,11 +8,12 @@ encodings, so the answer is a list of spans. Ordinary text in any language is le
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+
+import regex
 
 from documents.edits import Edit, Span, replay
 from normalizers.exact import legacy_tables as tables
@@ -29,13 +30,13 @@ class _Encoding:
     Unicode in which some letters are wrong.
     """
 
-    run: re.Pattern[str]
+    run: regex.Pattern[str]
     decode: Callable[[str], str]
     whole: bool = True
 
 
-def _run(characters: str) -> re.Pattern[str]:
-    return re.compile(f"[A-Za-z{re.escape(characters)}]+")
+def _run(characters: str) -> regex.Pattern[str]:
+    return regex.compile(f"[A-Za-z{regex.escape(characters)}]+")
 
 
 def _single_bytes(table: dict[int, str]) -> dict[int, str]:
@@ -107,7 +108,7 @@ def _hyphens_as_horned_u(parts: list[str]) -> list[str]:
 
 _LONGEST_SYLLABLE = 7  # nghiêng
 # "-ơng", "-ơc", "-ơu" after a consonant: no rhymes of Vietnamese
-_HORNED_U_DROPPED = re.compile(r"(?<=[^\W\d_aăâeêioôơuưyAĂÂEÊIOÔƠUƯY])(?=[ơờớởỡợ](?:ng|c|u)$)", re.IGNORECASE)
+_HORNED_U_DROPPED = regex.compile(r"(?<=[^\W\d_aăâeêioôơuưyAĂÂEÊIOÔƠUƯY])(?=[ơờớởỡợ](?:ng|c|u)$)", regex.IGNORECASE)
 
 
 def _with_dropped_horned_u(word: str) -> str:
@@ -153,7 +154,7 @@ def _vps(word: str) -> str:
 
 _VISCII = _single_bytes(tables.VISCII)
 _WINDOWS_1258 = _single_bytes(tables.WINDOWS_1258)
-_VNI = re.compile("|".join(sorted(map(re.escape, tables.VNI), key=len, reverse=True)))
+_VNI = regex.compile("|".join(sorted(map(regex.escape, tables.VNI), key=len, reverse=True)))
 _VNI_CHARACTERS = "".join(sorted({c for pair in tables.VNI for c in pair if not c.isascii()}))
 
 
@@ -163,13 +164,13 @@ def _vni(word: str) -> str:
 
 # UTF-8 read as code page 1252 or Latin-1: lead byte and what follows it, for the code points that Vietnamese text holds
 # (Latin letters with their marks, general punctuation, no-break space, byte order mark).
-_TAIL = "[" + re.escape("".join(c for c, byte in tables.BYTE_OF.items() if 0x80 <= byte < 0xC0)) + "]"
-_MOJIBAKE = re.compile(rf"[ÃÄÅÆÌ]{_TAIL}|[áâï](?:{_TAIL}){{2}}|Â[\xa0-\xbf]|Ã ([^\W\d_]*)")
+_TAIL = "[" + regex.escape("".join(c for c, byte in tables.BYTE_OF.items() if 0x80 <= byte < 0xC0)) + "]"
+_MOJIBAKE = regex.compile(rf"[ÃÄÅÆÌ]{_TAIL}|[áâï](?:{_TAIL}){{2}}|Â[\xa0-\xbf]|Ã ([^\W\d_]*)")
 # A word for this purpose may hold the plain space that the no-break space of "Ã\xa0" (à) became.
-_MOJIBAKE_RUN = re.compile(r"(?:[\S\x85\xa0]|(?<=Ã) )+")
+_MOJIBAKE_RUN = regex.compile(r"(?:[\S\x85\xa0]|(?<=Ã) )+")
 
 
-def _encoded_twice(match: re.Match[str]) -> str:
+def _encoded_twice(match: regex.Match[str]) -> str:
     text = match[0]
     if match[1] is not None:
         joined = is_syllable("l" + "à" + match[1])  # any onset: could the rhyme "à…" go on so?
@@ -186,7 +187,7 @@ def _mojibake(word: str) -> str:
 
 _ETH = {ord(a): b for a, b in tables.ETH.items()}
 _SHIFTED_ETH = {ord(a): b for a, b in tables.SHIFTED_ETH.items()}
-_LETTERS_RUN = re.compile(r"[^\W\d_]+")
+_LETTERS_RUN = regex.compile(r"[^\W\d_]+")
 
 _ENCODINGS: dict[str, _Encoding] = {
     "tcvn3": _Encoding(_run(_characters(_TCVN3) + "-"), _tcvn3),
@@ -262,8 +263,8 @@ def _with_neighbours_case(text: str, edit: Edit, encoding: _Encoding) -> Edit:
 
 
 _NEIGHBOUR_REACH = 16  # longer than two syllables and the space between
-_LAST_WORD = re.compile(r"([^\s\d,;.:()]+)[ \t,]*\Z")
-_FIRST_WORD = re.compile(r"[ \t,]*([^\s\d,;.:()]+)")
+_LAST_WORD = regex.compile(r"([^\s\d,;.:()]+)[ \t,]*\Z")
+_FIRST_WORD = regex.compile(r"[ \t,]*([^\s\d,;.:()]+)")
 
 
 def to_unicode(text: str, encoding: str) -> str:
@@ -277,22 +278,22 @@ def to_unicode(text: str, encoding: str) -> str:
 
 # --- fonts -----------------------------------------------------------------------------------------------------------
 
-_SUBSET = re.compile(r"^[A-Z]{6}\+")
-_STYLE = re.compile(r"(?:[\s,_-]*(?:bold|italic|oblique|regular|normal|roman|mt|ps))+$", re.IGNORECASE)
+_SUBSET = regex.compile(r"^[A-Z]{6}\+")
+_STYLE = regex.compile(r"(?:[\s,_-]*(?:bold|italic|oblique|regular|normal|roman|mt|ps))+$", regex.IGNORECASE)
 # The families of the ABC font set, which some converters store without their leading dot.
-_ABC_FAMILY = re.compile(
+_ABC_FAMILY = regex.compile(
     r"^(?:\.vn|vn(?:time|arial|avant|aristote|bahamas|black|book|bodoni|century|clarendon|commercial|cooper|courier|exotic|free"
     r"|gothic|helvet|koala|lincoln|linus|lucida|memorandum|monotype|mystical|park|present|revue|shelley|southern|stamp|tek"
     r"|tifani|univers|vogue))",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
 _OTHER_FONTS = (
-    (re.compile(r"^vni(?![a-z]*ted)[\s_-]?", re.IGNORECASE), "vni"),
-    (re.compile(r"^vps[\s_-]?", re.IGNORECASE), "vps"),
+    (regex.compile(r"^vni(?![a-z]*ted)[\s_-]?", regex.IGNORECASE), "vni"),
+    (regex.compile(r"^vps[\s_-]?", regex.IGNORECASE), "vps"),
     # the font set of the TriChlor group
     (
-        re.compile(
-            r"^(?:vi[\s_-]?(?:times|arial)|heo\s?may|hoang\s?yen|minh\s?quan|phuong\s?thao|tha\s?huong|u\s?hoai)", re.I
+        regex.compile(
+            r"^(?:vi[\s_-]?(?:times|arial)|heo\s?may|hoang\s?yen|minh\s?quan|phuong\s?thao|tha\s?huong|u\s?hoai)", regex.I
         ),
         "viscii",
     ),
@@ -333,22 +334,22 @@ _PLAIN = 0
 _DETECTED = tuple(name for name in ENCODINGS if name != "tcvn3_capitals")
 
 # Characters that ordinary Vietnamese text does not hold; without any of them there is nothing to detect.
-_SUSPICIOUS = re.compile(
+_SUSPICIOUS = regex.compile(
     "[\x80-\x9f¡-¦¨-¯±´-¶¸-¿ÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþÿŒœŠšŽžŸƒˆ˜‰‹›†‡€™−∙]|§[A-Z]|[A-Z]§|[a-z][ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ]|Ã "
 )
 # Stretches without spaces; cut where they are longer than any word, so that time stays linear in the text.
 # The no-break space and the control code that Unicode counts as spaces are tail bytes where text was encoded twice.
-_TOKEN = re.compile(r"(?:[\S\x85\xa0]|(?<=Ã) ){1,64}")
-_HORNLESS = re.compile(r"(?<![^\W\d])[A-Za-z]{0,4}-[a-z]{0,3}(?![^\W\d])")
-_WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*")
-_SYMBOL_AT_LETTER = re.compile(
+_TOKEN = regex.compile(r"(?:[\S\x85\xa0]|(?<=Ã) ){1,64}")
+_HORNLESS = regex.compile(r"(?<![^\W\d])[A-Za-z]{0,4}-[a-z]{0,3}(?![^\W\d])")
+_WORD = regex.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*")
+_SYMBOL_AT_LETTER = regex.compile(
     r"(?<=[^\W\d_])[\x80-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf×÷]|[\x80-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf×÷](?=[^\W\d_])"
 )
 # Symbols that stand beside a letter in ordinary text: m², Windows®, «mot», 5°C, N°, ·item, §a
-_ORDINARY_SYMBOL = re.compile(
+_ORDINARY_SYMBOL = regex.compile(
     r"(?<=[A-Za-z])[²³®©™](?=\W*$)|^\W*[«·§©](?=\w)|(?<=\w)»(?=\W*$)|(?<=[\dNn])[°º]|(?<=\d)[×÷°±]|[×÷±](?=\d)"
 )
-_ABBREVIATED = re.compile(r"[A-ZĐ]{1,8}s?|[A-ZĐ]{1,4}[a-zđ]?[A-ZĐ]{0,4}|đ")
+_ABBREVIATED = regex.compile(r"[A-ZĐ]{1,8}s?|[A-ZĐ]{1,4}[a-zđ]?[A-ZĐ]{0,4}|đ")
 # Stand-alone symbols that are bullets, quotation marks, units or footnote marks rather than a word of one letter.
 _BARE_SYMBOLS = frozenset("·«»§°±²³¹©¬×÷")
 
@@ -476,7 +477,7 @@ def _best_states(costs: list[tuple[float, ...]], switch: list[float]) -> list[in
 
 
 def _supported_states(
-    text: str, tokens: list[re.Match[str]], costs: list[tuple[float, ...]], known: frozenset[int]
+    text: str, tokens: list[regex.Match[str]], costs: list[tuple[float, ...]], known: frozenset[int]
 ) -> list[int]:
     """The best states, without the runs that stand on one letter and without the borrowed ends of the others."""
     states = _best_states(costs, [_SWITCH_KNOWN if state in known else _SWITCH for state in range(len(_DETECTED) + 1)])
@@ -507,14 +508,14 @@ def _supported_states(
     return states
 
 
-def _various(tokens: list[re.Match[str]], name: str) -> bool:
+def _various(tokens: list[regex.Match[str]], name: str) -> bool:
     """Do the words that ``name`` changes differ enough to be text rather than noise?"""
     words = {edit.before for token in tokens for edit in to_unicode_edits(token[0], name)}
     letters = {c for word in words for c in word if not c.isascii()}
     return len(words) >= _DISTINCT_WORDS and (len(letters) >= _DISTINCT_LETTERS or not _ENCODINGS[name].whole)
 
 
-def _merged(tokens: list[re.Match[str]], states: list[int]) -> list[tuple[Span, str]]:
+def _merged(tokens: list[regex.Match[str]], states: list[int]) -> list[tuple[Span, str]]:
     """Spans from the first to the last word of each run that its encoding changes; bare symbols divide runs."""
     spans: list[tuple[Span, str]] = []
     joined = False

@@ -6,24 +6,27 @@ finds nothing, lines stay one to one, and clean text costs one regular-expressio
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+
+import regex
 
 from documents.edits import Edit
 from normalizers.forms import TONES, old_tone_style
 from normalizers.syllables import is_syllable
 
 # Zero width space, no-break space of zero width (byte order mark), word joiner: never seen, never meant.
-_INVISIBLE = re.compile("[\u200b\ufeff\u2060-\u2064\u00ad]")
+_INVISIBLE = regex.compile("[\u200b\ufeff\u2060-\u2064\u00ad]")
 # What is printed for a hyphen: fonts map its glyph to the soft hyphen, word processors make it a dash or a minus sign.
 _SOFT_HYPHEN = "\u00ad"
 _DASHES = "\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d"
-_HYPHEN_IN_CODE = re.compile(rf"(?<=[\d%A-ZĐÐ])[{_DASHES}{_SOFT_HYPHEN}](?=[\dA-ZĐÐ])|(?<![^\W_])[\u2212\ufe63\uff0d](?=\d)")
-_SOFT_HYPHENATED = re.compile(rf"([^\W\d_]+){_SOFT_HYPHEN}(?=([^\W\d_]+))")
+_HYPHEN_IN_CODE = regex.compile(
+    rf"(?<=[\d%A-ZĐÐ])[{_DASHES}{_SOFT_HYPHEN}](?=[\dA-ZĐÐ])|(?<![^\W_])[\u2212\ufe63\uff0d](?=\d)"
+)
+_SOFT_HYPHENATED = regex.compile(rf"([^\W\d_]+){_SOFT_HYPHEN}(?=([^\W\d_]+))")
 # Joiners and direction marks mean something in scripts that join or run right to left; beside those they stay.
-_JOINER = re.compile(
+_JOINER = regex.compile(
     "(?<![\u0590-\u1dff\u2c00-\U0010ffff])[\u200c-\u200f\u202a-\u202e]+(?![\u0590-\u1dff\u2c00-\U0010ffff])"
 )
 
@@ -37,10 +40,10 @@ _GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo", strict=Tr
 _LOOK_ALIKES = _CYRILLIC | _GREEK
 _STROKED_D = {"Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "Ñ": "Đ", "ñ": "đ"}  # eth, African D, and the ñ of fonts with shifted codes
 
-_WORD = re.compile(r"[^\W\d_]+")
-_HAS_LOOK_ALIKE = re.compile(f"[{''.join(_LOOK_ALIKES)}]")
-_HAS_STROKED_D = re.compile(f"[{''.join(_STROKED_D)}]")
-_ABBREVIATION = re.compile(r"[A-ZĐ]{2,8}")
+_WORD = regex.compile(r"[^\W\d_]+")
+_HAS_LOOK_ALIKE = regex.compile(f"[{''.join(_LOOK_ALIKES)}]")
+_HAS_STROKED_D = regex.compile(f"[{''.join(_STROKED_D)}]")
+_ABBREVIATION = regex.compile(r"[A-ZĐ]{2,8}")
 
 
 def _without_invisible(token: str) -> str:
@@ -59,7 +62,7 @@ def _with_hyphens(token: str) -> str:
     return _SOFT_HYPHENATED.sub(_soft_hyphen, token) if _SOFT_HYPHEN in token else token
 
 
-def _soft_hyphen(match: re.Match[str]) -> str:
+def _soft_hyphen(match: regex.Match[str]) -> str:
     before, after = match[1], match[2]
     return before + ("-" if is_syllable(before) and is_syllable(after) and not is_syllable(before + after) else _SOFT_HYPHEN)
 
@@ -78,7 +81,7 @@ def _without_ligatures(token: str) -> str:
 
 
 # Before f English has a vowel, k, l, n, r, s or the beginning of a word: that lets "hﬁng" stay and takes few others.
-_LIGATURE_WORD = re.compile(r"(?<![^\W\d_])(?:[A-Za-z]*[aeiouklnrsAEIOULNRS])?[\ufb00-\ufb06][a-z]{2,}(?![^\W\d_])")
+_LIGATURE_WORD = regex.compile(r"(?<![^\W\d_])(?:[A-Za-z]*[aeiouklnrsAEIOULNRS])?[\ufb00-\ufb06][a-z]{2,}(?![^\W\d_])")
 
 
 def _latin(token: str) -> str:
@@ -112,8 +115,8 @@ def _vietnamese_d(word: str) -> str:
     return read if is_syllable(read) or _ABBREVIATION.fullmatch(read) else word
 
 
-_VIETNAMESE_ONLY = re.compile("[\u0302\u0306\u0309\u031b\u0323]")  # circumflex, breve, hook, horn, dot below
-_TONE = re.compile(f"[{TONES}]")
+_VIETNAMESE_ONLY = regex.compile("[\u0302\u0306\u0309\u031b\u0323]")  # circumflex, breve, hook, horn, dot below
+_TONE = regex.compile(f"[{TONES}]")
 
 
 def _tone_in_place(token: str) -> str:
@@ -141,9 +144,9 @@ def _moved_tone(word: str) -> str:
 
 _LONGEST_SYLLABLE = 7  # nghiêng
 # Where a tone may stand on the wrong vowel: on the glide of a closed rhyme, or after the vowel that should bear it.
-_MISPLACED = re.compile(
+_MISPLACED = regex.compile(
     r"[òóỏõọ][ae][^\W\d_]|[ùúủũụ][yâêôơ][^\W\d_]?|[ìíỉĩịỳýỷỹỵ]ê|[ừứửữự]ơ|[uưi][àáảãạ](?![^\W\d_])|[ôơâêăư][ìíỉĩịùúủũụ]",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
 
 
@@ -182,7 +185,7 @@ def _cleaned(token: str) -> tuple[str, str]:
 _SPACES = "\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"  # spaces that are not the plain one; line and page ends are none
 _NEW_STYLE = r"[oO][àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ](?![^\W\d_])|[uU][ỳýỷỹỵỲÝỶỸỴ](?![^\W\d_])"
 # Whatever may need cleaning in NFC text.
-_SUSPICIOUS = re.compile(
+_SUSPICIOUS = regex.compile(
     rf"[{_SPACES}\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufb00-\ufb06\ufeff\uff01-\uff5e"
     rf"{_DASHES}"
     rf"{''.join(_LOOK_ALIKES)}{''.join(_STROKED_D)}]|{_NEW_STYLE}|(?i:{_MISPLACED.pattern})"
@@ -219,7 +222,7 @@ _CACHED_LENGTH = 64
 def _suspicious_tokens(text: str) -> Iterator[tuple[int, int]]:
     """Spans of the words, and of the odd spaces, that may need cleaning; each once, in order."""
     if not unicodedata.is_normalized("NFC", text):
-        yield from (match.span() for match in re.finditer(rf"[{_SPACES}]|\S+", text))
+        yield from (match.span() for match in regex.finditer(rf"[{_SPACES}]|\S+", text))
         return
     done = 0
     for match in _SUSPICIOUS.finditer(text):
@@ -237,7 +240,7 @@ def _suspicious_tokens(text: str) -> Iterator[tuple[int, int]]:
         yield start, done
 
 
-_TOKEN_END = re.compile(r"\s")
+_TOKEN_END = regex.compile(r"\s")
 
 
 def _trimmed(start: int, before: str, after: str, rule: str) -> Edit:

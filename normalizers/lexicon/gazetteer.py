@@ -9,7 +9,6 @@ The data is ``data/gazetteer.tsv``, made by ``scripts/gazetteer``, which names i
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
@@ -18,6 +17,8 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+
+import regex
 
 from normalizers.forms import TONES, fold, nfc, old_tone_style, strip_marks
 
@@ -132,11 +133,11 @@ _KIND_WORDS = {
     "tt": ("thị trấn",),
     "đặc khu": ("đặc khu",),
 }
-_KIND_PREFIX = re.compile(
-    r"^({})(?:\s*\.\s*|\s+)(?=\S)".format("|".join(sorted(map(re.escape, _KIND_WORDS), key=len, reverse=True))),
-    re.IGNORECASE,
+_KIND_PREFIX = regex.compile(
+    r"^({})(?:\s*\.\s*|\s+)(?=\S)".format("|".join(sorted(map(regex.escape, _KIND_WORDS), key=len, reverse=True))),
+    regex.IGNORECASE,
 )
-_DASH = re.compile(r"\s*[-–]\s*")
+_DASH = regex.compile(r"\s*[-–]\s*")
 
 
 def _key(name: str) -> str:
@@ -149,7 +150,7 @@ def _key(name: str) -> str:
     return nfc(_FINAL_Y.sub("i", unicodedata.normalize("NFD", name))) if "y" in strip_marks(name) else name
 
 
-_FINAL_Y = re.compile(rf"(?:(?<=[hklmstv])|(?<=qu))y(?=[{TONES}]?(?!\w))")
+_FINAL_Y = regex.compile(rf"(?:(?<=[hklmstv])|(?<=qu))y(?=[{TONES}]?(?!\w))")
 
 
 @cache
@@ -196,20 +197,20 @@ def _look_up(key: str) -> list[Unit]:
 
 _RANK = {Level.PROVINCE: 0, Level.DISTRICT: 1, Level.COMMUNE: 2}
 # A name as it stands in text, and what stands before it: a smaller unit or a street has the name from elsewhere.
-_BEFORE = re.compile(
+_BEFORE = regex.compile(
     r"(?:(tỉnh|thành phố|t\.?p\.?|nhân dân|ubnd|hđnd)|(huyện|quận|thị xã|xã|phường|thị trấn|đường|phố))[\s.:,]*$",
-    re.IGNORECASE,
+    regex.IGNORECASE,
 )
 
 
 @cache
-def _province_names() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _province_names() -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     names = {name for unit in units(Level.PROVINCE) for name in (unit.name, *unit.aliases)}
 
-    def pattern(some: set[str]) -> re.Pattern[str]:
+    def pattern(some: set[str]) -> regex.Pattern[str]:
         longest_first = sorted(some | {name.upper() for name in some}, key=lambda n: (-len(n), n))
         spaced = "|".join(_DASH.sub(r"\\s*[-–]\\s*", n.replace(".", r"\.")).replace(" ", r"\s+") for n in longest_first)
-        return re.compile(rf"(?<!\w)(?:{spaced})(?!\w)")
+        return regex.compile(rf"(?<!\w)(?:{spaced})(?!\w)")
 
     return pattern(names), pattern({_unmarked(name) for name in names})
 

@@ -6,13 +6,14 @@ Data, not rules: ``data/abbreviations.tsv`` and ``data/names.tsv``, read on firs
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+
+import regex
 
 
 class AbbreviationKind(StrEnum):
@@ -99,7 +100,7 @@ def _by_capitals() -> dict[str, tuple[Abbreviation, ...]]:
     return dict(readings)
 
 
-_JOINTS = re.compile(r"[\s.&]+")
+_JOINTS = regex.compile(r"[\s.&]+")
 
 
 def expand(short: str, on: date | None = None) -> list[Abbreviation]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
+
+import regex
 
 from documents.page import Line, Word
 from pipeline.files.fields import TICK
@@ -14,10 +15,10 @@ from pipeline.layer.quality import relined
 _BESIDE = 3.0
 _JOINED = 1.5
 # "1187" stamped before "/QĐ-UBND" is one word with it.
-_REST = re.compile(r"[/-]\w|tháng\b|năm\b")
-_CODE = re.compile(r"[/-]\w")
-_NUMBER = re.compile(r"\d[\d.,]*")
-_DOTS = re.compile(r"[.…_·\s]+")
+_REST = regex.compile(r"[/-]\w|tháng\b|năm\b")
+_CODE = regex.compile(r"[/-]\w")
+_NUMBER = regex.compile(r"\d[\d.,]*")
+_DOTS = regex.compile(r"[.…_·\s]+")
 
 
 def set_in(lines: Sequence[Line], others: Sequence[Line], *, over_print: bool = False) -> list[Line]:
@@ -71,7 +72,7 @@ def _inserted(line: Line, new: Line, over_print: bool) -> Line:
     return relined(line, _glued(sorted((*kept, *new.words), key=_middle)))
 
 
-_DOTS_BEFORE = re.compile(r"[.…_]{2,}(?=[/-]\w)")
+_DOTS_BEFORE = regex.compile(r"[.…_]{2,}(?=[/-]\w)")
 
 
 def _without_dots(word: Word, new: Line) -> Word:

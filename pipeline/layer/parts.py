@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+
+import regex
 
 from documents.page import Box, Line, LineKind
 from normalizers.forms import fold
@@ -14,13 +15,13 @@ from pipeline.layer.quality import is_readable
 
 # Captions of signatures and copy marks stand in the outer strip of the page, as a share of its height.
 _CAPTION_STRIP = 0.08
-_CAPTION = re.compile(
+_CAPTION = regex.compile(
     r"ky boi|nguoi ky|ngay ky|thoi gian ky|gio ky|co quan:|to chuc:|chuc vu:|email:|@"
     r"|signed by|signature|date:|reason:|location:"
     r"|sao y|sao luc|trich sao|ban sao|sao dien tu|\d{1,2}:\d{2}(:\d{2})?|\+0?7[:.']00"
 )
 # What a signing program fills into a blank of the page: a number, a day, a month.
-_FILLED_IN = re.compile(r"[\d/.\-]{1,10}|[\d\s]{1,6}(tháng|năm)[\d\s]{1,8}")
+_FILLED_IN = regex.compile(r"[\d/.\-]{1,10}|[\d\s]{1,6}(tháng|năm)[\d\s]{1,8}")
 # What stands sideways is text of the page (a table too wide for it) from this many lines and letters on; a line or two are
 # stamps and captions in the margin.
 _FRAME = 40.0  # points: the padding of a cell, and what is left of its column beside a short text

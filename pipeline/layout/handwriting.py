@@ -7,12 +7,12 @@ both engines and surely. Better a printed figure in doubt than a guessed one tak
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from statistics import median
 
 import cv2
 import numpy as np
+import regex
 
 from normalizers.forms import fold
 from normalizers.official_form import DATE_WORDS as DATE
@@ -21,9 +21,9 @@ from pipeline.image.components import connected
 from pipeline.image.images import Pixels
 from pipeline.ocr.base import ReadLine, ReadWord
 
-NUMBER = re.compile(r"^\W*s\w\s*[:;.]")
-ATTACHED = re.compile(r"\bkem theo\b.{0,40}\bso\b|\bban hanh\b.{0,20}\btheo\b.{0,40}\bso\b")
-BEGUN = re.compile(r",\s*ng[a-z]{1,4}[.,:]?\s?\w?\d")
+NUMBER = regex.compile(r"^\W*s\w\s*[:;.]")
+ATTACHED = regex.compile(r"\bkem theo\b.{0,40}\bso\b|\bban hanh\b.{0,20}\btheo\b.{0,40}\bso\b")
+BEGUN = regex.compile(r",\s*ng[a-z]{1,4}[.,:]?\s?\w?\d")
 """A date in a letterhead of which a stamp has taken the rest."""
 SURE = 0.8
 """Printed figures in these places have calibrated confidences of 0.96 and more, codes like "3722/VPCP-CN" 0.87 and more."""
@@ -63,7 +63,7 @@ def _places(words: Sequence[ReadWord], heading: bool) -> list[int]:
     text = " ".join(folded)
     places: list[int] = []
     if NUMBER.match(text) or ATTACHED.search(text):
-        start = next((i for i, word in enumerate(folded) if re.match(r"\W*s\w\b", word)), 0)
+        start = next((i for i, word in enumerate(folded) if regex.match(r"\W*s\w\b", word)), 0)
         for i in range(start, len(words)):
             if _is_figure(words[i].text) and not words[i].text.startswith("/"):
                 places.append(i)

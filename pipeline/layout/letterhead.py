@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 from string import punctuation
 
+import regex
 from rapidfuzz import fuzz
 
 from documents.page import LineKind
@@ -66,7 +66,7 @@ def split_blocks(lines: Sequence[ReadLine], size: tuple[int, int]) -> list[ReadL
 
 
 _MOTTO_STARTS = ("cong hoa xa hoi", "dang cong san viet", "doc lap - tu do", "doc lap – tu do")
-_BLOCK_STARTS = re.compile(r"(tm|kt|tl|tuq|q)\. ?[a-z]|giam doc|chu tich|pho |[^\d,]{3,30}, ?ngay.{0,14}thang")
+_BLOCK_STARTS = regex.compile(r"(tm|kt|tl|tuq|q)\. ?[a-z]|giam doc|chu tich|pho |[^\d,]{3,30}, ?ngay.{0,14}thang")
 WHITE = 1.5, 3.0
 """White before a right block: this many line heights, and this many usual gaps between words of the line."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from statistics import median
 
+import regex
 from rapidfuzz import fuzz
 
 from documents.page import LineKind
@@ -40,11 +40,11 @@ STAMPED_CAPITALS = 0.7
 STAMPED_RATIO = 80
 """Share of the letters that must be there. Four of the portal's stamp on the evaluation scans read 84 – 96."""
 
-STAMP_CAPITALS = re.compile(r"\b[ĐD][EÊẾ]N(?![A-ZĐÀ-Ỹ])")
+STAMP_CAPITALS = regex.compile(r"\b[ĐD][EÊẾ]N(?![A-ZĐÀ-Ỹ])")
 """In capitals, whatever was read of the handwriting that runs into it."""
 
-STAMP_FIELDS = re.compile(r"^\W*(gio|chuyen|kinh chuyen|luu ho so( so)?|sao gui)\b\W*([.:]|$)")
-DOTTED = re.compile(r"[.…]{3,}|[.…]{2,}.*[.…]{2,}")
+STAMP_FIELDS = regex.compile(r"^\W*(gio|chuyen|kinh chuyen|luu ho so( so)?|sao gui)\b\W*([.:]|$)")
+DOTTED = regex.compile(r"[.…]{3,}|[.…]{2,}.*[.…]{2,}")
 """Dots to be written on, as the fields of an incoming-mail stamp have them: "Giờ ...... Ngày ....", "Kính chuyển ......"."""
 
 DOTTED_FIELDS = 2
@@ -193,7 +193,7 @@ def at_edge(p: Placed, size: tuple[int, int]) -> bool:
 def _known_share(line: ReadLine) -> float:
     """Share of the letters that stand in Vietnamese words of two letters and more."""
     letters = sum(c.isalpha() for c in line.text)
-    right = sum(len(m) for w in line.words for m in re.findall(r"[^\W\d_]{2,}", w.text) if known(m))
+    right = sum(len(m) for w in line.words for m in regex.findall(r"[^\W\d_]{2,}", w.text) if known(m))
     return right / letters if letters > 2 else 0.0
 
 

@@ -14,9 +14,10 @@ the text.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
+
+import regex
 
 from documents.page import LineKind
 from pipeline.image.boxes import PixelBox
@@ -124,7 +125,7 @@ def _in_rows(lines: Sequence[Placed], size: tuple[int, int]) -> list[Placed]:
     return ordered
 
 
-_COUNTED = re.compile(r"\W?(\d{1,3})\s?[.)]")
+_COUNTED = regex.compile(r"\W?(\d{1,3})\s?[.)]")
 LEAST_COUNTED = 3
 """Rows of a list in two columns at least."""
 

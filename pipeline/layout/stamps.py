@@ -7,12 +7,12 @@ read.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import combinations
 
 import cv2
 import numpy as np
+import regex
 
 from normalizers.fluency import known
 from normalizers.forms import fold
@@ -113,7 +113,7 @@ def read_stamps(straight: Straight, engine: Engine) -> list[ReadLine]:
 
 SURE = 0.7
 """Confidence of a line in coloured ink that is taken for print."""
-SIGNER = re.compile(
+SIGNER = regex.compile(
     r"((p\.|pho|q\.|kt\.|tm\.|tl\.|tuq\.) ?)*(chu tich|giam doc|truong|hieu|chanh|cuc|bi thu|vien|bo|thu)\b.*"
 )
 """How the office of a signer begins ("PHÓ GIÁM ĐỐC", "KT. CHỦ TỊCH"), folded."""

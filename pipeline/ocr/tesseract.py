@@ -10,7 +10,6 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+import regex
 from PIL import Image
 
 from pipeline.image.boxes import PixelBox
@@ -70,7 +70,7 @@ def system_data_folder() -> Path | None:
     if shutil.which("tesseract") is None:
         return None
     listing = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True, check=False)
-    named = re.search(r'"(.+)"', listing.stdout.split("\n")[0])
+    named = regex.search(r'"(.+)"', listing.stdout.split("\n")[0])
     return Path(named[1]) if named else None
 
 

@@ -10,11 +10,11 @@ is kept as its margin: a word is as sure as the closest choice in it.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+import regex
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.image.boxes import enclosing
@@ -42,7 +42,7 @@ DISPUTED = 0.5
 SWEEPS = 2
 """Times that each difference is looked at again, given the choices at the others."""
 
-_FIGURES = re.compile(r"\d(.*\d)?")
+_FIGURES = regex.compile(r"\d(.*\d)?")
 """From the first to the last figure of a word."""
 
 

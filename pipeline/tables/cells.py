@@ -12,9 +12,10 @@ A page that has tables is built in three steps, the same for page images and for
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+
+import regex
 
 from documents.page import Box, Cell, Line, LineKind, Page, Table, enclosing_box
 from pipeline.image.boxes import PixelBox, holds
@@ -105,7 +106,7 @@ def _piece(line: Line, start: int, end: int) -> Line:
     return replace(line, text=line.text[shift:stop], words=moved, box=enclosing_box(word.box for word in words))
 
 
-_ITEM = re.compile(r"^\W*([-+•*–]\s|\d{1,2}[.)]\s|[a-zđ]\)\s)")
+_ITEM = regex.compile(r"^\W*([-+•*–]\s|\d{1,2}[.)]\s|[a-zđ]\)\s)")
 
 
 def settle(page: Page) -> Page:

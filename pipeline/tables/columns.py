@@ -7,13 +7,13 @@ out as "H", "9=7/4" as "97/4", "85,71" as "8571". Here a cell is corrected only 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import cv2
 import numpy as np
+import regex
 
 from pipeline.image.boxes import PixelBox
 from pipeline.image.components import connected
@@ -58,14 +58,14 @@ def _in_columns(grid: Grid, cells: Cells) -> Iterator[list[tuple[int, str]]]:
 
 # --- the row that numbers the columns ---------------------------------------------------------------------------------
 
-_FORMULA = re.compile(r"[=\-–]?\s?(\d{1,2}[/x×+*:]\d{1,2}([/x×+*:]\d{1,3})?)")
+_FORMULA = regex.compile(r"[=\-–]?\s?(\d{1,2}[/x×+*:]\d{1,2}([/x×+*:]\d{1,3})?)")
 
 
 def _numbered(grid: Grid, cells: Cells) -> tuple[list[tuple[int, int]], int] | None:
     """The cells of the row that numbers the columns (index, column), and how far numbers are behind columns."""
     for row in range(grid.rows):
         own = [(i, cell.column) for i, cell in enumerate(grid.cells) if cell.row == row and cell.column_span == 1]
-        offsets = Counter(column - int(_text(cells[i])) for i, column in own if re.fullmatch(r"\d{1,2}", _text(cells[i])))
+        offsets = Counter(column - int(_text(cells[i])) for i, column in own if regex.fullmatch(r"\d{1,2}", _text(cells[i])))
         offset, count = offsets.most_common(1)[0] if offsets else (0, 0)
         if count >= 3 and count >= len(own) / 2:
             return own, offset
@@ -80,7 +80,7 @@ def _column_numbers(grid: Grid, cells: Cells) -> Iterator[tuple[int, str]]:
         formula = _FORMULA.fullmatch(text[len(number) :]) if text.startswith(number) else None
         if formula and text != f"{number}={formula[1]}":
             yield i, f"{number}={formula[1]}"
-        elif text != number and len(text) <= len(number) + 1 and re.sub(r"\D", "", text) == number and column > offset:
+        elif text != number and len(text) <= len(number) + 1 and regex.sub(r"\D", "", text) == number and column > offset:
             yield i, number
 
 
@@ -95,8 +95,8 @@ _LOOKS_LIKE = {
     "lX": ("IX", 9),
 }  # fmt: skip
 """What engines print for Roman numerals, the numeral and its value."""
-_ORDINAL = re.compile(r"[\divxlIVXLHn|]{1,4}[.)]?|\d{1,2}([.]\d{1,2})+[.]?|[a-zđA-EĐGHK][.)]?|[-+*•]")
-_COUNTING = re.compile(r"(s|số )?tt\W*", re.IGNORECASE)
+_ORDINAL = regex.compile(r"[\divxlIVXLHn|]{1,4}[.)]?|\d{1,2}([.]\d{1,2})+[.]?|[a-zđA-EĐGHK][.)]?|[-+*•]")
+_COUNTING = regex.compile(r"(s|số )?tt\W*", regex.IGNORECASE)
 """The header of a column that counts rows: "STT", "TT", "Số TT"."""
 ORDINALS = 0.8
 """Share of ordinals among the short cells of a column that counts rows without such a header."""
@@ -152,8 +152,8 @@ def _repeated_words(grid: Grid, cells: Cells) -> Iterator[tuple[int, str]]:
 
 # --- decimal marks ----------------------------------------------------------------------------------------------------
 
-_DIGITS = re.compile(r"\d{3,9}")
-_LISTED = re.compile(r"\d{1,2}([.,]\d{1,2}){2,}")
+_DIGITS = regex.compile(r"\d{3,9}")
+_LISTED = regex.compile(r"\d{1,2}([.,]\d{1,2}){2,}")
 MARK = 0.45
 """Height of a comma or a full stop at most, in heights of a figure; measured 0.2 – 0.4."""
 FIGURE = 0.75

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
+
+import regex
 
 from documents.page import Line, Table
 from normalizers.forms import fold
 
-NUMBER_COLUMN = re.compile(r"^(s\s*tt|tt|so tt|so thu tu|stt)\W*$")
-_COLUMN_NUMBER = re.compile(r"^\W{0,2}(\d{1,2}|[a-eA-E])\W{0,2}([-=]?\s?\d[\d/+x()=:-]*)?$")
-_DATA = re.compile(r"^\W*(\d[\d.,/ %-]*|[ivxl]{1,4}|[a-zđ])\W*$")
+NUMBER_COLUMN = regex.compile(r"^(s\s*tt|tt|so tt|so thu tu|stt)\W*$")
+_COLUMN_NUMBER = regex.compile(r"^\W{0,2}(\d{1,2}|[a-eA-E])\W{0,2}([-=]?\s?\d[\d/+x()=:-]*)?$")
+_DATA = regex.compile(r"^\W*(\d[\d.,/ %-]*|[ivxl]{1,4}|[a-zđ])\W*$")
 # A heading of a column is not longer than this; texts of cells are.
 _HEADING = 70
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+
+import regex
 
 from documents.page import Cell, Line, LineKind, Page, Source, Table, Word
 from normalizers.forms import fold
@@ -120,7 +121,9 @@ def _append(lines: list[Line], new: list[Line]) -> None:
     lines += [replace(line, paragraph=paragraph) for line in new]
 
 
-_LAYOUT = re.compile(r"doc lap\s*[-–]?\s*tu do|noi nhan\s*:")
+_LINE_END = regex.compile(r"[\n\f\v\x1c-\x1e\x85\u2028\u2029]")
+_WORD = regex.compile(r"[^\s\x1c-\x1f]+")
+_LAYOUT = regex.compile(r"doc lap\s*[-–]?\s*tu do|noi nhan\s*:")
 
 
 def is_layout(grid: Grid) -> bool:
@@ -162,9 +165,9 @@ def _set_table(grid: Grid, lines: list[Line]) -> Table:
 def _lines(paragraph: Paragraph, kind: LineKind) -> Iterator[Line]:
     """The lines of a paragraph that are not blank, words with the encodings that their fonts tell."""
     at = 0
-    for text in re.split(r"[\n\f\v\x1c-\x1e\x85\u2028\u2029]", paragraph.text):
+    for text in _LINE_END.split(paragraph.text):
         words = tuple(
-            Word(m[0], m.start(), m.end(), encoding=_encoding(paragraph, at + m.start())) for m in re.finditer(r"\S+", text)
+            Word(m[0], m.start(), m.end(), encoding=_encoding(paragraph, at + m.start())) for m in _WORD.finditer(text)
         )
         if words:
             yield Line(text.rstrip(), words, kind=kind)
