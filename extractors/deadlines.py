@@ -20,12 +20,12 @@ import regex
 
 from documents.facts import Deadline, Found
 from extractors.sense.aspect import default_kind, is_in_title, spoken_kind
-from extractors.sense.responsibility import in_pieces, responsible_for
-from extractors.structure.blocks import Role, Sentence, Structure
+from extractors.sense.reading import Reading, readings_of
+from extractors.sense.responsibility import responsible_for
+from extractors.structure.blocks import Role, Structure
 from extractors.targets.clauses import ValueClause
 from extractors.targets.clauses import locate as value_clauses
-from extractors.words.dates import Time, find_times
-from extractors.words.quantities import find_quantities
+from extractors.words.dates import Time
 
 _PREAMBLE = regex.compile(
     r"(?:Căn cứ|Xét|Theo đề nghị|Trên đây là|Để|Nhằm|Trong thời gian qua|Thực hiện (?:Quyết|Nghị|Chỉ|Kế"
@@ -56,17 +56,13 @@ _SINCE = regex.compile(r"\s+đến\s+nay", regex.IGNORECASE)
 _VAGUE_YEAR = regex.compile(r"\s+và\s+(?:những năm tiếp theo|thời gian tới|các năm tiếp theo)", regex.IGNORECASE)
 
 
-def locate(structure: Structure, sentence: Sentence) -> list[Time]:
+def locate(structure: Structure, reading: Reading) -> list[Time]:
     """The times of a sentence that limit an obligation."""
-    text, block = sentence.text, sentence.block
-    if block.role is Role.HEADING:
+    if reading.block.role is Role.HEADING or not reading.times:
         return []
-    times = find_times(text)
-    if not times:
-        return []
-    default = default_kind(structure, block)
-    clauses = value_clauses(text, find_quantities(text, times))
-    return [t for t in times if _limits_obligation(text, t, times, clauses, default, sentence)]
+    default = default_kind(structure, reading.block)
+    clauses = value_clauses(reading.text, list(reading.quantities))
+    return [time for time in reading.times if _limits_obligation(reading, time, clauses, default)]
 
 
 _VERB_REACH = 40  # characters behind a time in which the verb of its clause comes
@@ -79,9 +75,8 @@ _LONG_LEAD_IN = regex.compile(r"[:,]\s*\w[^:]{30,}:?$")
 _TERM_OF_YEARS = regex.compile(r"\d{4}/\d{4}")
 
 
-def _limits_obligation(
-    text: str, time: Time, times: list[Time], clauses: list[ValueClause], default: str, sentence: Sentence
-) -> bool:
+def _limits_obligation(reading: Reading, time: Time, clauses: list[ValueClause], default: str) -> bool:
+    text = reading.text
     if _VISION_BEFORE.search(text[: time.start]) or _SINCE.match(text, time.end):
         return False
     if is_in_title(text, time) or (time.type == "relative" and time.form == "part"):
@@ -107,7 +102,7 @@ def _limits_obligation(
         return False
     if time.type == "year" and _VAGUE_YEAR.match(after):
         return False
-    if sentence.block.role is Role.LEAD_IN and not _LONG_LEAD_IN.search(text[time.end : time.end + 400]):
+    if reading.block.role is Role.LEAD_IN and not _LONG_LEAD_IN.search(text[time.end : time.end + 400]):
         return False
     coarse = len(time.iso) == 4 or _TERM_OF_YEARS.fullmatch(time.iso)
     return not (coarse and _is_due_of_value(text, time, clauses))
@@ -164,10 +159,11 @@ def find(structure: Structure) -> list[Found]:
 
 
 def _find(structure: Structure) -> Iterator[Found]:
-    for sentence in (piece for whole in structure.sentences for piece in in_pieces(whole)):
-        text = sentence.text
-        for time in locate(structure, sentence):
-            span = sentence.span
+    readings = readings_of(structure)
+    for reading in readings.body:
+        text = reading.text
+        for time in locate(structure, reading):
+            span = reading.sentence.span
             line, line_end = structure.lines_of(span)
             yield Found(
                 value=Deadline(
@@ -175,7 +171,7 @@ def _find(structure: Structure) -> Iterator[Found]:
                     iso=time.iso,
                     relation=time.relation,
                     obligation=obligation_of(text, time) or None,
-                    responsible=responsible_for(sentence, _part_end(text, time)),
+                    responsible=responsible_for(readings, reading, _part_end(text, time)),
                 ),
                 span=span,
                 quote=text,

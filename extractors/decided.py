@@ -13,20 +13,10 @@ from extractors import deadlines as deadline_rules
 from extractors.bodies.same import body_key
 from extractors.candidates import assignments, deadlines, targets
 from extractors.decision.model import Decision, Reason, shipped
-from extractors.sense.reading import Readings
+from extractors.sense.reading import Readings, readings_of
 from extractors.sense.responsibility import responsible_for
 from extractors.structure.blocks import Sentence, Structure
 from extractors.targets.finder import in_tables
-
-_readings: WeakKeyDictionary[Structure, Readings] = WeakKeyDictionary()
-
-
-def readings_of(structure: Structure) -> Readings:
-    """The readings of a document, shared by all finders."""
-    found = _readings.get(structure)
-    if found is None:
-        found = _readings[structure] = Readings(structure)
-    return found
 
 
 def find_targets(structure: Structure, decision: Decision | None = None) -> list[Found]:
@@ -163,16 +153,18 @@ def _deadline(
         iso=time.iso,
         relation=time.relation,
         obligation=deadline_rules.obligation_of(text, time) or None,
-        responsible=_responsible(sentence, time.end, led),
+        responsible=_responsible(readings_of(structure), sentence, time.end, led),
     )
     return Found(value, sentence.span, text, line, line_end, f"time.{time.form}", confidence=round(chance, 3))
 
 
-def _responsible(sentence: Sentence, until: int, led: dict[tuple[int, int], list[Led]]) -> tuple[str, ...]:
+def _responsible(
+    readings: Readings, sentence: Sentence, until: int, led: dict[tuple[int, int], list[Led]]
+) -> tuple[str, ...]:
     """Who leads in the sentence: those named before the time, else behind it, else above the sentence."""
     here = led.get((sentence.block.index, sentence.start), [])
     chosen = [u for u in here if 0 <= u.at < until] or [u for u in here if u.at >= 0] or here
-    return tuple(dict.fromkeys(unit.unit for unit in chosen)) or responsible_for(sentence, until)
+    return tuple(dict.fromkeys(unit.unit for unit in chosen)) or responsible_for(readings, readings.of(sentence), until)
 
 
 def reasons(

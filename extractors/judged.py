@@ -12,9 +12,9 @@ from extractors import assignments as assignment_rules
 from extractors import deadlines as deadline_rules
 from extractors.bodies.same import body_key
 from extractors.candidates import assignments, deadlines, targets
-from extractors.decided import readings_of
 from extractors.decision.fit import Example
 from extractors.decision.model import shipped
+from extractors.sense.reading import readings_of
 from extractors.structure.blocks import Structure
 from extractors.words.units import in_city
 

@@ -563,6 +563,8 @@ def _named(words: _Words, i: int, plural: bool) -> tuple[list[Body], int]:
     n = words.longest(i, _phrases()["named"])
     if not n or not (words.is_capital(i) or (plural and words.is_capital(i + n))):
         return [], i
+    if words.longest(i, _phrases()["compound"]) > n and not words.is_capital(i + n):
+        return [], i  # "Ban hành kế hoạch …": a verb at the head of its sentence
     if plural and (listed := _listed(words, i, n)):
         return listed
     after = _name_end(words, i + n, joined=False)

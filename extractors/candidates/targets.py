@@ -33,8 +33,8 @@ def propose(readings: Readings) -> Iterator[Candidate]:
     """All quantities of running text, in its order."""
     structure = readings.structure
     shared: dict[int, tuple[str, ...]] = {}
-    for proposal in propose_quantities(structure):
-        block = proposal.sentence.block
+    for proposal in propose_quantities(readings):
+        block = proposal.reading.block
         if id(block) not in shared:
             lead = next((b for b in block.ancestors() if b.is_announcing), None)
             above = bag(lead.text[-80:], "lead", 10) if lead is not None else ["lead=none"]
@@ -53,8 +53,8 @@ _DUE = regex.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def _seen(proposal: Proposal, default: str, readings: Readings) -> list[str]:
-    sentence, clause, found = proposal.sentence, proposal.clause, proposal.found
-    quantity, text = clause.quantity, sentence.text
+    clause, found = proposal.clause, proposal.found
+    quantity, text = clause.quantity, proposal.reading.text
     value = found.value
     assert isinstance(value, Target)
     front, rest = text[max(0, quantity.start - 160) : quantity.start].lower(), text[quantity.end : quantity.end + 80].lower()

@@ -15,7 +15,7 @@ import regex
 from documents.edits import Span
 from documents.facts import Found, Target
 from extractors.sense.aspect import default_kind
-from extractors.structure.blocks import Block, Genre, Role, Sentence, Structure, TableCell, TableText, Zone
+from extractors.structure.blocks import Block, Genre, Role, Structure, TableCell, TableText, Zone
 from extractors.words.dates import find_times
 from extractors.words.numbers import find_figures
 from extractors.words.quantities import read_unit
@@ -172,14 +172,20 @@ def _stated_units(table: TableText, heads: dict[int, str], header_rows: int) -> 
     return units
 
 
-def sentences_of_cells(structure: Structure) -> Iterator[Sentence]:
-    """The sentences of table cells that say more than a figure, under the headings of the text above the table."""
+def blocks_of_cells(structure: Structure) -> list[Block]:
+    """Table cells that say more than a figure, under the headings of the text above the table; made once."""
+    if "cells" not in structure.kept:
+        structure.kept["cells"] = list(_blocks_of_cells(structure))
+    blocks: list[Block] = structure.kept["cells"]
+    return blocks
+
+
+def _blocks_of_cells(structure: Structure) -> Iterator[Block]:
     for table in structure.tables:
         parent = structure.blocks[table.after] if 0 <= table.after < len(structure.blocks) else None
         for cell in table.cells:
             if cell.row >= table.header_rows and any(c.isdigit() for c in cell.text) and not _BARE_CELL.fullmatch(cell.text):
-                block = Block(-1, Zone.BODY, Role.TEXT, None, cell.joined, cell.line, cell.line_end, parent)
-                yield from block.sentences
+                yield Block(-1, Zone.BODY, Role.TEXT, None, cell.joined, cell.line, cell.line_end, parent)
 
 
 def _head_of_column(table: TableText, column: int, header_rows: int) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import regex
 
 from extractors.bodies.grammar import Body, find_bodies
-from extractors.sense.year import year_of
+from extractors.sense.year import with_year, year_of
 from extractors.structure.blocks import Block, Sentence, Structure
-from extractors.words.dates import Time, find_times
+from extractors.words.dates import Time, resolve, told_times
 from extractors.words.quantities import Quantity, find_quantities
 from extractors.words.units import find_units
 
@@ -38,9 +39,10 @@ class Run:
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What stands in a sentence. Each part is found when it is first asked for, and once."""
+    """What stands in a sentence of a document of some ``year``. Each part is found when it is first asked for, and once."""
 
     sentence: Sentence
+    year: str | None = None
 
     @cached_property
     def text(self) -> str:
@@ -51,12 +53,29 @@ class Reading:
         return self.sentence.block
 
     @cached_property
+    def told(self) -> tuple[Time, ...]:
+        """The times as their own words tell them."""
+        return tuple(told_times(self.text))
+
+    @cached_property
     def times(self) -> tuple[Time, ...]:
-        return tuple(find_times(self.text))
+        """The times completed by one another."""
+        return tuple(resolve(list(self.told), self.text))
+
+    @cached_property
+    def dated(self) -> tuple[Time, ...]:
+        """The times, days and months that name no year in the document's own."""
+        return tuple(with_year(time, self.year) for time in self.times)
+
+    @cached_property
+    def figures(self) -> tuple[Quantity, ...]:
+        """Every figure that may be a quantity, those too that only a decision can tell from one."""
+        return tuple(find_quantities(self.text, list(self.times), wide=True))
 
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
-        return tuple(find_quantities(self.text, list(self.times)))
+        """What the words themselves show to be quantities."""
+        return tuple(q for q in self.figures if q.plausible and q.role != "share")
 
     @cached_property
     def bodies(self) -> tuple[Body, ...]:
@@ -87,31 +106,71 @@ class Reading:
         """The range between semicolons in which an offset lies."""
         return next(((a, b) for a, b in self.clauses if a <= at <= b), (0, len(self.text)))
 
+    def without_times(self, start: int, end: int) -> str:
+        """The words of a range, the times in it taken out that a calendar could hold ("đến năm 2025")."""
+        kept, at = [], start
+        for time in self.told:
+            if time.type != "relative" and start <= time.core and time.end <= end:
+                kept.append(self.text[at : max(at, time.start)])
+                at = max(at, time.end)
+        return " ".join([*kept, self.text[at:end]])
+
+
+_LONGEST = 3000
+"""Characters. The longest sentence of the annotated documents has 1,400; longer ones are lists or tables that reading
+has run together, and are read in pieces so that time grows with their length and not faster."""
+
+
+def in_pieces(sentence: Sentence) -> Iterator[Sentence]:
+    """The sentence, or parts of at most ``_LONGEST`` characters cut at spaces."""
+    start = sentence.start
+    while sentence.end - start > _LONGEST:
+        cut = sentence.block.text.rfind(" ", start + _LONGEST // 2, start + _LONGEST)
+        cut = cut + 1 if cut >= 0 else start + _LONGEST
+        yield Sentence(sentence.block, start, cut)
+        start = cut
+    yield sentence if start == sentence.start else Sentence(sentence.block, start, sentence.end)
+
 
 @dataclass(frozen=True, eq=False)
 class Readings:
     """The readings of a document, each made once."""
 
     structure: Structure
-
-    @cached_property
-    def _made(self) -> dict[tuple[int, int], Reading]:
-        return {}
-
-    def of(self, sentence: Sentence) -> Reading:
-        key = (sentence.block.index, sentence.start)
-        if key not in self._made:
-            self._made[key] = Reading(sentence)
-        return self._made[key]
+    _of_block: dict[int, tuple[Block, list[Reading]]] = field(default_factory=dict)
+    """By the identity of a block; the block is kept, so that no other can take its place."""
 
     def of_block(self, block: Block) -> list[Reading]:
-        return [self.of(s) for s in block.sentences]
+        """One for each sentence of a block; a sentence of unusual length is read in pieces."""
+        if id(block) not in self._of_block:
+            pieces = (piece for sentence in block.sentences for piece in in_pieces(sentence))
+            self._of_block[id(block)] = block, [Reading(piece, self.year) for piece in pieces]
+        return self._of_block[id(block)][1]
 
-    @property
+    def of(self, sentence: Sentence) -> Reading:
+        """That of a sentence, or of the piece of one that begins there."""
+        readings = self.of_block(sentence.block)
+        return readings[bisect_left(readings, sentence.start, key=lambda r: r.sentence.start)]
+
+    def before(self, reading: Reading, count: int) -> Iterator[Reading]:
+        """The last ``count`` sentences of the block before this one, the nearest first."""
+        readings = self.of_block(reading.block)
+        at = bisect_right(readings, reading.sentence.start, key=lambda r: r.sentence.end)
+        return reversed(readings[max(0, at - count) : at])
+
+    @cached_property
     def year(self) -> str | None:
         return year_of(self.structure)
 
     @property
     def body(self) -> Iterator[Reading]:
         """The sentences of body and appendices in reading order."""
-        return (self.of(s) for s in self.structure.sentences)
+        return (reading for block in self.structure.body for reading in self.of_block(block))
+
+
+def readings_of(structure: Structure) -> Readings:
+    """The readings of a document, shared by all finders."""
+    if "readings" not in structure.kept:
+        structure.kept["readings"] = Readings(structure)
+    readings: Readings = structure.kept["readings"]
+    return readings

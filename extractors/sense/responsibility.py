@@ -6,14 +6,15 @@ an earlier sentence of the block; a heading that is the name of a unit; a lead-i
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Sequence
 from functools import lru_cache
 
 import regex
 
-from extractors.structure.blocks import Block, Sentence
-from extractors.words.units import Mention, find_units, units_of_heading
+from extractors.bodies.grammar import Body
+from extractors.sense.reading import Reading, Readings
+from extractors.structure.blocks import Block
+from extractors.words.units import units_of_heading
 from normalizers.case import first_capital
 
 _ADDRESS = regex.compile(
@@ -35,53 +36,43 @@ _NOT_A_DOER = regex.compile(
 )
 
 
-@lru_cache(maxsize=512)
-def _mentions(text: str) -> tuple[Mention, ...]:
-    return tuple(find_units(text))
-
-
-def _run(text: str, mentions: list[Mention]) -> tuple[str, ...]:
-    """The units of a coordination, from the first mention on; units in parentheses say which of a class are meant."""
+def _run(text: str, bodies: Sequence[Body]) -> tuple[str, ...]:
+    """The units of a coordination, from the first body on; units in parentheses say which of a class are meant."""
     names: list[str] = []
-    end = mentions[0].start
-    for mention in mentions:
-        between = text[end : mention.start]
-        if not _BETWEEN.fullmatch(between):
+    end = bodies[0].start
+    for body in bodies:
+        between = text[end : max(end, body.start)]
+        if not (body.member or _BETWEEN.fullmatch(between)):
             break
-        if "(" in between and mention.kind not in ("class", "generic"):
+        if "(" in between and body.kind not in ("class", "generic"):
             names.clear()
         elif names and ")" in between:
             break
-        names.append(mention.name)
-        end = mention.end
+        names.append(body.name)
+        end = body.end
     return tuple(dict.fromkeys(names))
 
 
-def named_in(text: str, until: int | None = None) -> tuple[str, ...]:
-    """The units that a sentence makes responsible for what stands before ``until``.
-
-    >>> named_in("Giao Sở Nội vụ chủ trì, phối hợp với Sở Tài chính báo cáo UBND tỉnh")
-    ('Sở Nội vụ',)
-    >>> named_in("Hàng năm, báo cáo kết quả về UBND tỉnh")
-    ()
-    """
+def named_in(reading: Reading, until: int | None = None, start: int = 0) -> tuple[str, ...]:
+    """The units that a sentence, read from ``start`` on, makes responsible for what stands before ``until``."""
+    text = reading.text
     until = len(text) if until is None else until
-    mentions = [m for m in _mentions(text) if m.start < until]
-    if not mentions:
+    bodies = [b for b in reading.bodies if start <= b.start < until]
+    if not bodies:
         return ()
-    for address in reversed(list(_ADDRESS.finditer(text, 0, until))):
-        addressed = [m for m in mentions if m.start >= address.end()]
+    for address in reversed(list(_ADDRESS.finditer(text, start, until))):
+        addressed = [b for b in bodies if b.start >= address.end()]
         if (
             addressed
             and _BETWEEN.fullmatch(between := text[address.end() : addressed[0].start])
             and not between.startswith("của")
         ):
             return _run(text, addressed)
-    for i, mention in enumerate(mentions):
-        front = text[: mention.start]
+    for i, body in enumerate(bodies):
+        front = text[start : body.start].lstrip()
         if _SUBJECT_FRONT.fullmatch(front) and not (i and _RECEIVES.search(front)):
-            return () if _NOT_A_DOER.match(text, mention.end) else _run(text, mentions[i:])
-        if mention.start > _FRONT_LENGTH:
+            return () if _NOT_A_DOER.match(text, body.end) else _run(text, bodies[i:])
+        if body.start - start > _FRONT_LENGTH:
             break
     return ()
 
@@ -91,12 +82,12 @@ _FRONT_LENGTH = 240
 """Characters before the subject of a sentence; "Trên cơ sở chức năng, nhiệm vụ …," of a directive has 118."""
 
 
-def responsible_for(sentence: Sentence, until: int | None = None) -> tuple[str, ...]:
+def responsible_for(readings: Readings, reading: Reading, until: int | None = None) -> tuple[str, ...]:
     """The units responsible for what a sentence says before ``until`` (an offset in its text)."""
-    if classes := conditional_classes(sentence.text):
+    if classes := conditional_classes(reading.text):
         return classes
-    own = named_in(sentence.text, until)
-    return _specific(own) or _named_before(sentence) or own
+    own = named_in(reading, until)
+    return _specific(own) or _named_before(readings, reading) or own
 
 
 _CONDITIONAL = regex.compile(
@@ -119,37 +110,14 @@ def conditional_classes(text: str) -> tuple[str, ...]:
     return tuple(first_capital(name) for name in _NEXT_CLASS.split(match["classes"]))
 
 
-def _named_before(sentence: Sentence) -> tuple[str, ...]:
-    for before in sentences_before(sentence, _SENTENCES_BACK):
-        if names := _specific(named_in(before.text)):
+def _named_before(readings: Readings, reading: Reading) -> tuple[str, ...]:
+    for before in readings.before(reading, _SENTENCES_BACK):
+        if names := _specific(named_in(before)):
             return names
-    return _named_above(sentence.block)
+    return _named_above(readings, reading.block)
 
 
 _SENTENCES_BACK = 5  # a subject that is further up is not felt to go on
-
-
-def sentences_before(sentence: Sentence, count: int) -> Iterator[Sentence]:
-    """The last ``count`` sentences of the block before this one, the nearest first."""
-    sentences = sentence.block.sentences
-    at = bisect_right(sentences, sentence.start, key=lambda s: s.end)
-    return reversed(sentences[max(0, at - count) : at])
-
-
-_LONGEST = 3000
-"""Characters. The longest sentence of the annotated documents has 1,400; longer ones are lists or tables that reading
-has run together, and are read in pieces so that time grows with their length and not faster."""
-
-
-def in_pieces(sentence: Sentence) -> Iterator[Sentence]:
-    """The sentence, or parts of at most ``_LONGEST`` characters cut at spaces."""
-    start = sentence.start
-    while sentence.end - start > _LONGEST:
-        cut = sentence.block.text.rfind(" ", start + _LONGEST // 2, start + _LONGEST)
-        cut = cut + 1 if cut >= 0 else start + _LONGEST
-        yield Sentence(sentence.block, start, cut)
-        start = cut
-    yield sentence if start == sentence.start else Sentence(sentence.block, start, sentence.end)
 
 
 @lru_cache(maxsize=512)
@@ -157,12 +125,12 @@ def _heading(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(m.name for m in units_of_heading(text)))
 
 
-def _named_above(block: Block) -> tuple[str, ...]:
+def _named_above(readings: Readings, block: Block) -> tuple[str, ...]:
     for above in block.ancestors():
         if names := _heading(above.text):
             return names
-        for sentence in reversed(above.sentences[-_SENTENCES_BACK:]):
-            if names := _specific(named_in(sentence.text)):
+        for reading in reversed(readings.of_block(above)[-_SENTENCES_BACK:]):
+            if names := _specific(named_in(reading)):
                 return names
     return ()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from weakref import WeakKeyDictionary
 
 import regex
 
@@ -15,14 +14,12 @@ _YEAR = regex.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _OPENING = 600
 """Characters of a text without a letterhead in which its own date may stand."""
 
-_years: WeakKeyDictionary[Structure, str | None] = WeakKeyDictionary()
-
-
 def year_of(structure: Structure) -> str | None:
     """The year of the dateline, else of the first date in full near the beginning, else the one named most often."""
-    if structure not in _years:
-        _years[structure] = _find(structure)
-    return _years[structure]
+    if "year" not in structure.kept:
+        structure.kept["year"] = _find(structure)
+    year: str | None = structure.kept["year"]
+    return year
 
 
 def _find(structure: Structure) -> str | None:

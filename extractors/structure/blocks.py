@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 from documents.edits import LineIndex, Span
 from extractors.structure.joined import Joined
@@ -161,6 +162,8 @@ class Structure:
     type_word: str | None = None
     zone_of_line: tuple[Zone | None, ...] = field(default=(), repr=False)
     """For each line (index 0 = line 1) its zone; ``None`` for furniture, table cells and empty lines."""
+    kept: dict[str, Any] = field(default_factory=dict, repr=False)
+    """What was found out about the text and is asked for again, by a name of what it is; it goes when the structure goes."""
 
     @property
     def body(self) -> Iterator[Block]:

@@ -9,17 +9,16 @@ from itertools import chain
 import regex
 
 from documents.facts import Found, Target
-from extractors.in_tables.statistics import find_cells, find_rows, sentences_of_cells
+from extractors.in_tables.statistics import blocks_of_cells, find_cells, find_rows
 from extractors.in_tables.typed import find_typed
-from extractors.sense.responsibility import in_pieces, named_in, responsible_for
-from extractors.sense.year import with_year, year_of
-from extractors.structure.blocks import Sentence, Structure
+from extractors.sense.reading import Reading, Readings, readings_of
+from extractors.sense.responsibility import named_in, responsible_for
+from extractors.structure.blocks import Structure
 from extractors.targets.clauses import ValueClause, locate
 from extractors.targets.indicator import Measured, measure
 from extractors.targets.levels import Share, distribute, scope_of, with_level
 from extractors.targets.resolve import due_of, kind_of
-from extractors.words.dates import Time, find_times
-from extractors.words.quantities import Quantity, find_quantities
+from extractors.words.quantities import Quantity
 from normalizers.case import first_small
 
 _PLACE_LEAD = regex.compile(r"(?:^|[,;.]\s*|\s)(?P<place>tại\s[^:;%]{3,120}):\s", regex.IGNORECASE)
@@ -29,14 +28,14 @@ _PLACE_LEAD = regex.compile(r"(?:^|[,;.]\s*|\s)(?P<place>tại\s[^:;%]{3,120}):\
 class Proposal:
     """A quantity that may be a target, with the sentence and clause it was read from, and the record it would be."""
 
-    sentence: Sentence
+    reading: Reading
     clause: ValueClause
     found: Found
 
 
 def find(structure: Structure) -> list[Found]:
     """Every quantity of body and appendices, one record per value, by rules alone."""
-    prose = [p.found for p in propose(structure) if p.clause.quantity.plausible]
+    prose = [p.found for p in propose(readings_of(structure)) if p.clause.quantity.plausible]
     return sorted([*prose, *in_tables(structure)], key=lambda f: (f.span.start, f.span.end))
 
 
@@ -45,38 +44,36 @@ def in_tables(structure: Structure) -> list[Found]:
     return [*find_rows(structure), *find_typed(structure), *find_cells(structure)]
 
 
-def propose(structure: Structure) -> Iterator[Proposal]:
+def propose(readings: Readings) -> Iterator[Proposal]:
     """Every quantity that a sentence of the text or of a cell may state."""
-    sentences = chain(structure.sentences, sentences_of_cells(structure))
-    for sentence in (piece for whole in sentences for piece in in_pieces(whole)):
-        yield from _in_sentence(structure, sentence)
+    cells = (r for block in blocks_of_cells(readings.structure) for r in readings.of_block(block))
+    for reading in chain(readings.body, cells):
+        yield from _in_sentence(readings, reading)
 
 
-def _in_sentence(structure: Structure, sentence: Sentence) -> Iterator[Proposal]:
-    text = sentence.text
-    if not any(c.isdigit() for c in text) and "một" not in text and "mươi" not in text:
+def _in_sentence(readings: Readings, reading: Reading) -> Iterator[Proposal]:
+    text = reading.text
+    quantities = [q for q in reading.figures if not _is_page_number(readings.structure, reading, q)]
+    if not quantities:
         return
-    year = year_of(structure)
-    times = [with_year(t, year) for t in find_times(text)]
-    quantities = [q for q in find_quantities(text, times, wide=True) if not _is_page_number(structure, sentence, q)]
     clauses = locate(text, quantities)
     place = _PLACE_LEAD.search(text)
     measured: list[Measured] = []
     whole: Found | None = None
     for clause, share in zip(clauses, distribute(text, clauses), strict=True):
-        measured.append(measure(text, clause, measured))
+        measured.append(measure(reading, clause, measured))
         indicator = measured[-1].indicator
         if share.level:
             indicator = with_level(measured, share)
         if place is not None and place.end() <= clause.quantity.start:
             indicator = f"{indicator} {first_small(place['place'])}"
         indicator = _without_places(indicator) or _label_before(text, clause.quantity)
-        found = _found(structure, sentence, clause, times, indicator, share)
+        found = _found(readings, reading, clause, indicator, share)
         if clause.quantity.role == "share" and whole is not None:
             found = _like_whole(found, whole)
         elif clause.quantity.role == "amount":
             whole = found
-        yield Proposal(sentence, clause, found)
+        yield Proposal(reading, clause, found)
 
 
 _PLACES_FOLLOW = regex.compile(
@@ -115,41 +112,40 @@ _TORN = regex.compile(r"\s\|(?:\s|$)|[{}\\]")  # rules of a table among the word
 _TORN_TRUST = 0.4  # by eye, some four in ten values found in such text of seed 003 were stated by it
 
 
-def _responsible(sentence: Sentence, quantity: Quantity, kind: str) -> tuple[str, ...]:
+def _responsible(readings: Readings, reading: Reading, quantity: Quantity, kind: str) -> tuple[str, ...]:
     """Who must reach a target, or who did what was counted."""
     if kind == "reference":
         return ()
-    part = sentence.text.rfind(";", 0, quantity.start) + 1
-    own = named_in(sentence.text[part : quantity.start].lstrip()) if part else ()
+    part = reading.text.rfind(";", 0, quantity.start) + 1
+    own = named_in(reading, quantity.start, part) if part else ()
     if own or kind == "result":
-        return own or named_in(sentence.text, quantity.start)
-    return responsible_for(sentence, quantity.start)
+        return own or named_in(reading, quantity.start)
+    return responsible_for(readings, reading, quantity.start)
 
 
-def _is_page_number(structure: Structure, sentence: Sentence, quantity: Quantity) -> bool:
+def _is_page_number(structure: Structure, reading: Reading, quantity: Quantity) -> bool:
     """A figure that stands alone on a line in the middle of a sentence."""
     number = quantity.number
     if quantity.unit.startswith("%") or len(number.text) > 3 or number.in_words:
         return False
-    span = sentence.span_of(number.start, number.end)
+    span = reading.sentence.span_of(number.start, number.end)
     line = structure.index.span_of(structure.index.line_of(span.start))
-    return structure.text[line.start : line.end].strip() == number.text and sentence.text.strip() != number.text
+    return structure.text[line.start : line.end].strip() == number.text and reading.text.strip() != number.text
 
 
 def _found(
-    structure: Structure,
-    sentence: Sentence,
+    readings: Readings,
+    reading: Reading,
     clause: ValueClause,
-    times: list[Time],
     indicator: str,
     share: Share,
 ) -> Found:
-    quantity = clause.quantity
-    text = sentence.text
+    quantity, structure = clause.quantity, readings.structure
+    text, sentence = reading.text, reading.sentence
     start = clause.start + len(text[clause.start : clause.end]) - len(text[clause.start : clause.end].lstrip(" ,;"))
     span = sentence.span_of(min(start, quantity.start), max(clause.end, quantity.end))
     line, line_end = structure.lines_of(span)
-    kind = kind_of(structure, sentence, clause)
+    kind = kind_of(structure, reading, clause)
     target = Target(
         kind=kind,
         value=quantity.number.value,
@@ -159,8 +155,8 @@ def _found(
         value_max=quantity.number.value_max,
         of=quantity.number.of,
         scope=share.level or scope_of(indicator, quantity.unit),
-        due=share.year or due_of(sentence, clause, times),
-        responsible=_responsible(sentence, quantity, kind),
+        due=share.year or due_of(readings, reading, clause),
+        responsible=_responsible(readings, reading, quantity, kind),
     )
     return Found(
         value=target,

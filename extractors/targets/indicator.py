@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import regex
 
+from extractors.sense.reading import Reading
 from extractors.targets.clauses import BASE, NO_NOUN, ValueClause
-from extractors.words.dates import find_times
 from extractors.words.quantities import Quantity
 
 _MEASURE = regex.compile(
@@ -79,19 +79,19 @@ class Measured:
     indicator: str
 
 
-def measure(text: str, clause: ValueClause, earlier: list[Measured]) -> Measured:
+def measure(reading: Reading, clause: ValueClause, earlier: list[Measured]) -> Measured:
     """What the value of ``clause`` measures, in words of the sentence; ``earlier`` are the values before it.
 
     A value that goes on a list ("…, 50% đơn vị cấp huyện") shares the words in front of the first; one in parentheses
     takes what it lacks from the value outside.
     """
-    quantity = clause.quantity
+    text, quantity = reading.text, clause.quantity
     if quantity.role == "share":
         whole = next((m for m in reversed(earlier) if m.clause.quantity.role != "share"), None)
         return Measured(clause, "", "", whole.indicator if whole else quantity.unit)
-    pre = _clean_front(text[clause.start : quantity.start])
+    pre = _clean_front(reading.without_times(clause.start, quantity.start))
     behind = quantity.end if quantity.is_measured and quantity.unit not in ("%", "điểm %") else quantity.noun_start
-    post = "" if quantity.role == "rank" else _clean_back(text[behind : clause.end], quantity)
+    post = "" if quantity.role == "rank" else _clean_back(reading.without_times(behind, clause.end), quantity)
     last = earlier[-1] if earlier else None
     shared = (
         last.pre
@@ -149,7 +149,7 @@ def _clean_front(pre: str) -> str:
     if ": " in pre:
         label, _, rest = pre.rpartition(": ")
         pre = rest if _bare(rest) else label.rpartition(": ")[2]
-    pre = _without_times(pre)
+    pre = " ".join(pre.split())
     cut = 0
     for verb in _GOAL_VERB.finditer(pre):
         if not _bare(pre[verb.end() :]):
@@ -175,7 +175,7 @@ def _clean_back(post: str, quantity: Quantity) -> str:
     if (quantity.is_measured or not quantity.unit) and NO_NOUN.match(post) and not _PREPOSITION.match(post):
         return ""
     post = _ASIDE.sub("", post)
-    post = _without_times(post)
+    post = " ".join(post.split())
     if end := _BACK_END.search(post):
         post = post[: end.start()]
     previous = None
@@ -186,13 +186,6 @@ def _clean_back(post: str, quantity: Quantity) -> str:
     if len(words) > _LONG_INDICATOR and (commas := [i for i, w in enumerate(words[:_LONG_INDICATOR]) if w.endswith(",")]):
         post = " ".join(words[: commas[-1] + 1])
     return post.strip(" ,")
-
-
-def _without_times(words: str) -> str:
-    for time in reversed(find_times(words)):
-        if time.type != "relative":
-            words = words[: time.start] + " " + words[time.end :]
-    return " ".join(words.split())
 
 
 def _fills_parentheses(text: str, clause: ValueClause) -> bool:

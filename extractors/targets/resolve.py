@@ -5,10 +5,10 @@ from __future__ import annotations
 import regex
 
 from extractors.sense.aspect import default_kind, is_in_title, kind_spoken_before
-from extractors.sense.responsibility import sentences_before
-from extractors.structure.blocks import Sentence, Structure
+from extractors.sense.reading import Reading, Readings
+from extractors.structure.blocks import Structure
 from extractors.targets.clauses import ValueClause
-from extractors.words.dates import Time, find_times
+from extractors.words.dates import Time
 
 _CONDITION = regex.compile(r"^(?:đối với|trường hợp|nếu|khi|những|các trường hợp)(?!\w)", regex.IGNORECASE)
 _CONSEQUENCE = regex.compile(r"(?<!\w)(?:gửi|phải|thì|được|không|bị|có trách nhiệm|báo cáo)(?!\w)")
@@ -34,9 +34,9 @@ _PLANNED = regex.compile(
 )
 
 
-def kind_of(structure: Structure, sentence: Sentence, clause: ValueClause) -> str:
+def kind_of(structure: Structure, reading: Reading, clause: ValueClause) -> str:
     """Whether a value is a ``target``, a ``result`` or a ``reference``."""
-    text, quantity = sentence.text, clause.quantity
+    text, quantity = reading.text, clause.quantity
     if (
         quantity.role == "base"
         or _CLASS_RANGE.search(quantity.number.text)
@@ -49,7 +49,7 @@ def kind_of(structure: Structure, sentence: Sentence, clause: ValueClause) -> st
         return "reference"
     if _PLANNED.search(text[max(0, quantity.start - 40) : quantity.start]):
         return "target"
-    default = default_kind(structure, sentence.block)
+    default = default_kind(structure, reading.block)
     if default == "target":  # a plan's "đã" speaks of a value only in the same part of the sentence
         part = min(clause.start, text.rfind(";", 0, quantity.start) + 1)
         return kind_spoken_before(text, quantity.end, default, part=part, opening=_OPENING_LENGTH)
@@ -62,24 +62,24 @@ _OPENING_LENGTH = 24  # characters in which a sentence says "Đến nay, …" or
 _EVERY_YEAR = regex.compile(r"\s?/\s?năm(?!\w)", regex.IGNORECASE)
 
 
-def due_of(sentence: Sentence, clause: ValueClause, times: list[Time]) -> str | None:
+def due_of(readings: Readings, reading: Reading, clause: ValueClause) -> str | None:
     """By when a value holds; a rate "/năm" holds every year of that time."""
-    due = _due_of(sentence, clause, times)
+    due = _due_of(readings, reading, clause)
     quantity = clause.quantity
-    printed = sentence.text[quantity.number.end : quantity.end + len("/năm ")]
+    printed = reading.text[quantity.number.end : quantity.end + len("/năm ")]
     if quantity.unit.startswith("%") and _EVERY_YEAR.search(printed) and "P1Y" not in (due or ""):
         return f"{due};P1Y" if due else "P1Y"
     return due
 
 
-def _due_of(sentence: Sentence, clause: ValueClause, times: list[Time]) -> str | None:
+def _due_of(readings: Readings, reading: Reading, clause: ValueClause) -> str | None:
     """By when (or for which period) a value holds: from its clause, else its sentence, else the heading or lead-in above.
 
     A time behind the value outweighs one in front. One in front counts when it opens the sentence or stands in the same
     part between semicolons.
     """
-    text, value = sentence.text, clause.quantity
-    own = [t for t in times if t.due and not is_in_title(text, t)]
+    text, value = reading.text, clause.quantity
+    own = [t for t in reading.dated if t.due and not is_in_title(text, t)]
     own_clause = [t for t in own if clause.start <= t.start < clause.end]
     behind = [t for t in own_clause if t.start >= value.end]
     if behind:
@@ -94,7 +94,7 @@ def _due_of(sentence: Sentence, clause: ValueClause, times: list[Time]) -> str |
     closing = [t for t in own if value.end <= t.start < (end if end >= 0 else len(text))]
     if closing:
         return closing[0].due
-    return _inherited_due(sentence)
+    return _inherited_due(readings, reading)
 
 
 def _opens_sentence(text: str, time: Time) -> bool:
@@ -114,20 +114,19 @@ _PARALLEL = regex.compile(r"(?:Tại|Ở|Đối với|Cấp|Riêng|Trong đó|UB
 _SENTENCES_BACK = 6  # the longest row of sentences under one opening time seen has three
 
 
-def _inherited_due(sentence: Sentence) -> str | None:
+def _inherited_due(readings: Readings, reading: Reading) -> str | None:
     """The time of a lead-in sentence of the same block, else of the nearest heading or lead-in above.
 
     A sentence that goes on a row ("Tại UBND cấp xã: …") shares the time that the first of them opens with.
     """
-    block = sentence.block
-    for before in sentences_before(sentence, _SENTENCES_BACK):
-        opening = [t for t in find_times(before.text) if t.due and _opens_sentence(before.text, t)]
-        if opening and (before.text.endswith(":") or _PARALLEL.match(sentence.text)):
+    for before in readings.before(reading, _SENTENCES_BACK):
+        opening = [t for t in before.times if t.due and _opens_sentence(before.text, t)]
+        if opening and (before.text.endswith(":") or _PARALLEL.match(reading.text)):
             return _joined(opening)
-    for above in block.ancestors():
+    for above in reading.block.ancestors():
         if not above.is_announcing and not above.text.rstrip().endswith(":") and above.label is None:
             continue
-        dues = [t for t in find_times(above.text) if t.due and not is_in_title(above.text, t)]
+        dues = [t for r in readings.of_block(above) for t in r.times if t.due and not is_in_title(r.text, t)]
         if dues:
             return _joined(dues)
     return None

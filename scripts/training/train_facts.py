@@ -18,9 +18,9 @@ from extractors import assignments as assignment_rules
 from extractors import deadlines as deadline_rules
 from extractors.bodies.same import body_key
 from extractors.candidates import assignments, deadlines, targets
-from extractors.decided import readings_of
 from extractors.decision.fit import Example, calibrated, fit, left_out
 from extractors.decision.model import Decision, shipped
+from extractors.sense.reading import readings_of
 from extractors.structure.analysis import analyse
 from extractors.structure.blocks import Structure
 from normalizers.repair import repair
