@@ -14,6 +14,7 @@ _YEAR = regex.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _OPENING = 600
 """Characters of a text without a letterhead in which its own date may stand."""
 
+
 def year_of(structure: Structure) -> str | None:
     """The year of the dateline, else of the first date in full near the beginning, else the one named most often."""
     if "year" not in structure.kept:
