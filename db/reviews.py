@@ -79,6 +79,9 @@ def correct_line(corpus: FullText, key: str, page: int, line: int, *, before: st
             _record(connection, key, reviewer, "line", page=page, line=line, before=before, after=after, raw=raw)
 
 
+_DAY = regex.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+
+
 def correct_header(corpus: FullText, key: str, field: str, *, before: str, after: str, reviewer: str) -> None:
     """Replace a header field; an empty value says that the document has none, the same value that a doubtful one is right.
 
@@ -87,7 +90,7 @@ def correct_header(corpus: FullText, key: str, field: str, *, before: str, after
     if field not in HEADER_FIELDS:
         raise ReviewError(f"no field {field}; there are {', '.join(HEADER_FIELDS)}")
     after = _one_line(after).strip()
-    if field == "date" and after and not regex.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", after):
+    if field == "date" and after and not _DAY.fullmatch(after):
         raise ReviewError("a date is written 2023-04-01")
     with corpus.transaction() as connection:
         document = _document(corpus, key)

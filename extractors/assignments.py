@@ -287,6 +287,9 @@ def _named(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     return tuple(kept)
 
 
+_ASIDE = regex.compile(r"\s*\([^()]{1,80}\)")
+
+
 def _split_runs(text: str, mentions: list[Mention]) -> list[_Run]:
     """Lists of units: neighbours with nothing but commas and "và" between them."""
     runs: list[list[Mention]] = []
@@ -307,7 +310,7 @@ def _split_runs(text: str, mentions: list[Mention]) -> list[_Run]:
             closing = text.find(")", end, end + 40)
             end = closing + 1 if closing >= 0 else end
         else:
-            aside = regex.compile(r"\s*\([^()]{1,80}\)").match(text, end)
+            aside = _ASIDE.match(text, end)
             end = aside.end() if aside else end
         found.append(_Run(run[0].start, end, tuple(members)))
     return found

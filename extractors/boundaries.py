@@ -163,11 +163,14 @@ def _closes(sheet: Sheet) -> bool:
     return signed or kinds or office
 
 
+_WORD = regex.compile(r"\p{L}{2}")
+
+
 def _ended(sheet: Sheet) -> bool:
     """The text of the page is over: "./." or a last line that does not go on."""
     if any(p.text.rstrip().endswith(("./.", "/.")) for p in sheet.pieces[-30:]):
         return True
-    last = next((p for p in reversed(sheet.pieces) if regex.search(r"\p{L}{2}", p.text)), None)
+    last = next((p for p in reversed(sheet.pieces) if _WORD.search(p.text)), None)
     return last is None or (last.box is not None and sheet.height > 0 and last.box.bottom < 0.7 * sheet.height)
 
 

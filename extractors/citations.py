@@ -295,16 +295,20 @@ def _in_text(structure: Structure, joined: Joined, own: frozenset[str], *, attac
     return found
 
 
+_ATTACHED_TO = regex.compile(r"kem\s+theo")
+_OWN_NUMBER_SAID = regex.compile(r"(?:\p{Lu}\p{L}+ \p{L}+\s)?của\s.{3,90}?\ssố\s\S+\s+ngày")
+
+
 def own_numbers(structure: Structure) -> frozenset[str]:
     """Keys of the number that the letterhead (or "kèm theo ... số" over an appendix) gives to this document itself."""
     keys = set()
     for block in structure.blocks:
-        if block.zone is Zone.TITLE and regex.match(r"(?:\p{Lu}\p{L}+ \p{L}+\s)?của\s.{3,90}?\ssố\s\S+\s+ngày", block.text):
+        if block.zone is Zone.TITLE and _OWN_NUMBER_SAID.match(block.text):
             keys |= {number_key(number_of(m)) for m in list(NUMBER.finditer(block.text))[:1]}
         if block.zone is Zone.LETTERHEAD and not _states_grounds(block):
             keys |= {number_key(number_of(m)) for m in NUMBER.finditer(block.text)}
         elif block.zone is Zone.APPENDIX and (
-            regex.search(r"kem\s+theo", folded(block.text[:60])) or is_reference_line(structure, block)
+            _ATTACHED_TO.search(folded(block.text[:60])) or is_reference_line(structure, block)
         ):
             keys |= {number_key(number_of(m)) for m in NUMBER.finditer(block.text[:200])}
     return frozenset(keys)

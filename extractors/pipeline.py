@@ -190,10 +190,13 @@ def _is_of_a_city(header: Header) -> bool:
     return bool(header.province and header.issuer and f"thành phố {header.province}" in header.issuer)
 
 
+_PROVINCE = regex.compile(r"(?i)\btỉnh\b")
+
+
 def _in_city(fact: Found) -> Found:
     """The fact with the names that bodies have in a city, unless it speaks of a province."""
     value = fact.value
-    if regex.search(r"(?i)\btỉnh\b", fact.quote):
+    if _PROVINCE.search(fact.quote):
         return fact
     if isinstance(value, Assignment):
         return replace(fact, value=replace(value, unit=units.in_city(value.unit)))

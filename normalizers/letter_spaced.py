@@ -41,11 +41,15 @@ def letter_spaced_edits(text: str) -> list[Edit]:
     return edits
 
 
+_WIDE_SPACE = regex.compile(r"[ \u00a0]{2,}")
+_SPACE = regex.compile(r"\s")
+
+
 def _words(run: str) -> list[str]:
     """The words of a run of single letters; empty where they make none."""
     if sum(map(str.isalpha, nfc(run))) < LEAST:
         return []
-    parts = [nfc(regex.sub(r"\s", "", part)) for part in regex.split(r"[ \u00a0]{2,}", run)]
+    parts = [nfc(_SPACE.sub("", part)) for part in _WIDE_SPACE.split(run)]
     words: list[str] = []
     for part in parts:
         found = [part] if _logp(part) > UNKNOWN and len(part) > 1 else _syllables(part)

@@ -50,6 +50,9 @@ def _notations() -> dict[str, str]:
     return {bare: short for bare, short in lost.items() if bare not in shorts}
 
 
+_LETTERS = regex.compile(r"\p{L}+")
+
+
 def notation_edits(text: str) -> list[Edit]:
     """Đ put back into the notation of document codes.
 
@@ -59,7 +62,7 @@ def notation_edits(text: str) -> list[Edit]:
     table = _notations()
     edits: list[Edit] = []
     for start, end in code_spans(text):
-        for match in regex.finditer(r"\p{L}+", text[start:end]):
+        for match in _LETTERS.finditer(text[start:end]):
             mended = table.get(match.group())
             if mended is not None:
                 edits.append(Edit(start + match.start(), start + match.end(), match.group(), mended, "notation", 0.97))

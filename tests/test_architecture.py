@@ -89,6 +89,20 @@ def test_one_engine_of_patterns(path: Path) -> None:
     assert not {"re"} & {name.split(".")[0] for name in imports_of(path)}
 
 
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_patterns_have_names_at_the_top(path: Path) -> None:
+    """A pattern that is a constant is compiled once, at module level, under a name that says what it finds."""
+    inside = {
+        call.lineno
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(function, ast.FunctionDef)
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) == "regex"
+        if call.args and isinstance(call.args[0], ast.Constant)
+    }
+    assert not inside, f"patterns within functions of {name_of(path)}: lines {sorted(inside)}"
+
+
 def test_no_module_imports_itself_round_about() -> None:
     """No ring of imports at the top of modules, whatever their length."""
     names = {name_of(path) for path in MODULES}

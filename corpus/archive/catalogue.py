@@ -143,9 +143,12 @@ def composed_title(dossier: Dossier, held: Sequence[Item]) -> str:
     return " ".join(part for part in (f"Tập {what}", f"của {common}" if common else "", when) if part)
 
 
+_NUMBERS = regex.compile(r"\d+")
+
+
 def _sheets(held: Sequence[Item]) -> str:
     """The last sheet that a person or a list stated, since sheets are numbered through; empty where any is not stated."""
-    stated = [regex.findall(r"\d+", item.stated.get("sheet", "")) for item in held]
+    stated = [_NUMBERS.findall(item.stated.get("sheet", "")) for item in held]
     return str(max(int(n) for numbers in stated for n in numbers)) if held and all(stated) else ""
 
 
@@ -205,6 +208,10 @@ def _handwriting(corpus: Corpus, held: Sequence[Item]) -> dict[tuple[str, int], 
     return {(key, page): count for key, page, count in rows}
 
 
+_SEPARATOR = regex.compile(r";\s*")
+_DAY = regex.compile(r"\d\d/\d\d/\d{4}")
+
+
 def _checked(values: Values, fields: Sequence[ArchiveField], ordinal: int, problems: list[Problem]) -> Values:
     """The values in the order of the fields, each checked and cut to its length; what is wrong is added to ``problems``."""
     checked: Values = {}
@@ -216,9 +223,9 @@ def _checked(values: Values, fields: Sequence[ArchiveField], ordinal: int, probl
             problems.append(Problem(ordinal, field.name, field.meaning, "too_long", f"{len(value)} > {field.length}"))
             value = value[: field.length - 1].rsplit(" ", 1)[0] + "…" if field.kind == "string" else value
         codes = set(CODES[field.codes]) if field.codes else set()
-        if value and codes and not set(regex.split(r";\s*", value)) <= codes:
+        if value and codes and not set(_SEPARATOR.split(value)) <= codes:
             problems.append(Problem(ordinal, field.name, field.meaning, "no_code", value))
-        if value and field.kind == "date" and not regex.fullmatch(r"\d\d/\d\d/\d{4}", value):
+        if value and field.kind == "date" and not _DAY.fullmatch(value):
             problems.append(Problem(ordinal, field.name, field.meaning, "no_date", value))
         checked[field.name] = value
     return checked
@@ -270,4 +277,4 @@ def words_of(values: Values, field: ArchiveField) -> str:
     value = values[field.name]
     if not field.codes:
         return value
-    return "; ".join(CODES[field.codes].get(one, one) for one in regex.split(r";\s*", value))
+    return "; ".join(CODES[field.codes].get(one, one) for one in _SEPARATOR.split(value))

@@ -152,6 +152,9 @@ _LEAST_TEXT = 200
 """Letters that two documents must share to be called the same by their text: forms without contents have fewer."""
 
 
+_NO_LETTER_NOR_FIGURE = regex.compile(r"[^\p{L}\p{N}]+")
+
+
 def _text_hash(corpus: Corpus, item: Item) -> str:
     rows = corpus.tuples(
         "SELECT p.number, t.repaired FROM page_texts t JOIN pages p ON p.id = t.page_id"
@@ -159,7 +162,7 @@ def _text_hash(corpus: Corpus, item: Item) -> str:
         [item.key],
     )
     by_page: dict[int, str] = dict(rows)
-    letters = regex.sub(r"[^\p{L}\p{N}]+", "", fold("".join(by_page.get(page, "") for page in item.pages)))
+    letters = _NO_LETTER_NOR_FIGURE.sub("", fold("".join(by_page.get(page, "") for page in item.pages)))
     return hashlib.sha256(letters.encode()).hexdigest() if len(letters) >= _LEAST_TEXT else ""
 
 

@@ -54,6 +54,9 @@ def cut_as_proposed(corpus: Corpus, key: str, *, cut_by: str) -> int:
     return len(parts)
 
 
+_PAGES = regex.compile(r"\s*(\d{1,6})(?:\s*[-–]\s*(\d{1,6}))?\s*")
+
+
 def pages_of(written: str) -> list[int]:
     """Pages as people write them, in that order. Raises ``DossierError``.
 
@@ -62,7 +65,7 @@ def pages_of(written: str) -> list[int]:
     """
     pages: list[int] = []
     for part in written.split(","):
-        found = regex.fullmatch(r"\s*(\d{1,6})(?:\s*[-–]\s*(\d{1,6}))?\s*", part)
+        found = _PAGES.fullmatch(part)
         if not found or (found[2] and int(found[2]) < int(found[1])) or int(found[2] or 0) - int(found[1]) > MOST_PAGES:
             raise DossierError(f"{written} are no pages; write 4-7,9")
         pages += range(int(found[1]), int(found[2] or found[1]) + 1)

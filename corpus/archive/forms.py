@@ -66,6 +66,9 @@ def write_forms(forms: Sequence[Form], format: str, stream: BinaryIO) -> int:
     return sum(len(form.rows) for form in forms)
 
 
+_NOT_IN_A_SHEET_NAME = regex.compile(r"[\[\]:*?/\\]+")
+
+
 def sheet_names(forms: Iterable[Form]) -> list[str]:
     """Names that Excel takes: 31 characters, none of []:*?/\\, no two alike.
 
@@ -74,7 +77,7 @@ def sheet_names(forms: Iterable[Form]) -> list[str]:
     """
     names: list[str] = []
     for form in forms:
-        plain = regex.sub(r"[\[\]:*?/\\]+", " ", form.name).strip("' ")[:31] or "Bảng"
+        plain = _NOT_IN_A_SHEET_NAME.sub(" ", form.name).strip("' ")[:31] or "Bảng"
         name, count = plain, 1
         while name.casefold() in {one.casefold() for one in names}:
             count += 1

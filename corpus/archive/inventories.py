@@ -164,8 +164,11 @@ def _same_body(issuer: str, agency: str) -> bool:
     return bool(agency) and fold(agency) in fold(issuer)
 
 
+_LEADING_FIGURES = regex.compile(r"\d+")
+
+
 def _by_date(item: Item) -> tuple[str, int, int]:
-    figures = regex.match(r"\d+", item.number)
+    figures = _LEADING_FIGURES.match(item.number)
     return item.date or "9999", int(figures[0]) if figures else 0, item.ordinal
 
 

@@ -114,14 +114,18 @@ def read_list(path: Path) -> list[ListedDossier]:
     return found
 
 
+_SLASH = regex.compile(r"\s*/\s*")
+_ASIDE_OR_SUFFIX = regex.compile(r"\(.*?\)|\.\d+$")
+
+
 def heading(cell: str) -> str:
     """A heading as the table knows it.
 
     >>> heading("Quy trình xử lý ( nếu có )"), heading("Tờ số /Trang số"), heading("Ghi chú.1")
     ('quy trinh xu ly', 'to so/trang so', 'ghi chu')
     """
-    plain = regex.sub(r"\(.*?\)|\.\d+$", "", fold(cell))
-    return regex.sub(r"\s*/\s*", "/", " ".join(plain.split())).strip(" :.*")
+    plain = _ASIDE_OR_SUFFIX.sub("", fold(cell))
+    return _SLASH.sub("/", " ".join(plain.split())).strip(" :.*")
 
 
 def columns_of(row: Sequence[str]) -> dict[int, tuple[str, str]]:
@@ -179,10 +183,14 @@ def _numbers_columns(row: Sequence[str]) -> bool:
     return len(cells) > 2 and cells == [str(i) for i in range(1, len(cells) + 1)]
 
 
+_PATH_SEPARATOR = regex.compile(r"[\\/]")
+_FILE_OF_A_CODE = regex.compile(r"(.+\..+)\.\d{1,7}\.\w{3,4}")
+
+
 def _code_in_file(document: Mapping[str, str]) -> str:
     """The code of the dossier in a file name ``{code}.{ordinal}.pdf``, as the circular and its practice name files."""
-    name = regex.split(r"[\\/]", document.get("file", ""))[-1]
-    found = regex.fullmatch(r"(.+\..+)\.\d{1,7}\.\w{3,4}", name)
+    name = _PATH_SEPARATOR.split(document.get("file", ""))[-1]
+    found = _FILE_OF_A_CODE.fullmatch(name)
     return found[1] if found else ""
 
 

@@ -105,9 +105,12 @@ def common_code(stems: Sequence[str]) -> str:
     return found.pop() if len(found) == 1 and matched == documents else ""
 
 
+_FIGURES = regex.compile(r"(\d+)")
+
+
 def _natural(name: str) -> list[tuple[int, int | str]]:
     """Sorts "2.pdf" before "10.pdf"."""
-    return [(0, int(part)) if part.isdigit() else (1, part) for part in regex.split(r"(\d+)", name.casefold()) if part]
+    return [(0, int(part)) if part.isdigit() else (1, part) for part in _FIGURES.split(name.casefold()) if part]
 
 
 def _placed(corpus: Corpus, dossier: int) -> list[str]:
@@ -153,9 +156,12 @@ def _keys_of(corpus: Corpus, listed: ListedDossier, not_found: list[str]) -> lis
     return keys
 
 
+_PATH_SEPARATOR = regex.compile(r"[\\/]+")
+
+
 def _key_by_file(corpus: Corpus, written: str) -> str | None:
     """The document whose path ends as the list writes it; a name that several have must be written with its folder."""
-    parts = [part for part in regex.split(r"[\\/]+", written) if part and part != "."]
+    parts = [part for part in _PATH_SEPARATOR.split(written) if part and part != "."]
     if not parts:
         return None
     rows = corpus.rows(

@@ -48,6 +48,10 @@ class Written:
     reason: str = ""
 
 
+_AGENCY_CODE = regex.compile(r"[\w.]+", regex.ASCII)
+_NOTATION_SEPARATOR = regex.compile(r"[-/]")
+
+
 def name_of(template: str, dossier: Dossier, item: Item) -> str:
     """The file name of a document by a template of ``TEMPLATES`` or one of the user's own, without suffix.
 
@@ -55,7 +59,7 @@ def name_of(template: str, dossier: Dossier, item: Item) -> str:
     """
     form = TEMPLATES.get(template, template)
     _, notation = split_number(item.number)
-    abbreviation = regex.split(r"[-/]", notation)[0] or _ABBREVIATIONS.get(type_code(item.type), "VB")
+    abbreviation = _NOTATION_SEPARATOR.split(notation)[0] or _ABBREVIATIONS.get(type_code(item.type), "VB")
     values: dict[str, object] = {
         "code": dossier.code,
         "ordinal": item.ordinal,
@@ -64,7 +68,7 @@ def name_of(template: str, dossier: Dossier, item: Item) -> str:
         "inventory": dossier.inventory or "00",
         "dossier": dossier.notation or dossier.code,
         "sheet": item.stated.get("sheet") or item.first,
-        "agency": dossier.agency if regex.fullmatch(r"[\w.]+", dossier.agency, regex.ASCII) else dossier.code.split(".")[0],
+        "agency": dossier.agency if _AGENCY_CODE.fullmatch(dossier.agency) else dossier.code.split(".")[0],
         "type": strip_marks(abbreviation),
         "number": item.number.replace("/", "-") or "KHONGSO",
         "day": item.date.replace("-", "") or "00000000",

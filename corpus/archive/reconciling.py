@@ -82,8 +82,11 @@ def _matched(rows: Sequence[dict[str, Any]], held: Sequence[Item]) -> dict[int, 
     return matched
 
 
+_PATH_SEPARATOR = regex.compile(r"[\\/]")
+
+
 def _same_file(row: dict[str, Any], item: Item) -> bool:
-    return bool(row["file"]) and regex.split(r"[\\/]", row["file"])[-1] == item.name and item.whole
+    return bool(row["file"]) and _PATH_SEPARATOR.split(row["file"])[-1] == item.name and item.whole
 
 
 def _same_number_and_year(row: dict[str, Any], item: Item) -> bool:

@@ -47,13 +47,16 @@ class Register:
         return spans(self.missing)
 
 
+_LEADING_FIGURES = regex.compile(r"\d{1,5}")
+
+
 def registers(items: Iterable[Item]) -> list[Register]:
     """The registers that a dossier keeps, by year and notation. Numbers that are in doubt count: they may fill a gap."""
     groups: dict[tuple[str, str, str], dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     names: dict[tuple[str, str, str], tuple[str, str]] = {}
     for item in items:
         number, notation = item.number_parts
-        figures = regex.match(r"\d{1,5}", number)
+        figures = _LEADING_FIGURES.match(number)
         if not figures or not notation:
             continue
         key = (fold(notation), item.date[:4], fold(item.issuer) if not notation else "")

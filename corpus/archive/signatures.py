@@ -53,6 +53,9 @@ class _NoCms(ValueError):
     """The bytes are no CMS signature."""
 
 
+_NOT_HEXADECIMAL = regex.compile(rb"[^0-9A-Fa-f]")
+
+
 def signatures(pdf: bytes) -> list[Signature]:
     """The signatures of a PDF file, by where they end; none for a file that is not signed."""
     found = []
@@ -65,7 +68,7 @@ def signatures(pdf: bytes) -> list[Signature]:
         if start or start + length > after or after + rest > len(pdf):
             found.append(Signature("altered", detail="the file is shorter than what was signed"))
             continue
-        contents = regex.sub(rb"[^0-9A-Fa-f]", b"", pdf[start + length : after])
+        contents = _NOT_HEXADECIMAL.sub(b"", pdf[start + length : after])
         checked = _check(bytes.fromhex(contents.decode()[: len(contents) // 2 * 2]), signed)
         is_last = at == len(covered) - 1
         if checked.state == "intact" and is_last and pdf[after + rest :].strip():

@@ -189,6 +189,9 @@ def _descriptions(root: Path, kind: str) -> Iterator[PackageFault]:
         yield PackageFault("error", place, f"numberOfPage là {dossier.get('numberOfPage')}, cộng các văn bản là {pages}")
 
 
+_CODE_OF_A_DOCUMENT = regex.compile(r".+\.\d{7}")
+
+
 def _document(
     root: Path, name: str, values: dict[str, str], dossier: dict[str, str], archival: bool
 ) -> Iterator[PackageFault]:
@@ -199,7 +202,7 @@ def _document(
         yield PackageFault("error", name, f"không có tệp data/{stem}.pdf")
     elif not is_pdfa(pdf):
         yield PackageFault("note", f"{REP}/data/{stem}.pdf", "không khai là PDF/A (văn bản ký số được giữ nguyên)")
-    if not regex.fullmatch(r".+\.\d{7}", values.get("docCode", "")):
+    if not _CODE_OF_A_DOCUMENT.fullmatch(values.get("docCode", "")):
         yield PackageFault("error", name, f"docCode {values.get('docCode')} không kết thúc bằng số thứ tự 7 chữ số")
     code = dossier.get("arcFileCode" if archival else "fileCode", "")
     if code and not values.get("docCode", "").startswith(code) and not archival:
@@ -211,6 +214,10 @@ def _values(root: Path, place: str) -> dict[str, str] | None:
     if tree is None:
         return None
     return {etree.QName(node).localname: (node.text or "").strip() for node in tree.getroot() if isinstance(node.tag, str)}
+
+
+_SEPARATOR = regex.compile(r";\s*")
+_DAY = regex.compile(r"(?:(?:\d\d/)?\d\d/)?\d{4}")
 
 
 def _checked(values: dict[str, str], fields: Sequence[ArchiveField], place: str) -> Iterator[PackageFault]:
@@ -225,9 +232,9 @@ def _checked(values: dict[str, str], fields: Sequence[ArchiveField], place: str)
             continue
         if len(value) > field.length:
             yield PackageFault("error", place, f"{field.name} dài {len(value)}, quá {field.length}")
-        if field.codes and not set(regex.split(r";\s*", value)) <= set(CODES[field.codes]):
+        if field.codes and not set(_SEPARATOR.split(value)) <= set(CODES[field.codes]):
             yield PackageFault("error", place, f"{field.name}: {value} không có trong bảng mã")
-        if field.kind == "date" and not regex.fullmatch(r"(?:(?:\d\d/)?\d\d/)?\d{4}", value):
+        if field.kind == "date" and not _DAY.fullmatch(value):
             yield PackageFault("error", place, f"{field.name}: {value} không phải DD/MM/YYYY")
         if field.kind == "number" and not value.isdigit():
             yield PackageFault("error", place, f"{field.name}: {value} không phải số")

@@ -239,6 +239,11 @@ def _wanted(words: str) -> tuple[tuple[str, str], ...]:
     return tuple((word, fold(word)) for word in typed)
 
 
+_MONTH = regex.compile(r"(?<!\w)MONTH=(\d+)")
+_DAY = regex.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
+_EVERY_YEAR = regex.compile(r"\bP1Y\b|FREQ=")
+
+
 def falls_due(iso: str, wanted: str, until: str = "") -> bool:
     """Whether a due time lies in the wanted year, month or day, or between two of them; a year is due in all its months, a
     span in all its years. An empty end is open.
@@ -248,10 +253,10 @@ def falls_due(iso: str, wanted: str, until: str = "") -> bool:
     >>> falls_due("2025-06-30", "2025-07"), falls_due("ngay sau hội nghị", "2025")
     (False, False)
     """
-    if regex.search(r"\bP1Y\b|FREQ=", iso):
-        month = regex.search(r"(?<!\w)MONTH=(\d+)", iso)
+    if _EVERY_YEAR.search(iso):
+        month = _MONTH.search(iso)
         return len(wanted) < 6 or month is None or int(month[1]) == int(wanted[5:7] or 0)
-    times = regex.findall(r"\d{4}(?:-\d\d(?:-\d\d)?)?", iso)
+    times = _DAY.findall(iso)
     if not times:
         return False
     return _no_later(times[0], until or wanted) and _no_later(wanted, times[-1])

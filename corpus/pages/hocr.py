@@ -93,6 +93,9 @@ def _title(box: str, confidence: float, name: str = "x_conf") -> str:
     return f' title="{box}{"; " if box else ""}{name} {round(confidence * 100)}"'
 
 
+_NOT_IN_XML = regex.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
 def xml_text(text: str) -> str:
     """Escaped, without what XML can't hold."""
-    return escape(regex.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", " ", text))
+    return escape(_NOT_IN_XML.sub(" ", text))

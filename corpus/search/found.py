@@ -85,9 +85,12 @@ class Found:
         }
 
 
+_NUMBER = regex.compile(r"\s*(\d{1,9})(.*)")
+
+
 def _number_order(number: str | None) -> tuple[bool, str, int, str]:
     """Numbers by their notation, then by their ordinal: 2/KH-UBND before 10/KH-UBND before 1/QĐ-UBND."""
-    found = regex.match(r"\s*(\d{1,9})(.*)", number or "")
+    found = _NUMBER.match(number or "")
     return (False, found[2], int(found[1]), number or "") if found else (True, "", 0, number or "")
 
 

@@ -152,14 +152,21 @@ def _tokens(typed: str) -> Iterator[_Token | Phrase]:
             yield _Token(kind)
 
 
+_CONTROL = regex.compile(r"\p{Cc}|\p{Cs}")
+_QUOTES = regex.compile(r"[“”„«»]")
+
+
 def _plain(typed: str) -> str:
     """As documents are cleaned; typographic quotation marks as plain ones; "20 %" as "20%", which finds both."""
-    typed = regex.sub(r"\p{Cc}|\p{Cs}", " ", typed).translate(_ETH)
+    typed = _CONTROL.sub(" ", typed).translate(_ETH)
     typed = replay(typed, unicode_edits(typed))
-    return join_percent(regex.sub(r"[“”„«»]", '"', typed))
+    return join_percent(_QUOTES.sub('"', typed))
 
 
 _ETH = str.maketrans("ÐƉð", "ĐĐđ")  # nobody looks for Icelandic names here
+
+
+_BLANK_BEFORE_PERCENT = regex.compile(r"(?<=\d)\s+%")
 
 
 def join_percent(text: str) -> str:
@@ -167,7 +174,7 @@ def join_percent(text: str) -> str:
     >>> join_percent("12,5 % hồ sơ, %")
     '12,5% hồ sơ, %'
     """
-    return regex.sub(r"(?<=\d)\s+%", "%", text)
+    return _BLANK_BEFORE_PERCENT.sub("%", text)
 
 
 def _words(text: str) -> Iterator[Word]:
@@ -364,11 +371,14 @@ def _columns(word: Word, ranked: bool) -> str:
     return "{exact folded title} : " if ranked else "{folded title} : "
 
 
+_PERCENT = regex.compile(r"(?<=\d)%")
+
+
 def _phrase(phrase: Phrase) -> str:
     """The words as neighbours, "20%" printed as one word or as two, "kĩ" as "kỹ"."""
     star = " *" if phrase.words[-1].prefix else ""
     spelt = islice(product(*map(_spellings, phrase.words)), MOST_SPELLINGS)
-    spaced = (form for words in map(" ".join, spelt) for form in (words, regex.sub(r"(?<=\d)%", " %", words)))
+    spaced = (form for words in map(" ".join, spelt) for form in (words, _PERCENT.sub(" %", words)))
     printed = dict.fromkeys(quoted(form) + star for form in spaced)
     return next(iter(printed)) if len(printed) == 1 else f"({' OR '.join(printed)})"
 

@@ -26,6 +26,9 @@ def figure(fact: Mapping[str, Any], words: Words) -> str:
     return " ".join(part for part in (_SIGNS.get(change, ""), _SIGNS.get(rest, rest), value, fact["unit"]) if part)
 
 
+_IN_FIGURES = regex.compile(r"[\d/;PYMWDQ-]+")
+
+
 def time_text(iso: str, words: Words) -> str:
     """A time of a target or deadline; what is no ISO time stays as it is printed.
 
@@ -36,7 +39,7 @@ def time_text(iso: str, words: Words) -> str:
     """
     if "FREQ=" in iso:
         return ", ".join(_regularity(rule, words) for rule in iso.split("|"))
-    if not regex.fullmatch(r"[\d/;PYMWDQ-]+", iso):
+    if not _IN_FIGURES.fullmatch(iso):
         return iso
     span, _, period = iso.partition(";")
     parts = [_span(part, words) for part in (span, period) if part]

@@ -73,13 +73,16 @@ async def ask_for_name(datasette: Anything, request: Anything) -> Response:
     return Response.redirect(in_language(request, f"/log-in?{urlencode({'next': wanted})}"))
 
 
+_OWN_ADDRESS = regex.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
+
+
 def own_address(address: str) -> str:
     """An address of this server, or its first page: nobody is led elsewhere by what a form brings along.
 
     >>> own_address("/search?q=a"), own_address("//evil.example"), own_address("https://evil.example")
     ('/search?q=a', '/', '/')
     """
-    return address if regex.fullmatch(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*", address) else "/"
+    return address if _OWN_ADDRESS.fullmatch(address) else "/"
 
 
 def from_own_page(headers: Mapping[str, str], host: str) -> bool:

@@ -33,6 +33,9 @@ async def calendar(datasette: Anything, request: Anything) -> Response:
     return await show(datasette, request, "room_calendar.html", {"sheet": sheet, "today": today.isoformat()})
 
 
+_MONTH = regex.compile(r"(?P<y>[1-9]\d{3})-(?P<m>0?[1-9]|1[0-2])|(?P<m>0?[1-9]|1[0-2])/(?P<y>[1-9]\d{3})", regex.ASCII)
+
+
 def month_asked(typed: str, today: date) -> tuple[int, int] | None:
     """Year and month of "2025-12" or "12/2025", this month for nothing.
 
@@ -41,9 +44,7 @@ def month_asked(typed: str, today: date) -> tuple[int, int] | None:
     """
     if not typed:
         return today.year, today.month
-    found = regex.fullmatch(
-        r"(?P<y>[1-9]\d{3})-(?P<m>0?[1-9]|1[0-2])|(?P<m>0?[1-9]|1[0-2])/(?P<y>[1-9]\d{3})", typed, regex.ASCII
-    )
+    found = _MONTH.fullmatch(typed)
     if found is None or not 1000 < int(found["y"]) < 9999:
         return None
     return int(found["y"]), int(found["m"])

@@ -22,6 +22,9 @@ class NotTyped(ValueError):
     """What was typed is no number or no date; the message is what was typed."""
 
 
+_GROUPING = regex.compile(r"[.\u00a0 ]")
+
+
 def number_of(typed: str) -> float:
     """A number as it is written here: a point parts thousands, a comma decimals; a percent sign at the end is left out.
 
@@ -35,7 +38,7 @@ def number_of(typed: str) -> float:
         if _COMMAS.fullmatch(text):
             return float(text.replace(",", ""))
         if _THOUSANDS.fullmatch(text):
-            return float(regex.sub(r"[.\u00a0 ]", "", text).replace(",", "."))
+            return float(_GROUPING.sub("", text).replace(",", "."))
         if text.isascii() and _DECIMAL.fullmatch(text):
             return float(text.replace(",", "."))
     raise NotTyped(typed)

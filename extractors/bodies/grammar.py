@@ -212,15 +212,20 @@ def _after_tail(words: _Words, j: int) -> int:
     return k
 
 
+_ENDS_WITH_CITY = regex.compile(r"(?i)thành phố$")
+_IS_A_PLACE = regex.compile(r"\p{Lu}|quận|huyện|xã|phường")
+_LEVEL_OF_A_PLACE = regex.compile(r"(?i)^(?:của )?(?:tỉnh|thành phố)")
+
+
 def _body_with_tail(words: _Words, i: int, j: int, entry: resolve.Entry) -> Body:
     k = _after_tail(words, j)
     tail = words.between(j, k)
     name = entry.name
     if words.lower[i] != _styled(name.split(" ", 1)[0]) and not words.printed[i].isupper():
         name = resolve.written_out(words.between(i, j))  # "Chi cục Thuế" is no "Cục Thuế"
-    if tail and regex.search(r"\p{Lu}|quận|huyện|xã|phường", regex.sub(r"(?i)^(?:của )?(?:tỉnh|thành phố)", "", tail)):
+    if tail and _IS_A_PLACE.search(_LEVEL_OF_A_PLACE.sub("", tail)):
         name = f"{resolve.without_level(name)} {tail}"
-    elif regex.search(r"(?i)thành phố$", words.between(i, k)) and name.endswith("tỉnh"):
+    elif _ENDS_WITH_CITY.search(words.between(i, k)) and name.endswith("tỉnh"):
         name = f"{name.removesuffix('tỉnh')}thành phố"
     return Body(words.starts[i], words.ends[k - 1], name, "body", entry.id)
 
@@ -506,6 +511,9 @@ _ONLY_OF_MANY = frozenset(
 """Common nouns that name a class of bodies only behind "các": alone they are parts of other words ("báo cáo")."""
 
 
+_ALL_OF = regex.compile(r"^các ")
+
+
 def _common(words: _Words, i: int, plural: bool) -> tuple[list[Body], int]:
     """Bodies by a common noun: "các cơ quan, đơn vị thuộc thành phố", "địa phương", "Chủ đầu tư"."""
     phrases = _phrases()
@@ -531,7 +539,7 @@ def _common(words: _Words, i: int, plural: bool) -> tuple[list[Body], int]:
     if head.lower() in _ONLY_OF_MANY and not plural:
         return [], i
     attribute, after = _attribute(words, k)
-    name = regex.sub(r"^các ", "", head.lower())
+    name = _ALL_OF.sub("", head.lower())
     name = f"{name} {attribute}".strip()
     return [Body(words.starts[i], words.ends[after - 1], first_capital(name), "generic")], after
 

@@ -129,6 +129,10 @@ def without_level(name: str) -> str:
     return name.removesuffix(" tỉnh").removesuffix(" thành phố")
 
 
+_PEOPLES_COUNCIL = regex.compile(r"(?i)hội đồng nhân dân")
+_PEOPLES_COMMITTEE = regex.compile(r"(?i)[uủ][yỷ] ban nhân dân")
+
+
 def written_out(printed: str) -> str:
     """A printed name in one spelling: "&" is "và", usual abbreviations are written out.
 
@@ -137,8 +141,8 @@ def written_out(printed: str) -> str:
     """
     words = [_expanded(w) for w in " ".join(printed.split()).replace(" & ", " và ").replace("&", " và ").split(" ")]
     name = " ".join(words)
-    name = regex.sub(r"(?i)[uủ][yỷ] ban nhân dân", "UBND", name)
-    return regex.sub(r"(?i)hội đồng nhân dân", "HĐND", name)
+    name = _PEOPLES_COMMITTEE.sub("UBND", name)
+    return _PEOPLES_COUNCIL.sub("HĐND", name)
 
 
 def _expanded(word: str) -> str:

@@ -244,6 +244,9 @@ class _Governor:
     manner: str
 
 
+_LETTER = regex.compile(r"\p{L}")
+
+
 class _Memory:
     """The governors of each block of a document, found once."""
 
@@ -283,7 +286,7 @@ class _Memory:
             runs.append(named)
         for at, run in enumerate(runs):
             front, rest = whole[: run.start], whole[run.end :]
-            only = len(words_of(front)) <= 3 and not regex.search(r"\p{L}", rest.strip(" :.;)(,"))
+            only = len(words_of(front)) <= 3 and not _LETTER.search(rest.strip(" :.;)(,"))
             given = next(
                 (w for w in ("giao", "yêu cầu", "đề nghị", "chỉ đạo", "phân công", "chỉ thị") if w in front[-25:].lower()),
                 "-",
@@ -327,6 +330,9 @@ def _first_words() -> frozenset[str]:
     return frozenset(h.split(" ")[0] for h in (*NAMED_HEADS, *COMMON_HEADS, "sở"))
 
 
+_ALL_OF = regex.compile(r"^[Cc]ác ")
+
+
 def _whole_heading(reading: Reading) -> Run | None:
     """A heading that begins with a body and says nothing to do is the name of the body as a whole
     ("Vụ Phổ biến, giáo dục pháp luật")."""
@@ -335,7 +341,7 @@ def _whole_heading(reading: Reading) -> Run | None:
         return None
     opening = _OPENING.match(text)
     start = opening.end() if opening else 0
-    name = regex.sub(r"^[Cc]ác ", "", text[start:].strip(" :.;"))
+    name = _ALL_OF.sub("", text[start:].strip(" :.;"))
     words = words_of(name)
     if not words or words[0] not in _first_words() or any(name.lower() == b.name.lower() for b in reading.bodies):
         return None
@@ -346,6 +352,9 @@ def _whole_heading(reading: Reading) -> Run | None:
     return Run(start, len(text), (Body(start, len(text), first_capital(name), "whole", None),))
 
 
+_GIVES_WORK = regex.compile(r"phối hợp|giao|yêu cầu", regex.IGNORECASE)
+
+
 def _from_above(memory: _Memory, reading: Reading, number: int, shared: tuple[str, ...]) -> Iterator[Candidate]:
     sentence, block, text = reading.sentence, reading.block, reading.text
     words = words_of(text[:120])
@@ -354,7 +363,7 @@ def _from_above(memory: _Memory, reading: Reading, number: int, shared: tuple[st
     if first_run is not None:
         ahead = text[: first_run.start]
         own = "subject" if not ahead.strip() else "later"
-        if regex.search(r"phối hợp|giao|yêu cầu", ahead, regex.IGNORECASE):
+        if _GIVES_WORK.search(ahead):
             own = "given"
     duty = _is_duty(words)
     here = [

@@ -80,6 +80,10 @@ _NAMED_WORK = regex.compile(
 )
 
 
+_OF_VALIDITY = regex.compile(r"(?i)hiệu lực|kể từ ngày|thay thế|bãi bỏ")
+_YEARS = regex.compile(r"\d{4}(/\d{4})?")
+
+
 def _seen(reading: Reading, i: int, number: int, default: str) -> list[str]:
     text, time = reading.text, reading.times[i]
     start, end = reading.clause_around(time.start)
@@ -88,7 +92,7 @@ def _seen(reading: Reading, i: int, number: int, default: str) -> list[str]:
     near = min((abs(q.start - time.start) for q in reading.quantities if start <= q.start < end), default=999)
     spoken = spoken_kind(text[: time.end], default)
     rest_words = words_of(rest[:60])
-    coarse = "year" if regex.fullmatch(r"\d{4}(/\d{4})?", time.iso or "") else "fine" if time.iso else "open"
+    coarse = "year" if _YEARS.fullmatch(time.iso or "") else "fine" if time.iso else "open"
     duties_front = [m.group().lower() for m in _DUTY.finditer(front[-120:])]
     duties_rest = [m.group().lower() for m in _DUTY.finditer(rest[:120])]
     work = _NAMED_WORK.search(front)
@@ -128,7 +132,7 @@ def _seen(reading: Reading, i: int, number: int, default: str) -> list[str]:
         f"bodies={min(len(reading.bodies), 2)}",
         f"colon={rest.lstrip().startswith(':')}",
         f"done={bool(_DONE.search(front[-80:] + ' ' + rest[:60]))}",
-        f"from_now={bool(regex.search(r'(?i)hiệu lực|kể từ ngày|thay thế|bãi bỏ', text))}",
+        f"from_now={bool(_OF_VALIDITY.search(text))}",
         f"words={'figures' if any(map(str.isdigit, time.text)) else time.text.lower()[:24]}",
         *before(text, time.start, "b", 3, 50),
         *behind(text, time.end, "a", 3, 50),

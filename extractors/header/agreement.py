@@ -105,10 +105,17 @@ def _fits(document: Sought, said: Said) -> bool:
     return _same_body(document.issuer, said.issuer) and (same_day or (same_number and bool(said.date)))
 
 
+_COMMITTEE = regex.compile(r"\bUBND\b")
+
+
 def _same_body(own: str, cited: str) -> bool:
     """Bodies of one name; a citation may leave out the province or write UBND."""
-    own_words, cited_words = (fold(regex.sub(r"\bUBND\b", "Ủy ban nhân dân", name)).split() for name in (own, cited))
+    own_words, cited_words = (fold(_COMMITTEE.sub("Ủy ban nhân dân", name)).split() for name in (own, cited))
     return len(cited_words) > 1 and own_words[: len(cited_words)] == cited_words
+
+
+_WORD = regex.compile(r"\w+")
+_ABOUT = regex.compile(r"^\W*(?:v/v|ve viec)\W*")
 
 
 def alike(title: str, other: str) -> float:
@@ -117,6 +124,6 @@ def alike(title: str, other: str) -> float:
     >>> alike("V/v xin mua xe mô tô", "xin mua xe mô tô"), alike("", "xin")
     (1.0, 0.0)
     """
-    a, b = (Counter(regex.findall(r"\w+", regex.sub(r"^\W*(?:v/v|ve viec)\W*", "", fold(t)))) for t in (title, other))
+    a, b = (Counter(_WORD.findall(_ABOUT.sub("", fold(t)))) for t in (title, other))
     shared = sum((a & b).values())
     return 2 * shared / (sum(a.values()) + sum(b.values())) if shared else 0.0

@@ -248,11 +248,14 @@ _NUMBER_WORD = regex.compile(r"^(?:Số|S[ốo6])\s*:?\s*")
 _CITY = regex.compile(r"(?i)(?:tp\.?|thành phố)\s*")
 
 
+_CITY_BEFORE = regex.compile(r"(?i)^(?:tp\.?|thành phố)\s*")
+
+
 def place_name(printed: str) -> str:
     """The place of the dateline as printed, abbreviations of the city kept readable."""
     printed = _NUMBER_WORD.sub("", printed.strip(" .-–,"))
     known = provinces().get(fold(printed))
     if known is None and _CITY.match(printed):
-        known = provinces().get(fold(regex.sub(r"(?i)^(?:tp\.?|thành phố)\s*", "", printed)))
+        known = provinces().get(fold(_CITY_BEFORE.sub("", printed)))
         return f"Thành phố {known}" if known else printed
     return known or printed

@@ -24,12 +24,15 @@ TOP = 0.45
 """Share of the height of a first page in which marks are stamped (under number or title; annex I, mục 10 and 11)."""
 
 
+_NO_LETTER = regex.compile(r"[^a-z ]")
+
+
 def read_marks(sheets: Sequence[Sheet], draft: Draft) -> None:
     """Fills the fields of the stamps, from the text and from what reading set aside as marginalia."""
     if not sheets:
         return
     for piece in _top_pieces(sheets[0]):
-        plain = " ".join(regex.sub(r"[^a-z ]", " ", folded(piece.text)).split())
+        plain = " ".join(_NO_LETTER.sub(" ", folded(piece.text)).split())
         if is_capitals(piece.text) or piece.span is None:
             draft.put("secrecy", SECRECY.get(plain), piece.span)
             draft.put("urgency", URGENCY.get(plain), piece.span)

@@ -170,9 +170,16 @@ def _cut_at_white(piece: Piece) -> list[Piece]:
     return [piece.part(a, b) for a, b in zip([0, *cuts], ends, strict=True) if piece.text[a:b].strip()]
 
 
+_DATE_WORD = regex.compile(r"\W*(?:ngay|thang|nam)\b")
+_WORD = regex.compile(r"\p{L}{2}")
+
+
 def _begins_a_block(rest: str) -> bool:
     """Words behind white begin a block, but for those of a dateline with blanks: "ngày      tháng      năm 2010"."""
-    return bool(regex.search(r"\p{L}{2}", rest)) and not regex.match(r"\W*(?:ngay|thang|nam)\b", folded(rest))
+    return bool(_WORD.search(rest)) and not _DATE_WORD.match(folded(rest))
+
+
+_LETTER_OR_FIGURE = regex.compile(r"[\p{L}\d]")
 
 
 def _cut_at_mottoes(piece: Piece) -> list[Piece]:
@@ -181,7 +188,7 @@ def _cut_at_mottoes(piece: Piece) -> list[Piece]:
     if motto is None or (motto.start() == 0 and motto.end() >= len(piece.text) - 3):
         return [piece]
     bounds = [(0, motto.start()), motto.span(), (motto.end(), len(piece.text))]
-    parts = [piece.part(a, b) for a, b in bounds if regex.search(r"[\p{L}\d]", piece.text[a:b])]
+    parts = [piece.part(a, b) for a, b in bounds if _LETTER_OR_FIGURE.search(piece.text[a:b])]
     return parts
 
 
@@ -232,6 +239,9 @@ def lies_over(inner: Box, outer: Box, *, slack: float = 4.0) -> bool:
     return outer.left - slack <= x <= outer.right + slack and outer.top - slack <= y <= outer.bottom + slack
 
 
+_WORD_OR_FIGURE = regex.compile(r"\p{L}{2}|\d")
+
+
 def is_rule(piece: Piece) -> bool:
     """A line of dashes, stars or specks without a word."""
-    return not regex.search(r"\p{L}{2}|\d", piece.text)
+    return not _WORD_OR_FIGURE.search(piece.text)

@@ -29,7 +29,10 @@ def province_pattern() -> regex.Pattern[str]:
     return regex.compile(rf"(?<!\p{{L}})(?P<level>tinh|thanh pho|tp\.?)\s*(?P<name>{'|'.join(names)})(?!\p{{L}})")
 
 
+_DASH = regex.compile(r"\s*-\s*")
+
+
 def province_named(match: regex.Match[str]) -> str:
     """The province of a match of ``province_pattern``."""
     printed = match["name"].replace("–", "-")
-    return provinces().get(printed) or provinces()[regex.sub(r"\s*-\s*", " - ", printed)]
+    return provinces().get(printed) or provinces()[_DASH.sub(" - ", printed)]

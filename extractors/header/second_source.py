@@ -65,14 +65,18 @@ def _settle(draft: Draft, name: str, said: str, source: str, *, alike: bool, los
         draft.candidates[name] = [draft.fields[name], said]
 
 
+_ORDINAL = regex.compile(r"(?:\d+\p{L}?|…)")
+_NOT_IN_A_KEY = regex.compile(r"[^a-z0-9]+")
+
+
 def _numbers(structure: Structure, number: str, file_name: str) -> Iterator[tuple[str, str]]:
     """Numbers of the same notation in the file's name and over appendices."""
     notation = notation_of(number)
-    key = regex.sub(r"[^a-z0-9]+", "-", fold(notation)).strip("-")
-    stem = regex.sub(r"[^a-z0-9]+", "-", fold(file_name))
+    key = _NOT_IN_A_KEY.sub("-", fold(notation)).strip("-")
+    stem = _NOT_IN_A_KEY.sub("-", fold(file_name))
     named = regex.search(rf"(?<!\d)0*(?P<ordinal>\d{{1,6}})-(?:(?:19|20)\d\d-)?{regex.escape(key)}(?![a-z0-9])", stem)
     if named is not None and len(key) > 3:
-        printed = regex.match(r"(?:\d+\p{L}?|…)", number)
+        printed = _ORDINAL.match(number)
         yield _with_ordinal(number, named["ordinal"], len(printed.group()) if printed else 1), FILE_NAME
     for said, _ in _attached(structure):
         if fold(notation_of(said)) == fold(notation):

@@ -194,6 +194,10 @@ def _head_of_column(table: TableText, column: int, header_rows: int) -> str:
     return " ".join(dict.fromkeys(named)).strip(" |_")  # a rule of the table that was read as a letter
 
 
+_WORD = regex.compile(r"[^\W\d_]{2,}")
+_WORD_OR_PERCENT = regex.compile(r"[^\W\d_]{2,}|%")
+
+
 def _cells_of_row(
     structure: Structure,
     table: TableText,
@@ -204,23 +208,23 @@ def _cells_of_row(
     above: Block | None,
 ) -> Iterator[Found]:
     cells = [c for c in table.row(row) if c.row == row]
-    label = next((c.text for c in cells if len(regex.findall(r"[^\W\d_]{2,}", c.text)) >= 2), "")
+    label = next((c.text for c in cells if len(_WORD.findall(c.text)) >= 2), "")
     bare = [c for c in cells if _BARE_CELL.fullmatch(c.text) and c.column not in ordinals]
     if not label or _is_numbering(cells):
         return
     for cell in bare:
         head = heads.get(cell.column, "")
-        if (
-            not regex.search(r"[^\W\d_]{2,}|%", head)
-            or (found := _cell_value(structure, cell, label, head, unit, above)) is None
-        ):
+        if not _WORD_OR_PERCENT.search(head) or (found := _cell_value(structure, cell, label, head, unit, above)) is None:
             continue
         yield found
 
 
+_NO_FIGURE = regex.compile(r"\D")
+
+
 def _is_numbering(cells: list[TableCell]) -> bool:
     """A row "(1) (2) (3)" that numbers the columns."""
-    numbers = [regex.sub(r"\D", "", c.text) for c in cells if c.text]
+    numbers = [_NO_FIGURE.sub("", c.text) for c in cells if c.text]
     return len(numbers) > 2 and numbers == [str(i) for i in range(1, len(numbers) + 1)]
 
 

@@ -215,10 +215,13 @@ def _is_second_half(row: TaskRow, roles: dict[int, str]) -> bool:
     return "ordinal" in roles.values() and "ordinal" not in row.texts and "lead" not in row.texts
 
 
+_COUNTING = regex.compile(r"\d{1,2}|[A-H]")
+
+
 def _is_counting(cells: Sequence[TableCell]) -> bool:
     """The row "1 2 3 4" or "(1) (2) (3)" under a header."""
     texts = [c.text.strip("() .") for c in cells if c.text]
-    return len(texts) >= 2 and all(regex.fullmatch(r"\d{1,2}|[A-H]", t) for t in texts)
+    return len(texts) >= 2 and all(_COUNTING.fullmatch(t) for t in texts)
 
 
 def _repeats_header(cells: Sequence[TableCell]) -> bool:
@@ -251,8 +254,11 @@ def units_of_cell(text: str, role: str) -> list[Mention]:
     return []
 
 
+_LABEL = regex.compile(r"^(?:\d{1,2}[.)]|[a-zđ][.)]|[-+–])\s*")
+
+
 def _shortened(task: str) -> str:
-    words = regex.sub(r"^(?:\d{1,2}[.)]|[a-zđ][.)]|[-+–])\s*", "", task).split()
+    words = _LABEL.sub("", task).split()
     return " ".join(words if len(words) <= 30 else words[:_TASK_SYLLABLES]).strip(" ;,.")
 
 
@@ -290,9 +296,12 @@ def loose_regions(structure: Structure) -> list[range]:
     return regions
 
 
+_APPENDIX = regex.compile(r"(?:PHỤ LỤC|Phụ lục|PHU LUC)\b")
+
+
 def _ends_region(structure: Structure, line: str, number: int, previous: int) -> bool:
     zones = structure.zone_of_line
-    return zones[number - 1] is not zones[previous - 1] or bool(regex.match(r"(?:PHỤ LỤC|Phụ lục|PHU LUC)\b", line))
+    return zones[number - 1] is not zones[previous - 1] or bool(_APPENDIX.match(line))
 
 
 _HEADER_PHRASES = (
@@ -357,6 +366,9 @@ def _of_cell_blocks(structure: Structure, blocks: list[Block]) -> Iterator[Found
                 )
 
 
+_ALL_OF = regex.compile(r"(?i)các\b")
+
+
 def _of_loose_row(structure: Structure, row: list[tuple[int, str]]) -> Iterator[Found]:
     start = _ROW_START.match(row[0][1])
     if start is None:
@@ -372,7 +384,7 @@ def _of_loose_row(structure: Structure, row: list[tuple[int, str]]) -> Iterator[
     task = text[: min(stop, text.find("|") if "|" in text else len(text))].strip(" |.;")
     if len(task.split()) < 3 or not units:
         return
-    single = [u for u in units if not regex.match(r"(?i)các\b", u[1][u[0].start :]) and u[0].kind != "class"]
+    single = [u for u in units if not _ALL_OF.match(u[1][u[0].start :]) and u[0].kind != "class"]
     lead = single[0][0].name if single else None
     seen: set[str] = set()
     first, last = structure.index.span_of(row[0][0]), structure.index.span_of(max(n for _, _, n in units))

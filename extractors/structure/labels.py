@@ -76,6 +76,10 @@ def roman_value(text: str) -> int:
     return sum(-v if i + 1 < len(values) and v < values[i + 1] else v for i, v in enumerate(values))
 
 
+_ROMAN = regex.compile(r"[IVXl1]+")
+_FIGURES = regex.compile(r"\d+")
+
+
 def find_label(line: str) -> Label | None:
     """The label a (stripped) line begins with.
 
@@ -89,15 +93,15 @@ def find_label(line: str) -> Label | None:
     text = match.group()
     rank, ordinal = int(_RANKS[group]), 0
     if group == "number":
-        parts = [int(p) for p in regex.findall(r"\d+", text)]
+        parts = [int(p) for p in _FIGURES.findall(text)]
         rank += len(parts) - 1
         ordinal = parts[-1]
     elif group == "roman":
-        ordinal = roman_value(regex.match(r"[IVXl1]+", text).group())  # type: ignore[union-attr]
+        ordinal = roman_value(_ROMAN.match(text).group())  # type: ignore[union-attr]
     elif group == "letter":
         ordinal = _POINTS.find(text[0]) + 1
     elif group == "article":
-        ordinal = int(regex.search(r"\d+", text).group())  # type: ignore[union-attr]
+        ordinal = int(_FIGURES.search(text).group())  # type: ignore[union-attr]
     elif group == "capital":
         ordinal = "ABCDĐEGH".find(text[0]) + 1
     end = match.end()

@@ -31,6 +31,9 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     return ranges
 
 
+_BRACKET_OR_SEMICOLON = regex.compile(r"[();]")
+
+
 def split_clauses(text: str) -> list[tuple[int, int]]:
     """Ranges between semicolons outside parentheses, without the semicolons and surrounding spaces.
 
@@ -39,7 +42,7 @@ def split_clauses(text: str) -> list[tuple[int, int]]:
     """
     ranges: list[tuple[int, int]] = []
     start = depth = 0
-    for match in regex.finditer(r"[();]", text):
+    for match in _BRACKET_OR_SEMICOLON.finditer(text):
         mark = match.group()
         if mark == "(":
             depth += 1

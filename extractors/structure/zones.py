@@ -215,9 +215,13 @@ def _find_head(lines: list[Line]) -> tuple[int, str | None]:
     return end, type_word_of(lines[at].text)
 
 
+_BASIS_OR_ADDRESSEE = regex.compile(r"(?:Căn cứ|Kính gửi)\b")
+_ABOUT = regex.compile(r"(?:V/v|Về việc|Về)\b")
+
+
 def _title_end(lines: list[Line], start: int, *, at_start: bool = False) -> int:
     """Index after the last line of the trích yếu that begins at ``start`` (at most eight lines)."""
-    if at_start and not (start < len(lines) and regex.match(r"(?:V/v|Về việc|Về)\b", lines[start].text)):
+    if at_start and not (start < len(lines) and _ABOUT.match(lines[start].text)):
         return start
     end = start
     while end < min(len(lines), start + 8):
@@ -230,7 +234,7 @@ def _title_end(lines: list[Line], start: int, *, at_start: bool = False) -> int:
             or (len(lines[end - 1].text) < 0.6 * line.width < 0.9 * len(line.text) and line.text[0].isupper())
         ):
             break
-        if end == start and (find_label(line.text) or regex.match(r"(?:Căn cứ|Kính gửi)\b", line.text)):
+        if end == start and (find_label(line.text) or _BASIS_OR_ADDRESSEE.match(line.text)):
             break
         if line.text.rstrip("_-–. ") and line.text.endswith((".", ";")) and not line.text.endswith("..."):
             break

@@ -59,9 +59,12 @@ def locate(text: str, quantities: list[Quantity]) -> list[ValueClause]:
     return clauses
 
 
+_BRACKET = regex.compile(r"[()]")
+
+
 def _inside(text: str, quantities: list[Quantity]) -> list[bool]:
     """For each quantity whether it stands in parentheses."""
-    marks = [(m.start(), m.group()) for m in regex.finditer(r"[()]", text)]
+    marks = [(m.start(), m.group()) for m in _BRACKET.finditer(text)]
     out, depth, i = [], 0, 0
     for quantity in quantities:
         while i < len(marks) and marks[i][0] < quantity.number.start:

@@ -134,9 +134,12 @@ def _rate_of(indicator: str) -> str:
     return indicator if indicator.lower().startswith(("tỷ lệ", "tỉ lệ")) else f"tỷ lệ {indicator}"
 
 
+_ENDS_A_PART = regex.compile(r"[;:.](?:\s|$)")
+
+
 def _goes_on_list(text: str, first: ValueClause, second: ValueClause) -> bool:
     """Whether nothing ends the clause between two values."""
-    return not regex.search(r"[;:.](?:\s|$)", text[first.quantity.end : second.quantity.start])
+    return not _ENDS_A_PART.search(text[first.quantity.end : second.quantity.start])
 
 
 def _is_verbal(words: str) -> bool:
@@ -201,6 +204,9 @@ def _noun_before(text: str, clause: ValueClause, noun: str) -> str:
     return outer[at:].strip() if at >= 0 and noun and len(outer) - at < _TITLE_LENGTH else ""
 
 
+_TAIL_OF_HEAD = regex.compile(r"\s+(?:giữa|của|tại|trên|được|cho|đối với)\s")
+
+
 def _head_of(indicator: str) -> str:
     """The noun of an indicator up to its first preposition."""
-    return regex.split(r"\s+(?:giữa|của|tại|trên|được|cho|đối với)\s", indicator)[0]
+    return _TAIL_OF_HEAD.split(indicator)[0]

@@ -230,9 +230,12 @@ def find_words(text: str) -> Iterator[Number]:
                 yield Number(start, end, text[start:end], value, in_words=True, confidence=0.8)
 
 
+_COMMA = regex.compile(r",[ \n]+")
+
+
 def _amounts(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """A run of number words as one amount ("Tám triệu, sáu trăm nghìn"), or where its commas part a list, each of them."""
-    cuts = [start + m.end() for m in regex.finditer(r",[ \n]+", text[start:end])]
+    cuts = [start + m.end() for m in _COMMA.finditer(text[start:end])]
     parts = [(a, a + len(text[a:b].rstrip(" ,\n"))) for a, b in zip([start, *cuts], [*cuts, end], strict=True)]
     words = [text[a:b].lower().split() for a, b in parts]
     goes_on = all(before[-1] in _SCALE_WORDS and len(behind) > 1 for before, behind in pairwise(words))

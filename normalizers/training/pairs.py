@@ -95,6 +95,9 @@ def word_pairs(lines: Iterable[tuple[str, str]]) -> WordPairs:
     return pairs
 
 
+_CODE_SEPARATOR = regex.compile(r"[/-]")
+
+
 def _inner_pairs(true: str, printed: str) -> Iterator[tuple[str, str]]:
     """The letters of a true token with what was printed for them, punctuation that both share taken away."""
     parts = _EDGES.match(true)
@@ -119,6 +122,6 @@ def _inner_pairs(true: str, printed: str) -> Iterator[tuple[str, str]]:
     separators = [c for c in core if c in "/-"]
     if not separators or any(c.isdigit() for c in core):
         return
-    cores, inners = regex.split(r"[/-]", core), regex.split(r"[/-]", inner)
+    cores, inners = _CODE_SEPARATOR.split(core), _CODE_SEPARATOR.split(inner)
     if len(cores) == len(inners):
         yield from ((a, b) for a, b in zip(cores, inners, strict=True) if b and _LETTERS.fullmatch(a))

@@ -154,9 +154,12 @@ def disagreement(layer: Sequence[Line], read: Sequence[Line]) -> tuple[int, int]
     return (Counter(words) - seen).total(), len(words)
 
 
+_BETWEEN_WORDS = regex.compile(r"[^\p{L}\p{M}\p{N}\ufffd\p{Co}]+")
+
+
 def _compared(line: str) -> list[str]:
     """The words of a line without what stands beside them."""
-    return [word for word in regex.split(r"[^\p{L}\p{M}\p{N}\ufffd\p{Co}]+", old_tone_style(line).lower()) if word]
+    return [word for word in _BETWEEN_WORDS.split(old_tone_style(line).lower()) if word]
 
 
 def judge(lines: Sequence[Line], *, hidden: bool) -> Judgement:

@@ -57,13 +57,16 @@ def handwritten_words(line: ReadLine, grey: Pixels, *, heading: bool = True) -> 
     return frozenset(i for i in places if not _looks_printed(line.words[i], grey, height, stroke))
 
 
+_NUMBER_WORD = regex.compile(r"\W*s\w\b")
+
+
 def _places(words: Sequence[ReadWord], heading: bool) -> list[int]:
     """Where something may be filled in: before the slash of the number, and around "tháng"."""
     folded = [fold(word.text) for word in words]
     text = " ".join(folded)
     places: list[int] = []
     if NUMBER.match(text) or ATTACHED.search(text):
-        start = next((i for i, word in enumerate(folded) if regex.match(r"\W*s\w\b", word)), 0)
+        start = next((i for i, word in enumerate(folded) if _NUMBER_WORD.match(word)), 0)
         for i in range(start, len(words)):
             if _is_figure(words[i].text) and not words[i].text.startswith("/"):
                 places.append(i)

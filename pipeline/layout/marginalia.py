@@ -190,10 +190,13 @@ def at_edge(p: Placed, size: tuple[int, int]) -> bool:
     return p.box[3] < 0.1 * size[1] or p.box[1] > 0.9 * size[1]
 
 
+_WORD = regex.compile(r"[^\W\d_]{2,}")
+
+
 def _known_share(line: ReadLine) -> float:
     """Share of the letters that stand in Vietnamese words of two letters and more."""
     letters = sum(c.isalpha() for c in line.text)
-    right = sum(len(m) for w in line.words for m in regex.findall(r"[^\W\d_]{2,}", w.text) if known(m))
+    right = sum(len(m) for w in line.words for m in _WORD.findall(w.text) if known(m))
     return right / letters if letters > 2 else 0.0
 
 

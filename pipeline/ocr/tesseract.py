@@ -64,13 +64,16 @@ def data_folder() -> Path | None:
     return None
 
 
+_QUOTED = regex.compile(r'"(.+)"')
+
+
 @lru_cache(maxsize=1)
 def system_data_folder() -> Path | None:
     """Where the installed ``tesseract`` program has its own data; it says so in the first line of its list of languages."""
     if shutil.which("tesseract") is None:
         return None
     listing = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True, check=False)
-    named = regex.search(r'"(.+)"', listing.stdout.split("\n")[0])
+    named = _QUOTED.search(listing.stdout.split("\n")[0])
     return Path(named[1]) if named else None
 
 

@@ -61,15 +61,23 @@ def _in_columns(grid: Grid, cells: Cells) -> Iterator[list[tuple[int, str]]]:
 _FORMULA = regex.compile(r"[=\-–]?\s?(\d{1,2}[/x×+*:]\d{1,2}([/x×+*:]\d{1,3})?)")
 
 
+_ONE_OR_TWO_FIGURES = regex.compile(r"\d{1,2}")
+
+
 def _numbered(grid: Grid, cells: Cells) -> tuple[list[tuple[int, int]], int] | None:
     """The cells of the row that numbers the columns (index, column), and how far numbers are behind columns."""
     for row in range(grid.rows):
         own = [(i, cell.column) for i, cell in enumerate(grid.cells) if cell.row == row and cell.column_span == 1]
-        offsets = Counter(column - int(_text(cells[i])) for i, column in own if regex.fullmatch(r"\d{1,2}", _text(cells[i])))
+        offsets = Counter(
+            column - int(_text(cells[i])) for i, column in own if _ONE_OR_TWO_FIGURES.fullmatch(_text(cells[i]))
+        )
         offset, count = offsets.most_common(1)[0] if offsets else (0, 0)
         if count >= 3 and count >= len(own) / 2:
             return own, offset
     return None
+
+
+_NO_FIGURE = regex.compile(r"\D")
 
 
 def _column_numbers(grid: Grid, cells: Cells) -> Iterator[tuple[int, str]]:
@@ -80,7 +88,7 @@ def _column_numbers(grid: Grid, cells: Cells) -> Iterator[tuple[int, str]]:
         formula = _FORMULA.fullmatch(text[len(number) :]) if text.startswith(number) else None
         if formula and text != f"{number}={formula[1]}":
             yield i, f"{number}={formula[1]}"
-        elif text != number and len(text) <= len(number) + 1 and regex.sub(r"\D", "", text) == number and column > offset:
+        elif text != number and len(text) <= len(number) + 1 and _NO_FIGURE.sub("", text) == number and column > offset:
             yield i, number
 
 

@@ -125,6 +125,9 @@ class _Table:
         return cell
 
 
+_WHITE_SPACE = regex.compile(r"[ \t\r\n\f]+")
+
+
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -195,7 +198,7 @@ class _Reader(HTMLParser):
         if self._preformatted:
             self._text += data
             return
-        squeezed = regex.sub(r"[ \t\r\n\f]+", " ", data)
+        squeezed = _WHITE_SPACE.sub(" ", data)
         if squeezed.startswith(" ") and (not self._text or self._text[-1] in " \n"):
             squeezed = squeezed[1:]
         self._text += squeezed

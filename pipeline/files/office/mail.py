@@ -27,6 +27,10 @@ _SAVED_PAGE = regex.compile(
 _ADDRESSED = regex.compile(r"^(?:To|Received|Delivered-To|Return-Path):", regex.MULTILINE | regex.IGNORECASE)
 
 
+_FIELD = regex.compile(r"[\w-]+:")
+_HEADER_OF_A_MAIL = regex.compile(r"^(?:MIME-Version|From|Received|Date|To):", regex.M | regex.I)
+
+
 def kind_of(text: str) -> str | None:
     """``EML`` or ``MHT`` for text that begins with the header lines of either; else ``None``.
 
@@ -38,12 +42,8 @@ def kind_of(text: str) -> str | None:
     if lines and lines[0].startswith("From ") and len(lines) > 1:
         lines = lines[1:]  # the line that mbox files put before each mail
     named = sum(_HEADER.match(line) is not None for line in lines)
-    other = sum(regex.match(r"[\w-]+:", line) is not None for line in lines)
-    if (
-        named < 2
-        or named + other < 0.9 * len(lines)
-        or not regex.search(r"^(?:MIME-Version|From|Received|Date|To):", head, regex.M | regex.I)
-    ):
+    other = sum(_FIELD.match(line) is not None for line in lines)
+    if named < 2 or named + other < 0.9 * len(lines) or not _HEADER_OF_A_MAIL.search(head):
         return None
     return MHT if _SAVED_PAGE.search(head) and not _ADDRESSED.search(head) else EML
 
