@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import NamedTuple
 
 import regex
@@ -49,14 +50,25 @@ policy news and encyclopedia, each left out in turn; but for verse, scores of 0.
 they claim."""
 
 
-def signs_of_edit(before: str, rule: str, posteriors: Sequence[float], at: int, *, unknown: bool) -> Signs:
-    """The signs of the edit that is number ``at`` of the ``posteriors`` of a text's proposals."""
-    near = [-math.log(_inside(p)) for p in (*posteriors[max(at - 4, 0) : at], *posteriors[at + 1 : at + 5])]
+def shortfalls(posteriors: Sequence[float]) -> list[float]:
+    """Of each proposal of a text, how much the four before it and the four after it are short of certainty: the log of
+    their mean negative log posterior (0 where it stands alone)."""
+    sums = list(accumulate((-math.log(_inside(p)) for p in posteriors), initial=0.0))
+    found = []
+    for at in range(len(posteriors)):
+        low, high = max(at - 4, 0), min(at + 5, len(posteriors))
+        near = sums[high] - sums[low] - (sums[at + 1] - sums[at])
+        found.append(math.log(max(near, 0.0) / (high - low - 1) + 0.01) if high - low > 1 else 0.0)
+    return found
+
+
+def signs_of_edit(before: str, rule: str, posterior: float, around: float, *, unknown: bool) -> Signs:
+    """The signs of the edit of a proposal with this posterior, ``around`` being its shortfall (``shortfalls``)."""
     sign = sign_of(before)
     return Signs(
         1.0,
-        _log_odds(posteriors[at]),
-        math.log(sum(near) / len(near) + 0.01) if near else 0.0,
+        _log_odds(posterior),
+        around,
         float(rule == "join"),
         float(rule == "split"),
         float(sign == Sign.ENGLISH),

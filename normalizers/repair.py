@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from documents.edits import Doubt, Edit, OffsetMap, Repaired, Span, replay
 from normalizers.case import restore
-from normalizers.decide import Signs, decide, probability, signs_of_edit
+from normalizers.decide import Signs, decide, probability, shortfalls, signs_of_edit
 from normalizers.detect import PROFILES, State, weigh
 from normalizers.exact.exact import compose, exact_edits
 from normalizers.forms import old_tone_style
@@ -273,7 +273,7 @@ class Proposal:
     line: int
 
 
-def _sample(pieces: list[Piece], enough: int) -> list[Piece]:
+def _sample(pieces: Sequence[Piece], enough: int) -> Sequence[Piece]:
     """At most ``enough`` pieces: all, or four runs from all over the text."""
     if len(pieces) <= enough:
         return pieces
@@ -397,8 +397,7 @@ def edits_of(proposals: Sequence[Proposal], text: str, profile: str) -> list[Edi
 def signed_edits(proposals: Sequence[Proposal], text: str, profile: str) -> Iterator[tuple[Edit, Signs]]:
     """The same, each with the signs that its probability comes from."""
     capitals = _capital_lines(text)
-    posteriors = [p.posterior for p in proposals]
-    for at, p in enumerate(proposals):
+    for p, around in zip(proposals, shortfalls([p.posterior for p in proposals]), strict=True):
         if not p.words:
             continue
         before = text[p.span.start : p.span.end]
@@ -408,7 +407,7 @@ def signed_edits(proposals: Sequence[Proposal], text: str, profile: str) -> Iter
             restore(w, part, capitals_around=p.line in capitals, opens=p.opens) for w, part in _shares(p.words, before)
         )
         rule = p.rule.name.lower()
-        signs = signs_of_edit(before, rule, posteriors, at, unknown=profile == "unknown")
+        signs = signs_of_edit(before, rule, p.posterior, around, unknown=profile == "unknown")
         yield Edit(p.span.start, p.span.end, before, after, rule, probability(signs, profile)), signs
 
 

@@ -43,7 +43,7 @@ find_python() {
 install_python_packages() {
   # $1: what to install besides the project itself, e.g. "[test]"
   local python wanted stamp=$VENV/.vanban-installed log
-  wanted=$(cat pyproject.toml constraints.txt setup.py normalizers/noisy/beam.c | sha256sum | cut -d' ' -f1)$1
+  wanted=$(cat pyproject.toml constraints.txt setup.py normalizers/noisy/{beam.c,candidates.c,beam_build.py} | sha256sum | cut -d' ' -f1)$1
   grep -qxF "$wanted" "$stamp" 2>/dev/null && return
   python=$(find_python) || { install_debian_packages python3 python3-venv; python=$(find_python) || fail "needs Python 3.11 or newer"; }
   log=$(mktemp)

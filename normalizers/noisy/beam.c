@@ -34,6 +34,12 @@ typedef struct {
   const int64_t *first;
 } Arcs;
 
+/* How far the search looks: see search in decoder.py. */
+typedef struct {
+  int beam;
+  double width, slack, won;
+} Reach;
+
 /* What all words after one state share (Contexts in lm.py). */
 typedef struct {
   uint64_t state;
@@ -97,10 +103,17 @@ static void look_at(const Model *model, uint64_t state, Context *context) {
   for (int n = model->order; n >= 0; n--) context->backed[n] = sum += backoff[n];
 }
 
-static float logp(const Model *model, const Context *context, int32_t word) {
+/* Where the pair of the last word of a state and the next one stands; -1 where nobody has seen it. */
+static int64_t find_pair(const Model *model, uint64_t state, int32_t word) {
+  return find(&model->tables[0], lowest((state << 16) | (uint64_t)word, 2));
+}
+
+/* Log probability of a word whose pair with the last one stands at pair (find_pair). */
+static float logp(const Model *model, const Context *context, int32_t word, int64_t pair) {
+  if (pair < 0) return model->unigram_logp[word] + context->backed[1];
   uint64_t full = (context->state << 16) | (uint64_t)word;
-  float found = model->unigram_logp[word] + context->backed[1];
-  for (int n = 2; n <= model->order && context->depth >= n - 1; n++) {
+  float found = model->tables[0].logps[model->tables[0].codes[pair]] + context->backed[2];
+  for (int n = 3; n <= model->order && context->depth >= n - 1; n++) {
     const Table *table = &model->tables[n - 2];
     int64_t at = find(table, lowest(full, n));
     if (at < 0) break;
@@ -115,6 +128,13 @@ static int beats(const Edge *x, const Edge *y) {
   return x->arc != y->arc ? x->arc < y->arc : x->source < y->source;
 }
 
+/* An arc into the boundary at hand, and what comes of it after the best hypothesis at its start. */
+typedef struct {
+  int64_t arc;
+  uint64_t state;
+  double gain;
+} Passing;
+
 /* The hypotheses of one stretch: (steps + 1) x beam of them, best first at each boundary. */
 typedef struct {
   double *score, *total, *gamma;
@@ -122,7 +142,11 @@ typedef struct {
   int64_t *back_arc;
   int32_t *back;
   Context *context;
-  char *known; /* whether the context has been looked at */
+  char *known;   /* whether the context has been looked at */
+  int32_t *like; /* the first hypothesis of the same boundary with the same last word */
+  int64_t *pair; /* where its pair with the word of the arc at hand stands */
+  Passing *passing;
+  size_t passing_room;
   Edge *edges;
   Group *groups;
   int32_t *next;   /* edge after this one in its group, or -1 */
@@ -135,7 +159,7 @@ typedef struct {
 
 static void release(Work *w) {
   free(w->score); free(w->total); free(w->gamma); free(w->state); free(w->back_arc); free(w->back); free(w->context);
-  free(w->known); free(w->edges); free(w->groups); free(w->next); free(w->slots); free(w->ranked); free(w->kept);
+  free(w->known); free(w->like); free(w->pair); free(w->edges); free(w->groups); free(w->next); free(w->slots); free(w->ranked); free(w->kept); free(w->passing);
 }
 
 static int reserve(Work *w, size_t hypotheses, int beam) {
@@ -148,7 +172,10 @@ static int reserve(Work *w, size_t hypotheses, int beam) {
   w->back = malloc(hypotheses * sizeof(int32_t));
   w->context = malloc(hypotheses * sizeof(Context));
   w->known = malloc(hypotheses);
-  return w->ranked && w->score && w->total && w->gamma && w->state && w->back_arc && w->back && w->context && w->known;
+  w->like = malloc(hypotheses * sizeof(int32_t));
+  w->pair = malloc(hypotheses * sizeof(int64_t));
+  return w->ranked && w->score && w->total && w->gamma && w->state && w->back_arc && w->back && w->context && w->known &&
+         w->like && w->pair;
 }
 
 static int room_for_edges(Work *w, size_t count) {
@@ -167,6 +194,16 @@ static int room_for_edges(Work *w, size_t count) {
   return 1;
 }
 
+static int room_for_passing(Work *w, size_t count) {
+  if (count <= w->passing_room) return 1;
+  size_t room = count * 2 + 1024;
+  Passing *passing = realloc(w->passing, room * sizeof(Passing));
+  if (!passing) return 0;
+  w->passing = passing;
+  w->passing_room = room;
+  return 1;
+}
+
 static int room_for_kept(Work *w, size_t count) {
   if (count <= w->kept_room) return 1;
   size_t room = count * 2 + 4096;
@@ -177,47 +214,83 @@ static int room_for_kept(Work *w, size_t count) {
   return 1;
 }
 
-/* All edges into boundary first + t that look well enough; their number, or -1 when memory ends. */
-static int64_t expand(const Model *m, const Arcs *arcs, int64_t first, int t, int beam, double width, double slack, Work *w) {
-  int64_t low = arcs->first[first + t], high = arcs->first[first + t + 1];
-  double hope = -INFINITY, best = -INFINITY;
-  for (int64_t a = low; a < high; a++) {
+/* Word and second word of an arc after hypothesis s: adds what they score to *gain; the state after them. */
+static uint64_t follow(const Model *m, const Arcs *arcs, int64_t a, size_t s, double *gain, Work *w) {
+  uint64_t state = w->state[s];
+  int32_t word = arcs->word[a], second = arcs->second[a];
+  *gain = arcs->score[a];
+  if (word >= 0) {
+    if (!w->known[s]) look_at(m, state, &w->context[s]), w->known[s] = 1;
+    w->pair[s] = w->like[s] == (int32_t)s ? find_pair(m, state, word) : w->pair[w->like[s]];
+    *gain += logp(m, &w->context[s], word, w->pair[s]);
+    state = advance(m, state, word);
+  }
+  if (second >= 0) {
+    Context after;
+    look_at(m, state, &after);
+    *gain += logp(m, &after, second, find_pair(m, state, second));
+    state = advance(m, state, second);
+  }
+  return state;
+}
+
+/* The best guess of any arc into boundary first + t. */
+static double hope_for(const Arcs *arcs, int64_t first, int t, int beam, const Work *w) {
+  double hope = -INFINITY;
+  for (int64_t a = arcs->first[first + t]; a < arcs->first[first + t + 1]; a++) {
     int64_t at = arcs->start[a] - first;
     if (at >= 0 && w->score[at * beam] + arcs->guess[a] > hope) hope = w->score[at * beam] + arcs->guess[a];
   }
+  return hope;
+}
+
+/* Puts the arcs whose guess is within slack of the best into w->passing; their number, or -1 when memory ends. */
+static int64_t pass(const Arcs *arcs, int64_t first, int t, int beam, double slack, Work *w) {
+  double hope = hope_for(arcs, first, t, beam, w);
+  int64_t low = arcs->first[first + t], high = arcs->first[first + t + 1];
   if (hope == -INFINITY) return 0;
-  double least = hope - slack;
-  size_t count = 0;
+  if (!room_for_passing(w, (size_t)(high - low))) return -1;
+  int64_t count = 0;
   for (int64_t a = low; a < high; a++) {
     int64_t at = arcs->start[a] - first;
-    if (at < 0 || !(w->score[at * beam] + arcs->guess[a] > least)) continue;
-    double wanted = least - arcs->guess[a];
-    int32_t word = arcs->word[a], second = arcs->second[a];
-    for (size_t s = (size_t)at * beam; s < (size_t)(at + 1) * beam && w->score[s] > wanted; s++) {
-      double gain = arcs->score[a];
-      uint64_t state = w->state[s];
-      if (word >= 0) {
-        if (!w->known[s]) look_at(m, state, &w->context[s]), w->known[s] = 1;
-        gain += logp(m, &w->context[s], word);
-        state = advance(m, state, word);
-      }
-      if (second >= 0) {
-        Context after;
-        look_at(m, state, &after);
-        gain += logp(m, &after, second);
-        state = advance(m, state, second);
-      }
+    if (at >= 0 && w->score[at * beam] + arcs->guess[a] > hope - slack) w->passing[count++].arc = a;
+  }
+  return count;
+}
+
+/* All edges into boundary first + t that look well enough; their number, or -1 when memory ends. */
+static int64_t expand(const Model *m, const Arcs *arcs, int64_t first, int t, const Reach *reach, Work *w) {
+  int beam = reach->beam;
+  int64_t passing = pass(arcs, first, t, beam, reach->slack, w);
+  double lead = -INFINITY;
+  for (int64_t i = 0; i < passing; i++) {
+    Passing *p = &w->passing[i];
+    size_t s = (size_t)(arcs->start[p->arc] - first) * beam;
+    p->state = follow(m, arcs, p->arc, s, &p->gain, w);
+    if (w->score[s] + p->gain > lead) lead = w->score[s] + p->gain;
+  }
+  double best = lead;
+  size_t count = 0;
+  for (int64_t i = 0; i < passing; i++) {
+    const Passing *p = &w->passing[i];
+    size_t s = (size_t)(arcs->start[p->arc] - first) * beam, end = s + beam;
+    double least = lead - reach->width - reach->won - p->gain;
+    if (!(w->score[s] > least)) continue;
+    if (!room_for_edges(w, count + (size_t)beam)) return -1;
+    w->edges[count++] = (Edge){p->state, w->score[s] + p->gain, p->gain, p->arc, (int32_t)s};
+    if (arcs->word[p->arc] >= 0) w->pair[s] = find_pair(m, w->state[s], arcs->word[p->arc]);
+    while (++s < end && w->score[s] > least) {
+      double gain;
+      uint64_t state = follow(m, arcs, p->arc, s, &gain, w);
       double score = w->score[s] + gain;
-      if (!(score > best - width)) continue;
       if (score > best) best = score;
-      if (!room_for_edges(w, count + 1)) return -1;
-      w->edges[count++] = (Edge){state, score, gain, a, (int32_t)s};
+      if (score > best - reach->width) w->edges[count++] = (Edge){state, score, gain, p->arc, (int32_t)s};
     }
   }
   size_t kept = 0;
   for (size_t i = 0; i < count; i++)
-    if (w->edges[i].score > best - width) w->edges[kept++] = w->edges[i];
-  return (int64_t)kept;
+    if (w->edges[i].score > best - reach->width) w->edges[kept++] = w->edges[i];
+  return passing < 0 ? -1 : (int64_t)kept;
 }
 
 /* Gathers edges by the state they lead to; the number of groups. */
@@ -280,6 +353,12 @@ static int merge(int t, int beam, int64_t count, Work *w) {
     w->state[target] = group->state;
     w->back_arc[target] = head->arc;
     w->back[target] = head->source;
+    w->like[target] = target;
+    for (int32_t other = t * beam; other < target; other++)
+      if ((w->state[other] & 0xFFFF) == (group->state & 0xFFFF)) {
+        w->like[target] = other;
+        break;
+      }
     if (!room_for_kept(w, w->kept_count + edges)) return 0;
     for (int32_t e = group->first; e >= 0; e = w->next[e]) {
       double share = exp(w->total[w->edges[e].source] + w->edges[e].gain - total);
@@ -322,9 +401,9 @@ static int64_t trace(const Arcs *arcs, int64_t first, int64_t last, int beam, Wo
 /* Searches every stretch; the arcs of its path stand, last one first, at path[offset[i]], their number in length[i].
    Returns 0, or -1 when memory ends. path and posteriors have room for one arc per boundary of every stretch. */
 int search_stretches(const Model *model, const Arcs *arcs, int64_t stretches, const int64_t *firsts, const int64_t *lasts,
-                     int beam, double width, double slack, const int64_t *offset, int64_t *length, int64_t *path,
-                     double *posteriors) {
+                     const Reach *reach, const int64_t *offset, int64_t *length, int64_t *path, double *posteriors) {
   Work w = {0};
+  int beam = reach->beam;
   int64_t longest = 0;
   for (int64_t i = 0; i < stretches; i++)
     if (lasts[i] - firsts[i] > longest) longest = lasts[i] - firsts[i];
@@ -335,11 +414,11 @@ int search_stretches(const Model *model, const Arcs *arcs, int64_t stretches, co
     for (size_t h = 0; h < hypotheses; h++) w.score[h] = w.total[h] = -INFINITY, w.back_arc[h] = -1;
     memset(w.gamma, 0, hypotheses * sizeof(double));
     memset(w.known, 0, hypotheses);
-    w.score[0] = w.total[0] = 0;
+    w.score[0] = w.total[0] = w.like[0] = 0;
     w.state[0] = 0; /* the state at the start of a paragraph, LanguageModel.start */
     w.kept_count = 0;
     for (int t = 1; t <= steps && sound; t++) {
-      int64_t count = expand(model, arcs, firsts[i], t, beam, width, slack, &w);
+      int64_t count = expand(model, arcs, firsts[i], t, reach, &w);
       sound = count >= 0 && (count == 0 || merge(t, beam, count, &w));
     }
     if (sound) sound = (length[i] = trace(arcs, firsts[i], lasts[i], beam, &w, path + offset[i], posteriors + offset[i])) >= 0;
@@ -359,7 +438,7 @@ void score_windows(const Model *model, int64_t count, int width, const int64_t *
       if (k >= before) {
         Context context;
         look_at(model, state, &context);
-        total += logp(model, &context, (int32_t)window[k]);
+        total += logp(model, &context, (int32_t)window[k], find_pair(model, state, (int32_t)window[k]));
       }
       state = advance(model, state, (int32_t)window[k]);
     }

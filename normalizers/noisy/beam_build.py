@@ -1,4 +1,4 @@
-"""Builds ``normalizers.noisy._beam`` from ``beam.c`` through cffi: by ``setup.py``, or in a checkout by hand with
+"""Builds ``normalizers.noisy._beam`` from ``beam.c`` and ``candidates.c``: by ``setup.py``, or in a checkout by hand with
 
 python normalizers/noisy/beam_build.py
 """
@@ -22,16 +22,24 @@ typedef struct {
   const int64_t *start; const int32_t *word; const int32_t *second; const float *score; const float *guess;
   const int64_t *first;
 } Arcs;
+typedef struct { int beam; double width, slack, won; } Reach;
 int search_stretches(const Model *model, const Arcs *arcs, int64_t stretches, const int64_t *firsts, const int64_t *lasts,
-                     int beam, double width, double slack, const int64_t *offset, int64_t *length, int64_t *path,
-                     double *posteriors);
+                     const Reach *reach, const int64_t *offset, int64_t *length, int64_t *path, double *posteriors);
 void score_windows(const Model *model, int64_t count, int width, const int64_t *windows, double *scores);
+typedef struct {
+  int64_t onsets, rhymes; const float *onset_rows, *rhyme_rows; const float *priors; const int32_t *words;
+} Grid;
+int64_t best_syllables(const Grid *grid, int64_t count, int cuts, const int64_t *onset_rows, const int64_t *rhyme_rows,
+                       int64_t most_rhymes, int64_t best, float share, int64_t *sizes, int32_t *words, float *logps);
 """
+SOURCES = ("beam.c", "candidates.c")
 
 builder = FFI()
 builder.cdef(DECLARATIONS)
 builder.set_source(
-    "normalizers.noisy._beam", Path(__file__).with_name("beam.c").read_text(encoding="utf-8"), extra_compile_args=["-O2"]
+    "normalizers.noisy._beam",
+    "\n".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in SOURCES),
+    extra_compile_args=["-O3"],
 )
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from normalizers.forms import strip_marks
 from normalizers.noisy.channel import LetterChannel, PartChannel, word_probability
 from normalizers.noisy.kept_rows import Adapted, KeptRows, longer
+from normalizers.noisy.native import Grid, Most, best_syllables
 
 Ints = NDArray[np.int64]
 Floats32 = NDArray[np.float32]
@@ -39,6 +40,10 @@ class Breadth(NamedTuple):
     margin: float
     rhymes: int
 
+
+FEW, HALF_RHYMES = 3, 120
+"""Words that are tried for each half of a glued word, and the rhymes that survive the first look for them: with 400 not a
+word of the five seeds changes."""
 
 AT_ONCE = 48
 """Strings searched together: their arrays fit into the cache of a core. 256 take half as long again."""
@@ -181,6 +186,9 @@ class Candidates:
     _rhymes: Rhymes = field(init=False)
     _priors: Floats32 = field(init=False)
     """Of the words of each rhyme, by onset: their probability to the power of ``PRIOR``, 0 where there is no word."""
+    _halves: Candidates | None = None
+    _words: NDArray[np.int32] = field(init=False)
+    """Their numbers."""
 
     def __post_init__(self) -> None:
         self._rhymes = (
@@ -189,6 +197,7 @@ class Candidates:
             else Rhymes(self.lexicon, self.vowels, self.codas)
         )
         self._priors = np.ascontiguousarray(np.exp(PRIOR * self.lexicon.logp_at).T)
+        self._words = np.ascontiguousarray(self.lexicon.word_at.T, np.int32)
         numbers = self.lexicon.word_at[self.lexicon.word_at >= 0]
         self.is_syllable = np.zeros(1 << 16, np.float32)
         self.is_syllable[numbers] = 1.0
@@ -196,6 +205,15 @@ class Candidates:
     def widened(self, breadth: Breadth) -> Candidates:
         """The same channel looked through at another breadth."""
         return Candidates(self.lexicon, self.onsets, self.vowels, self.codas, self.letters, self.others, breadth)
+
+    def halves(self) -> Candidates:
+        """The same channel for the halves of glued words, of which the few likeliest words are tried."""
+        if self._halves is None:
+            breadth = Breadth(FEW, self.breadth.margin, min(HALF_RHYMES, self.breadth.rhymes))
+            parts = (self.lexicon, self.onsets, self.vowels, self.codas, self.letters, self.others)
+            self._halves = Candidates(*parts, breadth, self.general)
+            self._halves._rhymes = self._rhymes
+        return self._halves
 
     CACHE: ClassVar[int] = 60_000
     """Strings whose candidates are kept before all are forgotten: 30 MB."""
@@ -215,6 +233,12 @@ class Candidates:
         i = int(self.look_up([printed])[0])
         start, size = int(self.start[i]), int(self.size[i])
         return list(zip(self.words[start : start + size].tolist(), self.logps[start : start + size].tolist(), strict=True))
+
+    def few(self, number: int) -> list[tuple[float, int]]:
+        """Log P(printed | word) and word number of the likeliest words of string ``number``."""
+        start = int(self.start[number])
+        end = start + min(FEW, int(self.size[number]))
+        return list(zip(self.logps[start:end].tolist(), self.words[start:end].tolist(), strict=True))
 
     def part_posteriors(self, word: tuple[int, int], printed: str) -> list[dict[str, float]]:
         """For onset, vowels and coda of the word at ``(onset, rhyme)`` of the lexicon: P(it was printed as this piece)."""
@@ -291,39 +315,48 @@ class Candidates:
 
     def _syllables(self, texts: list[str], n: int) -> tuple[Ints, NDArray[np.int32], Floats32]:
         """The best syllables of strings of length ``n``, likeliest first: how many of each string, then all their word
-        numbers and log probabilities one string after the other.
-
-        First the rhymes within reach of any onset, then every word with one of them. What is compared is joined with its
-        own number in one integer, so that one sort ranks it and ties fall the same way every time.
-        """
+        numbers and log probabilities one string after the other."""
         ends = fronts_of(n)
-        onset = self.onsets.of([t[:k] for k in ends for t in texts]).reshape(len(ends), len(texts), -1)
-        rhyme_rows = self._rhymes.rows([t[k:] for k in ends for t in texts]).reshape(len(ends), len(texts))
-        top = self._within_reach(onset.max(axis=2), rhyme_rows)
-        rhyme = self._rhymes.matrix.ravel()[rhyme_rows[:, :, None] * self._rhymes.matrix.shape[1] + top]
-        joint = np.matmul(rhyme.transpose(1, 2, 0), onset.transpose(1, 0, 2)).reshape(len(texts), -1)
-        ranks = joint * self._priors[top].reshape(joint.shape)  # texts × (rhymes × onsets)
-        least = ranks.max(axis=1) * np.float32(math.exp(-self.breadth.margin))
-        text, place = np.nonzero(ranks > least[:, None])
-        bits = np.uint64(0xFFFFFFFF) - ranks[text, place].view(np.uint32)
-        keys = np.sort((text.astype(np.uint64) << _TEXT) | (bits.astype(np.uint64) << _RANK) | place.astype(np.uint64))
-        text = (keys >> _TEXT).astype(np.int64)
-        number = np.arange(len(keys)) - np.searchsorted(text, np.arange(len(texts)))[text]
-        few = number < self.breadth.best
-        text, place = text[few], (keys[few] & np.uint64((1 << int(_RANK)) - 1)).astype(np.int64)
-        onsets = len(self.lexicon.onsets)
-        words = self.lexicon.word_at[place % onsets, top[text, place // onsets]]
-        return np.bincount(text, minlength=len(texts)), words.astype(np.int32), np.log(joint[text, place])
+        onsets = self.onsets.rows([t[:k] for k in ends for t in texts]).reshape(len(ends), len(texts))
+        rhymes = self._rhymes.rows([t[k:] for k in ends for t in texts]).reshape(len(ends), len(texts))
+        grid = Grid(self.onsets.matrix, self._rhymes.matrix, self._priors, self._words)
+        most = Most(self.breadth.rhymes, self.breadth.best, math.exp(-self.breadth.margin))
+        return best_syllables(grid, onsets, rhymes, most) or syllables_in_numpy(grid, onsets, rhymes, most)
 
-    def _within_reach(self, onset: Floats32, rows: Ints) -> Ints:
-        """The likeliest rhymes of each string if its fronts (``onset``: cuts × texts) were read as likely as can be."""
-        reach = self._rhymes.matrix[rows[0]] * onset[0][:, None]
-        for best, row in zip(onset[1:], rows[1:], strict=True):
-            np.maximum(reach, self._rhymes.matrix[row] * best[:, None], out=reach)
-        mask = (1 << (reach.shape[1] - 1).bit_length()) - 1
-        keys = (reach.view(np.int32) & ~mask) | np.arange(reach.shape[1], dtype=np.int32)
-        few = min(self.breadth.rhymes, reach.shape[1])
-        return np.sort(np.partition(keys, -few, axis=1)[:, -few:] & mask, axis=1).astype(np.int64)
+
+def syllables_in_numpy(grid: Grid, onsets: Ints, rhymes: Ints, most: Most) -> tuple[Ints, NDArray[np.int32], Floats32]:
+    """The best syllables of some strings, given the rows of what every cut leaves to onset and rhyme (cuts × strings).
+
+    First the rhymes within reach of any onset, then every word with one of them. What is compared is joined with its own
+    number in one integer, so that one sort ranks it and ties fall the same way every time.
+    """
+    onset, count = grid.onset_rows[onsets], onsets.shape[1]
+    top = _within_reach(grid.rhyme_rows, onset.max(axis=2), rhymes, most.rhymes)
+    rhyme = grid.rhyme_rows.ravel()[rhymes[:, :, None] * grid.rhyme_rows.shape[1] + top]
+    joint = np.matmul(rhyme.transpose(1, 2, 0), onset.transpose(1, 0, 2)).reshape(count, -1)
+    ranks = joint * grid.priors[top].reshape(joint.shape)  # texts × (rhymes × onsets)
+    least = ranks.max(axis=1) * np.float32(most.share)
+    text, place = np.nonzero(ranks > least[:, None])
+    bits = np.uint64(0xFFFFFFFF) - ranks[text, place].view(np.uint32)
+    keys = np.sort((text.astype(np.uint64) << _TEXT) | (bits.astype(np.uint64) << _RANK) | place.astype(np.uint64))
+    text = (keys >> _TEXT).astype(np.int64)
+    number = np.arange(len(keys)) - np.searchsorted(text, np.arange(count))[text]
+    few = number < most.best
+    text, place = text[few], (keys[few] & np.uint64((1 << int(_RANK)) - 1)).astype(np.int64)
+    width = grid.priors.shape[1]
+    words = grid.words[top[text, place // width], place % width]
+    return np.bincount(text, minlength=count), words, np.log(joint[text, place])
+
+
+def _within_reach(matrix: Floats32, onset: Floats32, rows: Ints, most: int) -> Ints:
+    """The likeliest rhymes of each string if its fronts (``onset``: cuts × texts) were read as likely as can be."""
+    reach = matrix[rows[0]] * onset[0][:, None]
+    for best, row in zip(onset[1:], rows[1:], strict=True):
+        np.maximum(reach, matrix[row] * best[:, None], out=reach)
+    mask = (1 << (reach.shape[1] - 1).bit_length()) - 1
+    keys = (reach.view(np.int32) & ~mask) | np.arange(reach.shape[1], dtype=np.int32)
+    few = min(most, reach.shape[1])
+    return np.sort(np.partition(keys, -few, axis=1)[:, -few:] & mask, axis=1).astype(np.int64)
 
 
 _TEXT, _RANK = np.uint64(48), np.uint64(16)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from importlib import import_module
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -13,6 +11,7 @@ from numpy.typing import NDArray
 
 from normalizers.noisy.lattice import Lattice
 from normalizers.noisy.lm import LanguageModel
+from normalizers.noisy.native import module
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -23,15 +22,6 @@ class Packed(NamedTuple):
 
     pointer: Any
     arrays: tuple[Any, ...]
-
-
-@cache
-def module() -> ModuleType | None:
-    """The compiled module, or none where nobody compiled it."""
-    try:
-        return import_module("normalizers.noisy._beam")
-    except ImportError:
-        return None
 
 
 _PACKED: dict[int, tuple[LanguageModel, Packed]] = {}
@@ -77,6 +67,7 @@ def search_compiled(
     beam: int,
     width: float,
     slack: float,
+    won: float,
 ) -> list[tuple[Ints, Floats]] | None:
     """Arcs and posteriors of the best path through each stretch, or none where the compiled module is not there.
 
@@ -108,9 +99,7 @@ def search_compiled(
         len(firsts),
         ffi.from_buffer("int64_t[]", firsts),
         ffi.from_buffer("int64_t[]", lasts),
-        beam,
-        width,
-        slack,
+        ffi.new("Reach *", (beam, width, slack, won)),
         ffi.from_buffer("int64_t[]", offset),
         ffi.from_buffer("int64_t[]", length),
         ffi.from_buffer("int64_t[]", path),

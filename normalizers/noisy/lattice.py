@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 import numpy as np
 import regex
@@ -100,7 +101,19 @@ def form_of(text: str) -> str:
     return text if text[:1] == "I" else first_small(text)
 
 
-_Arcs = tuple[Ints, Ints, NDArray[np.int32], NDArray[np.int32], Floats32, NDArray[np.int8], NDArray[np.int32]]
+class Alone(NamedTuple):
+    """Arcs that no candidates are looked up for: what is kept, and what is cut in two."""
+
+    start: Ints
+    end: Ints
+    word: NDArray[np.int32]
+    second: NDArray[np.int32]
+    score: Floats32
+    rule: NDArray[np.int8]
+
+
+def _joined(*parts: Alone) -> Alone:
+    return Alone(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +131,9 @@ class Outline:
     end: Ints
     rule: NDArray[np.int8]
     dearer: Floats32
-    kept: _Arcs
+    kept: Alone
+    long: tuple[int, ...]
+    """Pieces too long for one word, which may be two."""
 
 
 def outline(
@@ -142,40 +157,58 @@ def outline(
     certain |= np.isin(start, list(mute))
     dearer = (inside[start] & (rule != Rule.JOIN)).astype(np.float32) * np.where(certain, np.float32(CERTAIN), np.float32(1))
     kept = _kept(pieces, abbreviations, numbers, costs)
-    return Outline(pieces, tuple(form_numbers), form, start, end, rule, dearer, kept)
+    long = tuple(i for i, p in enumerate(pieces) if p.kind == Kind.WORD and LONGEST_PRINTED < len(p.text) <= LONGEST_TWO)
+    return Outline(pieces, tuple(form_numbers), form, start, end, rule, dearer, kept, long)
 
 
 def build(outline: Outline, candidates: Candidates, costs: Costs, *, bonus: Floats32 | None = None) -> Lattice:
     """The lattice of an outline under a channel; ``bonus`` is added to the score of each word."""
-    ids = candidates.look_up(outline.forms)[outline.form]
+    numbers = candidates.look_up(outline.forms)
+    ids = numbers[outline.form]
     sizes = candidates.size[ids]
-    which = np.repeat(np.arange(len(ids)), sizes)
-    at = np.arange(len(which)) + np.repeat(candidates.start[ids] - (np.cumsum(sizes) - sizes), sizes)
-    words = candidates.words[at]
-    scores = candidates.logps[at] * np.float32(costs.channel)
-    scores += outline.dearer[which] * np.float32(costs.capitals) * candidates.is_syllable[words]
-    rules = outline.rule[which]
-    scores[rules == Rule.JOIN] += np.float32(costs.join)
-    one = (
-        outline.start[which],
-        outline.end[which],
-        words,
-        np.full(len(at), -1, np.int32),
-        scores,
-        rules,
-        outline.form[which].astype(np.int32),
-    )
-    best = np.full(len(outline.pieces), -np.inf, np.float32)
-    single = (outline.end - outline.start == 1) & (sizes > 0)
-    best[outline.start[single]] = candidates.logps[candidates.start[ids[single]]]
-    parts = [one, outline.kept, _splits(outline.pieces, best, candidates, costs)]
-    start, end, word, second, score, rule, form = (np.concatenate([p[i] for p in parts]) for i in range(7))
-    if bonus is not None:
-        score = score + np.where(word >= 0, bonus[word], 0) + np.where(second >= 0, bonus[second], 0)
+    likeliest = np.where(
+        candidates.size[numbers] > 0, candidates.logps[candidates.start[numbers]], np.float32(-np.inf)
+    )  # of each form
+    # one row for each span, and one for each arc that stands alone
+    alone = _joined(outline.kept, _splits(outline, likeliest, candidates, costs))
+    start, end = np.concatenate([outline.start, alone.start]), np.concatenate([outline.end, alone.end])
+    count = np.concatenate([sizes, np.ones(len(alone.start), np.int64)])
+    source = np.concatenate([candidates.start[ids], np.arange(len(alone.start))])
     by_end = np.argsort(end, kind="stable")
-    first = np.searchsorted(end[by_end], np.arange(len(outline.pieces) + 2))
-    start, end, word, second = start[by_end], end[by_end], word[by_end], second[by_end]
-    return Lattice(len(outline.pieces), start, end, word, second, score[by_end], rule[by_end], form[by_end], first)
+    start, end, count, source = start[by_end], end[by_end], count[by_end], source[by_end]
+    is_alone = by_end >= len(ids)
+    ends = np.cumsum(count)
+    at = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(source - (ends - count), count)
+    place, own = (ends - count)[is_alone], source[is_alone]
+    at[place] = 0
+    word, score = candidates.words[at], candidates.logps[at] * np.float32(costs.channel)
+    span = by_end[~is_alone]
+    dearer, rules = np.zeros(len(by_end), np.float32), np.zeros(len(by_end), np.int8)
+    dearer[~is_alone], rules[~is_alone] = outline.dearer[span], outline.rule[span]
+    dear = np.flatnonzero(np.repeat(dearer > 0, count))
+    score[dear] += np.repeat(dearer, count)[dear] * np.float32(costs.capitals) * candidates.is_syllable[word[dear]]
+    score += np.repeat(np.where(rules == Rule.JOIN, np.float32(costs.join), np.float32(0)), count)
+    second = np.full(len(at), -1, np.int32)
+    word[place], second[place], score[place] = alone.word[own], alone.second[own], alone.score[own]
+    rules[is_alone] = alone.rule[own]
+    forms = np.full(len(by_end), -1, np.int32)
+    forms[~is_alone] = outline.form[span]
+    if bonus is not None:
+        of_word = np.append(bonus, np.float32(0))  # the last one is that of no word, -1
+        score += of_word[word]
+        score[place] += of_word[second[place]]
+    first = np.concatenate(([0], ends))[np.searchsorted(end, np.arange(len(outline.pieces) + 2))]
+    return Lattice(
+        len(outline.pieces),
+        np.repeat(start, count),
+        np.repeat(end, count),
+        word,
+        second,
+        score,
+        np.repeat(rules, count),
+        np.repeat(forms, count),
+        first,
+    )
 
 
 def _is_known_abbreviation(piece: Piece, candidates: Candidates, numbers: dict[str, int]) -> bool:
@@ -289,7 +322,7 @@ def _mute(pieces: Sequence[Piece]) -> set[int]:
     }
 
 
-def _kept(pieces: Sequence[Piece], abbreviations: set[int], numbers: dict[str, int], costs: Costs) -> _Arcs:
+def _kept(pieces: Sequence[Piece], abbreviations: set[int], numbers: dict[str, int], costs: Costs) -> Alone:
     """Each piece as it stands: punctuation, a number, a word outside the vocabulary, a speck."""
     unknown, number = numbers["<unk>"], numbers["<num>"]
     start: list[int] = []
@@ -318,41 +351,46 @@ def _kept(pieces: Sequence[Piece], abbreviations: set[int], numbers: dict[str, i
             ]
     n = len(start)
     starts = np.array(start, np.int64)
-    return (
+    return Alone(
         starts,
         starts + 1,
         np.array(word, np.int32),
         np.full(n, -1, np.int32),
         np.array(score, np.float32),
         np.zeros(n, np.int8),
-        np.full(n, -1, np.int32),
     )
 
+
+LONGEST_TWO = 2 * LONGEST_PRINTED - 8
+"""Characters of two glued syllables."""
 
 POOR = -5.0
 """A printed string whose best syllable is less likely than this may be two glued ones."""
 
 
-def _splits(pieces: Sequence[Piece], best: Floats32, candidates: Candidates, costs: Costs) -> _Arcs:
-    """Glued syllables: the best pairs of words for every cut of a string that is poorly explained by one."""
+def _splits(outline: Outline, likeliest: Floats32, candidates: Candidates, costs: Costs) -> Alone:
+    """Glued syllables: the best pairs of words for every cut of a form that is poorly explained by one (``likeliest``)."""
+    places: dict[int, list[int]] = {}
+    for span in np.flatnonzero((outline.end - outline.start == 1) & (likeliest[outline.form] <= POOR)).tolist():
+        places.setdefault(int(outline.form[span]), []).append(int(outline.start[span]))
+    for i in outline.long:
+        places.setdefault(-1 - i, []).append(i)
+    halves = candidates.halves()
     cuts: list[tuple[int, str, str]] = []
-    for i, piece in enumerate(pieces):
-        if piece.kind != Kind.WORD or not 4 <= len(piece.text) <= 2 * LONGEST_PRINTED - 8 or best[i] > POOR:
-            continue
-        form = form_of(piece.text)
-        cuts += ((i, form[:c], form[c:]) for c in range(2, len(form) - 1))
-    left, right = candidates.look_up([a for _, a, _ in cuts] + [b for _, _, b in cuts]).reshape(2, -1)
+    for number in places:
+        form = outline.forms[number] if number >= 0 else form_of(outline.pieces[-1 - number].text)
+        if len(form) >= 4:
+            cuts += ((number, form[:c], form[c:]) for c in range(2, len(form) - 1))
+    left, right = halves.look_up([a for _, a, _ in cuts] + [b for _, _, b in cuts]).reshape(2, -1).tolist()
     rows: dict[int, list[tuple[float, int, int]]] = {}
-    for (i, _, _), a, b in zip(cuts, left.tolist(), right.tolist(), strict=True):
-        a0, b0 = int(candidates.start[a]), int(candidates.start[b])
-        for x in range(a0, a0 + min(3, int(candidates.size[a]))):
-            for y in range(b0, b0 + min(3, int(candidates.size[b]))):
-                rows.setdefault(i, []).append(
-                    (float(candidates.logps[x] + candidates.logps[y]), int(candidates.words[x]), int(candidates.words[y]))
-                )
-    flat = [(i, *pair) for i, pairs in rows.items() for pair in sorted(pairs, reverse=True)[:12]]
+    for (number, _, _), a, b in zip(cuts, left, right, strict=True):
+        pairs = rows.setdefault(number, [])
+        for x, first in halves.few(a):
+            pairs += ((x + y, first, then) for y, then in halves.few(b))
+    flat = [
+        (i, *pair) for number, pairs in rows.items() for pair in sorted(pairs, reverse=True)[:12] for i in places[number]
+    ]
     start = np.array([f[0] for f in flat], np.int64)
     score: Floats32 = np.array([f[1] for f in flat], np.float32) * np.float32(costs.channel) + np.float32(costs.split)
     word, second = np.array([f[2] for f in flat], np.int32), np.array([f[3] for f in flat], np.int32)
-    rule, none = np.full(len(flat), Rule.SPLIT, np.int8), np.full(len(flat), -1, np.int32)
-    return start, start + 1, word, second, score, rule, none
+    return Alone(start, start + 1, word, second, score, np.full(len(flat), Rule.SPLIT, np.int8))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 import regex
@@ -57,8 +58,11 @@ _ENDS_PARAGRAPH = regex.compile(r"[.;:!?…]\s*$")
 _OPENS_PARAGRAPH = regex.compile(r"\s*(?:[-–+•*]|\d{1,2}[.)]|[IVX]{1,4}[.)]|\p{L}[.)])\s")
 
 
-def pieces_of(text: str) -> list[Piece]:
+@lru_cache(maxsize=1)
+def pieces_of(text: str) -> tuple[Piece, ...]:
     """The pieces of a text in order.
+
+    They are kept until the next text: repair cuts a text to find its family, to learn from it, and to read it.
 
     A paragraph starts after a blank line, at a list mark, and after a line that ends like a sentence.
 
@@ -91,7 +95,7 @@ def pieces_of(text: str) -> list[Piece]:
                 Piece(start, end, match.group()[start - match.start() : end - match.start()], part, spaced, opens, line)
             )
             spaced = opens = False
-    return found
+    return tuple(found)
 
 
 _LONE = regex.compile(r"I")

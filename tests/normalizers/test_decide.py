@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from documents.edits import Doubt, Edit, Span
-from normalizers.decide import decide, probability, signs_of_edit
+from normalizers.decide import decide, probability, shortfalls, signs_of_edit
 
 
 def an_edit(before: str, after: str, score: float, rule: str = "channel", start: int = 0) -> Edit:
@@ -49,7 +49,8 @@ def test_the_score_at_which_an_edit_is_made(before, after, rule, profile, least)
 def test_the_probability_grows_with_the_posterior_and_ends_short_of_certainty(profile):
     def of(posterior, before="thyc", rule="channel", around=0.99):
         posteriors = [around] * 4 + [posterior] + [around] * 4
-        return probability(signs_of_edit(before, rule, posteriors, 4, unknown=profile == "unknown"), profile)
+        signs = signs_of_edit(before, rule, posterior, shortfalls(posteriors)[4], unknown=profile == "unknown")
+        return probability(signs, profile)
 
     scores = [of(step / 20) for step in range(21)]
     assert scores == sorted(scores) and 0 < scores[0] < 0.05 < 0.97 < scores[-1] < 1

@@ -7,11 +7,14 @@ from functools import partial
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from normalizers.noisy import compiled
+from normalizers.noisy import compiled, native
+from normalizers.noisy.candidates import Breadth
 from normalizers.noisy.decoder import Stretch, search
 from normalizers.noisy.lattice import Lattice
-from normalizers.repair import repair
+from normalizers.repair import Repairer, packaged, repair
 
 narrow = partial(search, beam=10, width=11.0, slack=12.0)
 
@@ -101,8 +104,29 @@ phat trien kinh te - xa h9i cua dia phuong, hoat dOng cua co quan hanh chinh nha
 @pytest.mark.parametrize("profile", ["english_neural", "old_scanner", "unknown", "stripped", "vietnamese"])
 def test_the_compiled_search_finds_what_numpy_finds(profile: str, monkeypatch: pytest.MonkeyPatch) -> None:
     quick = repair(MISREAD * 3, profile=profile)
-    monkeypatch.setattr(compiled, "module", lambda: None)
+    fresh = Repairer(packaged().model, packaged().vocabulary, packaged().counts)
+    monkeypatch.setattr("normalizers.repair.packaged", lambda: fresh)
+    for place in (compiled, native):
+        monkeypatch.setattr(place, "module", lambda: None)
     slow = repair(MISREAD * 3, profile=profile)
     assert quick.text == slow.text
     assert [(e.start, e.end, e.rule) for e in quick.edits] == [(e.start, e.end, e.rule) for e in slow.edits]
     assert [e.score for e in quick.edits] == pytest.approx([e.score for e in slow.edits], abs=1e-6)
+
+
+@pytest.mark.skipif(native.module() is None, reason="the candidates were not compiled (no compiler at set-up)")
+@pytest.mark.parametrize(
+    "breadth", [Breadth(400, 24.0, 400), Breadth(40, 8.5, 72), Breadth(3, 14.0, 120), Breadth(1, 0.5, 1)]
+)
+@given(st.lists(st.text("aăâbcdđeêghiklmnoôơpqrstuưvxyquyếtđịnhươngtáp13&¢6l'", min_size=1, max_size=12), max_size=9))
+@settings(max_examples=15, deadline=None)
+def test_the_compiled_candidates_are_those_of_numpy(breadth: Breadth, texts: list[str]) -> None:
+    candidates = packaged().candidates("unknown").widened(breadth)
+    quick = [candidates.of(text) for text in texts]
+    slow = candidates.widened(breadth)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(native, "module", lambda: None)
+        for text, found in zip(texts, quick, strict=True):
+            other = slow.of(text)
+            assert [logp for _, logp in found] == pytest.approx([logp for _, logp in other], abs=1e-4)
+            assert len({word for word, _ in found} ^ {word for word, _ in other}) <= 2  # a tie at the end
