@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from pipeline.command import archive, finding, keeping, learning, reading, text
-from pipeline.command.door import Door, leave_in_order, open_standard_streams
+from pipeline.command.door import Door, hold_interrupts_in_imports, leave_in_order, open_standard_streams
 from pipeline.command.logs import log_to
 from pipeline.command.messages import Speaker, default_language
 
@@ -57,6 +57,7 @@ def run() -> None:
     """The entry of the program."""
     open_standard_streams()
     leave_in_order()
+    hold_interrupts_in_imports()
     main()
 
 

@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
+from types import FrameType
 from typing import Any
 
 import click
@@ -54,6 +55,29 @@ def leave_in_order() -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:  # `nohup` has its own mind about SIGHUP
             signal.signal(number, leave)
+
+
+IN_AN_IMPORT = "<frozen importlib"
+"""How frames of the import system are called."""
+
+AGAIN = 0.02
+"""Seconds after which an interrupt that came during an import is tried again."""
+
+
+def hold_interrupts_in_imports() -> None:
+    """Let Ctrl-C wait while a module is loaded: libraries catch what is raised there, or make another error of it."""
+
+    def interrupt(_: int, frame: FrameType | None) -> None:
+        while frame is not None:
+            if frame.f_code.co_filename.startswith(IN_AN_IMPORT):
+                signal.setitimer(signal.ITIMER_REAL, AGAIN)
+                return
+            frame = frame.f_back
+        raise KeyboardInterrupt
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a job in the background ignores it
+        signal.signal(signal.SIGALRM, interrupt)
+        signal.signal(signal.SIGINT, interrupt)
 
 
 class Door(click.Group):
