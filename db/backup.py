@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from db.errors import typed_errors
+from db.errors import DiskFull, NoRoomForCopy, typed_errors
 from db.store import Corpus
 
 # Pages copied at a time; between two steps other processes may write (a step of 4 MB takes some ten milliseconds).
@@ -27,5 +27,7 @@ def back_up(corpus: Corpus, target: Path) -> None:
             finally:
                 copy.close()
         unfinished.replace(target)
+    except DiskFull as error:
+        raise NoRoomForCopy(target, error.detail) from error
     finally:
         unfinished.unlink(missing_ok=True)

@@ -55,6 +55,12 @@ class DiskFull(CorpusError):
     advice = "{path}: no room left on the disk; make room and start again, finished documents are kept"
 
 
+class NoRoomForCopy(DiskFull):
+    """No room for a copy of the corpus, which itself is as it was."""
+
+    advice = "{path}: no room for the copy; choose a place with more of it, the corpus itself is as it was"
+
+
 class DiskFailed(CorpusError):
     """The disk refused to read or write, which says nothing about the corpus itself."""
 

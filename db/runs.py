@@ -10,6 +10,7 @@ from typing import Any
 from db import codec
 from db.reading import CorpusFile
 from db.writing import now
+from documents.facts import FACT_KINDS
 
 
 class Runs(CorpusFile):
@@ -34,7 +35,8 @@ class Runs(CorpusFile):
         """What a run did: one row per file, and totals.
 
         ``{"run", "started_at", "finished_at", "files": [{"path", "sha256", "outcome", "reason", "detail", "pages",
-        "sources", "confidence", "facts", "seconds"}], "totals": {...}}``; raises ``ValueError`` for an unknown run.
+        "sources", "confidence", "facts", "seconds"}], "totals": {...}}``; of files that were left as they were, what the
+        corpus holds of them now, which the totals leave out. Raises ``ValueError`` for an unknown run.
         """
         run = self.row("SELECT * FROM runs WHERE id = ?", [run_id])
         if run is None:
@@ -47,6 +49,8 @@ class Runs(CorpusFile):
         for file in files:
             file["sources"] = json.loads(file["sources"])
             file["facts"] = json.loads(file["facts"])
+        totals = _totals(files)
+        self._add_what_is_held(run_id, files)
         return {
             "run": run_id,
             "started_at": run["started_at"],
@@ -54,8 +58,28 @@ class Runs(CorpusFile):
             "arguments": json.loads(run["arguments"]),
             "versions": json.loads(run["versions"]),
             "files": files,
-            "totals": _totals(files),
+            "totals": totals,
         }
+
+    def _add_what_is_held(self, run_id: int, files: Sequence[dict[str, Any]]) -> None:
+        """Fill in sources, confidence and facts of unchanged files from the documents of an earlier run."""
+        unchanged: dict[str, list[dict[str, Any]]] = {}
+        for file in files:
+            if file["outcome"] == "unchanged":
+                unchanged.setdefault(file["sha256"], []).append(file)
+        if not unchanged:
+            return
+        of_run = "d.sha256 IN (SELECT sha256 FROM run_files WHERE run_id = ? AND outcome = 'unchanged')"
+        counted = {"sources": "SELECT d.sha256, t.source, count(*) FROM pages t"}
+        counted |= {kind: f"SELECT d.sha256, '{kind}', count(*) FROM {kind} t" for kind in FACT_KINDS}
+        for name, counts in counted.items():
+            sql = f"{counts} JOIN documents d ON d.id = t.document_id WHERE {of_run} GROUP BY d.id, 2"
+            for sha256, what, count in self.tuples(sql, [run_id]):
+                for file in unchanged[sha256]:
+                    file["sources" if name == "sources" else "facts"][what] = count
+        for sha256, confidence in self.tuples(f"SELECT sha256, text_confidence FROM documents d WHERE {of_run}", [run_id]):
+            for file in unchanged[sha256]:
+                file["confidence"] = confidence
 
 
 def _totals(files: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from corpus.search.filters import Filters, distinct, label_match
+from corpus.search.filters import PAGES_OF_DOSSIERS, Filters, distinct, dossier_ids, label_match
 from corpus.search.found import Found
 from corpus.search.query import All, Either, Number, Phrase, Query, Without, Word, leaves, plain_words, to_match
 from corpus.search.snippets import stand_together
@@ -52,7 +52,9 @@ class CandidateSearch:
             return Found({}, {}, {}, False, 0)
         asked, all_endings = (None, True) if self._query is None else self._spelled_out(self._query)
         match = self._match(None if asked is None else to_match(asked, ranked=False))
-        if self._sort == "date":
+        if self._filters.hoso:
+            candidates = self._pages_of_dossiers(match)
+        elif self._sort == "date":
             candidates = self._newest_by_date(match)
         elif isinstance(self._query, Phrase):
             candidates = self._neighbouring(match, self._query.words, MOST_CANDIDATES + 1)
@@ -82,6 +84,15 @@ class CandidateSearch:
         """The newest pages that answer."""
         rows = self._corpus.tuples(
             "SELECT rowid FROM page_index WHERE page_index MATCH ? ORDER BY rowid DESC LIMIT ?", [match, limit]
+        )
+        return [page for (page,) in rows]
+
+    def _pages_of_dossiers(self, match: str) -> list[int]:
+        """The newest pages of the dossiers asked for that answer."""
+        rows = self._corpus.tuples(
+            f"SELECT rowid FROM page_index WHERE page_index MATCH ? AND rowid IN ({PAGES_OF_DOSSIERS})"
+            " ORDER BY rowid DESC LIMIT ?",
+            [match, dump(dossier_ids(self._corpus, self._filters.hoso)), MOST_CANDIDATES],
         )
         return [page for (page,) in rows]
 

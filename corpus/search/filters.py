@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,7 @@ class Filters:
     ``date_from`` and ``date_to`` are days, months or years in ISO 8601; a document of which less is legible ("2020") passes
     when it may lie between them. ``tag`` is one that people put on documents. ``has`` names kinds of facts that the
     page must have; ``confidence_from`` is the least reading confidence of the page (0 … 1), in tenths, rounded down.
+    ``hoso`` names dossiers by code, or by a part of code or title: documents of any of them pass.
     """
 
     type: str | None = None
@@ -39,6 +41,7 @@ class Filters:
     date_from: str | None = None
     date_to: str | None = None
     tag: str | None = None
+    hoso: tuple[str, ...] = ()
 
     def allows(self, date: str | None) -> bool:
         """Whether a document of this date, or of as much of it as is known, may lie between the days.
@@ -91,6 +94,42 @@ def label_match(corpus: Corpus, filters: Filters) -> list[str] | None:
     return ["(" + " OR ".join(f'"{token}"' for token in sorted(labels)) + ")" for labels in wanted]
 
 
+PAGES_OF_DOSSIERS = (
+    "SELECT p.id FROM pages p JOIN documents d ON d.id = p.document_id JOIN dossier_documents m ON m.document_key"
+    ' = d."key" WHERE m.dossier_id IN (SELECT value FROM json_each(?))'
+)
+
+
+def dossier_ids(corpus: Corpus, hoso: Sequence[str]) -> list[int]:
+    """Row numbers of the dossiers with these codes, or, for what is no code, of those that have it in code or title."""
+    there = [
+        (id, fold(code), fold(title or "")) for id, code, title in corpus.tuples("SELECT id, code, title FROM dossiers")
+    ]
+    found: dict[int, None] = {}
+    for typed in map(fold, map(str.strip, hoso)):
+        same = [id for id, code, _ in there if code == typed]
+        found |= dict.fromkeys(same or [id for id, code, title in there if typed in code or typed in title])
+    return list(found)
+
+
+UNMATCHED_SHOWN = 8
+"""Values of the corpus that are named where one that was asked for is not there."""
+
+
+def unmatched(corpus: Corpus, filters: Filters) -> list[tuple[str, str, list[str]]]:
+    """Conditions that no document of the corpus can fulfil: name, what was typed, and some values that there are."""
+    found = []
+    for name in ("type", "issuer", "signer", "province"):
+        typed = getattr(filters, name)
+        if typed and not (_provinces(corpus, typed) if name == "province" else _values(corpus, name, typed)):
+            found.append((name, typed, [str(value) for value in distinct(corpus, name)[:UNMATCHED_SHOWN]]))
+    for typed in filters.hoso:
+        if not dossier_ids(corpus, [typed]):
+            codes = corpus.tuples("SELECT code FROM dossiers ORDER BY code LIMIT ?", [UNMATCHED_SHOWN])
+            found.append(("hoso", typed, [code for (code,) in codes]))
+    return found
+
+
 def _values(corpus: Corpus, name: str, typed: str) -> list[str]:
     """The values in the corpus that are ``typed``, or, when none is, that contain it."""
     there = distinct(corpus, name)
@@ -137,6 +176,11 @@ def document_condition(corpus: Corpus, filters: Filters) -> tuple[str, list[obje
     if filters.tag:
         conditions.append('d."key" IN (SELECT document_key FROM tags WHERE tag_key = ?)')
         parameters.append(label("tag", filters.tag))
+    if filters.hoso:
+        conditions.append(
+            'd."key" IN (SELECT document_key FROM dossier_documents WHERE dossier_id IN (SELECT value FROM json_each(?)))'
+        )
+        parameters.append(dump(dossier_ids(corpus, filters.hoso)))
     for sign, year in ((">=", filters.first_year), ("<=", filters.last_year)):
         if year is not None:
             conditions.append(f"d.year {sign} ?")

@@ -96,6 +96,7 @@ def search(
     date_from: str | None = None,
     date_to: str | None = None,
     tag: str | None = None,
+    hoso: Sequence[str] = (),
     sort: str = "relevance",
     pages_per_document: int = 3,
 ) -> SearchResult:
@@ -106,7 +107,8 @@ def search(
     """
     started = time.perf_counter()
     filters = Filters(
-        type, issuer, province, signer, year_from, year_to, tuple(has), confidence_from, date_from, date_to, tag
+        *(type, issuer, province, signer, year_from, year_to),
+        *(tuple(has), confidence_from, date_from, date_to, tag, tuple(hoso)),
     )
     query = parse(words, lambda key: known_number(corpus, key))
     found = CandidateSearch(corpus, query, filters, sort).run()

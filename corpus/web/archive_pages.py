@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from datasette.utils.asgi import AsgiStream, Response  # type: ignore[import-untyped]
 
 from corpus.archive import iiif
-from corpus.archive.catalogue import PROBLEMS, Catalogue, catalogue
+from corpus.archive.catalogue import PROBLEMS, Catalogue, catalogue, composed_title
 from corpus.archive.catalogue_files import write_46_columns, write_catalogue
 from corpus.archive.completeness import KINDS, Finding, completeness, completeness_form
 from corpus.archive.cutting import ProposedPart, proposal
@@ -38,6 +38,9 @@ from db.dossiers import DossierError, keep_catalogue_value, keep_cut, keep_dossi
 from db.migrations import DOSSIER_FIELDS
 from db.store import Corpus
 
+MOST_COMPOSED = 100
+"""Titles that are composed from the documents for one page: some milliseconds each."""
+
 CHECK_MILLISECONDS = 60_000
 """Of a check, which looks at every page image of a dossier."""
 
@@ -60,11 +63,17 @@ async def dossier_list(datasette: Anything, request: Anything) -> Response:
     """All dossiers."""
 
     def question(corpus: Corpus) -> list[dict[str, Any]]:
-        return corpus.rows(
+        rows = corpus.rows(
             "SELECT s.id, s.code, s.title, s.made_from, count(d.id) AS files, coalesce(sum(d.pages), 0) AS pages"
             " FROM dossiers s LEFT JOIN dossier_documents m ON m.dossier_id = s.id"
             ' LEFT JOIN documents d ON d."key" = m.document_key GROUP BY s.id ORDER BY s.code'
         )
+        untitled = [row for row in rows if not row["title"]][:MOST_COMPOSED]
+        for row, dossier in zip(
+            untitled, dossiers(corpus, [row["code"] for row in untitled]) if untitled else (), strict=True
+        ):
+            row["composed"] = composed_title(dossier, items(corpus, dossier))
+        return rows
 
     return await show(datasette, request, "room_dossiers.html", {"dossiers": await ask(datasette, question)})
 

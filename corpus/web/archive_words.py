@@ -5,6 +5,9 @@ from __future__ import annotations
 ARCHIVE_WORDS: dict[str, tuple[str, str]] = {
     "dossiers": ("Hồ sơ", "Dossiers"),
     "dossier": ("Hồ sơ", "Dossier"),
+    "hoso": ("Hồ sơ", "Dossier"),
+    "title_composed": ("(máy soạn, chưa duyệt)", "(composed, not reviewed)"),
+    "no_title_yet": ("(chưa có tiêu đề)", "(no title yet)"),
     "dossiers_why": (
         "Hồ sơ được lập từ thư mục, từ danh sách hoặc bằng tay; mục lục, biên mục và gói nộp lưu lấy từ đây.",
         "Dossiers are made of folders, of a list or by hand; lists, catalogues and packages come from here.",

@@ -37,6 +37,7 @@ class Form:
     year_from: str = ""
     year_to: str = ""
     tag: str = ""
+    hoso: str = ""
     has: str = ""
     confidence: str = ""
     sort: str = ""
@@ -66,6 +67,7 @@ class Form:
             date_from=_iso(self.date_from),
             date_to=_iso(self.date_to),
             tag=self.tag or None,
+            hoso=(self.hoso,) if self.hoso else (),
         )
 
     def selection(self, document: str | None = None) -> Selection:

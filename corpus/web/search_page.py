@@ -91,7 +91,16 @@ def _found(corpus: Corpus, form: Form) -> tuple[SearchResult, list[dict[str, Any
 def suggested(corpus: Corpus) -> dict[str, list[Row]]:
     """What the fields of the filters suggest, with counts."""
     values = {name: count_by(corpus, name, SUGGESTED) for name in ("type", "issuer", "province", "signer")}
-    return values | {"tag": all_tags(corpus, SUGGESTED)}
+    return values | {"tag": all_tags(corpus, SUGGESTED), "hoso": dossiers_counted(corpus)}
+
+
+def dossiers_counted(corpus: Corpus) -> list[Row]:
+    """Codes of dossiers with the number of their files."""
+    return corpus.rows(
+        "SELECT s.code AS value, count(m.document_key) AS count FROM dossiers s"
+        " LEFT JOIN dossier_documents m ON m.dossier_id = s.id GROUP BY s.id ORDER BY s.code LIMIT ?",
+        [SUGGESTED],
+    )
 
 
 def page_address(form: Form, hit: DocumentHit, page: Any) -> str:  # noqa: ANN401

@@ -29,6 +29,8 @@ ARCHIVE_KINDS = (*FORMS, *CATALOGUES, *PACKAGES)
 FORMATS = {"muc-luc": ("xlsx", "docx"), "bien-muc": ("xlsx", "csv", "xml"), "bien-muc-46": ("xlsx",)}
 """Formats of each kind, the first when none is asked for; all forms have those of muc-luc."""
 
+REPORT_FORMATS = ("xlsx", "docx")
+
 _CODES = click.argument("codes", nargs=-1, metavar="[CODE]...")
 
 
@@ -240,7 +242,7 @@ def reconcile(code: str, scans: bool, database: Path, as_json: bool, speaker: Sp
 @click.command(cls=Spoken)
 @_CODES
 @database_option()
-@click.option("--format", "format_", type=click.Choice(["xlsx", "docx"]), help="A report to print instead of lines.")
+@click.option("--format", "format_", type=click.Choice(REPORT_FORMATS), help="A report to print instead of lines.")
 @click.option("--out", type=ANY_FILE, help="File to write; default: standard output.")
 @json_option
 @takes_speaker
@@ -261,7 +263,10 @@ def check(
     if as_json:
         print_json([asdict(one) for one in found])
     elif format_ is not None or out is not None:
-        format_ = format_ or ("docx" if out is not None and out.suffix.lower() == ".docx" else "xlsx")
+        ending = out.suffix.lower().removeprefix(".") if out is not None else ""
+        format_ = format_ or ending or "xlsx"
+        if format_ not in REPORT_FORMATS:
+            raise click.UsageError(speaker.say("archive_formats", kind="check", formats=", ".join(REPORT_FORMATS)))
         form = completeness_form(found, agency=(chosen[0].parent_agency, chosen[0].agency))
         with opened_output(out) as stream:
             write_forms([form], format_, stream)
@@ -306,7 +311,7 @@ def export_archive(
         return
     formats = FORMATS.get(kind, FORMATS["muc-luc"])
     ending = out.suffix.lower().removeprefix(".") if out is not None else ""
-    format_ = format_ or (ending if ending in formats else formats[0])
+    format_ = format_ or ending or formats[0]
     if format_ not in formats:
         raise click.UsageError(speaker.say("archive_formats", kind=kind, formats=", ".join(formats)))
     made = _maker(corpus, kind, format_, codes, selection, database, speaker)

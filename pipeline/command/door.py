@@ -109,7 +109,7 @@ class Door(click.Group):
         except BrokenPipeError:  # the reader of our output has gone, as `vanban … | head` does
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(ExitCode.OK)
-        except (click.ClickException, click.Abort, click.exceptions.Exit):
+        except (click.ClickException, click.exceptions.Exit):
             raise  # click's own way out
         except (Exception, KeyboardInterrupt) as error:
             failure = _told(error, speaker_of(ctx))
@@ -153,7 +153,7 @@ def speaker_of(ctx: click.Context) -> Speaker:
 
 def _told(error: BaseException, speaker: Speaker) -> tuple[str, ExitCode] | None:
     """The sentence and the status of a failure; ``None`` for what nobody expected."""
-    if isinstance(error, KeyboardInterrupt):
+    if isinstance(error, KeyboardInterrupt | click.Abort):
         return speaker.say("interrupted"), ExitCode.INTERRUPTED
     if isinstance(error, MemoryError) or any(sign in str(error) for sign in _OUT_OF_MEMORY):
         return speaker.say("out_of_memory"), ExitCode.FAILURE

@@ -33,7 +33,7 @@ def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
     def with_filters(*args: Any, has: tuple[str, ...], **kwargs: Any) -> None:  # noqa: ANN401 (whatever the command takes)
         from corpus.search.filters import Filters
 
-        names = ("type", "issuer", "province", "signer", "year_from", "year_to", "confidence_from")
+        names = ("type", "issuer", "province", "signer", "year_from", "year_to", "confidence_from", "hoso")
         command(*args, filters=Filters(**{name: kwargs.pop(name) for name in names}, has=has), **kwargs)
 
     options = [
@@ -47,6 +47,7 @@ def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--confidence-from", type=click.FloatRange(0, 1), help="Pages read with this confidence at least, in tenths."
         ),
+        click.option("--hoso", multiple=True, metavar="CODE", help="Only what belongs to this dossier."),
     ]
     for option in reversed(options):
         with_filters = option(with_filters)
@@ -83,6 +84,9 @@ def search(
     if as_json:
         print_json(asdict(result))
         return
+    if not result.hits:
+        with open_corpus(database) as corpus:
+            _say_unmatched(corpus, filters, speaker)
     summary = speaker.say("search_summary", documents=result.documents, pages=result.pages, ms=result.seconds * 1000)
     click.echo(summary if result.hits else speaker.say("nothing_found"))
     if result.did_you_mean:
@@ -94,6 +98,15 @@ def search(
             click.echo(f"  {speaker.say('also', names=', '.join(hit.also))}")
         for page in hit.pages:
             click.echo(f"  {speaker.say('page', number=page.page)}: {page.snippet}")
+
+
+def _say_unmatched(corpus: Corpus, filters: Filters, speaker: Speaker) -> None:
+    """Name on standard error the conditions that nothing in the corpus can fulfil, and what there is instead."""
+    from corpus.search.filters import unmatched
+
+    for name, typed, there in unmatched(corpus, filters):
+        values = ", ".join(there) or "–"
+        click.echo(f"vanban: {speaker.say('unmatched', option='--' + name, typed=typed, there=values)}", err=True)
 
 
 def _fact_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -142,7 +155,6 @@ def _fact_options(command: Callable[..., None]) -> Callable[..., None]:
     metavar="tt05|tt05-3|hd169|cv7197|FORM",
     help="With pdf: the documents of dossiers, cut apart, under names of this scheme or form.",
 )
-@click.option("--hoso", "codes", multiple=True, metavar="CODE", help="Only this dossier, for what is made of dossiers.")
 @_filter_options
 @_fact_options
 @takes_speaker
@@ -155,7 +167,6 @@ def export(
     words: str | None,
     document: str | None,
     names: str | None,
-    codes: tuple[str, ...],
     filters: Filters,
     conditions: dict[str, Any],
     speaker: Speaker,
@@ -183,12 +194,14 @@ def export(
         raise click.UsageError(speaker.say("no_words"))
     selection = Selection(words or "", filters, document)
     with open_corpus(database) as corpus:
+        if names is None and kind not in ARCHIVE_KINDS:  # which refuse a dossier that there is not
+            _say_unmatched(corpus, filters, speaker)
         if names is not None:
-            export_named(corpus, out, names, pdfa, codes, database, speaker)
+            export_named(corpus, out, names, pdfa, filters.hoso, database, speaker)
         elif kind in LAYOUTS:
             _export_layouts(corpus, kind, out, pdfa, selection, speaker)
         elif kind in ARCHIVE_KINDS:
-            export_archive(corpus, kind, format_, out, codes, selection, database, speaker)
+            export_archive(corpus, kind, format_, out, filters.hoso, selection, database, speaker)
         elif kind == PACKAGE:
             with opened_output(out) as stream:
                 write_package(corpus, stream, selection)
@@ -198,8 +211,24 @@ def export(
                 if conditions
                 else records(corpus, kind, selection)
             )
+            format_ = format_ or _format_of(kind, out, speaker)
             with opened_output(out) as stream:
-                write(kind, format_ or "csv", rows, stream)
+                write(kind, format_, rows, stream)
+
+
+PLAIN_ENDINGS = ("", "txt", "tmp")
+"""Endings of files that get the first format, CSV; what another ending promises is kept or refused."""
+
+
+def _format_of(kind: str, out: Path | None, speaker: Speaker) -> str:
+    """The format that the ending of a file names. Raises ``click.UsageError`` for one that is not written."""
+    ending = out.suffix.lower().removeprefix(".") if out is not None else ""
+    if ending in RECORD_FORMATS or ending in PLAIN_ENDINGS:
+        return ending if ending in RECORD_FORMATS else RECORD_FORMATS[0]
+    raise click.UsageError(speaker.say("archive_formats", kind=kind, formats=", ".join(RECORD_FORMATS)))
+
+
+RECORD_FORMATS = ("csv", "jsonl", "xlsx", "parquet", "ics")
 
 
 def _export_layouts(corpus: Corpus, kind: str, out: Path | None, pdfa: bool, selection: Selection, speaker: Speaker) -> None:

@@ -110,10 +110,19 @@ def reviewer(name: str, database: Path, remove: bool, reader: bool, password: st
             return
         if not name or ":" in name or not name.isprintable():
             raise click.UsageError(speaker.say("bad_reviewer_name", name=name))
-        password = password or click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        password = password or _asked_password(speaker)
         if len(password) < SHORTEST_PASSWORD:
             raise click.UsageError(speaker.say("short_password", least=SHORTEST_PASSWORD))
         add_reviewer(corpus, name, password, may_review=not reader)
+
+
+def _asked_password(speaker: Speaker) -> str:
+    try:
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    except click.Abort as error:
+        if sys.stdin.isatty():
+            raise  # Ctrl-C
+        raise click.UsageError(speaker.say("password_ends")) from error
 
 
 @click.command(cls=Spoken)

@@ -39,6 +39,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "stopped; what was stored stays, the same command does what is missing",
         "đã dừng; phần đã lưu vẫn còn, chạy lại lệnh này để làm tiếp phần thiếu",
     ),
+    "password_ends": (
+        "the input ended before the password was given twice; give it with --password, or type it in a terminal",
+        "đầu vào kết thúc trước khi nhập đủ mật khẩu hai lần; hãy dùng --password hoặc gõ ở cửa sổ lệnh",
+    ),
+    "unmatched": (
+        "{option} {typed!r} fits nothing in this corpus; there are: {there}",
+        "{option} {typed!r} không khớp gì trong kho này; có: {there}",
+    ),
     "nothing_found": (
         "nothing found",
         "không tìm thấy",

@@ -21,7 +21,9 @@ from corpus.archive.making import from_folders, from_list
 from corpus.archive.reconciling import lists_from_scans, reconcile
 from corpus.archive.registers import spans
 from corpus.export.records import records
-from corpus.search.selection import EVERYTHING
+from corpus.search.filters import Filters, unmatched
+from corpus.search.search import search
+from corpus.search.selection import EVERYTHING, Chosen, Selection
 from db.dossiers import DossierError, keep_catalogue_value, keep_cut, keep_dossier, place_documents, remove_dossier
 from db.store import Corpus
 from documents.facts import Header, Part
@@ -381,3 +383,19 @@ def test_codes_are_those_of_the_circular():
     assert len(CODES["typeName"]) == 32 and CODES["typeName"]["14"] == "Báo cáo" and CODES["typeName"]["22"] == "Công văn"
     assert len(CODES["maintenance"]) == 7 and len(CODES["language"]) == 11
     json.dumps(CODES)
+
+
+def test_a_search_and_an_export_keep_to_a_dossier(corpus, tmp_path):
+    other = keep(corpus, tmp_path, "khac.pdf", a_header(90, "2010-03-01", "Về việc khác"))
+    place_documents(corpus, keep_dossier(corpus, "H99.2011.02", {"title": "Tập lưu khác"}), [])
+    within = {hit.document for hit in search(corpus, "Chi cục thông báo", hoso=(CODE,), limit=20).hits}
+    assert within == {f"{CODE}.{n:03}" for n in range(1, 6)} and other.stem not in within
+    assert len(search(corpus, "", hoso=(CODE,)).hits) == 5
+    assert len(search(corpus, '"thông báo như sau"', hoso=(CODE,), sort="date").hits) == 5
+    assert search(corpus, "Chi cục", hoso=("H99.2011.02",)).hits == ()
+    assert len(search(corpus, "Chi cục", hoso=("h99.2010",)).hits) == 5, "a part of the code will do"
+    chosen = Chosen(corpus, Selection("Chi cục", Filters(hoso=(CODE,)))).documents()
+    assert len(list(chosen)) == 5
+    assert unmatched(corpus, Filters(hoso=("H1",))) == [("hoso", "H1", [CODE, "H99.2011.02"])]
+    assert unmatched(corpus, Filters(type="foo"))[0][:2] == ("type", "foo")
+    assert unmatched(corpus, Filters(hoso=(CODE,), type="Quyết định")) == []

@@ -104,3 +104,20 @@ def test_report_names_documents_with_a_mark_of_secrecy(tmp_path):
         corpus.finish_run(run)
         secret = whole_report(corpus, run)["secret_documents"]
     assert [(row["document"], row["secrecy"]) for row in secret] == [("closed", "Mật"), ("inside", "Tối mật")]
+
+
+def test_a_second_run_reports_what_the_corpus_holds_of_unchanged_files(tmp_path):
+    with Corpus.open(tmp_path / "c.db", create=True) as corpus:
+        decision = the_decision()
+        first, again = corpus.begin_run({}, {}), corpus.begin_run({}, {})
+        corpus.save(decision, path="in/a.pdf", run_id=first)
+        for path in ("in/a.pdf", "in/copy.pdf"):
+            corpus.record_path(decision.document.source, path=path, run_id=again)
+        stored, unchanged = corpus.report(first), corpus.report(again)
+    (before,) = stored["files"]
+    assert before["facts"] and before["sources"]
+    for file in unchanged["files"]:
+        assert file["outcome"] == "unchanged"
+        assert {name: file[name] for name in ("facts", "sources", "confidence")} == {
+            name: before[name] for name in ("facts", "sources", "confidence")
+        }

@@ -196,3 +196,15 @@ def test_the_search_within_finds_words_at_their_place(ask, key):
 
 def test_canvases_have_the_size_of_the_images_that_are_drawn():
     assert iiif.CANVAS_WIDTH == WIDTH
+
+
+def test_the_list_shows_what_a_dossier_without_a_title_holds_and_a_search_keeps_to_one(path):
+    with Corpus.open(path) as corpus:
+        keep_dossier(corpus, "H99.2012.09", {})
+        keep_dossier(corpus, CODE, {"title": ""})
+    with room(path) as ask:
+        shown = ask("/archive", who=None).text
+        assert "Tập quyết định của Chi cục Thủy sản Bình Lâm năm 2010" in shown and "máy soạn" in shown
+        assert "chưa có tiêu đề" in shown
+        assert len(ask(f"/search.json?q=Chi+c%E1%BB%A5c&hoso={CODE}", who=None).json()["hits"]) == 6
+        assert ask("/search.json?q=Chi+c%E1%BB%A5c&hoso=H99.2012.09", who=None).json()["hits"] == []

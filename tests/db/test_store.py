@@ -17,8 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db import codec
+from db.backup import back_up
 from db.digest import content_digest
-from db.errors import CorpusLocked, CorpusMissing, NewerSchema, NotACorpus, ReadOnlyCorpus
+from db.errors import CorpusLocked, CorpusMissing, NewerSchema, NoRoomForCopy, NotACorpus, ReadOnlyCorpus
 from db.store import Corpus
 from documents.edits import Edit, Repaired, replay
 from documents.facts import FACT_KINDS, Header, Part
@@ -311,6 +312,22 @@ def test_a_full_disk_is_told_and_undone(path):
         with pytest.raises(Exception, match="make room"):
             corpus.save(a_document(*["chữ " * 5000 + "\n"] * 20, name="big.pdf"), path="big.pdf")
     assert content_digest(path) == before
+
+
+def test_a_backup_without_room_says_that_the_corpus_is_as_it_was(path, tmp_path, monkeypatch):
+    saved(path, a_document(*["chữ " * 5000 + "\n"] * 20))
+
+    def small(target: Path) -> sqlite3.Connection:
+        copy = connect(target)
+        copy.execute("PRAGMA max_page_count = 2")
+        return copy
+
+    connect = sqlite3.connect
+    with Corpus.open(path, read_only=True) as corpus:
+        monkeypatch.setattr("db.backup.sqlite3.connect", small)
+        with pytest.raises(NoRoomForCopy, match="no room for the copy; choose a place"):
+            back_up(corpus, tmp_path / "copy.db")
+    assert not list(tmp_path.glob("copy.db*"))
 
 
 _text = st.text(

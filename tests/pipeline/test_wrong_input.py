@@ -100,6 +100,11 @@ WRONG = (
     ("check --db {}/c.db", FAILURE, "no dossiers", "chưa có hồ sơ"),
     ("export muc-luc --db {}/c.db", FAILURE, "no dossiers", "chưa có hồ sơ"),
     ("export muc-luc --db {}/c.db --format csv", USAGE, "xlsx, docx", "xlsx, docx"),
+    ("export muc-luc --db {}/c.db --out {}/x.txt", USAGE, "xlsx, docx", "xlsx, docx"),
+    ("export targets --db {}/c.db --out {}/x.pdf", USAGE, "csv, jsonl", "csv, jsonl"),
+    ("reviewer lan --db {}/c.db", USAGE, "the input ended", "đầu vào kết thúc"),
+    ("search hồ --db {}/c.db --type foo", ExitCode.OK, "--type 'foo' fits nothing", "--type 'foo' không khớp"),
+    ("search hồ --db {}/c.db --hoso H1", ExitCode.OK, "--hoso 'H1' fits nothing", "--hoso 'H1' không khớp"),
     ("doctor --nothing", USAGE, "No such option", "không có tuỳ chọn"),
 )
 
