@@ -27,6 +27,8 @@ class Place:
 
     rect: Rect
     kind: Kind
+    value: str = ""
+    """What is filled in, whether its appearance shows it or leaves it to the viewer ("NeedAppearances")."""
 
 
 TICK = "☑"
@@ -42,7 +44,20 @@ def places(page: Mu, part: Part) -> list[Place]:
             Place(tuple(note.rect * derotate), Kind.TYPED if note.type[1] == "FreeText" else Kind.NOTE)
             for note in page.annots()
         ]
-    return [Place(tuple(field.rect * derotate), _kind(field)) for field in page.widgets() if not field.rect.is_empty]
+    return [
+        Place(tuple(field.rect * derotate), kind := _kind(field), _value(field) if kind is Kind.VALUE else "")
+        for field in page.widgets()
+        if not field.rect.is_empty
+    ]
+
+
+def _value(field: Mu) -> str:
+    """The value of a text field or a choice that is shown; of passwords and hidden fields none."""
+    hidden = field.field_display in (_HIDDEN, _NO_VIEW) or int(field.field_flags or 0) & _PASSWORD
+    return "" if hidden or not isinstance(field.field_value, str) else field.field_value.strip()
+
+
+_HIDDEN, _NO_VIEW, _PASSWORD = 1, 3, 1 << 13  # PyMuPDF's display of a field; ISO 32000-1, table 228
 
 
 def _kind(field: Mu) -> Kind:

@@ -34,10 +34,29 @@ class Part(Enum):
 
 
 def text_lines(page: Mu, part: Part) -> list[dict[str, Any]]:
-    """The lines of ``rawdict``; letters that a clip path cuts off altogether are not in them."""
-    return [
-        line for block in _text_page(page, part, _TEXT_FLAGS).extractRAWDICT()["blocks"] for line in block.get("lines", ())
-    ]
+    """The lines of ``rawdict``; letters that a clip path cuts off altogether are not in them.
+
+    "ActualText" that a file states instead of its letters is taken where it has about as many.
+    """
+    lines = _lines(page, part, _TEXT_FLAGS)
+    if part is Part.CONTENT and b"/ActualText" in page.read_contents():
+        printed = _lines(page, part, _TEXT_FLAGS | pymupdf.TEXT_IGNORE_ACTUALTEXT)
+        if not _ALIKE[0] <= (_letters(lines) + 1) / (_letters(printed) + 1) <= _ALIKE[1]:
+            return printed
+    return lines
+
+
+_ALIKE = 0.7, 1.5
+"""Letters stated for each that is printed: hyphens, ligatures and bullets change a few; a description of a page, or a joke
+of its author, is of another length."""
+
+
+def _letters(lines: list[dict[str, Any]]) -> int:
+    return sum(not c["c"].isspace() for line in lines for span in line["spans"] for c in span["chars"])
+
+
+def _lines(page: Mu, part: Part, flags: int) -> list[dict[str, Any]]:
+    return [line for block in _text_page(page, part, flags).extractRAWDICT()["blocks"] for line in block.get("lines", ())]
 
 
 def placed_images(page: Mu) -> list[dict[str, Any]]:

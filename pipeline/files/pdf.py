@@ -546,12 +546,16 @@ class PdfPage:
         found: list[LayerWord] = []
         for part in (Part.NOTES, Part.FIELDS):
             with contextlib.suppress(Exception):
-                places = [(self._box(place.rect), place.kind) for place in fields.places(self._page, part)]
+                stated = fields.places(self._page, part)
+                places = [(self._box(place.rect), place.kind) for place in stated]
                 lines = letters.printed_once([letters.read_line(line) for line in self._raw_lines(part)]) if places else []
                 for line in lines:
                     number = len(self._lines) + len(found)  # any that no other line has
                     found += self._added_line(number, line, places)
                 found += [self._tick(box) for box, kind in places if kind is fields.Kind.TICKED]
+                for (box, _), place in zip(places, stated, strict=True):
+                    if place.value and not any(_has_middle(box, word.box) for word in found):
+                        found += self._left_to_the_viewer(box, place.value, len(self._lines) + len(found))
         return tuple(found)
 
     def _added_line(self, number: int, line: TextLine, places: list[tuple[Box, fields.Kind]]) -> Iterator[LayerWord]:
@@ -563,6 +567,19 @@ class PdfPage:
 
     def _tick(self, box: Box) -> LayerWord:
         return LayerWord(fields.TICK, box, box.bottom, box.height, "", line=-1, jumped=MAX_SIDE, origin=Origin.VALUE)
+
+    def _left_to_the_viewer(self, box: Box, value: str, number: int) -> Iterator[LayerWord]:
+        """The words of a value that no appearance shows, set in its field as a viewer would: line by line from the left."""
+        lines = [line.split() for line in value.splitlines() if line.strip()]
+        high = box.height / max(len(lines), 1)
+        for n, words in enumerate(lines):
+            left, top = box.left, box.top + n * high
+            step = min(box.width / sum(len(word) + 1 for word in words), 0.5 * high)
+            for word in words:
+                right = left + step * len(word)
+                place = Box(left, top, right, top + high)
+                yield LayerWord(word, place, top + 0.8 * high, high, "", line=number + n, jumped=step, origin=Origin.VALUE)
+                left = right + step
 
     # --- pixels -------------------------------------------------------------------------------------------------------
 

@@ -22,7 +22,10 @@ _XML = regex.compile(r"\s*(?:<!--.*?-->\s*)*<(\?xml|svg)\b", regex.IGNORECASE | 
 _HTML = regex.compile(r"\s*(?:<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|script)\b", regex.IGNORECASE | regex.DOTALL)
 _DATA = regex.compile(r'\s*(?:\{\s*"|\[\s*[\{\["])')
 _KEY = regex.compile(r"-----BEGIN [A-Z0-9 ]{3,40}-----|(?:ssh-|ecdsa-)[\w-]+ AAAA")
-_SCRIPT = regex.compile(r"#!\s?/|Windows Registry Editor|REGEDIT4|@echo off", regex.IGNORECASE)
+_SCRIPT = regex.compile(
+    r"#!\s?/|Windows Registry Editor|REGEDIT4|@echo off|\[(?:InternetShortcut|\.ShellClassInfo|Desktop Entry)\]",
+    regex.IGNORECASE,
+)
 
 
 _XML_BEGINS = regex.compile(r"\s*<\?xml")
@@ -66,6 +69,9 @@ def read_text(path: Path) -> str:
     return _FEEDS_AT_END.sub("", text)
 
 
+_OFFICE_XML = regex.compile(
+    r"Word\.Document|Excel\.Sheet|opendocument:xmlns:office|schemas\.microsoft\.com/office/2006/xmlPackage"
+)
 _TITLE_TAG = regex.compile(r"<title>\s*([^<]{1,80})", regex.IGNORECASE)
 
 
@@ -74,6 +80,8 @@ def _what_else(text: str) -> tuple[str, str]:
     lines = [line.strip() for line in text[:_LOOKED_AT].splitlines() if line.strip()]
     if _XML.match(text):
         title = _TITLE_TAG.search(text[:HEAD_BYTES])
+        if office := _OFFICE_XML.search(text[:HEAD_BYTES]):
+            return "text/xml", f"an office file as bare XML ({office[0]}); save it as DOCX, ODT or PDF"
         return "text/xml", "an XML file" + (f": “{' '.join(title[1].split())}”" if title else "")
     if _DATA.match(text):
         return "application/json", "a JSON file"

@@ -20,7 +20,7 @@ from rapidfuzz.distance import Levenshtein
 from documents.page import LINE_END, Box, Line, Word, enclosing_box
 from normalizers.exact.legacy import detect_spans, to_unicode
 from normalizers.fluency import fluency, known
-from normalizers.forms import old_tone_style, strip_marks
+from normalizers.forms import nfc, old_tone_style, strip_marks
 
 
 class Verdict(StrEnum):
@@ -177,7 +177,7 @@ def judge(lines: Sequence[Line], *, hidden: bool) -> Judgement:
             Verdict.GARBLED, (f"{measures.unmapped:.0%} of the glyphs have no letter: a font without a Unicode map",)
         )
     shares = f"{measures.marked:.0%} of the letters carry Vietnamese marks, {measures.known:.0%} of the words are known"
-    converted = sum(a != b for a, b in zip(raw, unicode, strict=True))
+    converted = sum(nfc(a) != b for a, b in zip(raw, unicode, strict=True))
     if hidden:
         if measures.letters >= ENOUGH_LETTERS and (measures.marked < MARKED_SHARE or measures.known < KNOWN_SHARE):
             return Judgement(Verdict.GARBLED, (f"hidden layer of scanner software is garbled: {shares}",))
@@ -208,7 +208,7 @@ def in_unicode(lines: Sequence[Line]) -> list[str]:
     text = LINE_END.join(_by_fonts(line) for line in lines)
     for span, encoding in reversed(detect_spans(text)):
         text = text[: span.start] + to_unicode(text[span.start : span.end], encoding) + text[span.end :]
-    return text.split(LINE_END)[: len(lines)]
+    return nfc(text).split(LINE_END)[: len(lines)]
 
 
 def _by_fonts(line: Line) -> str:

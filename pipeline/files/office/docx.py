@@ -25,10 +25,25 @@ _MOTTO = regex.compile(r"cong hoa xa hoi|doc lap\s*-\s*tu do")
 _DEPTH = 40  # tables within tables: beyond it somebody wants to exhaust the stack
 
 
+_DOCUMENT_PART = regex.compile(rb"<[^<>]*/officeDocument[\"'][^<>]*>")
+_TARGET = regex.compile(rb"Target=[\"']/?(word/[\w.-]+\.xml)[\"']")
+
+
+def document_part(relations: bytes) -> str:
+    """The part that a package's relations (``_rels/.rels``) name as its Word document; empty when they name none.
+
+    SharePoint and some converters call it "word/document2.xml".
+    """
+    named = _DOCUMENT_PART.search(relations)
+    target = _TARGET.search(named[0]) if named else None
+    return target[1].decode("ascii", "replace") if target else ""
+
+
 def read_docx(path: Path) -> Flow:
     """Raises ``UnreadableFile``."""
     with opened(path) as package:
-        root = package.part("word/document.xml")
+        root = package.part(document_part(package.bytes_of("_rels/.rels")) or "word/document.xml")
+        root = package.part("word/document.xml") if root is None else root
         body = child(root, "body")
         if body is None:
             raise UnreadableFile(Reason.DAMAGED, "a Word file without word/document.xml")
@@ -51,7 +66,7 @@ class _Reader:
         self._feet = [package.part(name) for name in sorted(package.names) if _FOOT.fullmatch(name)]
         self._page_notes: list[Paragraph] = []
         self._boxes: list[Block] = []
-        self._depth = 0
+        self._depth = self._inserted = self._pictures = 0
 
     def flow(self, body: Element) -> Flow:
         blocks = [*self._furniture(self._heads)]
@@ -62,7 +77,9 @@ class _Reader:
         blocks += self._take_notes()
         blocks += self._furniture(self._feet)
         aside = [p for comment in self._comments for p in self._blocks(comment) if isinstance(p, Paragraph)]
-        return Flow(blocks, aside, ("a Word file: its own text",))
+        unread = [f"inserted files ({self._inserted})"] if self._inserted else []
+        unread += [f"pictures of half a page or more ({self._pictures})"] if self._pictures else []
+        return Flow(blocks, aside, ("a Word file: its own text",), ", ".join(unread))
 
     def _furniture(self, parts: list[Element | None]) -> Iterator[Block]:
         """Heads and feet of pages, once each, but for page numbers; a letterhead may stand there."""
@@ -98,6 +115,8 @@ class _Reader:
                     yield from self._blocks(sdt) if (sdt := child(element, "sdtContent")) is not None else ()
                 case "ins" | "moveTo" | "smartTag" | "customXml":
                     yield from self._blocks(element)
+                case "altChunk":
+                    self._inserted += 1
         self._depth -= 1
 
     # --- paragraphs ---------------------------------------------------------------------------------------------------
@@ -159,7 +178,10 @@ class _Reader:
                     choice = child(element, "Choice")
                     self._text_boxes(child(element, "Fallback") if choice is None else choice)
                 case "drawing" | "pict" | "object":
+                    self._pictures += _is_large(element)
                     self._text_boxes(element)
+                case "ruby":
+                    yield from self._pieces(base, style) if (base := child(element, "rubyBase")) is not None else ()
 
     def _text_boxes(self, element: Element | None) -> None:
         for inner in element.iter() if element is not None else ():
@@ -248,6 +270,18 @@ class _Reader:
         inherited = child(style, "tblPr", "tblBorders")
         styled = [attribute(side, "val") for side in inherited] if inherited is not None and borders is None else []
         return any(val not in ("nil", "none", "") for val in (*own, *cells, *styled))
+
+
+_HALF_A_PAGE = 7_560_000 * 10_690_000 / 2
+"""Of A4, in square EMU (914,400 to an inch): a smaller picture is a seal, a logo or a chart."""
+
+
+def _is_large(element: Element) -> bool:
+    """Does a picture cover as much as a scanned page pasted into the text?"""
+    extents = [inner for inner in element.iter() if local(inner) == "extent"]
+    pictured = any(local(inner) in ("blip", "imagedata") for inner in element.iter())
+    sides = [(attribute(e, "cx", "0"), attribute(e, "cy", "0")) for e in extents]
+    return pictured and any(x.isdigit() and y.isdigit() and int(x) * int(y) >= _HALF_A_PAGE for x, y in sides)
 
 
 def _rows(element: Element) -> Iterator[Element]:

@@ -11,7 +11,7 @@ from documents.outcome import Reason
 from documents.page import Page
 from pipeline.errors import UnreadableFile
 from pipeline.files.office import html, libreoffice, mail
-from pipeline.files.office.docx import DOCX, read_docx
+from pipeline.files.office.docx import DOCX, document_part, read_docx
 from pipeline.files.office.flow import Flow, pages_of
 from pipeline.files.office.odt import ODT, read_odt
 from pipeline.files.office.sheets import XLSX, read_xlsx
@@ -43,9 +43,10 @@ def _in_package(path: Path) -> str:
         with zipfile.ZipFile(path) as package:
             names = set(package.namelist())
             kind = package.read("mimetype")[:100].decode("ascii", "replace").strip() if "mimetype" in names else ""
+            main_part = document_part(package.read("_rels/.rels")) if "_rels/.rels" in names else ""
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
         raise UnreadableFile(Reason.TRUNCATED, "the directory at the end of the package is missing or damaged") from error
-    if "word/document.xml" in names:
+    if "word/document.xml" in names or main_part in names:
         return DOCX
     if "xl/workbook.xml" in names:
         return XLSX
@@ -62,7 +63,15 @@ def _in_package(path: Path) -> str:
 
 # Names of the streams in such files, as their directories hold them.
 _STREAMS = {
-    name: name.encode("utf-16-le") for name in ("EncryptedPackage", "WordDocument", "Workbook", "PowerPoint Document")
+    name: name.encode("utf-16-le")
+    for name in (
+        "EncryptedPackage",
+        "WordDocument",
+        "Workbook",
+        "PowerPoint Document",
+        "__substg1.0_",
+        "__properties_version",
+    )
 }
 
 
@@ -73,7 +82,11 @@ def _in_ole(path: Path) -> str:
         return DOC
     if found == "EncryptedPackage":
         raise UnreadableFile(Reason.ENCRYPTED, "an office file that opens with a password only", media_type=OLE)
-    what = {"Workbook": "an old Excel file; save it as XLSX or PDF", "PowerPoint Document": "old slides; save them as PDF"}
+    outlook = "an Outlook message; save it as EML or PDF"
+    what = {
+        **{"Workbook": "an old Excel file; save it as XLSX or PDF", "PowerPoint Document": "old slides; save them as PDF"},
+        **{"__substg1.0_": outlook, "__properties_version": outlook},
+    }
     raise UnreadableFile(Reason.NOT_A_DOCUMENT, what.get(found, "an old office file or an installer"), media_type=OLE)
 
 

@@ -74,6 +74,8 @@ class Flow:
     blocks: list[Block] = field(default_factory=list)
     aside: list[Paragraph] = field(default_factory=list)
     reasons: tuple[str, ...] = ()
+    unread: str = ""
+    """What of the file may be text and is not read, in words."""
 
 
 def pages_of(flow: Flow) -> list[Page]:
@@ -89,8 +91,15 @@ def pages_of(flow: Flow) -> list[Page]:
     while len(parts) > 1 and not any(map(_has_text, parts[0])):
         parts.pop(0)
     pages = [_page(number, blocks, flow.reasons) for number, blocks in enumerate(parts, 1)]
+    if flow.unread:
+        missing = f"not in the text: {flow.unread}"
+        pages = [replace(page, confidence=UNREAD_CONFIDENCE, reasons=(*page.reasons, missing)) for page in pages]
     notes = tuple(line for note in flow.aside for line in _lines(note, LineKind.MARGIN_NOTE))
     return [replace(pages[0], marginalia=notes), *pages[1:]]
+
+
+UNREAD_CONFIDENCE = 0.5
+"""Of pages of a file that holds more than is read: a person should look at it."""
 
 
 def _has_text(block: Block) -> bool:

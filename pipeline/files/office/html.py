@@ -79,7 +79,7 @@ def declared_charset(data: bytes) -> str | None:
 
 def read_html(text: str) -> Flow:
     """The flow of a page or of a part of one."""
-    reader = _Reader()
+    reader = _Reader(unseen_selectors(text))
     reader.feed(text)
     reader.close()
     return Flow(reader.blocks(), reasons=("a web page: the text that it shows",))
@@ -128,9 +128,35 @@ class _Table:
 _WHITE_SPACE = regex.compile(r"[ \t\r\n\f]+")
 
 
+_UNSEEN_STYLE = regex.compile(r"display:none|visibility:hidden|font-size:0(?:px|pt|em|%)?(?:;|!|$)|opacity:0(?:;|!|$)")
+
+
+def is_unseen(style: str) -> bool:
+    """Do these declarations hide what they are put on?
+
+    >>> is_unseen("color: red; display: none"), is_unseen("font-size: 0"), is_unseen("font-size: 0.9em")
+    (True, True, False)
+    """
+    return _UNSEEN_STYLE.search(regex.sub(r"\s", "", style).lower()) is not None
+
+
+_STYLES = regex.compile(r"<style\b[^>]*>(.*?)</style>", regex.IGNORECASE | regex.DOTALL)
+_COMMENT = regex.compile(r"/\*.*?\*/|<!--|-->|@media\s+print\s*\{(?:[^{}]*\{[^{}]*\})*\s*\}", regex.DOTALL)
+_RULE = regex.compile(r"([^{}]{1,2000})\{([^{}]*)\}")
+_SIMPLE = regex.compile(r"(?:[a-z][a-z0-9]*)?(?:[.#][\w-]+)?", regex.IGNORECASE)
+
+
+def unseen_selectors(text: str) -> frozenset[str]:
+    """Selectors of one tag, class or identity ("p", ".x", "div.x", "#x") that the style sheets of a page hide."""
+    rules = (rule for sheet in _STYLES.findall(text) for rule in _RULE.findall(_COMMENT.sub("", sheet)))
+    names = (name.strip() for selectors, style in rules if is_unseen(style) for name in selectors.split(","))
+    return frozenset(name for name in names if name and _SIMPLE.fullmatch(name))
+
+
 class _Reader(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, unseen: frozenset[str] = frozenset()) -> None:
         super().__init__(convert_charrefs=True)
+        self._hidden_by_style = unseen
         self._blocks: list[Block] = []
         self._targets: list[list[Block]] = [self._blocks]  # where paragraphs go: the page, or the cell that is open
         self._tables: list[_Table] = []
@@ -145,7 +171,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
-        hidden = "hidden" in values or "display:none" in (values.get("style") or "").replace(" ", "").lower()
+        hidden = "hidden" in values or is_unseen(values.get("style") or "") or self._is_styled_away(tag, values)
         if self._unseen or tag in _UNSEEN or (hidden and tag not in _VOID):
             if tag not in _VOID:
                 self._unseen.append(tag)
@@ -174,6 +200,12 @@ class _Reader(HTMLParser):
             case _ if tag in _BLOCKS:
                 self._end_paragraph()
                 self._preformatted += tag == "pre"
+
+    def _is_styled_away(self, tag: str, values: dict[str, str | None]) -> bool:
+        if not self._hidden_by_style:
+            return False
+        marks = ["", *(f".{name}" for name in (values.get("class") or "").split()), f"#{values.get('id') or ''}"]
+        return any(f"{one}{mark}" in self._hidden_by_style for one in ("", tag) for mark in marks if one or mark)
 
     def handle_endtag(self, tag: str) -> None:
         if self._unseen:

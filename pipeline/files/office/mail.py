@@ -8,8 +8,10 @@ from email.message import EmailMessage
 
 import regex
 
+from documents.outcome import Reason
+from pipeline.errors import UnreadableFile
 from pipeline.files.attached import Attachment
-from pipeline.files.office.flow import Flow, Paragraph
+from pipeline.files.office.flow import Block, Flow, Grid, PageBreak, Paragraph
 from pipeline.files.office.html import declared_charset, read_html
 
 EML, MHT = "message/rfc822", "multipart/related"
@@ -50,13 +52,52 @@ def kind_of(text: str) -> str | None:
 
 def read_mail(data: bytes) -> Flow:
     """A mail: who wrote to whom, the text, and the names of what hangs on it."""
+    blocks: list[Block] = []
+    for one in mails_of(data):
+        blocks += [*([PageBreak()] if blocks else []), *_blocks_of(one)]
+    return Flow(blocks, reasons=("a mail: its own text",))
+
+
+_NEXT_MAIL = regex.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\n]{0,200}\d{4}\r?\n(?=[A-Z][\w-]*:)")
+
+
+def mails_of(data: bytes) -> list[bytes]:
+    """The mails of a file in the form of mbox, each begun by a line "From …"; any other file is one mail."""
+    starts = [found.start() for found in _NEXT_MAIL.finditer(data)]
+    if not starts or starts[0]:
+        return [data]
+    return [data[start:end] for start, end in zip(starts, [*starts[1:], len(data)], strict=True)]
+
+
+def _blocks_of(data: bytes) -> list[Block]:
     message = _parsed(data)
-    blocks = [Paragraph(f"{name}: {message[name]}") for name in _SHOWN if message[name]]
-    body = message.get_body(preferencelist=("plain", "html"))
-    flow = _flow_of(body) if isinstance(body, EmailMessage) else Flow()
+    if message.get_content_type() in _CLOSED:
+        detail = "a mail closed by S/MIME or PGP; save its text from the mail program of who received it"
+        raise UnreadableFile(Reason.ENCRYPTED, detail)
+    blocks: list[Block] = [Paragraph(f"{name}: {message[name]}") for name in _SHOWN if message[name]]
     names = ", ".join(attachment.name for attachment in attachments_of(data))
-    added = [Paragraph(f"Attachments: {names}")] if names else []
-    return Flow([*blocks, *flow.blocks, *added], reasons=("a mail: its own text",))
+    return [*blocks, *_body_of(message).blocks, *([Paragraph(f"Attachments: {names}")] if names else [])]
+
+
+_CLOSED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
+
+
+def _body_of(message: EmailMessage) -> Flow:
+    """The text as it was typed, or the formatted one where it says much more ("view this mail in a browser")."""
+    bodies = [message.get_body(preferencelist=(kind,)) for kind in ("plain", "html")]
+    flows = [_flow_of(body) if isinstance(body, EmailMessage) else Flow() for body in bodies]
+    plain, formatted = (sum(_letters(block) for block in flow.blocks) for flow in flows)
+    return flows[0] if plain and formatted < _MUCH_MORE * plain else flows[1]
+
+
+_MUCH_MORE = 1.5
+"""Times the letters of the plain text: tables and signatures of the formatted one are left out of it, never half of it."""
+
+
+def _letters(block: Block) -> int:
+    if isinstance(block, Paragraph):
+        return sum(map(str.isalpha, block.text))
+    return sum(_letters(inner) for cell in block.cells for inner in cell.blocks) if isinstance(block, Grid) else 0
 
 
 def read_saved_page(data: bytes) -> Flow:
@@ -70,7 +111,8 @@ def read_saved_page(data: bytes) -> Flow:
 def attachments_of(data: bytes) -> list[Attachment]:
     """The files that hang on a mail, those shown within its text left out."""
     found: list[Attachment] = []
-    for number, part in enumerate(_parsed(data).iter_attachments(), 1):
+    parts = [part for one in mails_of(data) for part in _parsed(one).iter_attachments()]
+    for number, part in enumerate(parts, 1):
         name = part.get_filename() or f"attachment-{number}"
         if part.get_content_type() == EML:
             inner = part.get_payload(0) if part.is_multipart() else None

@@ -81,6 +81,8 @@ class _Reader:
                         yield from self._blocks(item, first, depth + 1, own)
                 case "table":
                     yield self._table(element)
+                case "section" if attribute(element, "display") == "none":
+                    pass
                 case "section" | "index-body" | "table-of-content" | "text-box" | "frame" | "list-header":
                     yield from self._blocks(element, label, depth, style)
                 case "soft-page-break":
@@ -122,6 +124,8 @@ class _Reader:
                     within = list(self._blocks(inner))  # whose own boxes are taken up before
                     self._boxes += within
                 case "span" if self._is_hidden(attribute(inner, "style-name")):
+                    pass
+                case "hidden-text" | "hidden-paragraph" if attribute(inner, "is-hidden") == "true":
                     pass
                 case "span":
                     yield from self._pieces(inner, self._encoding(attribute(inner, "style-name")) or encoding)
