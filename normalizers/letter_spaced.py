@@ -15,6 +15,8 @@ from normalizers.syllables import is_syllable
 _RUN = regex.compile(r"(?<![^\s\p{P}])\p{L}\p{M}*(?:[ \u00a0]{1,6}\p{L}\p{M}*(?![\p{L}\p{M}]))++(?![^\s\p{P}])")
 """Single letters, one to six spaces apart. What is wider apart are columns."""
 
+_WIDE = regex.compile(r"[ \u00a0]{2,}")
+
 LEAST = 4
 """Letters of such a heading at least: "T Ự  D O". Fewer are the heads of columns and the answers of a form."""
 

@@ -137,7 +137,7 @@ def is_unseen(style: str) -> bool:
     >>> is_unseen("color: red; display: none"), is_unseen("font-size: 0"), is_unseen("font-size: 0.9em")
     (True, True, False)
     """
-    return _UNSEEN_STYLE.search(regex.sub(r"\s", "", style).lower()) is not None
+    return _UNSEEN_STYLE.search("".join(style.split()).lower()) is not None
 
 
 _STYLES = regex.compile(r"<style\b[^>]*>(.*?)</style>", regex.IGNORECASE | regex.DOTALL)

@@ -111,6 +111,7 @@ def shown_value(value: object, form: str) -> str:
     return before + _number(value, form) + after
 
 
+_DIGIT = regex.compile(r"[#0?]")
 _QUOTED = regex.compile(r'"([^"]*)"|\\\\(.)')
 
 
@@ -120,7 +121,7 @@ def _literals(form: str) -> tuple[str, str, str]:
     >>> _literals('#,##0" đồng"'), _literals("0%")
     (('', '#,##0', ' đồng'), ('', '0%', ''))
     """
-    first = regex.search(r"[#0?]", _QUOTED.sub(lambda m: " " * len(m[0]), form))
+    first = _DIGIT.search(_QUOTED.sub(lambda m: " " * len(m[0]), form))
     at = first.start() if first else len(form)
     texts = [(m.start() >= at, m[1] or m[2]) for m in _QUOTED.finditer(form)]
     before, after = ("".join(text for behind, text in texts if behind is side and text) for side in (False, True))
