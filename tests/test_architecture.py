@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 from pathlib import Path
 
 import pytest
+import regex
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("corpus", "db", "documents", "extractors", "normalizers", "pipeline")
@@ -28,7 +28,7 @@ MAY_IMPORT = {
 PURE = ("documents", "normalizers", "extractors")
 WORLD = {"sqlite3", "sqlite_utils", "socket", "subprocess", "urllib", "requests", "http", "multiprocessing"}
 MAY_PRINT = ("pipeline.cli", "pipeline.command")
-WRITING_SQL = re.compile(
+WRITING_SQL = regex.compile(
     r"^\s*(INSERT (OR \w+ )?INTO|UPDATE \w+ SET|DELETE FROM|CREATE (TABLE|VIEW|INDEX|VIRTUAL)|DROP |ALTER )"
 )
 
@@ -101,6 +101,20 @@ def test_patterns_have_names_at_the_top(path: Path) -> None:
         if call.args and isinstance(call.args[0], ast.Constant)
     }
     assert not inside, f"patterns within functions of {name_of(path)}: lines {sorted(inside)}"
+
+
+READING_SQL = regex.compile(r"^\s*(WITH (RECURSIVE )?\w+.* AS|SELECT)\s")
+ASKING_ELSEWHERE = ("corpus.archive", "corpus.export", "corpus.pages", "corpus.reports", "pipeline.command", "pipeline.runs")
+"""Rooms that still ask in SQL of their own."""
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in MODULES if not any(within(name_of(p), room) for room in ("db", *ASKING_ELSEWHERE))], ids=name_of
+)
+def test_the_reading_rooms_ask_the_store(path: Path) -> None:
+    """No question in SQL in search and web: ``db.questions`` has them all."""
+    strings = [n.value for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Constant)]
+    assert not [text for text in strings if isinstance(text, str) and READING_SQL.match(text)]
 
 
 def test_no_module_imports_itself_round_about() -> None:

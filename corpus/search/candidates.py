@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from corpus.search.filters import PAGES_OF_DOSSIERS, Filters, distinct, dossier_ids, label_match
+from corpus.search.filters import Filters, dossier_ids, label_match
 from corpus.search.found import Found
 from corpus.search.query import All, Either, Number, Phrase, Query, Without, Word, leaves, plain_words, to_match
 from corpus.search.snippets import stand_together
-from db.codec import dump
 from db.index import label
+from db.questions import words as index
+from db.questions.chosen import distinct
 from db.store import Corpus
 from normalizers.forms import fold
 
@@ -19,9 +20,6 @@ MOST_CANDIDATES = 2000
 
 COMMON = 10_000
 """Pages with a word above which it is not scored: FTS5 walks a scored word's whole list (``benchmarks/search.py``)."""
-
-WEIGHTS = "10.0, 1.0, 5.0, 20.0, 0.0"
-"""BM25 weights of exact, folded, title, numbers, labels: exact over folded ten times, as measured in the design."""
 
 MOST_WALKED = 700_000
 """Entries of the words' lists up to which the index is asked where they are neighbours. It walks the lists to their ends,
@@ -33,6 +31,9 @@ WALKED_ALONE = 300_000
 MOST_ENDINGS = 200
 """Words that a beginning stands for. FTS5 reads the lists of all of them before it gives the first page, but the lists of
 words that it is told one by one only as far as they are wanted. Of more words the most frequent are taken."""
+
+MOST_COUNTED = 20_001
+"""Pages with a document number up to which they are counted: twice ``COMMON`` and one, more changes no decision."""
 
 MOST_LOOKED_AT = 120
 """Candidates whose text is looked at for neighbours, the best first: some 100 µs each."""
@@ -59,13 +60,13 @@ class CandidateSearch:
         elif isinstance(self._query, Phrase):
             candidates = self._neighbouring(match, self._query.words, MOST_CANDIDATES + 1)
         else:
-            candidates = self._pages(match, MOST_CANDIDATES + 1)
+            candidates = index.newest_pages(self._corpus, match, MOST_CANDIDATES + 1)
         capped = len(candidates) > MOST_CANDIDATES or not all_endings
         scores = dict.fromkeys(candidates, 0.0)
         if self._query is not None:
             self._add_tiers(scores, capped)
             self._add_bm25(scores)
-        page_of = self._places(scores)
+        page_of = index.places_of_pages(self._corpus, scores)
         documents = self._documents(page_of)
         if len(documents) < len({document for document, _ in page_of.values()}):  # some are out of the range of days
             page_of = {page: place for page, place in page_of.items() if place[0] in documents}
@@ -80,21 +81,10 @@ class CandidateSearch:
             labels = [f"{{labels}} : {label('confidence', '')} *"]
         return " AND ".join([*labels, *([expression] if expression else [])])
 
-    def _pages(self, match: str, limit: int) -> list[int]:
-        """The newest pages that answer."""
-        rows = self._corpus.tuples(
-            "SELECT rowid FROM page_index WHERE page_index MATCH ? ORDER BY rowid DESC LIMIT ?", [match, limit]
-        )
-        return [page for (page,) in rows]
-
     def _pages_of_dossiers(self, match: str) -> list[int]:
         """The newest pages of the dossiers asked for that answer."""
-        rows = self._corpus.tuples(
-            f"SELECT rowid FROM page_index WHERE page_index MATCH ? AND rowid IN ({PAGES_OF_DOSSIERS})"
-            " ORDER BY rowid DESC LIMIT ?",
-            [match, dump(dossier_ids(self._corpus, self._filters.hoso)), MOST_CANDIDATES],
-        )
-        return [page for (page,) in rows]
+        ids = dossier_ids(self._corpus, self._filters.hoso)
+        return index.newest_pages_of_dossiers(self._corpus, match, ids, MOST_CANDIDATES)
 
     def _neighbouring(self, match: str, words: Sequence[Word], limit: int) -> list[int]:
         """The newest pages on which the words are neighbours, which ``match`` says.
@@ -103,16 +93,12 @@ class CandidateSearch:
         the newer half is walked from the middle up and the older one from there down, at the same time.
         """
         if self._walked(words) <= WALKED_ALONE:
-            return self._pages(match, limit)
-        half = "SELECT rowid FROM page_index WHERE page_index MATCH ? AND rowid"
-        middle = self._newest_page() // 2
-        newer, older = self._corpus.both(
-            (f"{half} > ? ORDER BY rowid LIMIT ?", [match, middle, limit]),
-            (f"{half} <= ? ORDER BY rowid DESC LIMIT ?", [match, middle, limit]),
-        )
+            return index.newest_pages(self._corpus, match, limit)
+        middle = index.newest_page(self._corpus) // 2
+        newer, older = index.pages_from_both_ends(self._corpus, match, middle, limit)
         if len(newer) == limit:  # these are the oldest of the newer half; from the end it is not far to as many
-            return self._pages(match, limit)
-        return [page for (page,) in [*reversed(newer), *older][:limit]]
+            return index.newest_pages(self._corpus, match, limit)
+        return [*reversed(newer), *older][:limit]
 
     def _walked(self, words: Iterable[Query]) -> int:
         """Entries of the lists that a search for neighbours walks."""
@@ -122,14 +108,9 @@ class CandidateSearch:
         """The query with frequent beginnings of words replaced by the words, and whether these are all that there are."""
         match query:
             case Word() if query.prefix and self._frequency(query) > COMMON:
-                column, typed = ("word", query.text) if query.marked else ("folded", fold(query.text))
-                words = self._corpus.tuples(
-                    f"SELECT {column} FROM vocabulary WHERE {column} >= ? AND {column} < ? GROUP BY {column}"
-                    " ORDER BY sum(pages) DESC LIMIT ?",
-                    [typed, typed + "\uffff", MOST_ENDINGS + 1],
-                )
+                words = index.beginning_with(self._corpus, _typed(query), marked=query.marked, limit=MOST_ENDINGS + 1)
                 if words:
-                    return Either(tuple(Word(word) for (word,) in words[:MOST_ENDINGS])), len(words) <= MOST_ENDINGS
+                    return Either(tuple(map(Word, words[:MOST_ENDINGS]))), len(words) <= MOST_ENDINGS
             case All() | Either():
                 parts, complete = zip(*map(self._spelled_out, query.parts), strict=True)
                 return type(query)(tuple(parts)), all(complete)
@@ -138,18 +119,15 @@ class CandidateSearch:
                 return Without(wanted, query.unwanted), all_endings
         return query, True
 
-    def _newest_page(self) -> int:
-        return int(self._corpus.tuples("SELECT coalesce(max(id), 0) FROM pages")[0][0])
-
     def _newest_by_date(self, match: str) -> list[int]:
         """Candidates year by year from the newest, so that what the limit leaves out is the oldest."""
         candidates: dict[int, None] = {}
         for year in reversed(distinct(self._corpus, "year")):
             of_year = f'({match}) AND {{labels}} : "{label("year", year)}"'
-            candidates |= dict.fromkeys(self._pages(of_year, MOST_CANDIDATES + 1 - len(candidates)))
+            candidates |= dict.fromkeys(index.newest_pages(self._corpus, of_year, MOST_CANDIDATES + 1 - len(candidates)))
             if len(candidates) > MOST_CANDIDATES:
                 return list(candidates)
-        return list(candidates | dict.fromkeys(self._pages(match, MOST_CANDIDATES + 1)))
+        return list(candidates | dict.fromkeys(index.newest_pages(self._corpus, match, MOST_CANDIDATES + 1)))
 
     def _add_tiers(self, scores: dict[int, float], capped: bool) -> None:
         """Bonuses; when there are more pages than candidates, those of a tier become candidates too.
@@ -169,18 +147,14 @@ class CandidateSearch:
         _add_bonus(scores, self._titled(), BONUS["title"], capped)
         for leaf in leaves(self._query) if self._query is not None else ():
             if isinstance(leaf, Number):
-                for page in self._own_pages(leaf):
+                for page in index.pages_bearing_number(self._corpus, leaf.key, beginning=leaf.prefix):
                     if page in scores:
                         scores[page] += BONUS["own_number"]
 
     def _look_at_texts(self, scores: dict[int, float], words: Sequence[Word]) -> None:
         """The bonuses of ``_tiers``, from the texts of the best candidates instead of the index."""
         pages = sorted(scores, key=lambda page: (-scores[page], -page))
-        texts = self._corpus.tuples(
-            "SELECT page_id, repaired FROM page_texts WHERE page_id IN (SELECT value FROM json_each(?))",
-            [dump(pages[:MOST_LOOKED_AT])],
-        )
-        for page, text in texts:
+        for page, text in index.texts_of_pages(self._corpus, pages[:MOST_LOOKED_AT]):
             together = stand_together(text, words)
             if together is not None:
                 scores[page] += BONUS["folded_phrase"] + (BONUS["exact_phrase"] if together == "exact" else 0.0)
@@ -196,17 +170,7 @@ class CandidateSearch:
                 words = plain_words(self._query)
         if not words or any(word.prefix for word in words[:-1]):
             return []
-        rows = self._corpus.tuples(
-            "SELECT rowid FROM title_index WHERE title_index MATCH ? ORDER BY rowid DESC LIMIT ?",
-            [self._match(to_match(Phrase(words))), MOST_CANDIDATES // 3],
-        )
-        return [page for (page,) in rows]
-
-    def _own_pages(self, number: Number) -> list[int]:
-        sql = "SELECT page_id FROM numbers WHERE role = 'own' AND (\"key\" = :key OR short = :key)"
-        if number.prefix:
-            sql = "SELECT page_id FROM numbers WHERE role = 'own' AND \"key\" >= :key AND \"key\" < :key || '{'"
-        return [row["page_id"] for row in self._corpus.iterate(sql, {"key": number.key})]
+        return index.titled_pages(self._corpus, self._match(to_match(Phrase(words))), MOST_CANDIDATES // 3)
 
     def _add_bm25(self, scores: dict[int, float]) -> None:
         if self._query is None:
@@ -218,28 +182,21 @@ class CandidateSearch:
         match = to_match(Either(scored))
         if len(scored) == len(parts) and len(scores) <= MOST_CANDIDATES:
             match = self._match(to_match(self._query))
-        sql = f"SELECT rowid, bm25(page_index, {WEIGHTS}) FROM page_index WHERE page_index MATCH ?"
-        for page, score in self._corpus.tuples(sql, [match]):
+        for page, score in index.bm25(self._corpus, match):
             if page in scores:
-                scores[page] -= score  # FTS5 gives better pages lower numbers
+                scores[page] -= score
 
     def _frequency(self, query: Query) -> int:
         """About how many pages answer: exact for a word, too high for the rest."""
         match query:
             case Word() if query.prefix:
-                column, typed = ("word", query.text) if query.marked else ("folded", fold(query.text))
-                return self._count(f"{column} >= ? AND {column} < ?", [typed, typed + "\uffff"])
-            case Word() if query.marked:
-                return self._count("word = ?", [query.text])
+                return index.pages_with_beginning(self._corpus, _typed(query), marked=query.marked)
             case Word():
-                return self._count("folded = ?", [query.text])
+                return index.pages_with_word(self._corpus, query.text, marked=query.marked)
             case Phrase():
                 return min(map(self._frequency, query.words))
             case Number():
-                row = self._corpus.row(
-                    'SELECT count(*) AS n FROM (SELECT 1 FROM numbers WHERE "key" = ? LIMIT 20001)', [query.key]
-                )
-                return int(row["n"]) if row else 0
+                return index.pages_with_number(self._corpus, query.key, MOST_COUNTED)
             case All():
                 return min(map(self._frequency, query.parts))
             case Either():
@@ -247,28 +204,17 @@ class CandidateSearch:
             case Without():
                 return self._frequency(query.wanted)
 
-    def _count(self, condition: str, parameters: Sequence[object]) -> int:
-        row = self._corpus.row(f"SELECT coalesce(sum(pages), 0) AS n FROM vocabulary WHERE {condition}", parameters)
-        return int(row["n"]) if row else 0
-
     def _estimate(self) -> int:
-        everything = self._newest_page()
+        everything = index.newest_page(self._corpus)
         return everything if self._query is None else min(everything, self._frequency(self._query))
 
-    def _places(self, scores: Mapping[int, float]) -> dict[int, tuple[int, int]]:
-        rows = self._corpus.tuples(
-            "SELECT id, document_id, number FROM pages WHERE id IN (SELECT value FROM json_each(?))", [dump(list(scores))]
-        )
-        return {page: (document, number) for page, document, number in rows}
-
     def _documents(self, page_of: Mapping[int, tuple[int, int]]) -> dict[int, dict[str, Any]]:
-        ids = sorted({document for document, _ in page_of.values()})
-        rows = self._corpus.iterate(
-            'SELECT id, "key", document, name, number, type, issuer, province, date, title, year, legal_key, status,'
-            " text_confidence FROM documents WHERE id IN (SELECT value FROM json_each(?))",
-            [dump(ids)],
-        )
+        rows = index.documents_found(self._corpus, sorted({document for document, _ in page_of.values()}))
         return {row["id"]: row for row in rows if self._filters.allows(row["date"] or (row["year"] and str(row["year"])))}
+
+
+def _typed(word: Word) -> str:
+    return word.text if word.marked else fold(word.text)
 
 
 def _tiers(words: Sequence[Word]) -> Iterator[tuple[str, str]]:

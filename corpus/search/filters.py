@@ -1,17 +1,17 @@
-"""The conditions of a search (type, issuer, province, signer, years) as SQL."""
+"""The conditions of a search (type, issuer, province, signer, years) as conditions on documents and pages."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import regex
 
 from corpus.search.known import known_number
 from corpus.search.query import NoWords, QueryError, parse, to_match
-from db.codec import dump
 from db.index import confidence_step, label
+from db.questions.chosen import Conditions, distinct
+from db.questions.overview import dossiers_by_code
 from db.store import Corpus
 from documents.facts import FACT_KINDS
 from normalizers.forms import fold
@@ -94,17 +94,9 @@ def label_match(corpus: Corpus, filters: Filters) -> list[str] | None:
     return ["(" + " OR ".join(f'"{token}"' for token in sorted(labels)) + ")" for labels in wanted]
 
 
-PAGES_OF_DOSSIERS = (
-    "SELECT p.id FROM pages p JOIN documents d ON d.id = p.document_id JOIN dossier_documents m ON m.document_key"
-    ' = d."key" WHERE m.dossier_id IN (SELECT value FROM json_each(?))'
-)
-
-
 def dossier_ids(corpus: Corpus, hoso: Sequence[str]) -> list[int]:
     """Row numbers of the dossiers with these codes, or, for what is no code, of those that have it in code or title."""
-    there = [
-        (id, fold(code), fold(title or "")) for id, code, title in corpus.tuples("SELECT id, code, title FROM dossiers")
-    ]
+    there = [(id, fold(code), fold(title or "")) for id, code, title in dossiers_by_code(corpus)]
     found: dict[int, None] = {}
     for typed in map(fold, map(str.strip, hoso)):
         same = [id for id, code, _ in there if code == typed]
@@ -125,8 +117,7 @@ def unmatched(corpus: Corpus, filters: Filters) -> list[tuple[str, str, list[str
             found.append((name, typed, [str(value) for value in distinct(corpus, name)[:UNMATCHED_SHOWN]]))
     for typed in filters.hoso:
         if not dossier_ids(corpus, [typed]):
-            codes = corpus.tuples("SELECT code FROM dossiers ORDER BY code LIMIT ?", [UNMATCHED_SHOWN])
-            found.append(("hoso", typed, [code for (code,) in codes]))
+            found.append(("hoso", typed, [code for _, code, _ in dossiers_by_code(corpus)[:UNMATCHED_SHOWN]]))
     return found
 
 
@@ -143,16 +134,6 @@ def _provinces(corpus: Corpus, typed: str) -> list[str]:
     return [value for value in distinct(corpus, "province") if _bare(value) in names]
 
 
-def distinct(corpus: Corpus, name: str) -> list[Any]:
-    """The values of a column, each found from the one before: ``DISTINCT`` would read the index of all documents."""
-    rows = corpus.tuples(
-        f'WITH RECURSIVE v(value) AS (SELECT min("{name}") FROM documents UNION ALL'
-        f' SELECT (SELECT min("{name}") FROM documents WHERE "{name}" > value) FROM v WHERE value IS NOT NULL)'
-        " SELECT value FROM v WHERE value IS NOT NULL"
-    )
-    return [value for (value,) in rows]
-
-
 def _bare(province: str) -> str:
     return _UNIT_PREFIX.sub("", fold(province.strip()))
 
@@ -163,40 +144,25 @@ def _years(corpus: Corpus, filters: Filters) -> list[int]:
     return [year for year in distinct(corpus, "year") if first <= year <= last]
 
 
-def document_condition(corpus: Corpus, filters: Filters) -> tuple[str, list[object]]:
-    """Those filters that speak of whole documents, as an SQL condition on ``documents d`` with its parameters."""
-    conditions: list[str] = ["1"]
-    parameters: list[object] = []
+def document_conditions(corpus: Corpus, filters: Filters) -> Conditions:
+    """Those filters that speak of whole documents."""
+    conditions = Conditions()
     for name in ("type", "issuer", "signer", "province"):
         typed = getattr(filters, name)
         if typed:
             values = _provinces(corpus, typed) if name == "province" else _values(corpus, name, typed)
-            conditions.append(f'd."{name}" IN (SELECT value FROM json_each(?))')
-            parameters.append(dump(values))
+            conditions = conditions.with_value(name, values)
     if filters.tag:
-        conditions.append('d."key" IN (SELECT document_key FROM tags WHERE tag_key = ?)')
-        parameters.append(label("tag", filters.tag))
+        conditions = conditions.with_tag(label("tag", filters.tag))
     if filters.hoso:
-        conditions.append(
-            'd."key" IN (SELECT document_key FROM dossier_documents WHERE dossier_id IN (SELECT value FROM json_each(?)))'
-        )
-        parameters.append(dump(dossier_ids(corpus, filters.hoso)))
-    for sign, year in ((">=", filters.first_year), ("<=", filters.last_year)):
-        if year is not None:
-            conditions.append(f"d.year {sign} ?")
-            parameters.append(year)
-    for sign, day in ((">=", filters.date_from), ("<=", filters.date_to)):
-        if day is not None:
-            known = "coalesce(d.date, d.year)"
-            conditions.append(f"substr({known}, 1, length(?)) {sign} substr(?, 1, length({known}))")
-            parameters += [day, day]
-    return " AND ".join(conditions), parameters
+        conditions = conditions.in_dossiers(dossier_ids(corpus, filters.hoso))
+    return conditions.in_years(filters.first_year, filters.last_year).in_days(filters.date_from, filters.date_to)
 
 
 def page_match(corpus: Corpus, words: str, filters: Filters) -> str | None:
     """The words and those filters that speak of single pages, as an FTS5 expression; ``None`` when there are neither.
 
-    Together with ``document_condition`` it finds what ``search`` finds. Raises ``QueryError``, for words in which there is
+    Together with ``document_conditions`` it finds what ``search`` finds. Raises ``QueryError``, for words in which there is
     nothing to look for too: they must not mean everything.
     """
     query = parse(words, lambda key: known_number(corpus, key))

@@ -23,6 +23,8 @@ from corpus.search.known import known_number
 from corpus.search.query import Query, QueryError, parse
 from corpus.search.snippets import snippet
 from corpus.search.suggest import did_you_mean
+from db.questions.documents import same_original
+from db.questions.words import page_found
 from db.store import Corpus
 
 __all__ = ["DocumentHit", "Filters", "PageHit", "QueryError", "SearchResult", "search"]
@@ -142,17 +144,12 @@ def _document_hit(corpus: Corpus, found: Found, document_id: int, query: Query |
 
 
 def _other_scans(corpus: Corpus, document_id: int, legal_key: str | None) -> tuple[str, ...]:
-    rows = corpus.rows(
-        'SELECT document, status, text_confidence, "key" FROM documents WHERE legal_key = ? AND id != ?',
-        [legal_key, document_id],
-    )
+    rows = same_original(corpus, legal_key, document_id)
     return tuple(row["document"] for row in sorted(rows, key=preference))
 
 
 def _page_hit(corpus: Corpus, page_id: int, score: float, query: Query | None) -> PageHit:
-    page = corpus.row(
-        "SELECT number, first_line, repaired FROM pages JOIN page_texts ON page_id = pages.id WHERE pages.id = ?", [page_id]
-    )
+    page = page_found(corpus, page_id)
     if page is None:
         raise LookupError(f"page {page_id} is in the index but not in the corpus")
     cut = snippet(page["repaired"], query)

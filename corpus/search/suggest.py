@@ -8,8 +8,9 @@ from typing import Any
 import regex
 
 from corpus.search.query import Phrase, Query, Word, leaves
-from db.codec import dump
 from db.index import TOKEN
+from db.questions.documents import named, names_newest_first
+from db.questions.words import has_word, most_frequent_of, most_frequent_spelling
 from db.store import Corpus
 from normalizers.forms import fold
 
@@ -24,13 +25,9 @@ def named_like(corpus: Corpus, words: str, limit: int = 10) -> list[dict[str, An
     wanted = [fold(word) for word in TOKEN.findall(words)]
     if not wanted:
         return []
-    names = corpus.iterate('SELECT "key", name FROM documents ORDER BY date DESC, name, "key"')
+    names = names_newest_first(corpus)
     found = islice((row["key"] for row in names if all(word in fold(row["name"]) for word in wanted)), limit)
-    return corpus.rows(
-        'SELECT "key", name, type, number, title FROM documents'
-        ' WHERE "key" IN (SELECT value FROM json_each(?)) ORDER BY name',
-        [dump(list(found))],
-    )
+    return named(corpus, list(found))
 
 
 def did_you_mean(corpus: Corpus, words: str, query: Query) -> str | None:
@@ -38,38 +35,22 @@ def did_you_mean(corpus: Corpus, words: str, query: Query) -> str | None:
     better = words
     for leaf in leaves(query):
         for word in leaf.words if isinstance(leaf, Phrase) else (leaf,) if isinstance(leaf, Word) else ():
-            near = None if word.prefix or not word.text.isalpha() or _has_word(corpus, word) else _nearest(corpus, word)
+            near = (
+                None
+                if word.prefix or not word.text.isalpha() or has_word(corpus, word.text, marked=word.marked)
+                else _nearest(corpus, word)
+            )
             if near is not None:
                 better = regex.sub(rf"\b{regex.escape(word.text)}\b", near, better, count=1, flags=regex.IGNORECASE)
     return better if better != words else None
 
 
-def _has_word(corpus: Corpus, word: Word) -> bool:
-    column = "word" if word.marked else "folded"
-    return corpus.row(f"SELECT 1 FROM vocabulary WHERE {column} = ? AND pages > 0 LIMIT 1", [word.text]) is not None
-
-
 def _nearest(corpus: Corpus, word: Word) -> str | None:
     """For a marked word another with the same letters; else the most frequent one that is one letter away."""
-    if word.marked:
-        rows = corpus.rows(
-            "SELECT word FROM vocabulary WHERE folded = ? ORDER BY pages DESC, word LIMIT 1", [fold(word.text)]
-        )
-        if rows:
-            return str(rows[0]["word"])
-    row = corpus.row(
-        "SELECT word, folded, sum(pages) AS n FROM vocabulary WHERE folded IN (SELECT value FROM json_each(?))"
-        " GROUP BY folded ORDER BY n DESC, folded LIMIT 1",
-        [dump(sorted(_one_letter_away(fold(word.text))))],
-    )
-    if row is None:
-        return None
-    return str(_most_frequent(corpus, row["folded"]) if word.marked else row["folded"])
-
-
-def _most_frequent(corpus: Corpus, folded: str) -> str:
-    rows = corpus.rows("SELECT word FROM vocabulary WHERE folded = ? ORDER BY pages DESC, word LIMIT 1", [folded])
-    return str(rows[0]["word"])
+    if word.marked and (same_letters := most_frequent_spelling(corpus, fold(word.text))):
+        return same_letters
+    near = most_frequent_of(corpus, _one_letter_away(fold(word.text)))
+    return most_frequent_spelling(corpus, near) if near is not None and word.marked else near
 
 
 def _one_letter_away(word: str) -> set[str]:

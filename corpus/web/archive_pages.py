@@ -36,6 +36,8 @@ from corpus.web.gate import body_of
 from corpus.web.review import write
 from db.dossiers import DossierError, keep_catalogue_value, keep_cut, keep_dossier, place_documents
 from db.migrations import DOSSIER_FIELDS
+from db.questions.documents import page_form
+from db.questions.overview import code_of_dossier, dossiers_with_sizes
 from db.store import Corpus
 
 MOST_COMPOSED = 100
@@ -63,11 +65,7 @@ async def dossier_list(datasette: Anything, request: Anything) -> Response:
     """All dossiers."""
 
     def question(corpus: Corpus) -> list[dict[str, Any]]:
-        rows = corpus.rows(
-            "SELECT s.id, s.code, s.title, s.made_from, count(d.id) AS files, coalesce(sum(d.pages), 0) AS pages"
-            " FROM dossiers s LEFT JOIN dossier_documents m ON m.dossier_id = s.id"
-            ' LEFT JOIN documents d ON d."key" = m.document_key GROUP BY s.id ORDER BY s.code'
-        )
+        rows = dossiers_with_sizes(corpus)
         untitled = [row for row in rows if not row["title"]][:MOST_COMPOSED]
         for row, dossier in zip(
             untitled, dossiers(corpus, [row["code"] for row in untitled]) if untitled else (), strict=True
@@ -99,8 +97,8 @@ async def _not_saved(datasette: Anything, request: Anything) -> Response:
 
 
 def _dossier(corpus: Corpus, id: str) -> Dossier | None:
-    row = corpus.row("SELECT code FROM dossiers WHERE id = ?", [int(id)])
-    return dossiers(corpus, [row["code"]])[0] if row else None
+    code = code_of_dossier(corpus, int(id))
+    return None if code is None else dossiers(corpus, [code])[0]
 
 
 async def dossier_page(datasette: Anything, request: Anything) -> Response:
@@ -360,12 +358,8 @@ async def iiif_image(datasette: Anything, request: Anything) -> Response:
     key, page, what = request.url_vars["key"], int(request.url_vars["page"]), unquote(request.url_vars["what"])
 
     def size(corpus: Corpus) -> tuple[float, float] | None:
-        rows = corpus.tuples(
-            "SELECT p.width, p.height FROM pages p JOIN documents d ON d.id = p.document_id"
-            ' WHERE d."key" = ? AND p.number = ?',
-            [key, page],
-        )
-        return rows[0] if rows else None
+        form = page_form(corpus, key, page)
+        return None if form is None else (form["width"], form["height"])
 
     found = await ask(datasette, size)
     if found is None:

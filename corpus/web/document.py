@@ -15,6 +15,8 @@ from corpus.search.known import known_number
 from corpus.search.query import QueryError, parse
 from corpus.search.snippets import highlights
 from db import codec
+from db.questions import documents as questions
+from db.questions.words import pages_of_document
 from db.store import Corpus
 from documents.edits import OffsetMap, Span
 from documents.facts import FACT_KINDS
@@ -116,7 +118,7 @@ class ShownPage:
 
 
 def find_document(corpus: Corpus, key: str) -> dict[str, Any] | None:
-    document = corpus.row('SELECT d.*, media_type, size FROM documents d JOIN files USING (sha256) WHERE d."key" = ?', [key])
+    document = questions.document(corpus, key)
     if document is not None:
         for name in ("recipients", "doubtful", "probabilities"):
             document[name] = json.loads(document[name])
@@ -125,12 +127,7 @@ def find_document(corpus: Corpus, key: str) -> dict[str, Any] | None:
 
 def page_of_line(corpus: Corpus, document_id: int, line: int) -> int | None:
     """The page on which a line of the document stands."""
-    row = corpus.row(
-        "SELECT number, first_line, (SELECT length(repaired) - length(replace(repaired, char(10), '')) FROM page_texts"
-        " WHERE page_id = pages.id) AS lines FROM pages WHERE document_id = ? AND first_line <= ?"
-        " ORDER BY first_line DESC, number DESC LIMIT 1",
-        [document_id, line],
-    )
+    row = questions.page_at_line(corpus, document_id, line)
     if row is None or not 1 <= line < row["first_line"] + max(1, row["lines"]):
         return None
     return int(row["number"])
@@ -141,11 +138,7 @@ def show_page(corpus: Corpus, key: str, number: int, words: str = "") -> ShownPa
     document = find_document(corpus, key)
     if document is None:
         return None
-    page = corpus.row(
-        "SELECT * FROM pages JOIN page_texts t ON t.page_id = pages.id JOIN page_layouts l ON l.page_id = pages.id"
-        " WHERE document_id = ? AND number = ?",
-        [document["id"], number],
-    )
+    page = questions.page(corpus, document["id"], number)
     if page is None:
         return None
     facts = list(_facts(corpus, document["id"], page))
@@ -156,16 +149,16 @@ def show_page(corpus: Corpus, key: str, number: int, words: str = "") -> ShownPa
         document=document,
         page=page,
         lines=lines,
-        blocks=tuple(_blocks(lines, _tables(corpus, document["id"], number))),
+        blocks=tuple(_blocks(lines, questions.tables_on(corpus, document["id"], number, LISTED))),
         facts=facts,
-        failed=corpus.row("SELECT * FROM failed_pages WHERE document_id = ? AND page = ?", [document["id"], number]),
+        failed=questions.failed_page(corpus, document["id"], number),
         marginalia=tuple(note.text for note in codec.unpack_marginalia(page["marginalia"])),
         hit_boxes=tuple(_hit_boxes(page, hits)),
         hit_pages=_hit_pages(corpus, document["id"], words),
         parts=_parts(corpus, document["id"]),
         cited=_cited(corpus, document),
         cited_by=_cited_by(corpus, document),
-        related=_related(corpus, document),
+        related=questions.related(corpus, document["id"]),
         same=_same(corpus, document),
     )
 
@@ -178,12 +171,7 @@ def _hit_pages(corpus: Corpus, document_id: int, words: str) -> list[int]:
         match = None
     if match is None:
         return []
-    rows = corpus.tuples(
-        "SELECT number FROM pages WHERE document_id = ?"
-        " AND EXISTS (SELECT 1 FROM page_index WHERE page_index MATCH ? AND rowid = pages.id) ORDER BY number LIMIT ?",
-        [document_id, match, MOST_HIT_PAGES],
-    )
-    return [number for (number,) in rows]
+    return pages_of_document(corpus, document_id, match, MOST_HIT_PAGES)
 
 
 def _hit_boxes(page: dict[str, Any], hits: Sequence[Mark]) -> Iterator[BoxOf]:
@@ -202,13 +190,6 @@ def _hit_boxes(page: dict[str, Any], hits: Sequence[Mark]) -> Iterator[BoxOf]:
             for start, end, box, *_ in words[line]:
                 if box and starts[line] + start < raw.end and starts[line] + end > raw.start:
                     yield tuple(box)
-
-
-def _tables(corpus: Corpus, document_id: int, number: int) -> list[dict[str, Any]]:
-    return corpus.rows(
-        "SELECT header_rows, cells FROM tables WHERE document_id = ? AND page = ? ORDER BY ordinal LIMIT ?",
-        [document_id, number, LISTED],
-    )
 
 
 def _blocks(lines: Sequence[ShownLine], tables: Sequence[dict[str, Any]]) -> Iterator[Block]:
@@ -238,11 +219,7 @@ def _table(lines: Sequence[ShownLine], cells: Sequence[Sequence[Any]], header_ro
 
 def _facts(corpus: Corpus, document_id: int, page: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for kind in FACT_KINDS:
-        rows = corpus.iterate(
-            f"SELECT * FROM {kind} WHERE document_id = ? AND page = ? ORDER BY start LIMIT ?",
-            [document_id, page["number"], MOST_MARKED],
-        )
-        for row in rows:
+        for row in questions.facts_on(corpus, kind, document_id, page["number"], MOST_MARKED):
             if "responsible" in row:
                 row["responsible"] = json.loads(row["responsible"])
             box = json.loads(row["bbox"]) if row["bbox"] else None
@@ -316,59 +293,22 @@ def _segments(text: str, at: int, marks: Sequence[Mark]) -> Iterator[Segment]:
 
 def _parts(corpus: Corpus, document_id: int) -> list[dict[str, Any]]:
     """The documents that the file seems to hold, where it seems to hold several."""
-    rows = corpus.rows(
-        "SELECT ordinal, first_page, last_page, score, number, type, issuer, date, title FROM parts"
-        " WHERE document_id = ? ORDER BY ordinal LIMIT ?",
-        [document_id, MOST_HIT_PAGES],
-    )
+    rows = questions.parts(corpus, document_id, MOST_HIT_PAGES)
     return rows if len(rows) > 1 else []
 
 
 def _cited(corpus: Corpus, document: dict[str, Any]) -> list[dict[str, Any]]:
     """Numbers that the document refers to, with the documents of the corpus that bear them."""
-    rows = corpus.rows(
-        "SELECT n.key AS number_key, n.number, min(p.number) AS page,"
-        " (SELECT d.key FROM documents d WHERE d.number_key = n.key ORDER BY d.key LIMIT 1) AS held"
-        " FROM numbers n JOIN pages p ON p.id = n.page_id WHERE p.document_id = ? AND role = 'cited'"
-        " GROUP BY n.number ORDER BY page, n.number LIMIT ?",
-        [document["id"], LISTED],
-    )
+    rows = questions.cited(corpus, document["id"], LISTED)
     return [row for row in rows if row["number_key"] != document["number_key"]]
 
 
 def _cited_by(corpus: Corpus, document: dict[str, Any]) -> list[dict[str, Any]]:
     if not document["number_key"]:
         return []
-    return corpus.rows(
-        "SELECT d.key, d.document, d.number, d.title, min(p.number) AS page FROM numbers n JOIN pages p ON p.id = n.page_id"
-        " JOIN documents d ON d.id = p.document_id WHERE n.key = ? AND role = 'cited' AND d.id != ?"
-        " GROUP BY d.id ORDER BY d.date DESC, d.key LIMIT ?",
-        [number_key(document["number"]), document["id"], LISTED],
-    )
+    return questions.cited_by(corpus, number_key(document["number"]), document["id"], LISTED)
 
 
 def _same(corpus: Corpus, document: dict[str, Any]) -> list[dict[str, Any]]:
     """Other files of the same original, the better readings first."""
-    others = corpus.rows(
-        'SELECT "key", name, status, text_confidence FROM documents WHERE legal_key = ? AND id != ?',
-        [document["legal_key"], document["id"]],
-    )
-    return sorted(others, key=preference)[:LISTED]
-
-
-def _related(corpus: Corpus, document: dict[str, Any]) -> list[dict[str, Any]]:
-    """Documents that refer to the same documents, most of them in common first.
-
-    Numbers that half the corpus cites relate nothing; only those with few pages are followed, which bounds the time too.
-    """
-    return corpus.rows(
-        "WITH own AS (SELECT DISTINCT n.key FROM numbers n JOIN pages p ON p.id = n.page_id"
-        " WHERE p.document_id = :id AND role = 'cited' LIMIT 100),"
-        " rare AS (SELECT key FROM own"
-        " WHERE (SELECT count(*) FROM (SELECT 1 FROM numbers m WHERE m.key = own.key LIMIT 201)) <= 200)"
-        " SELECT d.key, d.document, d.number, d.title, count(DISTINCT n.key) AS shared"
-        " FROM rare JOIN numbers n ON n.key = rare.key"
-        " JOIN pages p ON p.id = n.page_id JOIN documents d ON d.id = p.document_id WHERE d.id != :id"
-        " GROUP BY d.id ORDER BY shared DESC, d.date DESC, d.key LIMIT 8",
-        {"id": document["id"]},
-    )
+    return sorted(questions.same_original(corpus, document["legal_key"], document["id"]), key=preference)[:LISTED]

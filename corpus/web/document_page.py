@@ -38,6 +38,7 @@ from corpus.web.markup import Editing, blocks_html
 from corpus.web.review import fact_inputs, said
 from corpus.web.words import Words
 from db.codec import dump
+from db.questions import documents as questions
 from db.reviews import HEADER_FIELDS, fact_state, history
 from db.store import Corpus
 from db.tags import notes_of, tags_of
@@ -186,9 +187,7 @@ async def page_image(datasette: Anything, request: Anything) -> Response:
 
     def question(corpus: Corpus) -> tuple[Path, dict[str, Any], dict[str, Any]] | None:
         document = find_document(corpus, key)
-        page = document and corpus.row(
-            "SELECT number, rotation, skew FROM pages WHERE document_id = ? AND number = ?", [document["id"], number]
-        )
+        page = questions.page_form(corpus, key, number)
         path = find_file(corpus, document["sha256"]) if document and page else None
         if document is None or page is None or path is None:
             return None
@@ -225,13 +224,8 @@ async def fact(datasette: Anything, request: Anything) -> Response:
     wanted = request.url_vars["id"]
 
     def question(corpus: Corpus) -> dict[str, Any] | None:
-        for kind in FACT_KINDS:
-            row = corpus.row(
-                f'SELECT d."key", page, line FROM {kind} f JOIN documents d ON d.id = document_id WHERE f.id = ?', [wanted]
-            )
-            if row is not None:
-                return row
-        return None
+        found = questions.fact(corpus, wanted)
+        return found and found[1]
 
     row = await ask(datasette, question)
     if row is None:
@@ -245,13 +239,7 @@ async def document_text(datasette: Anything, request: Anything) -> Response:
 
     def question(corpus: Corpus) -> str | None:
         document = find_document(corpus, request.url_vars["key"])
-        if document is None:
-            return None
-        rows = corpus.tuples(
-            f"SELECT {column} FROM page_texts JOIN pages ON pages.id = page_id WHERE document_id = ? ORDER BY number",
-            [document["id"]],
-        )
-        return "\f".join(text for (text,) in rows)
+        return None if document is None else questions.text_of(corpus, document["id"], raw=column == "raw")
 
     text = await ask(datasette, question)
     if text is None:

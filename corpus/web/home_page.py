@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
-from typing import Any
 
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 
 from corpus.web.asking import Anything, ask_at_times, show
-from corpus.web.overview import Row, count_by
+from db.questions.overview import Row, count_by, days_to_come, newest_documents
 from db.store import Corpus
 
 _STATIC = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
@@ -45,23 +44,10 @@ async def home(datasette: Anything, request: Anything) -> Response:
 def start_of(corpus: Corpus, today: str) -> Start:
     return Start(
         totals=corpus.totals(),
-        recent=corpus.rows(
-            'SELECT "key", document, type, number, title, issuer, date FROM documents WHERE date IS NOT NULL'
-            ' ORDER BY date DESC, "key" LIMIT ?',
-            [RECENT],
-        ),
+        recent=newest_documents(corpus, RECENT),
         types=count_by(corpus, "type", 12),
         issuers=count_by(corpus, "issuer", 8),
         provinces=count_by(corpus, "province", 12),
         years=count_by(corpus, "year", 12),
-        ahead=_ahead(corpus, today),
-    )
-
-
-def _ahead(corpus: Corpus, today: str) -> list[dict[str, Any]]:
-    """The next days on which something falls due."""
-    return corpus.rows(
-        "SELECT f.id, f.iso, f.obligation, f.quote, d.number, d.document FROM deadlines f JOIN documents d"
-        " ON d.id = f.document_id WHERE f.iso >= ? AND f.type = 'date' AND f.review != 'rejected' ORDER BY f.iso LIMIT ?",
-        [today, AHEAD],
+        ahead=days_to_come(corpus, today, AHEAD),
     )

@@ -19,6 +19,7 @@ from corpus.web.asking import Anything, ask, corpus_of, in_language, show, wrong
 from corpus.web.form import whole_number
 from corpus.web.gate import body_of
 from corpus.web.uploads import BadUpload, new_folder, receive_upload
+from db.questions import overview as questions
 from db.store import Corpus
 
 RUNS_LISTED, FILES_LISTED = 20, 500
@@ -101,13 +102,8 @@ async def _take(datasette: Anything, request: Anything, receive: Anything, reade
 
 def latest_runs(corpus: Corpus) -> list[dict[str, Any]]:
     """``id``, ``started_at``, ``finished_at``, and how many files had each outcome."""
-    rows = corpus.rows(
-        "SELECT id, started_at, finished_at,"
-        " (SELECT json_group_object(outcome, n) FROM (SELECT outcome, count(*) AS n FROM run_files WHERE run_id = runs.id"
-        " GROUP BY outcome)) AS outcomes FROM runs ORDER BY id DESC LIMIT ?",
-        [RUNS_LISTED],
-    )
-    return [row | {"outcomes": Counter(json.loads(row["outcomes"]))} for row in rows]
+    runs = questions.latest_runs(corpus, RUNS_LISTED)
+    return [row | {"outcomes": Counter(json.loads(row["outcomes"]))} for row in runs]
 
 
 async def run(datasette: Anything, request: Anything, receive: Anything) -> Response:
@@ -128,12 +124,5 @@ async def run(datasette: Anything, request: Anything, receive: Anything) -> Resp
 
 
 def files_of_run(corpus: Corpus, run: int) -> list[dict[str, Any]] | None:
-    if corpus.row("SELECT 1 FROM runs WHERE id = ?", [run]) is None:
-        return None
-    rows = corpus.rows(
-        'SELECT f.path, f.outcome, f.reason, f.pages, f.confidence, f.seconds, d."key" FROM run_files f'
-        " LEFT JOIN documents d ON d.sha256 = f.sha256 WHERE run_id = ?"
-        " ORDER BY f.outcome != 'quarantined', f.path LIMIT ?",
-        [run, FILES_LISTED],
-    )
-    return [row | {"name": Path(row["path"]).name} for row in rows]
+    rows = questions.files_of_run(corpus, run, FILES_LISTED)
+    return None if rows is None else [row | {"name": Path(row["path"]).name} for row in rows]

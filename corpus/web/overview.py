@@ -16,6 +16,7 @@ from corpus.export.facts import MOST_READ, FactQuery, matching_facts
 from corpus.export.writers import Record
 from corpus.reports.indicators import MOST_COMPARED, Answer, Group, answers, side_by_side
 from corpus.search.selection import EVERYTHING, Selection
+from db.questions import overview as questions
 from db.store import Corpus
 
 LISTED = 30
@@ -72,17 +73,11 @@ def overview_of(corpus: Corpus) -> Overview:
     targets = list(newest(corpus, "target", most=GLANCED_AT))
     return Overview(
         totals=corpus.totals(),
-        sources=corpus.rows(
-            "SELECT source, count(*) AS pages, avg(confidence) AS confidence FROM pages GROUP BY source ORDER BY pages DESC"
-        ),
-        types=count_by(corpus, "type"),
-        years=count_by(corpus, "year"),
-        provinces=count_by(corpus, "province"),
-        quarantined=corpus.rows(
-            "SELECT q.reason, (SELECT min(name) FROM paths p WHERE p.sha256 = q.sha256) AS name"
-            " FROM quarantine q ORDER BY name LIMIT ?",
-            [LISTED],
-        ),
+        sources=questions.sources_of_pages(corpus),
+        types=questions.count_by(corpus, "type", LISTED),
+        years=questions.count_by(corpus, "year", LISTED),
+        provinces=questions.count_by(corpus, "province", LISTED),
+        quarantined=questions.quarantined_files(corpus, LISTED),
         groups=[replace(group, facts=group.facts[:SHOWN_FIGURES]) for group in side_by_side(targets)[:SHOWN_GROUPS]],
         answers=answers(targets, newest(corpus, "result", most=GLANCED_AT))[:SHOWN_ANSWERS],
     )
@@ -96,21 +91,13 @@ def newest(
     return islice(matching_facts(corpus, query, most_read=MOST_READ), most)
 
 
-def count_by(corpus: Corpus, column: str, most: int = LISTED) -> list[Row]:
-    """The values of a column of documents with how many have each, years from the last, others from the most frequent."""
-    order = "value DESC" if column == "year" else "count DESC, value"
-    return corpus.rows(
-        f'SELECT "{column}" AS value, count(*) AS count FROM documents WHERE "{column}" IS NOT NULL'
-        f' GROUP BY "{column}" ORDER BY {order} LIMIT {most:d}'
-    )
-
-
 def month_of(corpus: Corpus, year: int, month: int, today: date) -> Month:
     """The deadlines of one month, and the months from ``today`` on in which others fall due."""
     last_days = _last_days(corpus)
     here = [iso for iso, (last, _) in last_days.items() if (last.year, last.month) == (year, month)]
     due: dict[int, list[Row]] = {}
-    for row in [*_dated(corpus, here), *_recurring(corpus, year, month)]:
+    recurring = questions.recurring_deadlines(corpus, f"{year:04}-{month:02}-31", MOST_RECURRING)
+    for row in map(_unpacked, [*questions.deadlines_at(corpus, here), *recurring]):
         for day in days_in_month(row["type"], row["iso"], year, month):
             due.setdefault(day.day, []).append(row)
     ahead: Counter[str] = Counter()
@@ -123,27 +110,7 @@ def month_of(corpus: Corpus, year: int, month: int, today: date) -> Month:
 
 def _last_days(corpus: Corpus) -> dict[str, tuple[date, int]]:
     """Every time that is a deadline, with its last day and how many deadlines have it."""
-    rows = corpus.tuples(
-        "SELECT iso, count(*) FROM deadlines WHERE type IN ('date', 'year', 'period') AND review != 'rejected' GROUP BY iso"
-    )
-    return {iso: (last, count) for iso, count in rows if (last := last_day(iso)) is not None}
-
-
-_DEADLINE = (
-    "SELECT f.id, f.type, f.iso, f.relation, f.obligation, f.quote, f.responsible, d.document, d.number, d.date"
-    " FROM deadlines f JOIN documents d ON d.id = f.document_id WHERE f.review != 'rejected' AND "
-)
-
-
-def _dated(corpus: Corpus, times: list[str]) -> Iterator[Row]:
-    wanted = "f.type != 'recurring' AND f.iso IN (SELECT value FROM json_each(?)) ORDER BY f.iso, d.document, f.start"
-    return map(_unpacked, corpus.iterate(_DEADLINE + wanted, [json.dumps(times)]))
-
-
-def _recurring(corpus: Corpus, year: int, month: int) -> Iterator[Row]:
-    """Those of documents that are not younger than the month."""
-    wanted = "f.type = 'recurring' AND coalesce(d.date, '') <= ? ORDER BY d.date DESC, d.document, f.start LIMIT ?"
-    return map(_unpacked, corpus.iterate(_DEADLINE + wanted, [f"{year:04}-{month:02}-31", MOST_RECURRING]))
+    return {iso: (last, count) for iso, count in questions.times_due(corpus) if (last := last_day(iso)) is not None}
 
 
 def _unpacked(row: Row) -> Row:

@@ -18,9 +18,9 @@ from corpus.web.review import Input, fact_inputs, write
 from corpus.web.typed import day_typed
 from corpus.web.words import HERE, Words
 from db.passing import pass_over, take_up
+from db.questions.documents import fact, page_form
 from db.reviews import fact_state
 from db.store import Corpus
-from documents.facts import FACT_KINDS
 from documents.sheets import A4_POINTS
 
 ROOM_ABOVE = 60.0
@@ -77,9 +77,7 @@ def _beginning_of_today() -> str:
 
 def _shown(corpus: Corpus, item: Item, words: Words) -> Shown:
     document = find_document(corpus, item.key)
-    page = document and corpus.row(
-        "SELECT width, height FROM pages WHERE document_id = ? AND number = ?", [document["id"], item.page]
-    )
+    page = page_form(corpus, item.key, item.page)
     size = (page["width"] or A4_POINTS[0], page["height"] or A4_POINTS[1]) if page else A4_POINTS
     has_image = (
         document is not None and is_drawn(document["media_type"]) and find_file(corpus, document["sha256"]) is not None
@@ -94,11 +92,10 @@ def _shown(corpus: Corpus, item: Item, words: Words) -> Shown:
 
 
 def _fact(corpus: Corpus, id_: str) -> tuple[str, dict[str, Any]]:
-    for table in FACT_KINDS:
-        row = corpus.row(f"SELECT * FROM {table} WHERE id = ?", [id_])
-        if row is not None:
-            return table, row
-    raise LookupError(id_)
+    found = fact(corpus, id_)
+    if found is None:
+        raise LookupError(id_)
+    return found
 
 
 def _view(item: Item, size: tuple[float, float]) -> tuple[float, float, float, float]:

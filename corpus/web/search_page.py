@@ -28,8 +28,8 @@ from corpus.web.asking import (
     wrong_words,
 )
 from corpus.web.form import SORTS, Form
-from corpus.web.overview import Row, count_by
 from corpus.web.words import Words
+from db.questions.overview import Row, count_by, dossiers_counted
 from db.store import Corpus
 from db.tags import all_tags
 
@@ -91,16 +91,7 @@ def _found(corpus: Corpus, form: Form) -> tuple[SearchResult, list[dict[str, Any
 def suggested(corpus: Corpus) -> dict[str, list[Row]]:
     """What the fields of the filters suggest, with counts."""
     values = {name: count_by(corpus, name, SUGGESTED) for name in ("type", "issuer", "province", "signer")}
-    return values | {"tag": all_tags(corpus, SUGGESTED), "hoso": dossiers_counted(corpus)}
-
-
-def dossiers_counted(corpus: Corpus) -> list[Row]:
-    """Codes of dossiers with the number of their files."""
-    return corpus.rows(
-        "SELECT s.code AS value, count(m.document_key) AS count FROM dossiers s"
-        " LEFT JOIN dossier_documents m ON m.dossier_id = s.id GROUP BY s.id ORDER BY s.code LIMIT ?",
-        [SUGGESTED],
-    )
+    return values | {"tag": all_tags(corpus, SUGGESTED), "hoso": dossiers_counted(corpus, SUGGESTED)}
 
 
 def page_address(form: Form, hit: DocumentHit, page: Any) -> str:  # noqa: ANN401
