@@ -20,6 +20,7 @@ from pipeline.layout.order import order_lines
 from pipeline.layout.placed import TABLE_PLACE, Placed, Places
 from pipeline.layout.seals import Seal, find_seals, with_hidden
 from pipeline.layout.stamps import find_frames, read_signers, read_stamps
+from pipeline.layout.under_stamps import find_under, over_print, read_under
 from pipeline.layout.unread import letters_in, unread_rows
 from pipeline.ocr.base import Engine, ReadLine, ReadWord, line_of
 from pipeline.tables.cells import Grid, settle, table_of
@@ -116,11 +117,15 @@ def _read_straight(straight: Straight, engine: Engine) -> _ReadPage:
     frames = find_frames(straight.grey, straight.dpi)
     seals = find_seals(straight.grey, straight.dpi)
     plan = plan_tables(straight.grey, straight.dpi, lambda grey: with_hidden(engine.find_lines(grey), grey, seals, engine))
+    stamps = over_print(frames, plan.outside, plan.grey, straight.dpi, engine)
+    plan, under = _under_stamps(plan, stamps, straight.dpi, engine) if stamps else (plan, [])
     outside, tables = _read(plan, engine, frames)
+    outside += under
     signers = read_signers(straight, engine)
     outside = with_signers(outside, signers)
     stamped = [Placed(line, LineKind.STAMP) for line in read_stamps(straight, engine) if not is_said(line, signers)]
-    places = Places(frames, [placed.box for placed in stamped], seals, [grid.box for grid, _ in tables])
+    coloured, ruled = [placed.box for placed in stamped], [grid.box for grid, _ in tables]
+    places = Places(frames, coloured, seals, ruled, stamps, [line.box for line in under])
     ordered, marginalia = order_lines(outside, (width, height), places)
     unread, lost = _unread(plan, straight.dpi, seals, [*ordered, *marginalia, *stamped], tables)
     return _ReadPage(
@@ -130,6 +135,14 @@ def _read_straight(straight: Straight, engine: Engine) -> _ReadPage:
         unread=tuple(straight.points(box) for box in unread),
         lost=lost,
     )
+
+
+def _under_stamps(
+    plan: TablePlan, stamps: Sequence[PixelBox], dpi: float, engine: Engine
+) -> tuple[TablePlan, list[ReadLine]]:
+    """``plan`` without the lines of print that run on under a stamp, and these lines, read without it."""
+    under = find_under(stamps, plan.outside, plan.grey, dpi, engine)
+    return replace(plan, outside=under.left), read_under(under, plan.grey, engine)
 
 
 def _unread(

@@ -24,7 +24,7 @@ from pipeline.layout.cues import (
     SECRECY,
     SIGNATURE_CAPTION,
 )
-from pipeline.layout.placed import Placed, height_of, middle_of, piece_of, rows_of
+from pipeline.layout.placed import Placed, Places, height_of, middle_of, piece_of, rows_of
 from pipeline.ocr.base import ReadLine
 
 NOISE = 0.35
@@ -47,8 +47,11 @@ STAMP_FIELDS = regex.compile(r"^\W*(gio|chuyen|kinh chuyen|luu ho so( so)?|sao g
 DOTTED = regex.compile(r"[.…]{3,}|[.…]{2,}.*[.…]{2,}")
 """Dots to be written on, as the fields of an incoming-mail stamp have them: "Giờ ...... Ngày ....", "Kính chuyển ......"."""
 
+FIELD = regex.compile(r"^\W*(so|ngay|gio|den|\w{1,3}uyen|kinh \w{1,3}uyen|\w{1,3} ho so( so)?)\b\s?([.:…]|$)")
+"""The fields of such a stamp by their names alone, whatever was read of what is written behind them."""
+
 DOTTED_FIELDS = 2
-"""Lines of dots in one small frame that make it a stamp, however its words were read."""
+"""Lines of dots, or named fields, in one small frame that make it a stamp, however its words were read."""
 
 INSIDE = 0.6
 """Share of a line's box that lies in the frame of a stamp when the line is the stamp's."""
@@ -61,7 +64,8 @@ def is_stamp(frame: PixelBox, lines: Sequence[ReadLine]) -> bool:
     """Whether what is written in a frame is what stands on an incoming-mail or urgency stamp."""
     inside = [line.text for line in lines if share_inside(line.box, frame) > INSIDE]
     dotted = sum(DOTTED.search(text) is not None for text in inside)
-    return dotted >= DOTTED_FIELDS or any(
+    fields = {found[1] for text in inside if (found := FIELD.match(fold(text)))}
+    return max(dotted, len(fields)) >= DOTTED_FIELDS or any(
         STAMP_CAPITALS.search(text) or STAMP_FIELDS.match(fold(text)) or is_stamped(text) for text in inside
     )
 
@@ -85,6 +89,15 @@ UNDER_STAMP = 0.6
 def fills_in(p: Placed, stamps: Sequence[PixelBox]) -> bool:
     """Whether a line is what was written into a stamp of coloured ink, which is read apart from the page."""
     return p.line.confidence < UNDER_STAMP and any(share_inside(p.box, stamp) > INSIDE for stamp in stamps)
+
+
+def is_under(line: ReadLine, places: Places) -> bool:
+    """Whether a line is print that was read under a stamp, without it."""
+    return any(share_inside(line.box, under) > UNDER for under in places.under)
+
+
+UNDER = 0.9
+"""Share of a line's box within that of a line under a stamp that makes it that line, or a piece of it."""
 
 
 def cut_at_stamps(line: ReadLine, stamps: Sequence[PixelBox]) -> list[ReadLine]:

@@ -32,6 +32,7 @@ from pipeline.layout.marginalia import (
     in_stamp,
     is_noise,
     is_stamp,
+    is_under,
     marginal_kind,
     page_numbers,
     with_surroundings,
@@ -62,12 +63,20 @@ def order_lines(
     places = places or Places()
     pieces = split_blocks([line for line in lines if line.words], size)
     stamps = [frame for frame in places.frames if is_stamp(frame, pieces)] if len(places.frames) <= MAX_STAMPS else []
+    stamps += places.stamps
     around = [with_surroundings(stamp, pieces) for stamp in stamps]
     placed = with_list_marks(
-        [Placed(piece) for line in pieces for piece in cut_at_stamps(line, [*around, *places.coloured])]
+        [
+            Placed(piece)
+            for line in pieces
+            for piece in ([line] if is_under(line, places) else cut_at_stamps(line, [*around, *places.coloured]))
+        ]
     )
     head = find_letterhead(placed, size)
-    stamped, placed = part_by(placed, lambda p: in_stamp(p, stamps, around) or fills_in(p, places.coloured))
+    stamped, placed = part_by(
+        placed,
+        lambda p: not is_under(p.line, places) and (in_stamp(p, stamps, around) or fills_in(p, places.coloured)),
+    )
     numbers = page_numbers(placed, size)
     noise, rest = part_by(placed, lambda p: p in numbers or is_noise(p))
     rescued, noise = part_by(

@@ -33,12 +33,15 @@ class Placed:
 @dataclass(frozen=True, slots=True)
 class Places:
     """Where on a page other things are than lines: frames that may be those of stamps, stamps of coloured ink, round seals,
-    and tables, whose lines are not among those of the page."""
+    tables, whose lines are not among those of the page, stamps known to lie over print, and the lines that run on under
+    these."""
 
     frames: Sequence[PixelBox] = ()
     coloured: Sequence[PixelBox] = ()
     seals: Sequence[Seal] = ()
     tables: Sequence[PixelBox] = ()
+    stamps: Sequence[PixelBox] = ()
+    under: Sequence[PixelBox] = ()
 
 
 def height_of(p: Placed) -> int:

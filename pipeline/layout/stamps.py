@@ -7,7 +7,7 @@ read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 import cv2
@@ -26,10 +26,10 @@ DPI = 100.0
 """Frames are sought on a small copy: their strokes are 0.3 mm and more."""
 UPRIGHT, ACROSS = 22, 40
 """Shortest strokes at ``DPI``: 5.6 mm and 10 mm, more than any letter and less than the sides of such a stamp."""
-WIDTHS = 0.09, 0.45
-"""Width of a stamp in page widths: 2 to 9 cm on A4; wider frames are tables and boxes of text."""
-HEIGHTS = 0.015, 0.2
-"""Height of a stamp in page heights."""
+WIDTHS = 75, 370
+"""Width of a stamp at ``DPI``: 2 to 9.5 cm; wider frames are tables and boxes of text."""
+HEIGHTS = 18, 235
+"""Height of a stamp at ``DPI``: half a centimetre to 6 cm."""
 FACING = 0.35
 """Share of the upper and lower extent that two upright strokes have in common when they face each other; stamps have
 gaps."""
@@ -39,7 +39,6 @@ def find_frames(grey: Pixels, dpi: float) -> list[PixelBox]:
     """Boxes of what may be the frame of a stamp, largest first; frames inside larger ones left out."""
     scale = DPI / dpi
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    height, width = small.shape
     ink = (small < 170).astype(np.uint8)
     uprights = _strokes(as_pixels(cv2.dilate(ink, np.ones((1, 3), np.uint8))), (UPRIGHT, 1))
     across = _strokes(as_pixels(cv2.dilate(ink, np.ones((3, 1), np.uint8))), (1, ACROSS))
@@ -48,7 +47,7 @@ def find_frames(grey: Pixels, dpi: float) -> list[PixelBox]:
         wide = b[2] - a[0]
         top, bottom = min(a[1], b[1]), max(a[3], b[3])
         shared = min(a[3], b[3]) - max(a[1], b[1])
-        if not (WIDTHS[0] * width < wide < WIDTHS[1] * width and HEIGHTS[0] * height < bottom - top < HEIGHTS[1] * height):
+        if not (WIDTHS[0] < wide < WIDTHS[1] and HEIGHTS[0] < bottom - top < HEIGHTS[1]):
             continue
         tall = bottom - top
         bars = [
@@ -56,12 +55,39 @@ def find_frames(grey: Pixels, dpi: float) -> list[PixelBox]:
         ]
         if shared > FACING * tall and any(s[2] - s[0] < 1.3 * wide for s in bars):  # the rows of a table go on
             frames.append((a[0], min(top, *(s[1] for s in bars)), b[2], max(bottom, *(s[3] for s in bars))))
+    frames += [frame for upright in uprights for frame in _open_frames(upright, across)]
     frames.sort(key=lambda f: -(f[2] - f[0]) * (f[3] - f[1]))
     outer: list[PixelBox] = []
     for frame in frames:
         if not any(_inside(frame, other) for other in outer):
             outer.append(frame)
     return [(round(x0 / scale), round(y0 / scale), round(x1 / scale), round(y1 / scale)) for x0, y0, x1, y1 in outer]
+
+
+CORNER = 12, 0.25
+"""How near, at ``DPI`` and in heights of the upright stroke, the strokes across must come to its end: stamps are worn at
+their corners."""
+SHORTER = 0.3
+"""Length of the shorter one of them at least, in lengths of the longer."""
+
+
+def _open_frames(upright: PixelBox, across: Sequence[PixelBox]) -> Iterator[PixelBox]:
+    """Frames of which three sides are there: an upright stroke and one across at either end of it, to the same side. The
+    fourth is worn off, or was cut off at the edge of the paper."""
+    top, bottom = upright[1], upright[3]
+    slack = CORNER[1] * (bottom - top)
+    for side in (0, 2):  # the strokes end at it, or begin there
+        ends = [s for s in across if abs(s[2 - side] - upright[2 - side]) <= CORNER[0]]
+        upper = [s for s in ends if abs(s[1] - top) <= slack]
+        lower = [s for s in ends if abs(s[3] - bottom) <= slack]
+        if upper and lower:
+            first, last = (max(some, key=lambda s: s[2] - s[0]) for some in (upper, lower))
+            shorter, longer = sorted((first[2] - first[0], last[2] - last[0]))
+            frame = enclosing([upright, first, last])
+            wide, high = frame[2] - frame[0], frame[3] - frame[1]
+            sized = WIDTHS[0] < wide < WIDTHS[1] and HEIGHTS[0] < high < HEIGHTS[1]
+            if sized and shorter > SHORTER * longer and first is not last:
+                yield frame
 
 
 def _strokes(ink: Pixels, shape: tuple[int, int]) -> list[PixelBox]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -31,6 +32,8 @@ NEAR_RULE = 0.035
 DITTO = 0.025, 0.07
 # A line of print is not higher, marks included: 16 points.
 ONE_LINE = 0.25
+# Share of the usual ink of a row below which lines part, and how high a row of letters is at least.
+LITTLE, LETTER_ROW = 0.3, 0.05
 # White left around the ink of a line; in the tables of two scans (benchmarks/tables.md) 98 of 127 rows are right with 0.02,
 # 94 with 0.035, 86 with 0.012.
 PADDING = 0.02
@@ -149,7 +152,8 @@ def _is_ditto(box: PixelBox, dark: Pixels, dpi: float) -> bool:
 
 def _cell_lines(cell: PixelBox, boxes: Sequence[PixelBox], dark: Pixels, dpi: float) -> tuple[PixelBox, ...]:
     """The lines of print in ``cell``, of which ``boxes`` of the detector tell most."""
-    pieces = [piece for box in boxes if (piece := _cut(box, cell, dark, dpi)) is not None]
+    # boxes that run through two cells reach into lines above and below where the lines of the cells stand at other heights
+    pieces = _snapped([piece for box in boxes if (piece := _cut(box, cell, dark, dpi)) is not None], cell, dark, dpi)
     left, top, right, bottom = cell
     rest = dark[top:bottom, left:right].copy()
     margin = round(PADDING * dpi)
@@ -169,19 +173,37 @@ def _snapped(pieces: Sequence[PixelBox], cell: PixelBox, dark: Pixels, dpi: floa
     rest, snapped = list(pieces), []
     if pieces:
         left, right = min(piece[0] for piece in pieces), max(piece[2] for piece in pieces)
-    inked: NDArray[np.int8] = np.asarray(dark[top:bottom, left:right].any(axis=1), dtype=np.int8)
-    changes = np.flatnonzero(np.diff(np.concatenate([[0], inked, [0]])))
-    for low, high in zip(changes[::2], changes[1::2], strict=True):
+    ink = np.count_nonzero(dark[top:bottom, left:right], axis=1)
+    inked = ink > 0
+    for low, high in _rows_of_ink(ink, dpi):
         own = [piece for piece in rest if low <= (piece[1] + piece[3]) / 2 - top <= high]
         if own and high - low <= ONE_LINE * dpi:
             rest = [piece for piece in rest if piece not in own]
             around = enclosing(own)
-            snapped.append(
-                (around[0], max(0, int(low) - margin) + top, around[2], min(bottom - top, int(high) + margin) + top)
-            )
-            inked[low:high] = 0
+            snapped.append((around[0], max(0, low - margin) + top, around[2], min(bottom - top, high + margin) + top))
+            inked[low:high] = False
     # pieces of the detector that reach into lines which are whole by now
     return snapped + [piece for piece in rest if inked[max(0, piece[1] - top) : piece[3] - top].any()]
+
+
+def _rows_of_ink(ink: NDArray[np.intp], dpi: float) -> Iterator[tuple[int, int]]:
+    """The runs of pixel rows with ``ink`` (counted for each row) between white ones; those that are too high for one line
+    are parted where they have little ink: marks of one line and tails of another meet there."""
+    for low, high in _runs(ink > 0):
+        within = ink[low:high]
+        parts = list(_runs(within > LITTLE * np.median(within))) if high - low > ONE_LINE * dpi else []
+        lines = [(start, end) for start, end in parts if end - start >= LETTER_ROW * dpi]
+        if len(lines) < 2:
+            yield low, high
+            continue
+        bounds = [0, *((end + start) // 2 for (_, end), (start, _) in pairwise(lines)), high - low]
+        yield from ((low + start, low + end) for start, end in pairwise(bounds))
+
+
+def _runs(flags: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """Where ``flags`` are true together: starts, and ends after the last."""
+    changes = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8))).tolist()
+    yield from zip(changes[::2], changes[1::2], strict=True)
 
 
 def _cut(box: PixelBox, cell: PixelBox, dark: Pixels, dpi: float) -> PixelBox | None:
