@@ -20,6 +20,7 @@ from pipeline.layout.order import order_lines
 from pipeline.layout.placed import TABLE_PLACE, Placed, Places
 from pipeline.layout.seals import Seal, find_seals, with_hidden
 from pipeline.layout.stamps import find_frames, read_signers, read_stamps
+from pipeline.layout.superscripts import with_superscripts
 from pipeline.layout.under_stamps import find_under, over_print, read_under
 from pipeline.layout.unread import letters_in, unread_rows
 from pipeline.ocr.base import Engine, ReadLine, ReadWord, line_of
@@ -203,7 +204,8 @@ def _read(
     plan: TablePlan, engine: Engine, frames: Sequence[PixelBox]
 ) -> tuple[list[ReadLine], list[tuple[Grid, list[ReadLine]]]]:
     """The lines outside tables, and each table with its lines; a ruled stamp is no table, dirt in a cell no text of it."""
-    read = iter([with_signs(line) for line in engine.recognise(plan.grey, plan.boxes)])
+    lines = with_superscripts(engine.recognise(plan.grey, plan.boxes), plan.grey, engine)
+    read = iter([with_signs(line) for line in lines])
     outside = [next(read) for _ in plan.outside]
     tables = []
     for grid, boxes in zip(plan.grids, plan.inside, strict=True):
@@ -245,10 +247,33 @@ def with_signs(line: ReadLine) -> ReadLine:
     >>> with_signs(line_of([ReadWord("ngày22tháng", box, 0.9), ReadWord("02năm", box, 0.9)], box, ())).text
     'ngày 22 tháng 02 năm'
     """
+    line = _with_list_mark(line)
     words = [replace(word, text=PER_MILLE_AT_END.sub("‰", word.text)) for whole in line.words for word in _parted(whole)]
     if len(words) > 1 and words[-1].text.endswith("./"):
         words[-1] = replace(words[-1], text=words[-1].text + ".")
     return replace(line, words=tuple(words)) if tuple(words) != line.words else line
+
+
+LIST_MARK = regex.compile(r"[-–+•](?=\p{L}\p{L}*\p{Ll})")
+"""A mark that opens an item of a list and runs into its first word: "-Lưu: VT". Codes that go on in the next line have
+capitals behind it ("-UBND")."""
+
+
+def _with_list_mark(line: ReadLine) -> ReadLine:
+    """``line`` with the mark that opens it a word of its own, as it is printed.
+
+    >>> box = (0, 0, 60, 9)
+    >>> [word.text for word in _with_list_mark(line_of([ReadWord("-Lưu:", box, 0.9)], box, ())).words]
+    ['-', 'Lưu:']
+    """
+    if not line.words or not LIST_MARK.match(line.words[0].text):
+        return line
+    first, *others = line.words
+    left, top, right, bottom = first.box
+    cut = left + (right - left) // len(first.text)
+    mark = replace(first, text=first.text[0], box=(left, top, cut, bottom))
+    rest = replace(first, text=first.text[1:], box=(cut, top, right, bottom))
+    return replace(line, words=(mark, rest, *others))
 
 
 def _parted(word: ReadWord) -> list[ReadWord]:

@@ -87,8 +87,10 @@ UNDER_STAMP = 0.6
 
 
 def fills_in(p: Placed, stamps: Sequence[PixelBox]) -> bool:
-    """Whether a line is what was written into a stamp of coloured ink, which is read apart from the page."""
-    return p.line.confidence < UNDER_STAMP and any(share_inside(p.box, stamp) > INSIDE for stamp in stamps)
+    """Whether a line is what was written into a stamp of coloured ink, which is read apart from the page. Words in use are
+    print that the stamp was put over."""
+    by_hand = p.line.confidence < UNDER_STAMP and _known_share(p.line) < 0.5
+    return by_hand and any(share_inside(p.box, stamp) > INSIDE for stamp in stamps)
 
 
 def is_under(line: ReadLine, places: Places) -> bool:
@@ -180,6 +182,8 @@ def is_noise(p: Placed) -> bool:
     return p.line.confidence < NOISE or not any(c.isalnum() for c in p.line.text)
 
 
+_ITEM = regex.compile(r"[-–+•]\s?\p{L}{2,}")
+"""A short item of a list, which others stand above: "- Lưu: VT"."""
 RESCUED_LETTERS = 10
 """Shorter unreadable pieces are specks and strokes of the pen."""
 
@@ -188,10 +192,12 @@ def continues_column(p: Placed, lines: Sequence[Placed]) -> bool:
     """Whether an unreadable line stands flush under or over a line of print: then it is print too (a path, a code),
     badly read.
     """
-    if len(p.line.text) < RESCUED_LETTERS:
+    item = _ITEM.match(p.line.text) is not None
+    if len(p.line.text) < RESCUED_LETTERS and not item:
         return False
     return any(
-        abs(p.box[0] - o.box[0]) < 0.4 * height_of(o)
+        (not item or len(p.line.text) >= RESCUED_LETTERS or _ITEM.match(o.line.text) is not None)
+        and abs(p.box[0] - o.box[0]) < 0.4 * height_of(o)
         and 0.6 < height_of(p) / height_of(o) < 1.5
         and abs(middle_of(p) - middle_of(o)) < 1.8 * height_of(o)
         for o in lines

@@ -34,8 +34,6 @@ DITTO = 0.025, 0.07
 ONE_LINE = 0.25
 # Share of the usual ink of a row below which lines part, and how high a row of letters is at least.
 LITTLE, LETTER_ROW = 0.3, 0.05
-# White between letters and their marks at most.
-MARK_AWAY = 0.025
 # White left around the ink of a line; in the tables of two scans (benchmarks/tables.md) 98 of 127 rows are right with 0.02,
 # 94 with 0.035, 86 with 0.012.
 PADDING = 0.02
@@ -193,7 +191,7 @@ def _snapped(pieces: Sequence[PixelBox], cell: PixelBox, dark: Pixels, dpi: floa
 def _rows_of_ink(ink: NDArray[np.intp], dpi: float) -> Iterator[tuple[int, int]]:
     """The runs of pixel rows with ``ink`` (counted for each row) between white ones; those that are too high for one line
     are parted where they have little ink: marks of one line and tails of another meet there."""
-    for low, high in _with_marks(list(_runs(ink > 0)), dpi):
+    for low, high in _runs(ink > 0):
         within = ink[low:high]
         parts = list(_runs(within > LITTLE * np.median(within))) if high - low > ONE_LINE * dpi else []
         lines = [(start, end) for start, end in parts if end - start >= LETTER_ROW * dpi]
@@ -202,19 +200,6 @@ def _rows_of_ink(ink: NDArray[np.intp], dpi: float) -> Iterator[tuple[int, int]]
             continue
         bounds = [0, *((end + start) // 2 for (_, end), (start, _) in pairwise(lines)), high - low]
         yield from ((low + start, low + end) for start, end in pairwise(bounds))
-
-
-def _with_marks(runs: Sequence[tuple[int, int]], dpi: float) -> list[tuple[int, int]]:
-    """``runs``, those as low as dots under letters joined to the nearer one beside them."""
-    joined = [run for run in runs if run[1] - run[0] >= LETTER_ROW * dpi]
-    for low, high in runs:
-        if high - low < LETTER_ROW * dpi:
-            near = min(range(len(joined)), key=lambda i: max(low - joined[i][1], joined[i][0] - high), default=None)
-            if near is not None and max(low - joined[near][1], joined[near][0] - high) <= MARK_AWAY * dpi:
-                joined[near] = min(low, joined[near][0]), max(high, joined[near][1])
-            else:
-                joined.append((low, high))
-    return sorted(joined)
 
 
 def _runs(flags: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
