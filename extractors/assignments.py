@@ -570,6 +570,11 @@ def _partners(structure: Structure, sentence: Sentence, run: _Run, end: int) -> 
             yield _found(structure, sentence, mention, "coordinate", task, "partner")
 
 
+def item_of_field(block: Block) -> Block | None:
+    """The item of which a block says only who does it ("Cơ quan thực hiện: Sở Nội vụ chủ trì, …"), ``None`` for others."""
+    return block.parent if block.parent is not None and _SAID_ROLE.match(block.text) else None
+
+
 def _said_role(structure: Structure, block: Block, said: regex.Match[str]) -> Iterator[Found]:
     """ "Cơ quan chủ trì: ...; cơ quan phối hợp: ..." below the task it speaks of."""
     owner = block.parent

@@ -40,18 +40,22 @@ _TORN = 0.5
 
 @dataclass(frozen=True)
 class Led:
-    """Who leads what a sentence says, and how sure that is."""
+    """Who may lead what a sentence or a block says, and how sure that is; ``at`` is -1 for those named above."""
 
     unit: str
     chance: float
     at: int
 
 
+Leaders = dict[tuple[int, int], dict[tuple[int, int], list[Led]]]
+"""Those named in one breath, by where they stand, for each sentence (its block and start) or block (start -1)."""
+
+
 def find_assignments(structure: Structure, decision: Decision | None = None, *, rules: bool = True) -> list[Found]:
     """Who does what. One record per body and sentence. Without ``rules`` the decision does not hear what they say."""
     weighed = _weighed(structure, decision or shipped("assignments"), rules)
     threshold = (decision or shipped("assignments")).threshold
-    found = [f for c, chances in weighed if (f := _assignment(structure, c, chances, threshold)) is not None]
+    found = [f for c, chances in weighed for f in _assignments(structure, c, chances, threshold)]
     return sorted(_once(found), key=lambda f: (f.span.start, f.span.end))
 
 
@@ -74,26 +78,36 @@ _SURE_RULES = ("assignment.table",)
 """Rows of tables with a grid: what a column's head says is no guess, and no document to learn from has one."""
 
 
-def _assignment(
+def _assignments(
     structure: Structure, candidate: assignments.Candidate, chances: dict[str, float], threshold: float
-) -> Found | None:
+) -> Iterator[Found]:
+    """The records of a candidate: one, or one for each sentence of a block that is handed to somebody above it."""
     rule = candidate.by_rule
     if candidate.source == "rule" and rule is not None and rule.rule.startswith(_SURE_RULES):
-        return rule
+        yield rule
+        return
     if 1.0 - chances["none"] < threshold:
-        return None
+        return
     role = max(("lead", "coordinate"), key=lambda r: chances[r])
     if candidate.source == "rule" and rule is not None:
-        return _resure(rule, role, chances[role])
-    sentence = candidate.sentence
-    text = sentence.text[candidate.task_at : candidate.task_end]
-    task = assignment_rules.task_of(text, candidate.source == "own") or assignment_rules.task_of(sentence.text)
-    if not task:
-        return None
-    line, line_end = structure.lines_of(sentence.span)
-    value = Assignment(candidate.body.name, role, task, unit_id=candidate.body.id)
-    name = f"assignment.{candidate.source}"
-    return Found(value, sentence.span, sentence.text[:_QUOTED], line, line_end, name, confidence=round(chances[role], 3))
+        yield _resure(rule, role, chances[role])
+        return
+    for sentence in candidate.sentences or (candidate.sentence,):
+        task = _task(candidate, sentence)
+        if task:
+            line, line_end = structure.lines_of(sentence.span)
+            value = Assignment(candidate.body.name, role, task, unit_id=candidate.body.id)
+            name, quote = f"assignment.{candidate.source}", sentence.text[:_QUOTED]
+            yield Found(value, sentence.span, quote, line, line_end, name, confidence=round(chances[role], 3))
+
+
+def _task(candidate: assignments.Candidate, sentence: Sentence) -> str:
+    """What the body is to do: the words behind its name, or the sentence; above a line that says only who, the item."""
+    named = candidate.source == "own"
+    if named and (item := assignment_rules.item_of_field(sentence.block)) is not None:
+        return assignment_rules.task_of(item.text)
+    text = sentence.text[candidate.task_at : candidate.task_end] if named else sentence.text
+    return assignment_rules.task_of(text, named) or assignment_rules.task_of(sentence.text)
 
 
 _QUOTED = 2100
@@ -131,20 +145,19 @@ def find_deadlines(
     return found
 
 
-def _led(structure: Structure, decision: Decision, rules: bool) -> dict[tuple[int, int], list[Led]]:
-    """Those who lead, by the sentence (its block and start) that gives them work."""
-    led: dict[tuple[int, int], list[Led]] = {}
+def _led(structure: Structure, decision: Decision, rules: bool) -> Leaders:
+    """Who may lead what is said, by the sentence that names them or the block that may be handed to them."""
+    led: Leaders = {}
     for candidate, chances in _weighed(structure, decision, rules):
-        if chances["lead"] >= decision.threshold and candidate.source != "rule":
-            at = candidate.body.start if candidate.source == "own" else -1
-            key = (candidate.sentence.block.index, candidate.sentence.start)
-            led.setdefault(key, []).append(Led(candidate.body.name, chances["lead"], at))
+        if candidate.source != "rule":
+            own = candidate.source == "own"
+            key = (candidate.sentence.block.index, candidate.sentence.start if own else -1)
+            who = Led(candidate.body.name, chances["lead"], candidate.body.start if own else -1)
+            led.setdefault(key, {}).setdefault(candidate.breath, []).append(who)
     return led
 
 
-def _deadline(
-    structure: Structure, candidate: deadlines.Candidate, chance: float, led: dict[tuple[int, int], list[Led]]
-) -> Found:
+def _deadline(structure: Structure, candidate: deadlines.Candidate, chance: float, led: Leaders) -> Found:
     sentence, time = candidate.sentence, candidate.time
     text = sentence.text
     line, line_end = structure.lines_of(sentence.span)
@@ -158,13 +171,27 @@ def _deadline(
     return Found(value, sentence.span, text, line, line_end, f"time.{time.form}", confidence=round(chance, 3))
 
 
-def _responsible(
-    readings: Readings, sentence: Sentence, until: int, led: dict[tuple[int, int], list[Led]]
-) -> tuple[str, ...]:
-    """Who leads in the sentence: those named before the time, else behind it, else above the sentence."""
-    here = led.get((sentence.block.index, sentence.start), [])
-    chosen = [u for u in here if 0 <= u.at < until] or [u for u in here if u.at >= 0] or here
-    return tuple(dict.fromkeys(unit.unit for unit in chosen)) or responsible_for(readings, readings.of(sentence), until)
+_MAY_LEAD, _LIKE_THE_SUREST = 0.1, 0.3
+"""Whose chance to lead is below the first is nobody's duty; those named in one breath with the likeliest are held too, if
+their chance is at least this share of it. Of 0.1, 0.2, 0.3 and 0.3, 0.5 these are right most often on documents left out."""
+_BEHIND, _NAMED_HERE = 0.5, 1.2
+"""Those named behind the time count half; those whom the sentence itself names a little more than those above it."""
+
+
+def _responsible(readings: Readings, sentence: Sentence, until: int, led: Leaders) -> tuple[str, ...]:
+    """Those named in one breath who most likely lead: before the time, behind it, or above the sentence."""
+    block = sentence.block.index
+    best: list[Led] = []
+    most = 0.0
+    for key in ((block, sentence.start), (block, -1)):
+        for together in led.get(key, {}).values():
+            top = max(who.chance for who in together)
+            liking = top * (1.0 if together[0].at < until else _BEHIND) * (_NAMED_HERE if together[0].at >= 0 else 1.0)
+            if top >= _MAY_LEAD and liking > most:
+                best, most = together, liking
+    least = _LIKE_THE_SUREST * max((who.chance for who in best), default=0.0)
+    held = (who.unit for who in best if who.chance >= least and not who.unit.endswith("liên quan"))
+    return tuple(dict.fromkeys(held)) or responsible_for(readings, readings.of(sentence), until)
 
 
 def reasons(
@@ -180,7 +207,7 @@ def reasons(
     if kind == "assignments":
         key = body_key(record["unit"])
         told = assignments.with_rules(readings, assignment_rules.find(structure))
-        fitting = [c.features for c in told if body_key(c.body.name) == key and _first_line(structure, c) == line]
+        fitting = [c.features for c in told if body_key(c.body.name) == key and line in _first_lines(structure, c)]
         of = record["role"]
     elif kind == "deadlines":
         times = deadlines.with_rules(readings, deadline_rules.find(structure))
@@ -200,10 +227,11 @@ def reasons(
     return decision.reasons(best, of, most) if best is not None else []
 
 
-def _first_line(structure: Structure, candidate: assignments.Candidate) -> int:
+def _first_lines(structure: Structure, candidate: assignments.Candidate) -> list[int]:
+    """The lines on which the records of a candidate begin."""
     if candidate.source == "rule" and candidate.by_rule is not None:
-        return candidate.by_rule.line
-    return structure.lines_of(candidate.sentence.span)[0]
+        return [candidate.by_rule.line]
+    return [structure.lines_of(sentence.span)[0] for sentence in candidate.sentences or (candidate.sentence,)]
 
 
 def _is_target(found: Found, record: Mapping[str, Any]) -> bool:

@@ -75,8 +75,9 @@ def _says(wanted: tuple[object, ...], columns: tuple[str, ...]) -> Callable[[Sai
 def _assignments(structure: Structure) -> Iterator[_Candidate]:
     for candidate in assignments.with_rules(readings_of(structure), assignment_rules.find(structure)):
         rule = candidate.by_rule
-        span = rule.span if candidate.source == "rule" and rule is not None else candidate.sentence.span
-        yield _Candidate(span, candidate.features, _names(candidate.body.name))
+        said = [sentence.span for sentence in candidate.sentences or (candidate.sentence,)]
+        for span in [rule.span] if candidate.source == "rule" and rule is not None else said:
+            yield _Candidate(span, candidate.features, _names(candidate.body.name))
 
 
 def _names(body: str) -> Callable[[Said], bool]:

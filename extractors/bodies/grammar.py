@@ -194,7 +194,23 @@ def _known(words: _Words, i: int, plural: bool) -> tuple[list[Body], int]:
         return [], i
     if len(words.between(i, i + n)) < 6 and not words.between(i, i + n).isupper():
         return [], i
+    if _is_longer_name(words, i + n):
+        return [], i
     return [_body_with_tail(words, i, i + n, entry)], _after_tail(words, i + n)
+
+
+def _is_longer_name(words: _Words, j: int) -> bool:
+    """Whether a name goes on over a capital that begins no place: "Công an Kinh tế", not "Công an Khánh Hòa"."""
+    if not words.is_capital(j) or _begins_other(words, j):
+        return False
+    k = _after_tail(words, j)
+    return (
+        k == j + 1
+        and words.is_word(k)
+        and not words.is_capital(k)
+        and not _ends(words, k, False)
+        and not (words.mark(k) in _JOINS or words.longest(k, _phrases()["attribute"]))
+    )
 
 
 def _after_tail(words: _Words, j: int) -> int:
@@ -292,8 +308,25 @@ def _field(words: _Words, j: int, head: str) -> tuple[str, str | None, int] | No
 # UBND and HĐND
 
 
+def _joint_office(words: _Words, i: int) -> tuple[list[Body], int]:
+    """ "Văn phòng HĐND và UBND tỉnh": the one office of both."""
+    phrases = _phrases()
+    j = i + 2
+    n = words.longest(j, phrases["hđnd"])
+    if not n or words.mark(j + n) not in ("và", "-", "–", "&"):
+        return [], i
+    m = words.longest(j + n + 1, phrases["ubnd"])
+    if not m:
+        return [], i
+    level, after = _level(words, j + n + 1 + m)
+    name = f"Văn phòng HĐND - UBND {level}".strip()
+    return [Body(words.starts[i], words.ends[after - 1], name, "body", None)], after
+
+
 def _authority(words: _Words, i: int, plural: bool) -> tuple[list[Body], int]:
     phrases = _phrases()
+    if words.mark(i) == "văn" and words.mark(i + 1) == "phòng":
+        return _joint_office(words, i)
     if n := words.longest(i, phrases["ubnd"]):
         return _committee(words, i, i + n, plural)
     j = i
@@ -526,14 +559,7 @@ def _common(words: _Words, i: int, plural: bool) -> tuple[list[Body], int]:
         return [], i
     head = words.between(i, i + n)
     k = i + n
-    if head.lower() in ("cơ quan", "tổ chức", "đơn vị") and (
-        words.mark(k) in (",", "-", "và", "–") or words.mark(k) == "đơn"
-    ):
-        at = k + (words.mark(k) != "đơn")
-        at += words.mark(at) == "các"
-        if words.mark(at) in ("đơn", "tổ", "cơ") and (m := words.longest(at, phrases["common"])):
-            head = f"{head}, {words.between(at, at + m)}"
-            k = at + m
+    head, k = _with_like(words, head, k)
     if head.lower() == "tổ chức" and not (plural or (i and words.mark(i - 1) == ",")):
         return [], i
     if head.lower() in _ONLY_OF_MANY and not plural:
@@ -542,6 +568,26 @@ def _common(words: _Words, i: int, plural: bool) -> tuple[list[Body], int]:
     name = _ALL_OF.sub("", head.lower())
     name = f"{name} {attribute}".strip()
     return [Body(words.starts[i], words.ends[after - 1], first_capital(name), "generic")], after
+
+
+def _with_like(words: _Words, head: str, k: int) -> tuple[str, int]:
+    """A class with those named beside it as one: "cơ quan, đơn vị", "tổ chức, đoàn thể", "cơ quan, tổ chức, cá nhân"."""
+    while head.lower().split(", ")[-1] in _ALIKE and (words.mark(k) in (",", "-", "và", "–") or words.mark(k) == "đơn"):
+        at = k + (words.mark(k) != "đơn")
+        at += words.mark(at) == "các"
+        if words.mark(at) == "cá" and words.mark(at + 1) == "nhân":
+            m = 2
+        elif words.mark(at) in ("đơn", "tổ", "cơ") or (words.mark(at) == "đoàn" and head.lower() == "tổ chức"):
+            m = words.longest(at, _phrases()["common"])
+        else:
+            m = 0
+        if not m:
+            break
+        head, k = f"{head}, {words.between(at, at + m)}", at + m
+    return head, k
+
+
+_ALIKE = {"cơ quan", "tổ chức", "đơn vị"}
 
 
 def _plain_levels(words: _Words, i: int, plural: bool) -> tuple[list[Body], int] | None:
@@ -568,14 +614,20 @@ def _plain_levels(words: _Words, i: int, plural: bool) -> tuple[list[Body], int]
 
 
 def _named(words: _Words, i: int, plural: bool) -> tuple[list[Body], int]:
+    if words.mark(i) == "mặt" and words.mark(i + 1) == "trận" and words.mark(i + 2) != "tổ" and words.is_capital(i):
+        return [Body(words.starts[i], words.ends[i + 1], "Ủy ban Mặt trận Tổ quốc Việt Nam", "body", None)], i + 2
     n = words.longest(i, _phrases()["named"])
     if not n or not (words.is_capital(i) or (plural and words.is_capital(i + n))):
         return [], i
     if words.longest(i, _phrases()["compound"]) > n and not words.is_capital(i + n):
         return [], i  # "Ban hành kế hoạch …": a verb at the head of its sentence
+    if words.mark(i) == "vụ" and i and words.mark(i - 1) in _BEFORE_WORK:
+        return [], i
     if plural and (listed := _listed(words, i, n)):
         return listed
     after = _name_end(words, i + n, joined=False)
+    if words.mark(i) in _NUMBERED and words.mark(after).isdigit():  # "Đội Quản lý thị trường 12 B"
+        after += 1 + (len(words.mark(after + 1)) == 1 and words.is_capital(after + 1))
     attribute = ""
     if after == i + n:
         attribute, after = _attribute(words, i + n)
@@ -584,6 +636,11 @@ def _named(words: _Words, i: int, plural: bool) -> tuple[list[Body], int]:
     printed = words.between(i, after)
     unit_id = None
     return [Body(words.starts[i], words.ends[after - 1], resolve.written_out(printed), "body", unit_id)], after
+
+
+_BEFORE_WORK = {"nhiệm", "dịch", "phục", "nghĩa", "chức", "thương", "nghiệp", "công", "vô"}
+"""What makes another word of "vụ" ("NHIỆM VỤ")."""
+_NUMBERED = {"đội", "trạm", "tổ"}
 
 
 def _listed(words: _Words, i: int, n: int) -> tuple[list[Body], int] | None:
@@ -634,6 +691,8 @@ def _ends(words: _Words, k: int, first: bool) -> bool:
     if k and words.is_capital(k - 1) and words.longest(k - 1, phrases["compound"]) > 1:
         return False
     if words.mark(k) == "trình" and words.mark(k - 1) in ("công", "chương", "quy", "lộ"):
+        return False
+    if words.mark(k) in ("trong", "ngoài") and words.mark(k + 1) == "nước":  # "Vụ Thị trường ngoài nước"
         return False
     if first and words.longest(k, phrases["within"]):
         return False

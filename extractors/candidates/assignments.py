@@ -6,24 +6,20 @@ coordinates, or has nothing to do with it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
 
 import regex
 
 from documents.facts import Assignment, Found
 from extractors.bodies.grammar import Body
 from extractors.bodies.same import body_key
-from extractors.bodies.words import COMMON_HEADS, NAMED_HEADS
 from extractors.candidates.context import before, behind, of_block, of_document, words_of
+from extractors.candidates.governors import Governor, Governors, Level
+from extractors.candidates.parts import STRONG, is_duty, is_helping
 from extractors.sense.reading import Reading, Readings, Run
 from extractors.structure.blocks import Block, Role, Sentence, Zone
 from extractors.structure.joined import Joined
-from extractors.words.folding import folded
-from normalizers.case import first_capital
 
 CLASSES = ("none", "lead", "coordinate")
 _NO_SENTENCE = Sentence(Block(-1, Zone.BODY, Role.TEXT, None, Joined(""), 0, 0, None), 0, 0)
@@ -40,7 +36,11 @@ class Candidate:
     task_at: int
     task_end: int
     features: tuple[str, ...]
-    partner: bool = False
+    part: str = ""
+    breath: tuple[int, int] = (-1, -1)
+    """Where those stand who are named in one breath with the body: their block and offset."""
+    sentences: tuple[Sentence, ...] = ()
+    """Of a block that is handed to somebody above it, the sentences that say what to do."""
     by_rule: Found | None = None
     """What a rule found that no reading of the sentence proposes."""
 
@@ -81,25 +81,38 @@ def _said(source: str, facts: Sequence[Found]) -> Iterator[str]:
         yield "norule"
 
 
-_MOST_ABOVE = 2
-"""Blocks with bodies above a block that may hand it their work: an inner lead-in replaces the outer one, mostly."""
 _MOST_MEMBERS = 40
-_MOST_SENTENCES = 8
-"""Sentences of a block that may go on about who is named above it."""
 
 
 def propose(readings: Readings) -> Iterator[Candidate]:
     """All candidates of body and appendices, in the order of the text."""
     structure = readings.structure
-    memory = _Memory(readings)
+    governors = Governors(readings)
+    companies: dict[str, Body] = {}
     for block in structure.body:
-        shared = (*of_block(structure, block), *of_document(structure, block))
+        shared = (*of_block(structure, block), *of_document(structure, block), *governors.of_siblings(block))
         own, above = _of("o", shared), _of("u", shared)
+        levels = governors.levels(block)
+        candidates = [*_from_above(governors, block, levels, above)] if levels else []
         for i, reading in enumerate(readings.of_block(block)):
-            candidates = list(_own(reading, i, own))
-            if i < _MOST_SENTENCES:
-                candidates += _from_above(memory, reading, i, above)
-            yield from _one_per_body(candidates)
+            candidates += _own(governors, reading, i, levels, own)
+        yield from _one_per_body([_in_full(c, companies) for c in candidates])
+
+
+_COMPANIES = ("tổng công ty", "công ty", "tập đoàn")
+
+
+def _in_full(candidate: Candidate, companies: dict[str, Body]) -> Candidate:
+    """A company that is called by its head alone, under the name that the document gave it before ("Tổng công ty")."""
+    body = candidate.body
+    if body.kind != "body" or not body.name.lower().startswith(_COMPANIES):
+        return candidate
+    head = next(h for h in _COMPANIES if body.name.lower().startswith(h))
+    if body.name.lower() == head:
+        full = companies.get(head)
+        return candidate if full is None else replace(candidate, body=replace(body, name=full.name, id=full.id))
+    companies.setdefault(head, body)
+    return candidate
 
 
 def _of(source: str, features: Sequence[str]) -> tuple[str, ...]:
@@ -108,68 +121,75 @@ def _of(source: str, features: Sequence[str]) -> tuple[str, ...]:
 
 
 def _one_per_body(candidates: list[Candidate]) -> Iterator[Candidate]:
-    """Candidates of a sentence, those of the same body together: the nearest speaks, the others are noted."""
+    """Candidates of a block, those of one body knowing of each other: what is above a block may be named in it too."""
     by_name: dict[str, list[Candidate]] = {}
     for candidate in candidates:
         by_name.setdefault(candidate.body.name.lower(), []).append(candidate)
-    for first, *others in by_name.values():
-        if not others:
-            yield first
-            continue
-        also = []
-        for other in others:
-            also.append(f"also={other.source}")
-            prefix = f"also:{other.source}:"
-            also += [prefix + f for f in other.features if f[2:].startswith(_NOTED)]
-        yield replace(first, features=(*first.features, *dict.fromkeys(f"{first.source}&{a}" for a in also)))
-
-
-_NOTED = ("manner&level=", "manner=", "given=", "with=", "level=", "opens_follows=")
+    for same in by_name.values():
+        nearest: set[str] = set()
+        for candidate in same:
+            if candidate.source == "above" and "above" in nearest:
+                continue  # the nearest of those above speaks for the body
+            nearest.add(candidate.source)
+            also = [f"also={other.source}:{other.part}" for other in same if other is not candidate]
+            yield replace(
+                candidate, features=(*candidate.features, *(f"{candidate.source}&{a}" for a in dict.fromkeys(also)))
+            )
 
 
 # --------------------------------------------------------------------------------------------------------------------
 # Bodies that the sentence itself names
 
 
-@cache
-def _duties() -> dict[str, list[tuple[str, ...]]]:
-    data = json.loads(files("extractors").joinpath("data/duty_verbs.json").read_text(encoding="utf-8"))
-    index: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in sorted({*data["verbs"], *data["adverbs"]}, key=lambda p: -len(p)):
-        index.setdefault(phrase.split()[0], []).append(tuple(phrase.split()))
-    return index
-
-
-def _is_duty(words: tuple[str, ...]) -> bool:
-    return any(words[: len(p)] == p for p in _duties().get(words[0], ())) if words else False
-
-
-_PARTNERS = regex.compile(r"phối\s?hợp[^;.]{0,60}$", regex.IGNORECASE)
-
-
-def _own(reading: Reading, number: int, shared: tuple[str, ...]) -> Iterator[Candidate]:
-    text = reading.text
-    for at, run in enumerate(reading.runs):
-        start, end = reading.clause_around(run.start)
-        around = [*_around(reading, run, at, start, end), f"sentence={min(number, 3)}"]
-        crossed = [b for b in around if b.startswith(_CROSSED)]
-        seen = (*_of("o", around), *shared)
-        partner = bool(_PARTNERS.search(text[max(start, run.start - 90) : run.start]))
-        for i, body in enumerate(run.bodies):
-            own = _of_body(body, i, len(run.bodies))
-            told = [f"{a}&{b}" for a in own[:2] for b in crossed]
-            features = ("own", *_of("o", own), *seen, *_of("o", told))
-            yield Candidate(reading.sentence, body, "own", run.end, end, features, partner)
-
-
-_CROSSED = ("front=", "follows=", "given=", "b--2", "a+1", "opens", "with=")
+def _own(
+    governors: Governors, reading: Reading, number: int, levels: Sequence[Level], shared: tuple[str, ...]
+) -> Iterator[Candidate]:
+    made = governors.chains(reading)
+    above = f"{levels[0].part}&{levels[0].announces}" if levels else "none"
+    at = 0
+    for place, chain in enumerate(made):
+        start, _ = reading.clause_around(chain.start)
+        _, end = reading.clause_around(chain.end)
+        earlier = [c.part for c in made[:place] if c.start >= start]
+        leader = next((p for p in reversed(earlier) if p in STRONG), "none")
+        part = f"{chain.part}&{chain.follows}"
+        helps = is_helping(reading.text[chain.end : end])
+        told = [
+            f"helps={helps}",
+            f"part&helps={chain.part}&{helps}&{leader}",
+            f"part={chain.part}",
+            f"part&follows={part}",
+            f"part&cue={chain.part}&{chain.cue}",
+            f"leader={leader}",
+            f"part&leader={chain.part}&{leader}",
+            f"above={above}",
+            f"part&above={chain.part}&{above}",
+            f"before={earlier[-1] if earlier else 'none'}",
+            f"part&number={chain.part}&{min(number, 2)}",
+            f"part&role={chain.part}&{reading.block.role.value}",
+            f"part&genre={part}&{governors.genre}",
+            f"place={min(place, 4)}",
+            f"runs={min(len(chain.runs), 4)}",
+        ]
+        members = sum(len(run.bodies) for run in chain.runs)
+        position = 0
+        for run in chain.runs:
+            around = [*_around(reading, run, at, start, end), f"sentence={min(number, 3)}"]
+            at += 1
+            seen = (*_of("o", around), *_of("o", told), *shared)
+            for body in run.bodies:
+                own = _of_body(body, position, members)
+                position += 1
+                crossed = [f"{own[0]}&part={part}", f"{own[1]}&part={chain.part}", f"kind&genre={own[0]}&{governors.genre}"]
+                features = ("own", *_of("o", own), *seen, *_of("o", crossed))
+                breath = (reading.block.index, reading.sentence.start + chain.start)
+                yield Candidate(reading.sentence, body, "own", chain.end, end, features, chain.part, breath)
 
 
 def _of_body(body: Body, i: int, of: int) -> list[str]:
     return [
         f"is={body.kind}",
         f"id={body.id or ('-' + body.name.split(' ')[0].lower())}",
-        f"office={body.office}",
         f"office={bool(body.office)}",
         f"member={min(i, 2)}/{min(of, 3)}",
         f"name={body.name.lower()[:40]}" if body.kind in ("generic", "class") else "named",
@@ -182,7 +202,7 @@ def _around(reading: Reading, run: Run, at: int, start: int, end: int) -> list[s
     text = reading.text
     front, rest = text[start : run.start], text[run.end : end]
     words = words_of(rest[:80])
-    follows = "duty" if _is_duty(words) else words[0] if words else "nothing"
+    follows = "duty" if is_duty(words) else words[0] if words else "nothing"
     role_words = [
         w for w in ("chủ trì", "phối hợp", "thi hành", "trách nhiệm", "giao", "trình", "báo cáo") if w in rest[:160].lower()
     ]
@@ -201,7 +221,7 @@ def _around(reading: Reading, run: Run, at: int, start: int, end: int) -> list[s
         ),
         "-",
     )
-    with_ = bool(_PARTNERS.search(front))
+    with_ = bool(_PARTNERS.search(front[-90:]))
     out = [
         *before(text, run.start, "b"),
         *behind(text, run.end, "a"),
@@ -230,201 +250,93 @@ def _around(reading: Reading, run: Run, at: int, start: int, end: int) -> list[s
     return out
 
 
+_PARTNERS = regex.compile(r"phối\s?hợp[^;.]{0,60}$", regex.IGNORECASE)
+
+
 # --------------------------------------------------------------------------------------------------------------------
 # Bodies above a block
 
 
-@dataclass(frozen=True)
-class _Governor:
-    """A run in a block above, with what can be seen of how it is given the work."""
-
-    block: Block
-    run: Run
-    seen: tuple[str, ...]
-    manner: str
-
-
-_LETTER = regex.compile(r"\p{L}")
-
-
-class _Memory:
-    """The governors of each block of a document, found once."""
-
-    def __init__(self, readings: Readings) -> None:
-        self.readings = readings
-        self._of: dict[int, list[_Governor]] = {}
-        self._in: dict[tuple[int, int], list[_Governor]] = {}
-
-    def of(self, block: Block) -> list[_Governor]:
-        if block.index not in self._of:
-            self._of[block.index] = list(self._governors(block))
-        return self._of[block.index]
-
-    def _governors(self, block: Block) -> Iterator[_Governor]:
-        readings = self.readings.of_block(block)
-        if not readings:
-            return
-        announcing = block.role is not Role.TEXT
-        reading = readings[-1] if announcing else readings[0]
-        if not announcing and (not reading.runs or reading.runs[0].start > 160):
-            reading = readings[-1]
-        yield from self.in_sentence(reading)
-
-    def in_sentence(self, reading: Reading) -> list[_Governor]:
-        """The runs of a sentence, each as one that may hand on its work; found once."""
-        key = (reading.block.index, reading.sentence.start)
-        if key not in self._in:
-            self._in[key] = self._governors_in(reading)
-        return self._in[key]
-
-    def _governors_in(self, reading: Reading) -> list[_Governor]:
-        whole, block = reading.text, reading.block
-        found: list[_Governor] = []
-        runs = [*reading.runs[:8]]
-        named = _whole_heading(reading)
-        if named is not None:
-            runs.append(named)
-        for at, run in enumerate(runs):
-            front, rest = whole[: run.start], whole[run.end :]
-            only = len(words_of(front)) <= 3 and not _LETTER.search(rest.strip(" :.;)(,"))
-            given = next(
-                (w for w in ("giao", "yêu cầu", "đề nghị", "chỉ đạo", "phân công", "chỉ thị") if w in front[-25:].lower()),
-                "-",
-            )
-            manner = (
-                "only"
-                if only
-                else given
-                if given != "-"
-                else "subject"
-                if not front.strip() or front.rstrip().endswith(",")
-                else "other"
-            )
-            rest_words = words_of(rest[:60])
-            seen = (
-                f"manner={manner}",
-                f"block={block.role.value}",
-                f"length={min(5, len(whole) // 80)}",
-                f"run={min(at, 3)}/{min(len(reading.runs), 4)}",
-                *(f"g{f}" for f in before(whole, run.start, "b", 2)),
-                *(f"g{f}" for f in behind(whole, run.end, "a", 3)),
-                f"colon={whole.rstrip().endswith(':')}",
-                f"sau={'sau' in whole[-25:].lower()}",
-                f"manner&colon={manner}&{whole.rstrip().endswith(':')}",
-                f"duty={_is_duty(rest_words)}",
-                f"with={bool(_PARTNERS.search(front))}",
-                f"whole={run is named}",
-                f"grank={'none' if block.label is None else min(block.rank, 16)}",
-            )
-            found.append(_Governor(block, run, seen, manner))
-        return found
-
-
-_OPENING = regex.compile(
-    r"(?:Giao(?: cho)?|Đề nghị|Yêu cầu|Trách nhiệm(?: của)?|Đối với|Nhiệm vụ(?: của)?)\s+", regex.IGNORECASE
-)
-
-
-@cache
-def _first_words() -> frozenset[str]:
-    return frozenset(h.split(" ")[0] for h in (*NAMED_HEADS, *COMMON_HEADS, "sở"))
-
-
-_ALL_OF = regex.compile(r"^[Cc]ác ")
-
-
-def _whole_heading(reading: Reading) -> Run | None:
-    """A heading that begins with a body and says nothing to do is the name of the body as a whole
-    ("Vụ Phổ biến, giáo dục pháp luật")."""
-    text = reading.text
-    if reading.block.role is Role.TEXT or len(text) > 200:
-        return None
-    opening = _OPENING.match(text)
-    start = opening.end() if opening else 0
-    name = _ALL_OF.sub("", text[start:].strip(" :.;"))
-    words = words_of(name)
-    if not words or words[0] not in _first_words() or any(name.lower() == b.name.lower() for b in reading.bodies):
-        return None
-    if len(words) > 25 or any(
-        _is_duty(words[i : i + 3]) for i in range(2, len(words)) if words[i] not in ("giáo", "quản", "phát")
-    ):
-        return None
-    return Run(start, len(text), (Body(start, len(text), first_capital(name), "whole", None),))
-
-
-_GIVES_WORK = regex.compile(r"phối hợp|giao|yêu cầu", regex.IGNORECASE)
-
-
-def _from_above(memory: _Memory, reading: Reading, number: int, shared: tuple[str, ...]) -> Iterator[Candidate]:
-    sentence, block, text = reading.sentence, reading.block, reading.text
-    words = words_of(text[:120])
-    first_run = reading.runs[0] if reading.runs else None
-    own = "none"
-    if first_run is not None:
-        ahead = text[: first_run.start]
-        own = "subject" if not ahead.strip() else "later"
-        if _GIVES_WORK.search(ahead):
-            own = "given"
-    duty = _is_duty(words)
-    here = [
-        *behind(text, 0, "t", 3),
-        f"duty={duty}",
-        f"own={own}",
-        f"ends={text.rstrip()[-1:]}",
-        f"words={min(6, len(words_of(text[:400])) // 5)}",
-        f"duty&own={duty}&{own}",
-        f"coop={words[:2] == ('phối', 'hợp')}",
-        f"lead_in={block.role is Role.LEAD_IN}",
-        f"sentence={min(number, 3)}",
-        f"sentence&duty={min(number, 3)}&{duty}",
-        f"sentence&own={min(number, 3)}&{own}",
-        *(f"has={w}" for w in ("chủ trì", "phối hợp", "chịu trách nhiệm") if w in text[:300].lower()),
-    ]
+def _from_above(governors: Governors, block: Block, levels: Sequence[Level], shared: tuple[str, ...]) -> Iterator[Candidate]:
+    """The block as a whole as work of those who stand above it; its first sentence that begins as a duty is the task."""
+    readings = governors.readings.of_block(block)
+    if not readings:
+        return
+    duties = [is_duty(words_of(r.text[:120])) for r in readings]
+    first = duties.index(True) if True in duties else 0
+    reading = readings[first]
+    whole = Sentence(block, 0, len(block.text))
+    said = tuple(r.sentence for i, r in enumerate(readings) if i == first or (duties[i] and not _has_doer(governors, r)))
+    here = _of_begun(governors, readings, duties)
     common = (*_of("u", here), *shared)
-    level = 0
-    between: list[str] = []
-    for depth, above in enumerate(block.ancestors()):
-        governors = memory.of(above)
-        strong = [g for g in governors if g.manner != "other"]
-        level += bool(strong)
-        for governor in governors:
-            manner = governor.manner
-            at = str(level) if manner != "other" else "weak"
-            told = [
-                f"level={at}",
-                f"depth={min(depth, 4)}",
-                f"rank_gap={min(6, max(0, block.rank - above.rank))}",
-                *between,
-                f"between={len(between)}",
-                f"manner&level={manner}&{at}",
-                f"manner&duty={manner}&{duty}",
-                f"manner&own={manner}&{own}",
-                f"manner&level&own={manner}&{at}&{own}",
-                f"manner&level&duty={manner}&{at}&{duty}",
-                f"manner&between={manner}&{len(between)}",
-                f"manner&sentence={manner}&{min(number, 3)}",
-                f"manner&rank={manner}&{'none' if block.label is None else min(block.rank, 16)}",
-            ]
-            yield from _handed(sentence, text, [governor], told, common)
-        if level >= _MOST_ABOVE:
-            break
-        if above.is_announcing and not strong:
-            between.append(f"between{len(between)}={' '.join(words_of(folded(above.text[:30]))[:2])}")
-    earlier = memory.readings.of_block(block)[:number]
-    prior = [g for r in reversed(earlier) for g in memory.in_sentence(r)[:3]][:6]
-    yield from _handed(sentence, text, prior, ["level=prior", f"prior_own={own}", f"prior&duty={duty}"], common)
+    state = {name: value for name, _, value in (f.partition("=") for f in (*here, *(f[2:] for f in shared)))}
+    for level in levels:
+        for governor in level.governors:
+            seen = (*governor.seen, *level.seen, *_crossed(governor, level, state))
+            told = (*_of("u", seen), *common)
+            bodies = [b for run in governor.chain.runs for b in run.bodies][:_MOST_MEMBERS]
+            for i, body in enumerate(bodies):
+                of_body = [f for f in _of_body(body, i, len(bodies)) if f.startswith(_OF_MEMBERS)]
+                of_body += [f"part&kind={governor.part}&{body.kind}", f"kind&best={body.kind}&{governor.best}"]
+                features = ("above", *_of("u", of_body), *told)
+                begin, end = reading.sentence.start, reading.sentence.end
+                yield Candidate(whole, body, "above", begin, end, features, governor.part, governor.place, said)
+
+
+def _has_doer(governors: Governors, reading: Reading) -> bool:
+    """Whether a sentence names somebody of its own to do what it says."""
+    return any(c.part in STRONG for c in governors.chains(reading)[:2])
 
 
 _OF_MEMBERS = ("is=", "office=True", "related=", "name=")
 """Those named in one breath are told the same: little of what tells one from the other counts."""
 
 
-def _handed(
-    sentence: Sentence, text: str, governors: Sequence[_Governor], seen: list[str], common: tuple[str, ...]
-) -> Iterator[Candidate]:
-    for governor in governors:
-        told_all = (*_of("u", (*governor.seen, *seen)), *common)
-        for i, body in enumerate(governor.run.bodies[:_MOST_MEMBERS]):
-            told = [f"manner&kind={governor.manner}&{body.kind}", f"id&manner={body.id}&{governor.manner}"]
-            of_body = [f for f in _of_body(body, i, len(governor.run.bodies)) if f.startswith(_OF_MEMBERS)]
-            yield Candidate(sentence, body, "above", 0, len(text), ("above", *_of("u", (*of_body, *told)), *told_all))
+def _of_begun(governors: Governors, readings: Sequence[Reading], duties: Sequence[bool]) -> list[str]:
+    """How a block begins, and whether it names somebody of its own to do it."""
+    first = readings[0]
+    words = words_of(first.text[:120])
+    own = governors.chains(first)
+    opening = own[0].part if own and (own[0].part in ("subject", "teller", "issuer", "named")) else "none"
+    given = any(c.part == "given" for c in own)
+    leads = words[:2] == ("chủ", "trì")
+    begins = "leads" if leads else "helps" if is_helping(first.text) else "duty" if duties[0] else "other"
+    text = first.text
+    return [
+        f"begins={begins}",
+        f"opening={opening}",
+        f"given={given}",
+        f"begins&opening={begins}&{opening}",
+        f"duties={min(sum(duties), 2)}",
+        f"sentences={min(len(readings), 3)}",
+        f"ends={readings[-1].text.rstrip()[-1:]}",
+        f"lead_in={first.block.role is Role.LEAD_IN}",
+        f"words={min(6, len(words_of(text[:400])) // 5)}",
+        f"partner={any(c.part == 'partner' for c in own)}",
+        *behind(text, 0, "t", 3),
+        *(f"has={w}" for w in ("chủ trì", "phối hợp", "chịu trách nhiệm") if w in text[:300].lower()),
+    ]
+
+
+def _crossed(governor: Governor, level: Level, state: dict[str, str]) -> list[str]:
+    """What a governor is together with what the block begins with, and how far it is."""
+    part, at = governor.part, f"{level.at}"
+    begins, opening = state["begins"], state["opening"]
+    return [
+        f"part&at={part}&{at}",
+        f"part&begins={part}&{begins}",
+        f"part&opening={part}&{opening}",
+        f"part&at&begins={part}&{at}&{begins}",
+        f"part&at&opening={part}&{at}&{opening}",
+        f"part&announces={part}&{governor.announces}",
+        f"part&announces&at={part}&{governor.announces}&{at}",
+        f"part&announces&begins={part}&{governor.announces}&{begins}",
+        f"part&topics={part}&{len(level.topics)}",
+        f"announces&rank={governor.announces}&{level.rank}",
+        f"part&back={part}&{state['back']}&{state['kind']}",
+        f"announces&back={governor.announces}&{state['back']}&{state['kind']}&{begins}",
+        f"part&siblings={part}&{state['siblings_both']}",
+        f"part&place={part}&{state['place']}&{begins}",
+        *(f"part&{told}" for told in (f"{part}&{x}" for x in level.seen if x.startswith("below"))),
+        *(f"announces&{told}" for told in (f"{governor.announces}&{x}" for x in level.seen if x.startswith("below"))),
+    ]

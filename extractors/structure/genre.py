@@ -82,6 +82,12 @@ _FUTURE = regex.compile(
 )
 
 
+def is_past(heading: str) -> bool:
+    """Whether a folded heading announces results and conditions, not work to be done."""
+    future, past = _FUTURE.search(heading), _PAST.search(heading)
+    return bool(past) and (future is None or past.start() < future.start()) if past else False
+
+
 def looks_back(block: Block) -> bool:
     """Whether the headings over a block announce results and conditions, not work to be done.
 

@@ -99,7 +99,7 @@ def assignment_examples(document: Annotated) -> Iterator[Example]:
         same = [g for g in near if _meets(g, first, last)]
         if not same:  # a line off: right only where nothing stands nearer
             same = [g for g in near if not any(k == key and _meets(g, a, b) for k, (a, b) in zip(keys, lines, strict=True))]
-        yield Example(document.name, candidate.features, *_role(same, bool(near), candidate.partner))
+        yield Example(document.name, candidate.features, *_role(same, bool(near), candidate.part == "partner"))
 
 
 def _lines(structure: Structure, candidate: assignments.Candidate) -> tuple[int, int]:
