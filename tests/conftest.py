@@ -7,14 +7,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
 from documents.outcome import Processed
-from tests.making import read_sample
+from tests.making import stored_samples
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -40,15 +38,6 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def samples_read() -> dict[str, Processed]:
-    """Every file of ``samples/documents`` through all rooms, by file name; read once for all tests that ask for it."""
-    files = [path for path in (ROOT / "samples" / "documents").iterdir() if path.is_file()]
-    files.sort(key=lambda path: (path.suffix == ".txt", -path.stat().st_size))  # what takes longest first
-    with ProcessPoolExecutor(2, get_context("spawn")) as readers:
-        return {path.name: read for path, read in zip(files, readers.map(read_sample, files), strict=True)}
-
-
-@pytest.fixture(scope="session")
 def samples_ingest(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """The corpus of ``samples/documents``, made once for the whole suite by the command, and what the command printed."""
     database = tmp_path_factory.mktemp("samples") / "corpus.db"
@@ -68,3 +57,9 @@ def samples_corpus(samples_ingest: tuple[Path, str]) -> Path:
 def samples_ingested(samples_ingest: tuple[Path, str]) -> str:
     """What ``vanban ingest samples/documents`` prints."""
     return samples_ingest[1]
+
+
+@pytest.fixture(scope="session")
+def samples_read(samples_corpus: Path) -> dict[str, Processed]:
+    """Every file of ``samples/documents`` as it came through all rooms, by file name."""
+    return stored_samples(samples_corpus)

@@ -115,9 +115,19 @@ def the_decision(name: str = "05_qd_ubnd.pdf") -> Processed:
     )
 
 
-def read_sample(path: Path) -> Processed:
-    """One file through all rooms, in whatever process calls this."""
-    from pipeline.files.intake import examine
-    from pipeline.process import process
+def stored_samples(database: Path) -> dict[str, Processed]:
+    """Every document of a corpus by its file's name, as its pages and repaired texts are stored, with its facts found anew.
 
-    return process(path, examine(path))
+    Facts and headers of the store itself have been settled between documents; these are each document's own.
+    """
+    from db.staging import stored_files, stored_pages, stored_repair
+    from db.store import Corpus
+    from extractors.pipeline import extract
+
+    with Corpus.open(database, read_only=True) as corpus:
+        samples = {}
+        for file in stored_files(corpus, {}):
+            document = Document(file.source, tuple(stored_pages(corpus, file.source.sha256)))
+            repaired = stored_repair(corpus, file.source.sha256)
+            samples[file.source.name] = Processed(document, repaired, extract(document, repaired), file.failed_pages)
+        return samples
