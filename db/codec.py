@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from documents.edits import Doubt, Edit
-from documents.page import LINE_END, Box, Cell, Line, LineKind, Page, Source, Table, Word
+from documents.page import LINE_END, Blank, Box, Cell, FilledIn, Line, LineKind, Page, Source, Table, Word
 
 Json = Any
 
@@ -180,6 +180,23 @@ def unpack_boxes(packed: str) -> tuple[Box, ...]:
     return tuple(Box(*sides) for sides in json.loads(packed))
 
 
+def pack_filled_in(filled_in: Iterable[FilledIn]) -> str:
+    """A JSON array of [blank, box, readings]."""
+    return dump(
+        [
+            [one.blank.value, pack_box(one.box), [[text, probability(chance)] for text, chance in one.readings]]
+            for one in filled_in
+        ]
+    )
+
+
+def unpack_filled_in(packed: str) -> tuple[FilledIn, ...]:
+    return tuple(
+        FilledIn(Blank(blank), Box(*box), tuple((text, chance) for text, chance in readings))
+        for blank, box, readings in json.loads(packed)
+    )
+
+
 def page_of(row: Mapping[str, Any], raw: str, tables: tuple[Table, ...]) -> Page:
     """The page of a row of ``pages`` joined with its layout."""
     texts = raw.split(LINE_END)[:-1]
@@ -198,6 +215,7 @@ def page_of(row: Mapping[str, Any], raw: str, tables: tuple[Table, ...]) -> Page
         skew=row["skew"],
         marginalia=unpack_marginalia(row["marginalia"]),
         unread=unpack_boxes(row["unread"]),
+        filled_in=unpack_filled_in(row["filled_in"]),
     )
 
 
@@ -220,6 +238,7 @@ def pack_page(page: Page) -> str:
         "skew": round(page.skew, 3),
         "marginalia": pack_marginalia(page.marginalia),
         "unread": pack_boxes(page.unread),
+        "filled_in": pack_filled_in(page.filled_in),
     }
     return dump(packed)
 

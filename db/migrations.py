@@ -612,3 +612,9 @@ CREATE TABLE learned_decisions (
 ) WITHOUT ROWID;
 """,
     )
+
+
+@migrations()
+def m017_filled_in(db: Database) -> None:
+    """Figures that a pen wrote into the blanks of a letterhead: a JSON array of [blank, box, [[reading, probability] …]]."""
+    db.execute("ALTER TABLE pages ADD COLUMN filled_in TEXT NOT NULL DEFAULT '[]'")

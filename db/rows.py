@@ -173,6 +173,7 @@ def _page_row(page: Page) -> dict[str, Any]:
         "rotation": page.rotation,
         "skew": round(page.skew, 3),
         "unread": codec.pack_boxes(page.unread),
+        "filled_in": codec.pack_filled_in(page.filled_in),
         "source": page.source.value,
         "engine": page.engine,
         "profile": page.profile,

@@ -123,7 +123,7 @@ class Header:
     field is right; ``doubtful`` names the fields for which that is under one half and those whose parts contradict
     each other (a date filled in by hand, a notation that is not of the type). ``header_sources`` says by what second
     source a field was decided or confirmed, ``candidates`` holds readings of a field that nothing has decided yet,
-    likeliest first.
+    each with its probability.
     """
 
     number: str | None = None
@@ -155,7 +155,7 @@ class Header:
     """"Dự thảo", with the number of the draft where it has one."""
     probabilities: dict[str, float] = field(default_factory=dict, hash=False)
     header_sources: dict[str, str] = field(default_factory=dict, hash=False)
-    candidates: dict[str, list[str]] = field(default_factory=dict, hash=False)
+    candidates: dict[str, dict[str, float]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

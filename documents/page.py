@@ -147,6 +147,23 @@ class Table:
     confidence: float = 1.0
 
 
+class Blank(StrEnum):
+    """What a blank of the letterhead is for: "Số: …/", "ngày …", "tháng …"."""
+
+    NUMBER = "number"
+    DAY = "day"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class FilledIn:
+    """Figures that a pen wrote into a blank: ``readings`` with their probabilities, likeliest first. Suggestions only."""
+
+    blank: Blank
+    box: Box
+    readings: tuple[tuple[str, float], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page in reading order. ``width``/``height`` in points, 0 for text files.
@@ -154,7 +171,8 @@ class Page:
     ``profile`` names the family of OCR engines that printed the text where it is known (see
     ``normalizers.noisy.channel``); ``reasons`` says in plain words why this source was chosen. ``rotation`` (clockwise,
     degrees) and ``skew`` were undone before reading. ``marginalia`` are stamps and margin notes: kept, no part of ``text``.
-    ``unread`` are rows of print that nobody read; ``confidence`` counts them as lost.
+    ``unread`` are rows of print that nobody read; ``confidence`` counts them as lost. ``filled_in`` are figures written by
+    hand into the blanks of the letterhead, as suggestions.
     """
 
     number: int
@@ -171,6 +189,7 @@ class Page:
     skew: float = 0.0
     marginalia: tuple[Line, ...] = ()
     unread: tuple[Box, ...] = ()
+    filled_in: tuple[FilledIn, ...] = ()
 
     @property
     def text(self) -> str:

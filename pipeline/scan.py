@@ -9,11 +9,12 @@ from statistics import fmean
 import regex
 from rapidfuzz import fuzz
 
-from documents.page import Box, Line, LineKind, Page, Source, Table, Word
+from documents.page import Box, FilledIn, Line, LineKind, Page, Source, Table, Word
 from pipeline.image.boxes import PixelBox, share_inside
 from pipeline.image.images import PageImage, Straight, straighten, unbent
 from pipeline.image.pale import strengthened
 from pipeline.image.spread import facing_pages
+from pipeline.layout.filled_in import read_filled_in
 from pipeline.layout.handwriting import LIKELY, handwritten_words
 from pipeline.layout.marginalia import NOISE, is_noise, is_stamp
 from pipeline.layout.order import order_lines
@@ -68,7 +69,7 @@ other side of the sheet is read at 0.1 – 0.4. A page where it is not may be em
 def _read_sheet(image: PageImage, engine: Engine, number: int) -> Page:
     sheet = straighten(image, engine.quarter_turns)
     papers = [unbent(page) for page in facing_pages(sheet)]
-    pages = [_read_straight(page, engine) for page in papers]
+    pages = [_read_straight(page, engine, image) for page in papers]
     lines = _one_after_the_other(pages)
     whole = Page(
         number=number,
@@ -85,6 +86,7 @@ def _read_sheet(image: PageImage, engine: Engine, number: int) -> Page:
         reasons=tuple(_reasons(sheet, papers)),
         marginalia=tuple(line for page in pages for line in page.marginalia),
         unread=tuple(box for page in pages for box in page.unread),
+        filled_in=tuple(one for page in pages for one in page.filled_in),
     )
     return settle(whole)
 
@@ -111,9 +113,10 @@ class _ReadPage:
     unread: tuple[Box, ...]
     lost: int
     """Letters in ``unread``, about."""
+    filled_in: tuple[FilledIn, ...]
 
 
-def _read_straight(straight: Straight, engine: Engine) -> _ReadPage:
+def _read_straight(straight: Straight, engine: Engine, image: PageImage) -> _ReadPage:
     height, width = straight.grey.shape
     frames = find_frames(straight.grey, straight.dpi)
     seals = find_seals(straight.grey, straight.dpi)
@@ -135,6 +138,7 @@ def _read_straight(straight: Straight, engine: Engine) -> _ReadPage:
         marginalia=tuple(_line(placed, straight) for placed in (*stamped, *marginalia)),
         unread=tuple(straight.points(box) for box in unread),
         lost=lost,
+        filled_in=read_filled_in(image, straight, [*ordered, *marginalia]),
     )
 
 

@@ -69,7 +69,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("draft_mark", "string", "mark of a draft (dự thảo)"),
         Field("probabilities", "list", "how likely each field of the header is right, 0 to 1"),
         Field("header_sources", "list", "by what second source a field of the header was decided or confirmed"),
-        Field("candidates", "list", "readings of a field that nothing has decided, likeliest first"),
+        Field("candidates", "list", "readings of a field that nothing has decided, each with its probability"),
         Field("status", "string", "complete, or partial when pages could not be read"),
         Field("pages", "integer", "number of pages"),
         Field("reading_confidence", "number", "how sure the text is, 0 to 1"),

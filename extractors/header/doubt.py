@@ -46,7 +46,8 @@ _LONG_TITLE = 75
 def weigh(structure: Structure, draft: Draft, ground: Ground | None) -> None:
     """Gives every field its probability and names the doubtful ones."""
     for name, said in evidence(structure, draft, ground).items():
-        draft.probabilities[name] = round(probability(name, said), 3)
+        by_hand = draft.candidates.get(name, {}).get(draft.fields[name])
+        draft.probabilities[name] = round(probability(name, said), 3) if by_hand is None else by_hand
         if draft.probabilities[name] < EVEN:
             draft.doubt(name)
     for name in contradictions(structure, draft):

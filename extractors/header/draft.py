@@ -18,7 +18,7 @@ class Draft:
     doubted: set[str] = field(default_factory=set)
     probabilities: dict[str, float] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
-    candidates: dict[str, list[str]] = field(default_factory=dict)
+    candidates: dict[str, dict[str, float]] = field(default_factory=dict)
 
     def put(self, name: str, value: str | None, span: Span | None = None) -> bool:
         """Fill a field that is still empty; says whether it did."""

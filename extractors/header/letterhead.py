@@ -12,6 +12,8 @@ from enum import StrEnum
 
 import regex
 
+from documents.page import Blank, FilledIn
+from extractors.header.by_hand import readings_over, suggest_date, suggest_number
 from extractors.header.draft import Draft
 from extractors.header.pieces import Column, Piece, Sheet, is_rule, lies_over
 from extractors.header.provinces import provinces
@@ -65,6 +67,8 @@ class Head:
     roles: list[Role]
     fillers: list[Piece] = field(default_factory=list)
     """Figures and captions that lie over the blanks of the form."""
+    filled_in: tuple[FilledIn, ...] = ()
+    """Figures that a pen wrote into them."""
 
     def first(self, *roles: Role) -> int | None:
         return next((i for i, role in enumerate(self.roles) if role in roles), None)
@@ -102,7 +106,7 @@ def read_head(sheets: Sequence[Sheet]) -> Head:
         head.pieces.insert(len(head.pieces) if at is None else at, aside)
         head.roles.insert(len(head.roles) if at is None else at, role_of(aside))
     figures = [p for p in (*asides, *head.pieces) if _FIGURES.fullmatch(p.text) and p.box is not None]
-    head.fillers = figures
+    head.fillers, head.filled_in = figures, first.filled_in
     for i, piece in enumerate(head.pieces):
         if piece in figures:
             head.roles[i] = Role.RULE
@@ -179,6 +183,7 @@ def read_number(head: Head, draft: Draft) -> int | None:
         draft.note("number", "mended" if line.mended else "")
         if line.mended or not line.complete:
             draft.doubt("number")
+        suggest_number(draft, readings_over(head.filled_in, piece, Blank.NUMBER), line.number)
         return i
     return None
 
@@ -208,6 +213,8 @@ def read_date(head: Head, draft: Draft) -> int | None:
             draft.fields.setdefault("date_precision", date.precision)
         if date.precision != "day" or date.mended:
             draft.doubt("date")
+        written = (readings_over(head.filled_in, piece, blank) for blank in (Blank.DAY, Blank.MONTH))
+        suggest_date(draft, *written, date)
         if date.place is not None:
             start, end = date.place
             printed = _FAR_LEFT.sub("", piece.text[start:end])

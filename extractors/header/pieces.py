@@ -8,7 +8,7 @@ gap parts the columns, and captions added with their boxes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 from statistics import median
@@ -16,7 +16,7 @@ from statistics import median
 import regex
 
 from documents.edits import OffsetMap, Repaired, Span
-from documents.page import Box, Document, Line, LineKind, enclosing_box
+from documents.page import Box, Document, FilledIn, Line, LineKind, enclosing_box
 from extractors.structure.blocks import Structure, Zone
 from extractors.words.folding import folded
 from normalizers.official_form import MOTTO
@@ -85,6 +85,8 @@ class Sheet:
     gutter: float | None = None
     width: float = 0.0
     height: float = 0.0
+    filled_in: tuple[FilledIn, ...] = ()
+    """Figures of a pen in the blanks of the letterhead."""
 
 
 def sheets_of(structure: Structure, document: Document | None, repaired: Repaired | None) -> list[Sheet]:
@@ -115,7 +117,7 @@ def sheets_of(structure: Structure, document: Document | None, repaired: Repaire
             for line in page.marginalia
             if line.text.strip()
         ]
-        sheets.append(_with_columns(Sheet(page.number, tuple(pieces), tuple(asides), None, page.width, page.height)))
+        sheets.append(_with_columns(Sheet(page.number, tuple(pieces), tuple(asides), None, page.width, page.height, page.filled_in)))
     return sheets
 
 
@@ -202,25 +204,10 @@ def _with_columns(sheet: Sheet) -> Sheet:
         return sheet
 
     def placed(piece: Piece) -> Piece:
-        return Piece(
-            piece.text,
-            piece.page,
-            piece.line,
-            piece.span,
-            piece.box,
-            _column(piece.box, gutter, sheet.width),
-            piece.kind,
-            piece.zone,
-            piece.places,
-        )
+        return replace(piece, column=_column(piece.box, gutter, sheet.width))
 
-    return Sheet(
-        sheet.number,
-        tuple(map(placed, sheet.pieces)),
-        tuple(map(placed, sheet.asides)),
-        gutter,
-        sheet.width,
-        sheet.height,
+    return replace(
+        sheet, pieces=tuple(map(placed, sheet.pieces)), asides=tuple(map(placed, sheet.asides)), gutter=gutter
     )
 
 

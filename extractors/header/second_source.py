@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import regex
 
+from extractors.confidence import EVEN
 from extractors.header.draft import Draft
 from extractors.header.pieces import Sheet
 from extractors.header.reference import iso_day
@@ -52,17 +53,20 @@ def confirm(structure: Structure, draft: Draft, sheets: Sequence[Sheet], file_na
 
 def _settle(draft: Draft, name: str, said: str, source: str, *, alike: bool, lost: bool) -> None:
     if alike:
+        draft.candidates.pop(name, None)
         if name in draft.doubted:
             draft.doubted.discard(name)
             draft.sources[name] = source
         draft.probabilities[name] = max(CONFIRMED, draft.probabilities.get(name, 0.0))
-    elif lost:
+    elif lost or said in draft.candidates.get(name, {}):
         draft.fields[name] = said
+        draft.candidates.pop(name, None)
         draft.sources[name] = source
         draft.probabilities[name] = DECIDED
         draft.doubted.discard(name)
     elif name in draft.doubted:
-        draft.candidates[name] = [draft.fields[name], said]
+        read = draft.candidates.get(name) or {draft.fields[name]: draft.probabilities.get(name, EVEN)}
+        draft.candidates[name] = read | {said: round(1 - max(read.values()), 3)}
 
 
 _ORDINAL = regex.compile(r"(?:\d+\p{L}?|…)")

@@ -37,6 +37,8 @@ _CONNECTIVE = regex.compile(
     r"|giữa|thuộc|đối|nhằm|cấp|trực|ban hành|tỉnh|huyện|thành phố|xã|phường|cùng|giao|bổ|bởi vì))$",
     regex.IGNORECASE,
 )
+_LEVEL_AT_END = regex.compile(r"\b(?:tỉnh|huyện|thành phố|xã|phường|cấp)$", regex.IGNORECASE)
+"""Ends of a line behind which a name may follow, or nothing ("trên địa bàn tỉnh")."""
 _AUTHORITY = regex.compile(
     r"^(?:(?:q\.? |quyen |pho )?chu tich|uy ban|hoi dong|bo truong|giam doc|tong giam doc|chanh|thu tuong|chinh phu|quoc hoi"
     r"|uy ban thuong vu|ban thuong vu|ban chap hanh|ban bi thu|bo chinh tri|thong doc|tong|cuc truong|chi cuc truong"
@@ -175,7 +177,7 @@ def _ends_title(head: Head, taken: Sequence[int], j: int, type_at: int) -> bool:
         return True
     if not taken:
         return (role is Role.CAPITALS and _is_authority(head, j)) or _is_paragraph(head, j)
-    if _CONNECTIVE.search(previous.text.rstrip()):
+    if _calls_for_more(previous, piece):
         return False
     if _STOP_AT_END.search(previous.text) and not _ABBREVIATED_AT_END.search(previous.text):
         return True
@@ -184,6 +186,14 @@ def _ends_title(head: Head, taken: Sequence[int], j: int, type_at: int) -> bool:
     if is_capitals(previous.text) and not is_capitals(text) and text[:1].isupper():
         return True
     return text[:1].isupper() and (bool(_OPENING.match(text)) or _is_paragraph(head, j) or _begins_body(head, j))
+
+
+def _calls_for_more(previous: Piece, piece: Piece) -> bool:
+    """Whether the line before ends in a word that something must follow, and ``piece`` can be that."""
+    text = previous.text.rstrip()
+    if not _CONNECTIVE.search(text):
+        return False
+    return not (_LEVEL_AT_END.search(text) and _OPENING.match(piece.text))
 
 
 def _is_authority(head: Head, j: int) -> bool:
@@ -256,7 +266,9 @@ def _about_lines(head: Head, at: int) -> list[int]:
             break
         if piece.box is None and not quoted and len(piece.text) > 1.6 * max(len(head.at(t).text) for t in taken):
             break
-        if _OPENING.match(piece.text) and not _CONNECTIVE.search(previous.text):
+        if _OPENING.match(piece.text) and not _calls_for_more(previous, piece):
+            break
+        if _STOP_AT_END.search(previous.text) and not quoted and piece.text[:1].isupper():
             break
         taken.append(j)
         if quoted and _QUOTE_BEFORE_DIRT.search(piece.text):

@@ -97,11 +97,12 @@ class Straight:
     def points(self, box: PixelBox) -> Box:
         """The upright box of points around ``box``, cut to the page."""
         left, top, right, bottom = box
-        x, y = self._back(np.array([left, right, left, right], float), np.array([top, top, bottom, bottom], float))
+        x, y = self.home(np.array([left, right, left, right], float), np.array([top, top, bottom, bottom], float))
         x, y = np.clip(x, 0, self.width), np.clip(y, 0, self.height)
         return Box(*(round(float(value), 2) for value in (x.min(), y.min(), x.max(), y.max())))
 
-    def _back(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    def home(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Points of the upright page (two rows: x, y) of the pixels ``x``, ``y``."""
         down = y + self.bend.shift(x, y) if self.bend else y
         mapped = self.to_points @ np.stack([x, down, np.ones_like(x)])
         return np.asarray(mapped[:2] / mapped[2])
@@ -109,7 +110,7 @@ class Straight:
     def slant(self) -> float:
         """Degrees by which a level line in the middle falls to the right on the page as it was handed in."""
         height, width = self.grey.shape
-        (x0, x1), (y0, y1) = self._back(np.array([0.25, 0.75]) * width, np.array([0.5, 0.5]) * height)
+        (x0, x1), (y0, y1) = self.home(np.array([0.25, 0.75]) * width, np.array([0.5, 0.5]) * height)
         return round(float(np.degrees(np.arctan2(y1 - y0, x1 - x0))), 2) + 0.0
 
     def part(self, left: int, right: int) -> Straight:

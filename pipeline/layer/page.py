@@ -253,6 +253,8 @@ def _with_boxes(read: Page, place: Callable[[Box], Box]) -> Page:
         lines=tuple(map(line, read.lines)),
         tables=tuple(map(table, read.tables)),
         marginalia=tuple(map(line, read.marginalia)),
+        unread=tuple(map(place, read.unread)),
+        filled_in=tuple(replace(one, box=place(one.box)) for one in read.filled_in),
     )
 
 
@@ -279,6 +281,7 @@ def _completed(page: PdfPage, read: Page, parts: Parts, verdict: Judgement) -> P
         source=Source.MIXED,
         engine=read.engine,
         profile=read.profile,
+        filled_in=read.filled_in,
         confidence=page_confidence(whole.lines),
         reasons=(*whole.reasons, f"{len(found)} lines are read from the image"),
     )

@@ -51,7 +51,7 @@ def test_a_name_with_another_notation_decides_nothing():
 def test_sources_that_differ_leave_the_field_in_doubt_with_both_as_candidates():
     header = header_of("71-TB-SYT.pdf", "1.7./TB-SYT", "05 tháng 3")
     assert header.doubtful == ("number",)
-    assert header.candidates["number"] == ["17/TB-SYT", "71/TB-SYT"]
+    assert list(header.candidates["number"]) == ["17/TB-SYT", "71/TB-SYT"]
 
 
 def test_a_confirmed_number_is_no_longer_in_doubt():

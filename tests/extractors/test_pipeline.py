@@ -208,7 +208,7 @@ def test_restored_documents_reach_the_figures(shared, tmp_path):
         "assignments.task=0.8",
         "citations=0.99",
         "citations.date=0.97",
-        "header=0.85",
+        "header=0.9",
     ]
     done = subprocess.run(
         [sys.executable, str(scorer), str(tmp_path / "gold"), str(tmp_path / "found"), "--min", *wanted],
