@@ -47,7 +47,7 @@ def in_doubt(corpus: FullText) -> Iterator[dict[str, Any]]:
     for row in corpus.rows("SELECT * FROM documents WHERE doubtful != '[]' AND number IS NOT NULL ORDER BY \"key\""):
         doubtful = json.loads(row["doubtful"])
         if "number" in doubtful or "date" in doubtful:
-            yield row | {"doubtful": doubtful}
+            yield row | {"doubtful": doubtful, "candidates": json.loads(row["candidates"])}
 
 
 def entries(corpus: FullText) -> Iterator[Entry]:
@@ -89,14 +89,28 @@ def _register_rows(table: Mapping[str, Any]) -> Iterator[Entry]:
         yield Entry(number_of(number), date, "register", table["document"], title, "")
 
 
-def put_settled(corpus: FullText, key: str, values: Mapping[str, str], source: str) -> None:
-    """Within one transaction: give a document the settled values, no longer in doubt, and index it again."""
+def put_settled(
+    corpus: FullText,
+    key: str,
+    values: Mapping[str, str],
+    source: str,
+    chances: Mapping[str, float] | None = None,
+    *,
+    still_doubted: bool = False,
+) -> None:
+    """Within one transaction: give a document the settled values and their source, and index it again.
+
+    ``chances``: the probability of each; ``SETTLED`` when not given. Settled values are no longer in doubt and have no
+    other candidates, unless they are ``still_doubted``.
+    """
     with corpus.transaction() as connection:
         document = corpus.row('SELECT * FROM documents WHERE "key" = ?', [key])
         if document is None:
             return
         corpus.unindex(document["id"])
-        doubtful = [name for name in json.loads(document["doubtful"]) if name not in values]
+        settled = () if still_doubted else values
+        doubtful = [name for name in json.loads(document["doubtful"]) if name not in settled]
+        candidates = {name: read for name, read in json.loads(document["candidates"]).items() if name not in settled}
         header = {name: values.get(name, document[name]) for name in LEGAL_FIELDS}
         changed = {
             **values,
@@ -105,7 +119,10 @@ def put_settled(corpus: FullText, key: str, values: Mapping[str, str], source: s
             "legal_key": sure_legal_key(header, doubtful),
             "doubtful": codec.dump(doubtful),
             "header_sources": codec.dump(json.loads(document["header_sources"]) | dict.fromkeys(values, source)),
-            "probabilities": codec.dump(json.loads(document["probabilities"]) | dict.fromkeys(values, SETTLED)),
+            "probabilities": codec.dump(
+                json.loads(document["probabilities"]) | (dict.fromkeys(values, SETTLED) | dict(chances or {}))
+            ),
+            "candidates": codec.dump(candidates),
         }
         if "date" in values:
             changed["date_precision"] = date_precision(values["date"])
@@ -128,3 +145,46 @@ def settle_headers(corpus: FullText, settle: Settle) -> int:
     for key, values, source in settled:
         put_settled(corpus, key, values, source)
     return len(settled)
+
+
+Decide = Callable[[list[dict[str, Any]]], Iterator[tuple[str, dict[str, tuple[str, float]]]]]
+BY_ORDER = "order in the series"
+
+
+def decide_series(corpus: FullText, decide: Decide) -> int:
+    """Give documents that a pen numbered what ``decide`` makes of all of one body and year; returns how many changed.
+
+    They stay in doubt: their candidates stay as they were read, so that the next run decides anew from the same.
+    """
+    changed = 0
+    for documents in _by_body_and_year(corpus):
+        by_key = {row["key"]: row for row in documents}
+        for key, decided in decide(documents):
+            changed += _put_decided(corpus, by_key[key], decided)
+    return changed
+
+
+def _by_body_and_year(corpus: FullText) -> Iterator[list[dict[str, Any]]]:
+    """All numbered documents of each body and year of which a pen numbered one."""
+    groups = corpus.tuples(
+        "SELECT DISTINCT issuer, substr(date, 1, 4) FROM documents"
+        " WHERE candidates != '{}' AND issuer IS NOT NULL AND date IS NOT NULL ORDER BY 1, 2"
+    )
+    for issuer, year in groups:
+        rows = corpus.rows(
+            'SELECT * FROM documents WHERE issuer = ? AND substr(date, 1, 4) = ? AND number IS NOT NULL ORDER BY "key"',
+            [issuer, year],
+        )
+        yield [row | {"doubtful": json.loads(row["doubtful"]), "candidates": json.loads(row["candidates"])} for row in rows]
+
+
+def _put_decided(corpus: FullText, row: Mapping[str, Any], decided: Mapping[str, tuple[str, float]]) -> int:
+    """Write what the series decides where it is not so written; 1 when anything changed."""
+    doubted = {name: value for name, value in decided.items() if name in row["doubtful"]}
+    known = json.loads(row["probabilities"])
+    if all(row[name] == value and known.get(name) == chance for name, (value, chance) in doubted.items()):
+        return 0
+    values = {name: value for name, (value, _) in doubted.items()}
+    chances = {name: chance for name, (_, chance) in doubted.items()}
+    put_settled(corpus, row["key"], values, BY_ORDER, chances, still_doubted=True)
+    return 1

@@ -32,6 +32,9 @@ class Sought:
     issuer: str
     number_doubted: bool
     date_doubted: bool
+    numbers: tuple[str, ...] = ()
+    """What a pen's figures may be, where the number is written by hand; likewise ``dates``."""
+    dates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ def settle(sought: Sequence[Sought], said: Iterable[Said]) -> list[Settled]:
     found: list[tuple[Settled, str]] = []
     for document in sought:
         fitting = [s for s in by_notation.get(fold(notation_of(document.number)), ()) if _fits(document, s)]
+        titled = [s for s in fitting if s.source == "register" and alike(document.title, s.title) >= ALIKE]
+        fitting = titled or fitting
         numbers = {number_key(s.number) for s in fitting}
         dates = {s.date for s in fitting if s.date}
         if len(numbers) != 1:
@@ -89,7 +94,8 @@ def settle(sought: Sequence[Sought], said: Iterable[Said]) -> list[Settled]:
 def _fits(document: Sought, said: Said) -> bool:
     """Whether what is said can be of this document: nothing sure contradicts it, and more than the notation agrees."""
     known = not document.number.startswith(BLANK)
-    same_number = known and number_key(document.number) == number_key(said.number)
+    written = {number_key(number) for number in document.numbers}
+    same_number = known and number_key(said.number) in {number_key(document.number), *written}
     if known and not document.number_doubted and not same_number:
         return False
     day = document.date if len(document.date) == 10 else ""
@@ -99,10 +105,12 @@ def _fits(document: Sought, said: Said) -> bool:
         return False
     if len(document.date) == 7 and said.date and not said.date.startswith(document.date):
         return False
+    both_written = number_key(said.number) in written and said.date in document.dates
     if said.source == "register":
-        return alike(document.title, said.title) >= ALIKE
+        return alike(document.title, said.title) >= ALIKE or both_written
     same_day = bool(day) and not document.date_doubted and day == said.date
-    return _same_body(document.issuer, said.issuer) and (same_day or (same_number and bool(said.date)))
+    agrees = same_number and bool(said.date) and (not document.dates or said.date in document.dates)
+    return _same_body(document.issuer, said.issuer) and (same_day or agrees)
 
 
 _COMMITTEE = regex.compile(r"\bUBND\b")

@@ -213,8 +213,8 @@ def read_date(head: Head, draft: Draft) -> int | None:
             draft.fields.setdefault("date_precision", date.precision)
         if date.precision != "day" or date.mended:
             draft.doubt("date")
-        written = (readings_over(head.filled_in, piece, blank) for blank in (Blank.DAY, Blank.MONTH))
-        suggest_date(draft, *written, date)
+        day_by_pen, month_by_pen = (readings_over(head.filled_in, piece, blank) for blank in (Blank.DAY, Blank.MONTH))
+        suggest_date(draft, day_by_pen, month_by_pen, date)
         if date.place is not None:
             start, end = date.place
             printed = _FAR_LEFT.sub("", piece.text[start:end])

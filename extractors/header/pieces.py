@@ -117,7 +117,9 @@ def sheets_of(structure: Structure, document: Document | None, repaired: Repaire
             for line in page.marginalia
             if line.text.strip()
         ]
-        sheets.append(_with_columns(Sheet(page.number, tuple(pieces), tuple(asides), None, page.width, page.height, page.filled_in)))
+        sheets.append(
+            _with_columns(Sheet(page.number, tuple(pieces), tuple(asides), None, page.width, page.height, page.filled_in))
+        )
     return sheets
 
 
@@ -206,9 +208,7 @@ def _with_columns(sheet: Sheet) -> Sheet:
     def placed(piece: Piece) -> Piece:
         return replace(piece, column=_column(piece.box, gutter, sheet.width))
 
-    return replace(
-        sheet, pieces=tuple(map(placed, sheet.pieces)), asides=tuple(map(placed, sheet.asides)), gutter=gutter
-    )
+    return replace(sheet, pieces=tuple(map(placed, sheet.pieces)), asides=tuple(map(placed, sheet.asides)), gutter=gutter)
 
 
 def _column(box: Box | None, gutter: float, width: float) -> Column:

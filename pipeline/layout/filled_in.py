@@ -8,21 +8,21 @@ text with their probabilities and never replace it.
 
 from __future__ import annotations
 
-import regex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import regex
 
 from documents.page import Blank, FilledIn, LineKind
 from normalizers.forms import fold
-from pipeline.image.boxes import PixelBox
-from pipeline.image.components import connected
+from pipeline.image.boxes import PixelBox, enclosing
+from pipeline.image.components import connected, labelled
 from pipeline.image.images import PageImage, Pixels, Straight
 from pipeline.layout.handwriting import handwritten_words
 from pipeline.layout.placed import Placed
-from pipeline.ocr.base import ReadLine
+from pipeline.ocr.base import ReadLine, line_of
 from pipeline.ocr.digits import Ink
 from pipeline.ocr.figures import read_figures
 
@@ -32,73 +32,154 @@ LONGEST = 90
 """Letters of a line that is a number or date of a letterhead; longer ones are sentences."""
 TALLEST = 0.2
 """Inches of a line of print at most (14 point with marks); what was read taller holds figures of a pen."""
-OVER, UNDER, BESIDE = 0.75, 0.45, 0.3
+OVER, UNDER, BESIDE = 1.1, 0.45, 0.3
 """Line heights that a pen goes beyond the line above it and under it, and the print beside the blank."""
 CHROMA = 45
 """Largest less smallest channel from which ink is coloured (``pipeline.image.ink.COLOURED``: fringes of black print have
 less)."""
 COLOURED_INK = 0.04
 """Ink of a coloured pen in squares of the line's height at least; one stroke of a "1" has 0.06."""
+EXACT = 0.12
+"""Line heights to which the edges of a blank are known: letters of a word are taken to be as wide as one another."""
+GUESSED = 0.3
+"""The same where print and figures were read as one word."""
+SAID = 0.26
+"""Inches that a printed "Số:" of 13 or 14 point is wide."""
+WIDEST = 9.0
+"""Line heights between the two halves of a form's line."""
+EVEN = 0.5
+CORRECTED = 0.6
+"""Share of belief for figures written over the line: they are mostly the correction, sometimes a note."""
 LEADER = 0.3
 """Height and width of a dot of the leader, in line heights."""
 
-_NUMBER = regex.compile(r"^\W{0,2}[Ss5]\w{1,2}\s*[:;.,]+")
-_NOTATION = regex.compile(r"[/\\|]\s*[A-ZĐ]|(?<=[^\W\d_])?[A-ZĐ][A-ZĐ.]{1,}\s*[-/]|[A-ZĐ]{2,}")
-_DATE = regex.compile(r"ng[a-z]{1,3}?(?=[^a-z]|z\W|.?\s)(?P<day>.{0,14}?)th[a-z]{1,2}ng(?P<month>.{0,14}?)n[a-z]m(?![a-z])")
+_NUMBER = regex.compile(r"^\W{0,2}[Ss5]\w{1,2}(?:\s*[:;.,]+\s*|\s+(?=.{0,8}/\s?\p{Lu}))")
+_NOTATION = regex.compile(r"[/\\|]\s*\p{Lu}|(?<=\W)\p{Lu}[\p{Lu}.]+\s?[-/]|\p{Lu}{2,}")
+_DATE = regex.compile(
+    r"^(?:[^,\d]{2,30}[,.]?\s*)?\bng[a-z]{1,2}?y?(?P<day>(?:[^a-z].{0,12}?|.{0,4}?))th[a-z]{1,2}ng(?P<month>.{0,14}?)n[a-z]m(?![a-z]).{0,8}$"
+)
 _DAYS, _MONTHS = regex.compile(r"0?[1-9]|[12]\d|3[01]"), regex.compile(r"0?[1-9]|1[0-2]")
 _ORDINALS = regex.compile(r"\d{1,5}")
 _FITS = {Blank.NUMBER: _ORDINALS, Blank.DAY: _DAYS, Blank.MONTH: _MONTHS}
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """A blank between print that ends at ``left`` and print that begins at ``right``, in pixels."""
 
     blank: Blank
     left: float
     right: float
     line: PixelBox
+    exact: float = EXACT
+    """Line heights to which its edges are known."""
 
 
 def read_filled_in(image: PageImage, straight: Straight, placed: Sequence[Placed]) -> tuple[FilledIn, ...]:
     """What is written into the blanks of the letterhead, where anything is."""
     found: list[FilledIn] = []
-    height = straight.grey.shape[0]
-    for one in placed:
-        line = one.line
-        if one.kind is LineKind.TABLE or line.box[1] > HEAD * height or len(line.text) > LONGEST:
-            continue
-        for place in _places(line, straight.grey):
-            box = _around(place, straight)
-            ink = _pen(_cut(image, straight, box), place, box)
-            readings = read_figures(ink, lambda text, fits=_FITS[place.blank]: bool(fits.fullmatch(text))) if ink is not None else ()  # type: ignore[misc]
-            if readings:
-                found.append(FilledIn(place.blank, straight.points(box), readings))
+    for place in blanks_of(placed, straight):
+        box = _around(place, straight)
+        cut = _cut(image, straight, box)
+        readings = _read(cut, place, box)
+        if place.blank is Blank.NUMBER:
+            readings = _corrected(readings, cut, place, box)
+        if readings:
+            found.append(FilledIn(place.blank, straight.points(box), readings))
     return tuple(found)
+
+
+Readings = tuple[tuple[str, float], ...]
+
+
+def _read(cut: Pixels, place: Place, box: PixelBox) -> Readings:
+    ink, coloured = _pen(cut, place, box)
+    if ink is None:
+        return ()
+    line = place.line[3] - place.line[1]
+    edges = None if coloured else (place.left - box[0], place.right - box[0], place.exact * line)
+    return read_figures(ink, lambda text: bool(_FITS[place.blank].fullmatch(text)), edges)
+
+
+def _corrected(readings: Readings, cut: Pixels, place: Place, box: PixelBox) -> Readings:
+    """The readings with those of a number written over the line, where one was struck out."""
+    over = _over_the_line(cut, place, box)
+    if over is None:
+        return readings
+    above = read_figures(over, lambda text: bool(_ORDINALS.fullmatch(text)))
+    if sum(chance for _, chance in above) < EVEN:
+        return readings
+    mixed: dict[str, float] = {}
+    for its, share in ((readings, 1 - CORRECTED), (above, CORRECTED)):
+        for text, chance in its:
+            mixed[text] = mixed.get(text, 0.0) + share * chance
+    return tuple(sorted(((text, round(chance, 3)) for text, chance in mixed.items()), key=lambda pair: -pair[1]))
 
 
 # --- where blanks are -------------------------------------------------------------------------------------------------
 
 
-def _places(line: ReadLine, grey: Pixels) -> Iterator[_Place]:
+def blanks_of(placed: Sequence[Placed], straight: Straight) -> list[Place]:
+    """The blanks of the first line of a number and of the first of a date in the head of the page."""
+    height = straight.grey.shape[0]
+    head = [
+        one.line
+        for one in placed
+        if one.kind is not LineKind.TABLE and one.line.box[1] < HEAD * height and len(one.line.text) < LONGEST
+    ]
+    found: dict[Blank, Place] = {}
+    for line in _joined(head):
+        for place in _places(line, straight.grey, straight.dpi):
+            found.setdefault(place.blank, place)
+    return list(found.values())
+
+
+_GOES_ON = regex.compile(r"\W{0,2}[/-]\s*\p{Lu}|(?:\W*\d{0,2}\W*)?th[aáàăâ]ng\b|(?:\W*\d{0,2}\W*)?n[aă]m\b")
+
+
+def _joined(lines: Sequence[ReadLine]) -> list[ReadLine]:
+    """The lines, with those put together that a blank parts: "Số:" and "/QĐ-UBND", "… ngày" and "tháng … năm"."""
+    joined: list[ReadLine] = []
+    for line in sorted(lines, key=lambda line: line.box[0]):
+        before = next((one for one in joined if _GOES_ON.match(line.text) and _is_parted(one.box, line.box)), None)
+        if before is None:
+            joined.append(line)
+        else:
+            whole = line_of([*before.words, *line.words], enclosing([before.box, line.box]), before.engines)
+            joined[joined.index(before)] = whole
+    return sorted(joined, key=lambda line: line.box[1])
+
+
+def _is_parted(box: PixelBox, other: PixelBox) -> bool:
+    """Whether ``other`` stands to the right of ``box`` on one level, no further than a blank is wide."""
+    height = box[3] - box[1]
+    shared = min(box[3], other[3]) - max(box[1], other[1])
+    return shared > 0.5 * height and 0 <= other[0] - box[2] < WIDEST * height
+
+
+def _places(line: ReadLine, grey: Pixels, dpi: float) -> Iterator[Place]:
     """The blanks of a line whose figures are not surely printed."""
     plain = fold(line.text)
     if len(plain) != len(line.text):
         return
-    doubted = [_edges(line)[a] for a in _starts(line, handwritten_words(line, grey))]
+    edges = _edges(line)
+    doubted = [edges[a] for a in _starts(line, handwritten_words(line, grey))]
     number = _NUMBER.match(line.text)
     if number:
         notation = _NOTATION.search(line.text, number.end())
         end = notation.start() if notation else len(line.text)
-        place = _Place(Blank.NUMBER, _edges(line)[number.end() - 1] , _edges(line)[end], line.box)
         if _is_open(line, number.end(), end, doubted):
-            yield place
-    date = _DATE.search(plain)
+            said = len(number.group().rstrip())
+            glued = not line.text[said : said + 1].isspace() or not line.text[end - 1 : end].isspace()
+            left = edges[said] if line.text[said : said + 1].isspace() else min(edges[said], line.box[0] + SAID * dpi)
+            yield Place(Blank.NUMBER, left, edges[end], line.box, GUESSED if glued else EXACT)
+    date = _DATE.match(plain)
     if date:
         for blank in (Blank.DAY, Blank.MONTH):
             start, end = date.span(blank.value)
             if _is_open(line, start, end, doubted):
-                yield _Place(blank, _edges(line)[start], _edges(line)[end], line.box)
+                glued = any(line.text[at - 1 : at + 1].strip() == line.text[at - 1 : at + 1] for at in (start, end))
+                yield Place(blank, edges[start], edges[end], line.box, GUESSED if glued else EXACT)
 
 
 def _is_open(line: ReadLine, start: int, end: int, doubted: Sequence[float]) -> bool:
@@ -131,11 +212,11 @@ def _edges(line: ReadLine) -> list[float]:
 # --- cutting out --------------------------------------------------------------------------------------------------------
 
 
-def _around(place: _Place, straight: Straight) -> PixelBox:
+def _around(place: Place, straight: Straight) -> PixelBox:
     """The blank with what a pen goes beyond it."""
     _, top, _, bottom = place.line
     line = min(bottom - top, TALLEST * straight.dpi)
-    beside = 3 * BESIDE * line
+    beside = (1.0 + 2 * place.exact) * line
     left, right = place.left - beside, max(place.right, place.left + line) + beside
     height, width = straight.grey.shape
     return (
@@ -158,27 +239,63 @@ def _cut(image: PageImage, straight: Straight, box: PixelBox) -> Pixels:
     return np.asarray(cv2.remap(image.pixels, *maps, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
 
-def _pen(cut: Pixels, place: _Place, box: PixelBox) -> Ink | None:
-    """The ink of the pen alone, or ``None`` where there is none."""
+def _pen(cut: Pixels, place: Place, box: PixelBox) -> tuple[Ink | None, bool]:
+    """The ink of the pen, ``None`` where there is none, and whether its colour tells it from print."""
     if min(cut.shape[:2]) < 8:
-        return None
+        return None, False
+    ink = _ink(cut)
+    if ink is None:
+        return None, False
+    line = float(place.line[3] - place.line[1])
+    band = place.line[1] - box[1], place.line[3] - box[1]
+    if cut.ndim == 3:
+        pen = _coloured(cut, ink)
+        kept = _crossing(pen, band, line)
+        if np.count_nonzero(kept) > COLOURED_INK * line * line:
+            return np.where(kept > 0, ink, 0).astype(np.float32), True
+    ink = _without_rules(ink, line)
+    mask = (ink > 0.35).astype(np.uint8)
+    beside = (BESIDE + 2 * place.exact) * line
+    kept = _crossing(mask, band, line, (place.left - box[0] - beside, place.right - box[0] + beside))
+    return (np.where(kept > 0, ink, 0).astype(np.float32), False) if kept.any() else (None, False)
+
+
+def _ink(cut: Pixels) -> Ink | None:
+    """How dark each pixel is between paper and print, whatever the colour; ``None`` on empty paper."""
     darkest = cut if cut.ndim == 2 else cut.min(axis=2)
     paper, black = float(np.percentile(darkest, 85)), float(np.percentile(darkest, 1))
     if paper - black < 40:
         return None
-    ink = np.clip((paper - 0.12 * (paper - black) - darkest) / (0.7 * (paper - black)), 0, 1).astype(np.float32)
-    line = float(min(place.line[3] - place.line[1], box[3] - box[1]))
-    band = place.line[1] - box[1], place.line[3] - box[1]
-    if cut.ndim == 3:
-        chroma = cut.max(axis=2).astype(np.int16) - cut.min(axis=2)
-        pen = ((chroma > CHROMA) & (ink > 0.3)).astype(np.uint8)
-        kept = _crossing(pen, band, line)
-        if np.count_nonzero(kept) > COLOURED_INK * line * line:
-            near = cv2.dilate(kept, np.ones((3, 3), np.uint8))
-            return np.where((near > 0) & (chroma > 0.5 * CHROMA), ink, 0).astype(np.float32)
-    ink = _without_rules(ink, line)
-    mask = (ink > 0.35).astype(np.uint8)
-    kept = _crossing(mask, band, line, (place.left - box[0] - BESIDE * line, place.right - box[0] + BESIDE * line))
+    ink = np.clip((paper - 0.12 * (paper - black) - darkest) / (0.7 * (paper - black)), 0, 1)
+    return np.asarray(ink, np.float32)
+
+
+def _coloured(cut: Pixels, ink: Ink) -> Pixels:
+    """1 where a coloured pen wrote: where its colour is strong, and its paler ink that touches that."""
+    chroma = cut.max(axis=2).astype(np.int16) - cut.min(axis=2)
+    strong = (chroma > CHROMA) & (ink > 0.3)
+    pale = ((chroma > 0.45 * CHROMA) & (ink > 0.1)).astype(np.uint8)
+    count, labels = labelled(pale)
+    seeds = np.bincount(labels[strong], minlength=count)
+    seeds[0] = 0
+    return (seeds[labels] > 0).astype(np.uint8)
+
+
+def _over_the_line(cut: Pixels, place: Place, box: PixelBox) -> Ink | None:
+    """The ink of figures that stand free over the blank, as high as figures are; ``None`` where there are none."""
+    ink = _ink(cut)
+    if ink is None:
+        return None
+    line = float(place.line[3] - place.line[1])
+    top = place.line[1] - box[1]
+    _, labels, stats = connected((ink > 0.35).astype(np.uint8))
+    kept = np.zeros(ink.shape, np.uint8)
+    for label in range(1, len(stats)):
+        left, upper, width, height, _ = (int(value) for value in stats[label])
+        middle = left + width / 2 + box[0]
+        free = upper > 0 and upper + height < top + 0.1 * line
+        if free and 0.45 * line < height < 1.2 * line and place.left < middle < place.right + 0.5 * line:
+            kept[labels == label] = 1
     return np.where(kept > 0, ink, 0).astype(np.float32) if kept.any() else None
 
 

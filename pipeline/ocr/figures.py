@@ -7,8 +7,10 @@ may be, every joining of neighbours is a hypothesis, and the network (``pipeline
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -28,7 +30,7 @@ HIGH = 0.4
 """Height of a digit in heights of the tallest piece at least; what is lower is a dot or a blot."""
 BEAM = 24
 SKIPPED = -2.5
-"""Log chance of a piece that belongs to no digit: a blot, a slash, a letter of the form at either end. Chosen on drawn forms."""
+"""Log chance of a piece that belongs to no digit: a blot, a slash, a letter at either end. Chosen on drawn forms."""
 TEMPERATURE = 1.6
 """Divides the scores of whole readings. Chosen on drawn forms so that of readings held at 0.9 nine in ten are right."""
 LEAST = 0.02
@@ -47,16 +49,19 @@ class _Piece:
     ink: Ink
 
 
-def read_figures(ink: Ink, fits: Callable[[str], bool]) -> tuple[tuple[str, float], ...]:
+def read_figures(
+    ink: Ink, fits: Callable[[str], bool], edges: tuple[float, float, float] | None = None
+) -> tuple[tuple[str, float], ...]:
     """Readings of the ink that ``fits``, likeliest first, with their probabilities; empty where there is nothing to read.
 
-    ``ink``: rows by columns, 0 for paper to 1 for ink, the figures alone.
+    ``ink``: rows by columns, 0 for paper to 1 for ink, the figures alone or with print at their ends; then ``edges`` tell
+    the columns about which the blank begins and ends, and how exactly that is known, in pixels.
     """
-    upright = _upright(ink)
+    upright, shift = _upright(ink)
     pieces = _pieces(upright)
     if not pieces:
         return ()
-    readings = _decode(pieces)
+    readings = _decode(pieces, [_chance_inside(piece, shift, edges) for piece in pieces])
     fitting = [(text, score) for text, score in readings if fits(text)][: 4 * KEPT]
     if not fitting:
         return ()
@@ -67,8 +72,18 @@ def read_figures(ink: Ink, fits: Callable[[str], bool]) -> tuple[tuple[str, floa
     return tuple((text, chance) for text, chance in chances[:KEPT] if chance >= LEAST)
 
 
-def _upright(ink: Ink) -> Ink:
-    """The ink sheared so that its strokes stand: the slant whose columns differ most from each other."""
+def _chance_inside(piece: _Piece, shift: int, edges: tuple[float, float, float] | None) -> float:
+    """The chance that a piece stands in the blank and is no print beside it."""
+    if edges is None:
+        return 1.0
+    left, right, spread = edges
+    middle = (piece.left + piece.right) / 2 - shift
+    inside = [1 / (1 + math.exp(-max(-30.0, min(30.0, away / spread)))) for away in (middle - left, right - middle)]
+    return max(LEAST, inside[0] * inside[1])
+
+
+def _upright(ink: Ink) -> tuple[Ink, int]:
+    """The ink sheared so that its strokes stand, and how far its columns moved: the slant whose columns differ most."""
     height, width = ink.shape
     reach = int(np.ceil(0.75 * height))
     padded = np.pad(ink, ((0, 0), (reach, reach)))
@@ -77,7 +92,8 @@ def _upright(ink: Ink) -> Ink:
         matrix = np.array([[1.0, slant, -slant * height / 2], [0.0, 1.0, 0.0]])
         return np.asarray(cv2.warpAffine(padded, matrix, (width + 2 * reach, height)), np.float32)
 
-    return max((sheared(float(slant)) for slant in SLANTS), key=lambda made: float((made.sum(axis=0) ** 2).sum()))
+    best = max((sheared(float(slant)) for slant in SLANTS), key=lambda made: float((made.sum(axis=0) ** 2).sum()))
+    return best, reach
 
 
 def _pieces(ink: Ink) -> list[_Piece]:
@@ -102,7 +118,7 @@ def _pieces(ink: Ink) -> list[_Piece]:
     for left, right, its in groups:
         own = np.where(np.isin(labels, list(its)) | (labels == 0), ink, 0.0).astype(np.float32)
         edges = [left, *_cuts(own[:, left:right], tallest, left), right]
-        pieces += [piece for a, b in zip(edges, edges[1:], strict=False) if (piece := _piece(own, a, b)) is not None]
+        pieces += [piece for a, b in pairwise(edges) if (piece := _piece(own, a, b)) is not None]
     return pieces[:MOST_PIECES]
 
 
@@ -131,7 +147,7 @@ def _cuts(ink: Ink, tallest: int, offset: int) -> list[int]:
 
 def _joined(pieces: list[_Piece]) -> Ink:
     """The ink of neighbouring pieces alone."""
-    left, right = pieces[0].left, max(piece.right for piece in pieces)
+    left, right = min(piece.left for piece in pieces), max(piece.right for piece in pieces)
     made = np.zeros((pieces[0].ink.shape[0], right - left), np.float32)
     for piece in pieces:
         at = slice(piece.left - left, piece.right - left)
@@ -139,8 +155,9 @@ def _joined(pieces: list[_Piece]) -> Ink:
     return made
 
 
-def _decode(pieces: list[_Piece]) -> list[tuple[str, float]]:
+def _decode(pieces: list[_Piece], inside: list[float]) -> list[tuple[str, float]]:
     """The likeliest readings of the pieces from left to right; a chance counts once for each piece it explains."""
+    used = [math.log(chance) for chance in inside]
     tallest = max(piece.bottom - piece.top for piece in pieces)
     spans = [
         (i, j)
@@ -149,16 +166,20 @@ def _decode(pieces: list[_Piece]) -> list[tuple[str, float]]:
         if _may_be_one(pieces[i:j], tallest)
     ]
     chances = dict(zip(spans, log_chances([_joined(pieces[i:j]) for i, j in spans]), strict=True))
+    outside = [float(chances[i, i + 1][NO_DIGIT]) if (i, i + 1) in chances else -0.5 for i in range(len(pieces))]
+    left_out = [
+        max(SKIPPED, math.log(max(1e-6, 1.0 - chance)) + min(-0.1, odd)) for chance, odd in zip(inside, outside, strict=True)
+    ]
     beams: list[dict[str, float]] = [{} for _ in range(len(pieces) + 1)]
     beams[0][""] = 0.0
     for i in range(len(pieces)):
         best = sorted(beams[i].items(), key=lambda pair: -pair[1])[:BEAM]
         for text, score in best:
-            _better(beams[i + 1], text, score + SKIPPED)
+            _better(beams[i + 1], text, score + left_out[i])
             for j in range(i + 1, min(i + MOST_JOINED, len(pieces)) + 1):
                 if (said := chances.get((i, j))) is not None:
                     for digit in np.argsort(-said[:NO_DIGIT])[:4]:
-                        _better(beams[j], text + str(digit), score + (j - i) * float(said[digit]))
+                        _better(beams[j], text + str(digit), score + (j - i) * float(said[digit]) + sum(used[i:j]))
     return sorted(((text, score) for text, score in beams[-1].items() if text), key=lambda pair: -pair[1])
 
 

@@ -38,7 +38,19 @@ SKELETONS: dict[int, tuple[tuple[Stroke, ...], ...]] = {
         (((0.05, 0.25), (0.35, 0.0), (0.8, 0.15), (0.65, 0.5), (0.1, 0.97)), ((0.1, 0.97), (0.95, 0.93))),
         (((0.1, 0.25), (0.4, 0.0), (0.8, 0.2), (0.6, 0.6), (0.15, 0.97), (0.05, 0.82), (0.3, 0.78), (0.95, 1.0)),),
         (((0.35, 0.42), (0.1, 0.3), (0.3, 0.05), (0.75, 0.1), (0.7, 0.5), (0.1, 0.95), (0.4, 0.85), (0.95, 0.9)),),
-        (((0.35, 0.35), (0.2, 0.15), (0.6, 0.0), (0.8, 0.25), (0.4, 0.7), (0.05, 0.95), (0.15, 0.7), (0.5, 0.9), (1.0, 0.85)),),
+        (
+            (
+                (0.35, 0.35),
+                (0.2, 0.15),
+                (0.6, 0.0),
+                (0.8, 0.25),
+                (0.4, 0.7),
+                (0.05, 0.95),
+                (0.15, 0.7),
+                (0.5, 0.9),
+                (1.0, 0.85),
+            ),
+        ),
     ),
     3: (
         (((0.1, 0.12), (0.5, 0.0), (0.8, 0.2), (0.4, 0.47)), ((0.4, 0.47), (0.85, 0.7), (0.5, 1.0), (0.05, 0.88))),
@@ -52,7 +64,11 @@ SKELETONS: dict[int, tuple[tuple[Stroke, ...], ...]] = {
         (((0.35, 0.0), (0.05, 0.55), (0.3, 0.6), (0.95, 0.45)), ((0.7, 0.15), (0.45, 1.0))),
     ),
     5: (
-        (((0.2, 0.05), (0.15, 0.45)), ((0.15, 0.45), (0.6, 0.4), (0.85, 0.7), (0.5, 1.0), (0.05, 0.9)), ((0.2, 0.05), (0.9, 0.0))),
+        (
+            ((0.2, 0.05), (0.15, 0.45)),
+            ((0.15, 0.45), (0.6, 0.4), (0.85, 0.7), (0.5, 1.0), (0.05, 0.9)),
+            ((0.2, 0.05), (0.9, 0.0)),
+        ),
         (((0.9, 0.02), (0.3, 0.05), (0.2, 0.4), (0.7, 0.45), (0.75, 0.8), (0.4, 1.0), (0.0, 0.92)),),
         (((0.3, 0.1), (0.2, 0.5)), ((0.2, 0.5), (0.6, 0.55), (0.65, 0.9), (0.0, 1.0)), ((0.3, 0.08), (1.0, 0.0))),
     ),
@@ -70,16 +86,27 @@ SKELETONS: dict[int, tuple[tuple[Stroke, ...], ...]] = {
     8: (
         (((0.8, 0.15), (0.4, 0.0), (0.15, 0.2), (0.5, 0.5), (0.85, 0.75), (0.5, 1.0), (0.1, 0.8), (0.4, 0.5), (0.8, 0.15)),),
         (((0.85, 0.2), (0.5, 0.0), (0.25, 0.2), (0.6, 0.6), (0.5, 0.95), (0.1, 0.9), (0.2, 0.6), (0.7, 0.35), (0.95, 0.0)),),
-        (((0.75, 0.1), (0.35, 0.05), (0.25, 0.35), (0.7, 0.6), (0.65, 0.95), (0.15, 0.95), (0.2, 0.6), (0.75, 0.3), (0.8, 0.1)),),
+        (
+            (
+                (0.75, 0.1),
+                (0.35, 0.05),
+                (0.25, 0.35),
+                (0.7, 0.6),
+                (0.65, 0.95),
+                (0.15, 0.95),
+                (0.2, 0.6),
+                (0.75, 0.3),
+                (0.8, 0.1),
+            ),
+        ),
     ),
     9: (
         (((0.8, 0.2), (0.45, 0.0), (0.1, 0.25), (0.35, 0.5), (0.75, 0.3)), ((0.8, 0.12), (0.75, 0.6), (0.5, 1.0))),
-        (((0.8, 0.2), (0.45, 0.0), (0.1, 0.25), (0.35, 0.5), (0.8, 0.25), (0.75, 0.8), (0.4, 1.0), (0.05, 0.9))),
+        (((0.8, 0.2), (0.45, 0.0), (0.1, 0.25), (0.35, 0.5), (0.8, 0.25), (0.75, 0.8), (0.4, 1.0), (0.05, 0.9)),),
         (((0.75, 0.1), (0.35, 0.03), (0.1, 0.35), (0.4, 0.45), (0.8, 0.1)), ((0.8, 0.1), (0.55, 0.95), (0.2, 1.0))),
     ),
 }
 """Strokes as points in a box of side one, x to the right and y down; a curve runs smoothly through its points."""
-SKELETONS[9] = tuple(form if isinstance(form[0][0], tuple) else (form,) for form in SKELETONS[9])  # type: ignore[assignment]
 
 
 def _curve(points: Stroke) -> NDArray[np.float64]:
@@ -120,7 +147,10 @@ def distorted(ink: Ink, drawn: np.random.Generator, slant: tuple[float, float] =
     out = cv2.warpAffine(ink, moved, (side, side))
     if drawn.random() < 0.6:
         reach = drawn.uniform(0.6, 2.2)
-        fields = [cv2.resize(drawn.normal(0, reach, (4, 4)).astype(np.float32), (side, side), interpolation=cv2.INTER_CUBIC) for _ in "xy"]
+        fields = [
+            cv2.resize(drawn.normal(0, reach, (4, 4)).astype(np.float32), (side, side), interpolation=cv2.INTER_CUBIC)
+            for _ in "xy"
+        ]
         x, y = np.meshgrid(np.arange(side, dtype=np.float32), np.arange(side, dtype=np.float32))
         out = cv2.remap(out, x + fields[0], y + fields[1], cv2.INTER_LINEAR)
     if drawn.random() < 0.35:
@@ -158,7 +188,7 @@ def packaged() -> Iterator[tuple[Ink, int, bool]]:
 
 def no_digit(figures: Sequence[Ink], drawn: np.random.Generator) -> Ink:
     """What segments hold that are no digit: halves, two grown together, slashes, leaders, letters of the form."""
-    kind = drawn.integers(6)
+    kind = drawn.integers(7)
     one, other = figures[drawn.integers(len(figures))], figures[drawn.integers(len(figures))]
     columns = np.flatnonzero(one.max(axis=0) > 0.3)
     left, right = (int(columns[0]), int(columns[-1]) + 1) if len(columns) else (0, CANVAS)
@@ -178,7 +208,7 @@ def no_digit(figures: Sequence[Ink], drawn: np.random.Generator) -> Ink:
         wide[:, gap : gap + CANVAS] = np.maximum(wide[:, gap : gap + CANVAS], other)
         if kind == 2:
             wide[:, : int(drawn.integers(20, 34))] = 0
-        return np.asarray(cv2.resize(wide, (CANVAS, CANVAS), interpolation=cv2.INTER_AREA), np.float32) if drawn.random() < 0 else wide
+        return wide
     if kind == 3:  # leaders, dashes, specks
         for i in range(int(drawn.integers(1, 6))):
             cv2.circle(canvas, (12 + 9 * i, 44), int(drawn.integers(1, 3)), 1.0, -1)
@@ -186,9 +216,10 @@ def no_digit(figures: Sequence[Ink], drawn: np.random.Generator) -> Ink:
             canvas[:] = 0
             cv2.line(canvas, (8, 40), (56, 40 + int(drawn.integers(-3, 4))), 1.0, int(drawn.integers(1, 4)), cv2.LINE_AA)
         return canvas
-    letters = "SoônghátyămTBVCĐQUK-/:,.()abcdemrkp"
-    word = "".join(drawn.choice(list(letters), int(drawn.integers(1, 3))))
-    return printed(word, drawn)
+    if kind == 4:  # the stroke before the notation, alone or with what stands behind it
+        return printed("/" + "".join(drawn.choice(list("TBCKQHĐ"), int(drawn.integers(0, 2)))), drawn)
+    letters = list("SoônghátyămTBVCĐQUK-:,.()abcdemrkp")
+    return printed("".join(drawn.choice(letters, int(drawn.integers(1, 3)))), drawn)
 
 
 _FONTS = ("DejaVuSerif.ttf", "LiberationSerif-Regular.ttf", "LiberationSerif-Italic.ttf", "DejaVuSans.ttf")
@@ -223,7 +254,9 @@ def training_set(size: int, seed: int) -> Iterator[tuple[Ink, int]]:
             digit = int(drawn.integers(10))
             yield distorted(printed(str(digit), drawn), drawn, (-0.05, 0.2)), digit
         else:
-            pool = [draw_digit(int(drawn.integers(10)), drawn) for _ in range(2)] + [known[drawn.integers(len(known))][0] for _ in range(2)]
+            pool = [draw_digit(int(drawn.integers(10)), drawn) for _ in range(2)] + [
+                known[drawn.integers(len(known))][0] for _ in range(2)
+            ]
             odd = no_digit(pool, drawn)
             yield (distorted(odd, drawn) if odd.shape[0] == odd.shape[1] else odd), NO_DIGIT
 

@@ -117,7 +117,13 @@ def draw_form(known: Sequence[tuple[Ink, int]], drawn: np.random.Generator) -> F
 
 
 def _fill(
-    sheet: _Sheet, parts: Sequence[tuple[str, list[Ink]]], x: float, base: float, pen: tuple[int, int, int], leaders: str, style: str
+    sheet: _Sheet,
+    parts: Sequence[tuple[str, list[Ink]]],
+    x: float,
+    base: float,
+    pen: tuple[int, int, int],
+    leaders: str,
+    style: str,
 ) -> None:
     """Print and blanks in turn; a blank is as wide as what is written, or a little less."""
     for text, figures in parts:

@@ -94,3 +94,48 @@ def test_what_is_sure_is_never_touched(tmp_path):
         CITING, name="b.pdf", facts=[("số 17/TB-SYT ngày", Citation("17/TB-SYT", "Thông báo", "Sở Y tế", "2018-03-05"))]
     )
     assert _run(tmp_path / "c.db", a_document("Thông báo\n", name="a.pdf", header=sure), citing)["number"] == "99/TB-SYT"
+
+
+def test_a_written_number_is_confirmed_by_a_register_that_has_one_of_its_readings():
+    written = replace(
+        LOST, number="58/TB-SYT", title="", date="2018-03-06", date_doubted=True,
+        numbers=("58/TB-SYT", "53/TB-SYT"), dates=("2018-03-06", "2018-03-05"),
+    )  # fmt: skip
+    row = Said("53/TB-SYT", "2018-03-05", "register", "muc_luc", title="Về việc tuyển dụng viên chức")
+    assert [(s.number, s.date) for s in settle([written], [row])] == [("53/TB-SYT", "2018-03-05")]
+    assert settle([written], [replace(row, number="35/TB-SYT")]) == []
+    assert settle([written], [replace(row, date="2018-03-15")]) == []
+
+
+BODY = "Chi cục Văn thư tỉnh Bình An"
+
+
+def _by_pen(name: str, numbers: dict[str, float], date: str, dates: dict[str, float] | None = None):
+    header = Header(
+        number=next(iter(numbers)), issuer=BODY, date=date, doubtful=("date", "number") if dates else ("number",),
+        candidates={"number": numbers} | ({"date": dates} if dates else {}), probabilities={"number": 0.5},
+    )  # fmt: skip
+    return a_document("Thông báo\n", name=name, content=name, header=header)
+
+
+def test_numbers_of_a_pen_are_decided_by_their_order_and_stay_in_doubt(tmp_path):
+    with Corpus.open(tmp_path / "c.db", create=True) as corpus:
+        run = corpus.begin_run({}, {})
+        documents = [
+            _by_pen("1.pdf", {"12/TB-VT": 0.7}, "2010-03-01"),
+            _by_pen("a.pdf", {"75/CV-VT": 0.5, "15/CV-VT": 0.3}, "2010-03-05"),
+            _by_pen("3.pdf", {"19/TB-VT": 0.8}, "2010-03-09"),
+            _by_pen("4.pdf", {"24/QĐ-VT": 0.6}, "2010-03-22", {"2010-03-22": 0.5, "2010-03-12": 0.3}),
+            _by_pen("5.pdf", {"31/TB-VT": 0.9}, "2010-03-14"),
+        ]
+        for document in documents:
+            corpus.save(document, path=document.document.source.name, run_id=run)
+        assert settle_doubts(corpus, run) == 5
+        assert settle_doubts(corpus, run) == 0  # decided anew from the same readings
+        found = {row["name"]: row for row in corpus.rows("SELECT * FROM documents")}
+        first = found["a.pdf"]
+        assert (first["number"], first["doubtful"]) == ("15/CV-VT", '["number"]')
+        assert first["header_sources"] == '{"number":"order in the series"}'
+        assert '"75/CV-VT":0.5' in first["candidates"] and first["number_key"] == "15cvvt"
+        assert found["4.pdf"]["date"] == "2010-03-12"
+        assert corpus.tuples("SELECT count(*) FROM numbers WHERE key = '15cvvt' AND role = 'own'") == [(1,)]
