@@ -60,6 +60,7 @@ _DATE = regex.compile(
 )
 _DAYS, _MONTHS = regex.compile(r"0?[1-9]|[12]\d|3[01]"), regex.compile(r"0?[1-9]|1[0-2]")
 _ORDINALS = regex.compile(r"\d{1,5}")
+_PRINTED = regex.compile(r"\d{1,5}[a-zđ]?")
 _FITS = {Blank.NUMBER: _ORDINALS, Blank.DAY: _DAYS, Blank.MONTH: _MONTHS}
 
 
@@ -186,7 +187,7 @@ def _is_open(line: ReadLine, start: int, end: int, doubted: Sequence[float]) -> 
     """Whether nothing is printed between two letters of a line: no figures, or such as a pen may have written."""
     text = line.text[start:end].strip(" .…,_")
     edges = _edges(line)
-    return not regex.fullmatch(r"\d{1,5}[a-zđ]?", text) or any(edges[start] - 1 <= x <= edges[end] for x in doubted)
+    return not _PRINTED.fullmatch(text) or any(edges[start] - 1 <= x <= edges[end] for x in doubted)
 
 
 def _starts(line: ReadLine, words: frozenset[int]) -> list[int]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 _DIGITS = 12
-_DATA = frozenset({".tsv", ".json", ".txt", ".bin", ".c"})
+_DATA = frozenset({".tsv", ".json", ".txt", ".bin", ".c", ".onnx"})
 
 
 def digest(modules: Iterable[Path], data: Iterable[Path] = ()) -> str:
