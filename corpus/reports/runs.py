@@ -12,6 +12,7 @@ from html import escape
 from typing import Any, BinaryIO
 
 from corpus.export.writers import csv_text
+from corpus.languages import catalogue
 from db.store import Corpus
 
 FORMATS = ("json", "csv", "html")
@@ -93,73 +94,8 @@ def _cell(value: object) -> str:
 
 # --- the page to print ------------------------------------------------------------------------------------------------
 
-_WORDS = {
-    "title": ("Report of run {run}", "Báo cáo đợt chạy số {run}"),
-    "times": ("{start} to {end}", "Từ {start} đến {end}"),
-    "stopped": ("stopped before its end", "dừng giữa chừng"),
-    "totals": ("Totals", "Tổng số"),
-    "worst_pages": ("Worst pages first", "Các trang kém nhất"),
-    "not_whole": ("Files that were not read, or not wholly", "Các tệp chưa đọc được hoặc chưa đủ"),
-    "same": ("Scans of one original, the better reading first", "Các bản quét của cùng một văn bản, bản rõ hơn đứng trước"),
-    "files": ("All files", "Tất cả các tệp"),
-    "file": ("file", "tệp"),
-    "document": ("document", "văn bản"),
-    "page": ("page", "trang"),
-    "pages": ("pages", "số trang"),
-    "outcome": ("outcome", "kết quả"),
-    "outcomes": ("outcomes", "kết quả"),
-    "reason": ("reason", "lý do"),
-    "reasons": ("reasons", "lý do"),
-    "detail": ("detail", "chi tiết"),
-    "sources": ("read from", "nguồn chữ"),
-    "source": ("read from", "nguồn chữ"),
-    "confidence": ("confidence", "độ tin"),
-    "facts": ("facts", "dữ kiện"),
-    "seconds": ("seconds", "giây"),
-    "path": ("file", "tệp"),
-    "names": ("files", "các tệp"),
-    "legal_key": ("number, issuer, date", "số, cơ quan, ngày"),
-    "versions": ("Made by", "Phiên bản"),
-    "reading": ("reading", "đọc"),
-    "repair": ("repair", "sửa lỗi"),
-    "decided_by": ("Facts decided by", "Mô hình quyết định dữ kiện"),
-    "targets": ("targets", "chỉ tiêu"),
-    "deadlines": ("deadlines", "thời hạn"),
-    "assignments": ("assignments", "phân công"),
-}
-# What stands in the columns below, as far as these are names of ours.
+# Columns in which names of ours stand.
 _NAMED = frozenset({"outcome", "outcomes", "reason", "reasons", "source", "sources", "facts"})
-NAMES = {
-    "stored": ("stored", "đã lưu"),
-    "unchanged": ("unchanged", "không đổi"),
-    "partial": ("incomplete", "chưa đủ"),
-    "quarantined": ("quarantined", "để riêng"),
-    "text_layer": ("text layer", "lớp chữ có sẵn"),
-    "converted": ("converted from old fonts", "chuyển mã từ phông cũ"),
-    "garbled_layer": ("garbled text layer", "lớp chữ lỗi"),
-    "ocr": ("OCR", "nhận dạng ảnh"),
-    "mixed": ("mixed", "nhiều nguồn"),
-    "text_file": ("text file", "tệp văn bản"),
-    "empty": ("empty", "trống"),
-    "failed": ("failed", "không đọc được"),
-    "targets": ("targets", "chỉ tiêu"),
-    "deadlines": ("deadlines", "thời hạn"),
-    "assignments": ("assignments", "phân công"),
-    "citations": ("citations", "viện dẫn"),
-    "not_a_document": ("not a document", "không phải văn bản"),
-    "needs_libreoffice": ("needs LibreOffice", "cần LibreOffice"),
-    "encrypted": ("encrypted", "có mật khẩu"),
-    "truncated": ("truncated", "thiếu phần cuối"),
-    "damaged": ("damaged", "bị hỏng"),
-    "no_text": ("no text", "không có chữ"),
-    "too_large": ("too large", "quá lớn"),
-    "too_many_pages": ("too many pages", "quá nhiều trang"),
-    "time_limit": ("time limit", "quá thời gian"),
-    "memory_limit": ("memory limit", "quá bộ nhớ"),
-    "crashed": ("crashed", "chương trình đọc bị dừng"),
-    "unreadable": ("unreadable", "không mở được"),
-    "engine_failed": ("OCR engine failed", "bộ nhận dạng lỗi"),
-}
 _STYLE = """
 body { font: 10pt/1.35 "Noto Serif", "Times New Roman", serif; margin: 2em auto; max-width: 60em; padding: 0 1em }
 h1 { font-size: 15pt } h2 { font-size: 12pt; margin-top: 1.6em; break-after: avoid }
@@ -177,7 +113,7 @@ def _html(report: Mapping[str, Any], language: str) -> str:
     """One page that needs nothing else: no script, no link, no picture."""
 
     def say(word: str, **values: object) -> str:
-        return _WORDS[word][language == "vi"].format(**values)
+        return catalogue("report")[word].in_language(language).format(**values)
 
     def cell(column: str, value: object) -> str:
         if column in _NAMED and isinstance(value, Mapping):
@@ -185,7 +121,8 @@ def _html(report: Mapping[str, Any], language: str) -> str:
         return _shown(name_of(value) if column in _NAMED and value else value)
 
     def name_of(value: object) -> str:
-        return NAMES[str(value)][language == "vi"] if value in NAMES else str(value)
+        names = catalogue("report_value")
+        return names[str(value)].in_language(language) if value in names else str(value)
 
     def table(title: str, rows: Iterable[Mapping[str, Any]], columns: Iterable[str]) -> str:
         columns = tuple(columns)

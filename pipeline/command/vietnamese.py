@@ -1,29 +1,21 @@
-"""What the command line says in Vietnamese: one catalogue for help, advice and errors, ``data/vietnamese.tsv``.
+"""What the command line says in Vietnamese: help, advice and errors, from the catalogue of ``corpus.languages``.
 
-Each row is an English sentence with names in braces for what changes, and the Vietnamese one with the same names. Rooms
-raise errors in English and know nothing of languages; here the sentence is found again by its form. ``{sentence}`` stands
-for a part that is a sentence of the catalogue itself.
+Rooms raise errors in English and know nothing of languages; here the sentence is found again by its form. ``{sentence}``
+stands for a part that is a sentence of the catalogue itself.
 """
 
 from __future__ import annotations
 
-import csv
 from functools import cache
-from importlib.resources import files
 
 import regex
+
+from corpus.languages import catalogue
 
 _NAME = regex.compile(r"\{(\w+)\}")
 # What click adds behind the help of an option.
 _ADDED = regex.compile(r"(?P<text>.*?)(?P<added>\s+\[[^\[\]]*\])$", regex.DOTALL)
 _ADDED_WORDS = (("default: ", "mặc định: "), ("required", "bắt buộc"), ("env var: ", "biến môi trường: "))
-
-
-@cache
-def catalogue() -> dict[str, str]:
-    """English sentence to Vietnamese sentence."""
-    text = (files("pipeline") / "command" / "data" / "vietnamese.tsv").read_text(encoding="utf-8")
-    return {row["english"]: row["vietnamese"] for row in csv.DictReader(text.splitlines(), delimiter="\t", quotechar="\0")}
 
 
 def said_in_vietnamese(text: str) -> str:
@@ -34,8 +26,8 @@ def said_in_vietnamese(text: str) -> str:
     >>> said_in_vietnamese("Invalid value for '--jobs': 'x' is not a valid integer range.")
     "giá trị không hợp lệ cho '--jobs': 'x' không phải số nguyên"
     """
-    if text in catalogue():
-        return catalogue()[text]
+    if text in catalogue("command"):
+        return catalogue("command")[text].vietnamese
     if added := _ADDED.fullmatch(text):
         rest = added["added"]
         for english, vietnamese in _ADDED_WORDS:
@@ -53,9 +45,9 @@ def said_in_vietnamese(text: str) -> str:
 @cache
 def _forms() -> tuple[tuple[regex.Pattern[str], str], ...]:
     """Sentences with names in them, as patterns: those that begin with words of their own first, then the longest."""
-    named = [english for english in catalogue() if _NAME.search(english)]
+    named = [english for english in catalogue("command") if _NAME.search(english)]
     named.sort(key=lambda english: (english.startswith("{"), -len(_NAME.sub("", english))))
-    return tuple((_form(english), catalogue()[english]) for english in named)
+    return tuple((_form(english), catalogue("command")[english].vietnamese) for english in named)
 
 
 def _form(english: str) -> regex.Pattern[str]:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.reports.runs import NAMES, whole_report, write_report
+from corpus.languages import catalogue
+from corpus.reports.runs import whole_report, write_report
 from db.store import Corpus
 from documents.facts import FactKind, Header, Part
 from documents.outcome import Quarantined, Reason
@@ -49,7 +50,7 @@ def test_report_names_the_worst_pages_of_its_run_and_none_that_is_beyond_doubt(r
 
 
 def test_report_to_print_has_a_word_in_each_language_for_every_reason_outcome_and_source():
-    assert {*Reason, *Source, *FactKind, "stored", "unchanged", "partial", "quarantined"} <= set(NAMES)
+    assert {*Reason, *Source, *FactKind, "stored", "unchanged", "partial", "quarantined"} <= set(catalogue("report_value"))
 
 
 def test_report_lists_scans_of_one_original_the_better_first(report):
