@@ -1,8 +1,10 @@
 """All that people are told, in English and Vietnamese: one catalogue, ``catalogue.tsv``.
 
-A row is a room (``web``, ``report``, ``report_value``: what stands in a report's columns, ``command``), a name, and the two
-sentences. Sentences of the command line have no name: they stand in English where they are said. Names in braces stand for
-what changes, and are the same on both sides.
+A row is a room, a name, and the two sentences. ``web`` is the reading room, ``report`` the printed report and
+``report_value`` what stands in its columns, ``message`` what the command line says. Sentences that are made in English by
+others are found by their form (``corpus.languages.forms``) and have no name: ``command`` (help and errors), ``detail`` (of
+what could not be read); those of the operating system (``system``) have that of their number. Names in braces stand for what
+changes, and are the same on both sides.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 from corpus.export.writers import csv_text
 from corpus.languages import catalogue
+from corpus.languages.forms import said_in_vietnamese
 from db.store import Corpus
 
 FORMATS = ("json", "csv", "html")
@@ -118,6 +119,8 @@ def _html(report: Mapping[str, Any], language: str) -> str:
     def cell(column: str, value: object) -> str:
         if column in _NAMED and isinstance(value, Mapping):
             return _shown({name_of(name): count for name, count in value.items()})
+        if column == "detail" and language == "vi":
+            return _shown(said_in_vietnamese(str(value or "")))
         return _shown(name_of(value) if column in _NAMED and value else value)
 
     def name_of(value: object) -> str:

@@ -17,9 +17,9 @@ from typing import Any
 
 import click
 
+from corpus.languages.forms import said_in_vietnamese
 from db.errors import CorpusError
 from pipeline.command.messages import Speaker, default_language
-from pipeline.command.vietnamese import said_in_vietnamese
 from pipeline.errors import ExitCode, VanbanError
 
 _LOG = logging.getLogger("vanban")

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner, Result
 
+from corpus.languages import catalogue
 from db.store import Corpus
 from documents.edits import replay
 from pipeline.cli import main
@@ -309,13 +310,14 @@ def test_engine_names_of_the_command_line_are_those_of_the_library() -> None:
 
 def test_every_message_has_two_languages_with_the_same_fields() -> None:
     fields = lambda sentence: {name for _, name, _, _ in string.Formatter().parse(sentence) if name}  # noqa: E731
-    for name, (english, vietnamese) in messages.SENTENCES.items():
+    sentences = catalogue("message")
+    for name, (english, vietnamese) in sentences.items():
         assert fields(english) == fields(vietnamese), name
     rooms = sorted((ROOT / "pipeline" / "command").glob("*.py"))
     program = "".join(path.read_text(encoding="utf-8") for path in rooms if path.name != "messages.py")
-    assert set(re.findall(r"""say\(\s*["']([a-z_]+)["']""", program)) <= set(messages.SENTENCES)
+    assert set(re.findall(r"""say\(\s*["']([a-z_]+)["']""", program)) <= set(sentences)
     made = re.findall(r"""say\(\s*f["']([a-z_]+)\{""", program)  # say(f"list_{state}")
-    unsaid = {name for name in messages.SENTENCES if not re.search(rf"""["']{name}["']""", program)}
+    unsaid = {name for name in sentences if not re.search(rf"""["']{name}["']""", program)}
     assert not {name for name in unsaid if not name.startswith(tuple(made))}
 
 

@@ -14,10 +14,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from corpus.languages import catalogue
+from corpus.languages.forms import said_in_vietnamese
 from db.store import Corpus
 from documents.outcome import Reason
 from pipeline.cli import main
-from pipeline.command.vietnamese import said_in_vietnamese
 from pipeline.errors import ADVICE, ExitCode
 from pipeline.runs.ingest import Settings, ingest
 

@@ -1,7 +1,7 @@
-"""What the command line says in Vietnamese: help, advice and errors, from the catalogue of ``corpus.languages``.
+"""Finds the Vietnamese of a sentence that was made in English: help, advice, errors, details of what could not be read.
 
-Rooms raise errors in English and know nothing of languages; here the sentence is found again by its form. ``{sentence}``
-stands for a part that is a sentence of the catalogue itself.
+Rooms raise errors in English and know nothing of languages; here the sentence is found again by its form. What stands for
+``{sentence}``, ``{detail}`` or ``{why}`` is a sentence of the catalogue itself, where it has it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,15 @@ _ADDED = regex.compile(r"(?P<text>.*?)(?P<added>\s+\[[^\[\]]*\])$", regex.DOTALL
 _ADDED_WORDS = (("default: ", "mặc định: "), ("required", "bắt buộc"), ("env var: ", "biến môi trường: "))
 
 
+_SENTENCES = frozenset({"sentence", "detail", "why"})
+
+
+@cache
+def _sentences() -> dict[str, str]:
+    """English to Vietnamese, of all rooms whose sentences are made elsewhere."""
+    return {said.english: said.vietnamese for room in ("command", "detail", "system") for said in catalogue(room).values()}
+
+
 def said_in_vietnamese(text: str) -> str:
     """``text`` in Vietnamese where the catalogue has it, else as it is.
 
@@ -26,8 +35,8 @@ def said_in_vietnamese(text: str) -> str:
     >>> said_in_vietnamese("Invalid value for '--jobs': 'x' is not a valid integer range.")
     "giá trị không hợp lệ cho '--jobs': 'x' không phải số nguyên"
     """
-    if text in catalogue("command"):
-        return catalogue("command")[text].vietnamese
+    if text in _sentences():
+        return _sentences()[text]
     if added := _ADDED.fullmatch(text):
         rest = added["added"]
         for english, vietnamese in _ADDED_WORDS:
@@ -36,8 +45,8 @@ def said_in_vietnamese(text: str) -> str:
     for form, vietnamese in _forms():
         if match := form.fullmatch(text):
             parts = match.groupdict()
-            if "sentence" in parts:
-                parts["sentence"] = said_in_vietnamese(parts["sentence"])
+            for name in _SENTENCES & parts.keys():
+                parts[name] = said_in_vietnamese(parts[name])
             return vietnamese.format(**parts)
     return text
 
@@ -45,9 +54,9 @@ def said_in_vietnamese(text: str) -> str:
 @cache
 def _forms() -> tuple[tuple[regex.Pattern[str], str], ...]:
     """Sentences with names in them, as patterns: those that begin with words of their own first, then the longest."""
-    named = [english for english in catalogue("command") if _NAME.search(english)]
+    named = [english for english in _sentences() if _NAME.search(english)]
     named.sort(key=lambda english: (english.startswith("{"), -len(_NAME.sub("", english))))
-    return tuple((_form(english), catalogue("command")[english].vietnamese) for english in named)
+    return tuple((_form(english), _sentences()[english]) for english in named)
 
 
 def _form(english: str) -> regex.Pattern[str]:
