@@ -49,7 +49,7 @@ from pipeline.layout.placed import (
     sorted_rows,
     with_list_marks,
 )
-from pipeline.layout.sign_off import is_pen_stroke, take_sign_off
+from pipeline.layout.sign_off import is_pen_stroke, signers_side_by_side, take_sign_off
 from pipeline.ocr.base import ReadLine, ReadWord, line_of
 
 
@@ -126,12 +126,21 @@ def _in_rows(lines: Sequence[Placed], size: tuple[int, int]) -> list[Placed]:
                 pending += row
         return ordered + _columns(pending, gutter)
     ordered = []
-    for rows in counted_columns(rows_of(lines)):
+    above, blocks = _signers_apart(rows_of(lines), size[0])
+    for rows in counted_columns(above):
         if len(rows) > 1:  # a list set in two columns
             ordered += [row[0] for row in rows] + [row[1] for row in rows if len(row) > 1]
         else:
             ordered += join_row(rows[0])
-    return ordered
+    return ordered + [replace(p, kind=LineKind.SIGNATURE) for block in blocks for p in block]
+
+
+def _signers_apart(rows: list[list[Placed]], width: int) -> tuple[list[list[Placed]], list[list[Placed]]]:
+    """``rows`` without the last ones, where those are the blocks of two signers, and these blocks."""
+    for start, row in enumerate(rows):
+        if len(row) == 2 and (blocks := signers_side_by_side(rows[start:], width)) is not None:
+            return rows[:start], blocks
+    return rows, []
 
 
 _COUNTED = regex.compile(r"\W?(\d{1,3})\s?[.)]")

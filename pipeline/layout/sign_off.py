@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import regex
+
 from documents.page import LineKind
 from normalizers.forms import fold
 from pipeline.layout.cues import DATE, RECIPIENTS
@@ -36,6 +38,40 @@ def take_sign_off(lines: Sequence[Placed], size: tuple[int, int]) -> tuple[list[
     ordered = [replace(p, kind=LineKind.RECIPIENTS) for p in joined_lines(recipients)]
     ordered += [replace(p, kind=LineKind.SIGNATURE) for p in joined_lines(signature)]
     return ordered, others, [*late, *later]
+
+
+OFFICE = regex.compile(
+    r"\W*((kt|tm|tl|tuq|q)\b\W*)*(pho |quyen )?(chu tich|(tong )?giam doc|chanh|bi thu|chu nhiem|nguoi lap|ke toan|"
+    r"((bo|thu|vu|cuc|chi cuc|vien|hieu|hat|doi) )?truong)\b"
+)
+"""How the office of a signer begins, folded."""
+SIDES = 0.48, 0.52
+"""Page widths that blocks of signers left and right end before, and begin behind."""
+LOWER = 3.0
+"""Line heights from an office down to the name under it at least: signature and seal stand between."""
+
+
+def signers_side_by_side(rows: Sequence[Sequence[Placed]], width: int) -> list[list[Placed]] | None:
+    """The blocks of two signers of one document, left before right, where ``rows`` hold nothing else; ``None`` elsewhere.
+
+    Each block has an office in capitals ("KT. GIÁM ĐỐC") and, lower, a name.
+    """
+    pieces = [p for row in rows for p in row]
+    left, right = part_by(pieces, lambda p: centre(p) < width / 2)
+    apart = all(p.box[2] < SIDES[0] * width for p in left) and all(p.box[0] > SIDES[1] * width for p in right)
+    return [left, right] if apart and _is_signer_block(left) and _is_signer_block(right) else None
+
+
+def _is_signer_block(block: Sequence[Placed]) -> bool:
+    offices = [p for p in block if p.line.text.isupper() and OFFICE.match(fold(p.line.text))]
+    names = [p for p in block if _is_name(p.line.text)]
+    height = line_height(block)
+    return bool(offices and names) and names[-1].box[1] - offices[0].box[3] > LOWER * height
+
+
+def _is_name(text: str) -> bool:
+    words = text.split()
+    return 2 <= len(words) <= 6 and all(word[0].isupper() and word.strip(".,").isalpha() for word in words)
 
 
 PEN_STROKE = 3, 6

@@ -18,8 +18,8 @@ from pipeline.image.components import connected
 from pipeline.image.images import Pixels, as_pixels
 from pipeline.ocr.base import Engine, ReadLine, ReadWord, line_of
 
-UNIT = regex.compile(r"(?P<before>(^|.*[^\p{L}])[kcd]?m)(?P<raised>[\p{L}\d²³'\"*°?§®]?)(?P<after>[^\p{L}\d]*)$")
-"""A word that ends in a metre, with at most one sign for what is raised behind it."""
+UNIT = regex.compile(r"(?P<before>(^|.*[^\p{L}])[kcd]?m)(?P<raised>[\p{L}\d²³'\"*°?§®]?)(?P<after>([^\p{L}\d].*)?)$")
+"""A word with a metre in it, and at most one sign for what is raised behind it: "m2", "1.250m3,", "m2/hộ"."""
 SUPERSCRIPTS = {"2": "²", "3": "³", "²": "²", "³": "³"}
 WIDE = 1.15
 """Width of an m in heights at least."""

@@ -405,3 +405,19 @@ def test_badly_read_lines_of_a_column_of_print_are_kept_in_the_text(text, left, 
     bad = line(text, left, top, confidence=0.2)
     lines, marginalia = order_lines([*LETTERHEAD, *body, bad], SIZE)
     assert (text in [p.line.text for p in lines], text in [p.line.text for p in marginalia]) == (in_text, not in_text)
+
+
+def test_two_signers_are_read_one_after_the_other():
+    left = [line("SỞ TÀI CHÍNH", 330, 900), line("KT. GIÁM ĐỐC", 330, 945), line("PHÓ GIÁM ĐỐC", 330, 990)]
+    right = [line("SỞ NỘI VỤ", 1080, 902), line("GIÁM ĐỐC", 1080, 947)]
+    names = [line("Nguyễn Thị Hoài An", 300, 1260), line("Trịnh Bá Lộc", 1060, 1262)]
+    below = [line("Nơi nhận:", 220, 1400), line("- Như trên;", 220, 1445)]
+    text, _ = order_lines([*BODY, *left, *right, *names, *below], SIZE)
+    signed = [p.line.text for p in text if p.kind is LineKind.SIGNATURE]
+    assert signed == [p.text for p in (*left, names[0], *right, names[1])]
+
+
+def test_two_columns_of_capitals_without_names_are_no_signers():
+    rows = [line("GIÁM ĐỐC", 330, 900), line("CHỦ TỊCH", 1080, 902), line("Tài chính", 330, 945), line("Nội vụ", 1080, 947)]
+    text, _ = order_lines([*BODY, *rows], SIZE)
+    assert [p.line.text for p in text][-4:] == ["GIÁM ĐỐC", "CHỦ TỊCH", "Tài chính", "Nội vụ"]

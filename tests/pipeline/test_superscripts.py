@@ -35,6 +35,7 @@ def drawn(before: str, raised: str, after: str, size: int) -> tuple[np.ndarray, 
         ("diện tích 51.917,7m", "2", "", "51.917,7m2", "51.917,7m²"),
         ("khối lượng 12.500 m", "3", ";", "m2;", "m³;"),
         ("diện tích 34,6 km", "2", "", "km", "km²"),
+        ("đất ở 250 m", "2", "/hộ", "m2/hộ", "m²/hộ"),
     ],
 )
 def test_a_raised_figure_is_told(size, before, raised, after, read, told):
