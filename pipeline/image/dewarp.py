@@ -108,23 +108,26 @@ def _edge(values: NDArray[np.float32]) -> tuple[float, float] | None:
     rise[:, 2:-1] = values[:, 3:] - values[:, :-3]
     rows = np.arange(round(0.15 * height), round(0.85 * height), 2)
     ends = np.arange(0.0, DEEPEST * width, STEP * width)
-    pairs = [pair for pair in product(ends, ends) if abs(pair[0] - pair[1]) < LEAN * height]
-    where = max(pairs, key=lambda pair: _seen(_rises(rise, rows, pair)))
+    tops, bottoms = np.meshgrid(ends, ends, indexing="ij")
+    pairs = np.stack([tops.ravel(), bottoms.ravel()], axis=1)
+    pairs = pairs[np.abs(pairs[:, 0] - pairs[:, 1]) < LEAN * height]
+    where = pairs[int(np.argmax(_seen(_rises(rise, rows, pairs))))]
     for step in (2.0, 1.0, 0.5, 0.25):  # to where it is sharpest
-        around = [(where[0] + step * i, where[1] + step * j) for i, j in product((0, -1, 1), repeat=2)]
-        where = max(around, key=lambda pair: float(_rises(rise, rows, pair).mean()))
-    return where if _seen(_rises(rise, rows, where)) >= ALONG and min(where) >= EDGE * width else None
+        around = where + step * np.array(list(product((0, -1, 1), repeat=2)))
+        where = around[int(np.argmax(_rises(rise, rows, around).mean(axis=1)))]
+    is_edge = float(_seen(_rises(rise, rows, where[np.newaxis]))[0]) >= ALONG and where.min() >= EDGE * width
+    return (float(where[0]), float(where[1])) if is_edge else None
 
 
-def _rises(rise: NDArray[np.float32], rows: NDArray[np.int64], ends: tuple[float, float]) -> NDArray[np.float32]:
-    """How much brighter it grows at the line from ``ends[0]`` at the top to ``ends[1]`` at the bottom, row by row."""
-    xs = ends[0] + (ends[1] - ends[0]) * (rows / rise.shape[0])
+def _rises(rise: NDArray[np.float32], rows: NDArray[np.int64], ends: NDArray[np.float64]) -> NDArray[np.float32]:
+    """How much brighter it grows at each line from ``ends[i, 0]`` at the top to ``ends[i, 1]`` at the bottom, row by row."""
+    xs = ends[:, :1] + (ends[:, 1:] - ends[:, :1]) * (rows / rise.shape[0])
     return np.asarray(rise[rows, np.clip(np.round(xs), 0, rise.shape[1] - 1).astype(int)])
 
 
-def _seen(rises: NDArray[np.float32]) -> float:
-    """The share of rows with an edge; among equals the sharper one counts a little more."""
-    return float((rises > BRIGHTER).mean() + 1e-3 * np.minimum(rises, 60).mean())
+def _seen(rises: NDArray[np.float32]) -> NDArray[np.float64]:
+    """The share of rows with an edge, for each line; among equals the sharper one counts a little more."""
+    return np.asarray((rises > BRIGHTER).mean(axis=1) + 1e-3 * np.minimum(rises, 60).mean(axis=1))
 
 
 def _crossing(one: Points, other: Points) -> tuple[float, float]:
@@ -217,7 +220,7 @@ def find_bend(grey: Pixels, dpi: float) -> Bend | None:
     scale = min(1.0, LINE_DPI / dpi)
     small = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
     tracks = _tracks(small)
-    if len(tracks) < FEW:
+    if len(tracks) < FEW or np.percentile([np.ptp(y) for _, y in tracks], 90) < WORTH:  # level, as most scans are
         return None
     height, width = small.shape
     x, y = (np.concatenate(part) for part in zip(*tracks, strict=True))

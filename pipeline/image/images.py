@@ -97,9 +97,18 @@ class Straight:
     def points(self, box: PixelBox) -> Box:
         """The upright box of points around ``box``, cut to the page."""
         left, top, right, bottom = box
-        x, y = self.home(np.array([left, right, left, right], float), np.array([top, top, bottom, bottom], float))
-        x, y = np.clip(x, 0, self.width), np.clip(y, 0, self.height)
-        return Box(*(round(float(value), 2) for value in (x.min(), y.min(), x.max(), y.max())))
+        if self.bend is None:  # without arrays: a page has hundreds of words
+            xs, ys = zip(*(self._back_to(x, y) for x in (left, right) for y in (top, bottom)), strict=True)
+        else:
+            x, y = self.home(np.array([left, right, left, right], float), np.array([top, top, bottom, bottom], float))
+            xs, ys = tuple(x.tolist()), tuple(y.tolist())
+        sides = (min(xs), self.width), (min(ys), self.height), (max(xs), self.width), (max(ys), self.height)
+        return Box(*(round(min(max(value, 0.0), most), 2) for value, most in sides))
+
+    def _back_to(self, x: float, y: float) -> tuple[float, float]:
+        (a, b, c), (d, e, f), (g, h, i) = self.to_points.tolist()
+        w = g * x + h * y + i
+        return (a * x + b * y + c) / w, (d * x + e * y + f) / w
 
     def home(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
         """Points of the upright page (two rows: x, y) of the pixels ``x``, ``y``."""

@@ -9,7 +9,7 @@ al. 2006) is asked instead, in a window around the difference, for all differenc
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,11 +35,14 @@ class Evidence:
     begins: tuple[int, ...]
     outputs: Mapping[str, int]
     blank: int
+    _doubts: NDArray[np.bool_] | None = field(default=None, repr=False)
 
     def alike(self, at: int) -> list[str]:
         """Letters that letter ``at`` may be instead, once its marks are read anew: those with a share of its steps of at
         least ``LEAST``.
         """
+        if not self.may_be_others[at]:
+            return []
         others = [other for other in same_but_marks(self.text[at]) if other in self.outputs]
         if not others:
             return []
@@ -47,6 +50,21 @@ class Evidence:
         columns = [self.outputs[other] for other in others]
         best = self.logps[self.begins[at] : stop, columns].max(axis=0)
         return [other for other, logp in zip(others, best.tolist(), strict=True) if logp > LEAST]
+
+    @property
+    def may_be_others(self) -> NDArray[np.bool_]:
+        """For each letter whether the letter itself and the blank leave ``LEAST`` to any other at one of its steps."""
+        if self._doubts is None:
+            owner = np.searchsorted(np.asarray(self.begins), np.arange(len(self.logps)), side="right") - 1
+            own = np.array([self.outputs.get(LOOKS_LIKE.get(c, c), self.blank) for c in self.text], np.int64)
+            steps = np.arange(len(self.logps))
+            left = 1 - np.exp(self.logps[steps, own[owner]]) - np.exp(self.logps[:, self.blank]) * (own[owner] != self.blank)
+            left[owner < 0] = 0.0
+            doubts = np.zeros(len(self.text), bool)
+            np.logical_or.at(doubts, np.maximum(owner, 0), left > np.exp(LEAST))
+            object.__setattr__(self, "_doubts", doubts)
+        assert self._doubts is not None
+        return self._doubts
 
 
 MARKED = ("aàáảãạăằắẳẵặâầấẩẫậ", "eèéẻẽẹêềếểễệ", "iìíỉĩị", "oòóỏõọôồốổỗộơờớởỡợ", "uùúủũụưừứửữự", "yỳýỷỹỵ", "dđ")

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -51,6 +53,27 @@ def models_folder() -> Path:
     return Path(spec.origin).parent / "models"
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What the models' own description says: their name, the letters of the recogniser, the width in pixels that it sees at
+    most, and the margins of a line in heights."""
+
+    name: str
+    letters: tuple[str, ...]
+    max_width: int
+    pad_y: float
+    pad_x: float
+
+
+def described(folder: Path) -> Described:
+    """Raises ``EngineError`` when the description is missing or not of the kind that is known here."""
+    try:
+        meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+        return Described(meta["name"], tuple(meta["charset"]), meta["max_width"], meta["pad_y"], meta["pad_x"])
+    except (OSError, ValueError, KeyError) as error:
+        raise EngineError(f"trueocr's models are not whole ({error}); install it again: {INSTALL}") from error
+
+
 class TrueOcr(Engine):
     """trueocr's detector, orientation and recogniser."""
 
@@ -64,7 +87,7 @@ class TrueOcr(Engine):
 
     @cached_property
     def version(self) -> str:
-        return f"trueocr {importlib.metadata.version('trueocr')} {self._recogniser.name}"
+        return f"trueocr {importlib.metadata.version('trueocr')} {self._described.name}"
 
     @cached_property
     def _geometry(self) -> Any:  # noqa: ANN401 - trueocr has no types
@@ -73,14 +96,12 @@ class TrueOcr(Engine):
         return PageEngine(models_folder(), threads=THREADS)
 
     @cached_property
-    def _recogniser(self) -> Any:  # noqa: ANN401
-        from trueocr.recognizer import Recognizer
-
-        return Recognizer(models_folder(), threads=THREADS)
+    def _described(self) -> Described:
+        return described(models_folder())
 
     @cached_property
     def _session(self) -> Any:  # noqa: ANN401
-        """The recogniser once more, with the inner value that says how likely every letter is at every step."""
+        """The recogniser, with the inner value that says how likely every letter is at every step."""
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
@@ -90,7 +111,7 @@ class TrueOcr(Engine):
 
     @cached_property
     def _alphabet(self) -> Alphabet:
-        return Alphabet(("", *self._recogniser.chars), blank=0)
+        return Alphabet(("", *self._described.letters), blank=0)
 
     def quarter_turns(self, grey: Pixels) -> int:
         turns = int(self._geometry.orientation(grey))
@@ -109,7 +130,7 @@ class TrueOcr(Engine):
         seen = self._logps(grey, [(x0, y0 - HIGHER, x1, y1 - HIGHER) for x0, y0, x1, y1 in boxes])
         lines: list[ReadLine] = []
         for box, logps in zip(boxes, seen, strict=True):
-            pad = self._recogniser.pad_x * (box[3] - box[1])
+            pad = self._described.pad_x * (box[3] - box[1])
             lines.append(line_of_steps(logps, self._alphabet, box, (box[0] - pad, box[2] + pad), CURVE, self.name))
         return lines
 
@@ -117,7 +138,7 @@ class TrueOcr(Engine):
         """For each box the natural-log probabilities (steps, letters); the print above and below is seen, too."""
         from trueocr.preprocess import WINDOW, crop_line, pad_batch, width_batches
 
-        reader = self._recogniser
+        reader = self._described
         shape = {"max_width": reader.max_width, "pad_y": reader.pad_y, "pad_x": reader.pad_x, "window": WINDOW}
         crops = [crop_line(grey, box, **shape) for box in boxes]
         found: list[NDArray[np.float32]] = [np.empty((0, 0), np.float32)] * len(boxes)
