@@ -241,16 +241,31 @@ def _unsay(connection: sqlite3.Connection, corpus: FullText, document: Row, said
     if said["kind"] == "header":
         if (document[said["field"]] or "") != said["after"]:
             raise ReviewConflict(document[said["field"]] or "")
-        probability = json.loads(document["probabilities"]).get(said["field"], 1.0)
+        known = json.loads(document["probabilities"])
+        probability = known.get(f"{said['field']}{AS_READ}", known.get(said["field"], 1.0))
         # more likely wrong than right is what makes a field doubtful; only a doubtful one is vouched for as it stands
         again = said["before"] == said["after"] or probability < 0.5
-        _put_header(connection, document["id"], said["field"], said["before"], doubted=again)
+        vouched = _is_vouched_for(corpus, said)
+        _put_header(
+            connection, document["id"], said["field"], said["before"], doubted=again and not vouched, vouched=vouched
+        )
         return
     table, row = _fact(corpus, said["field"])
     after = json.loads(said["after"] or "{}")
     if row["review"] != said["kind"] or any(row[name] != value for name, value in after.items()):
         raise ReviewConflict(row["review"], row)
     _put_fact(connection, table, said["field"], "", json.loads(said["before"] or "{}"))
+
+
+def _is_vouched_for(corpus: FullText, said: Mapping[str, Any]) -> bool:
+    """Whether an earlier review that stands said what stood there before this one."""
+    return bool(
+        corpus.tuples(
+            "SELECT 1 FROM reviews r WHERE document_key = ? AND kind = 'header' AND field = ? AND id < ? AND \"after\" = ?"
+            " AND NOT EXISTS (SELECT 1 FROM reviews u WHERE u.kind = 'undone' AND CAST(u.\"after\" AS INTEGER) = r.id)",
+            [said["document_key"], said["field"], said["id"], said["before"]],
+        )
+    )
 
 
 def reapply(corpus: FullText, document: Mapping[str, Any]) -> None:
@@ -391,12 +406,33 @@ def _move_facts(connection: sqlite3.Connection, corpus: FullText, document_id: i
     connection.execute("UPDATE documents SET header_spans = ? WHERE id = ?", [packed, document_id])
 
 
-def _put_header(connection: sqlite3.Connection, document_id: int, field: str, value: str, *, doubted: bool = False) -> None:
-    """Put a value that a person vouches for into a field, which ends the doubt about it, or brings it back (``doubted``)."""
+AS_READ = " as read"
+"""Behind the name of a field: the probability or source it had before a person vouched for it."""
+REVIEWED = "reviewed"
+
+
+def _put_header(
+    connection: sqlite3.Connection,
+    document_id: int,
+    field: str,
+    value: str,
+    *,
+    doubted: bool = False,
+    vouched: bool = True,
+) -> None:
+    """Put a value that a person vouches for into a field, which ends the doubt about it and makes it sure; or what stood
+    there before (not ``vouched``), with the doubt that there was (``doubted``)."""
     connection.execute(f'UPDATE documents SET "{field}" = ? WHERE id = ?', [value or None, document_id])
-    read = connection.execute("SELECT doubtful FROM documents WHERE id = ?", [document_id]).fetchone()[0]
+    read, *stored = connection.execute(
+        "SELECT doubtful, probabilities, header_sources FROM documents WHERE id = ?", [document_id]
+    ).fetchone()
     doubtful = [name for name in json.loads(read) if name != field] + [field] * doubted
-    connection.execute("UPDATE documents SET doubtful = ? WHERE id = ?", [codec.dump(doubtful), document_id])
+    said = (1.0, REVIEWED) if vouched else (None, None)
+    chances, sources = (_said_of(json.loads(old), field, new) for old, new in zip(stored, said, strict=True))
+    connection.execute(
+        "UPDATE documents SET doubtful = ?, probabilities = ?, header_sources = ? WHERE id = ?",
+        [codec.dump(doubtful), codec.dump(chances), codec.dump(sources), document_id],
+    )
     if field == "number":
         connection.execute("UPDATE documents SET number_key = ? WHERE id = ?", [number_key(value) or None, document_id])
     if field == "date":
@@ -409,6 +445,17 @@ def _put_header(connection: sqlite3.Connection, document_id: int, field: str, va
         ).fetchone()
         key = sure_legal_key(dict(zip(LEGAL_FIELDS, header, strict=True)), doubtful)
         connection.execute("UPDATE documents SET legal_key = ? WHERE id = ?", [key, document_id])
+
+
+def _said_of(known: dict[str, Any], field: str, value: float | str | None) -> dict[str, Any]:
+    """What is known of the fields with what a person makes of one; what was read is kept, and comes back with ``None``."""
+    read = f"{field}{AS_READ}"
+    if value is None:
+        return {name: known[name] for name in known if name not in (field, read)} | (
+            {field: known[read]} if read in known else {}
+        )
+    kept = {read: known[field]} if field in known and known.get(field) != value and read not in known else {}
+    return known | kept | {field: value}
 
 
 def _put_fact(connection: sqlite3.Connection, table: str, fact_id: str, decision: str, values: Mapping[str, object]) -> None:

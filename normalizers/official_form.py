@@ -227,7 +227,7 @@ def _from_blank(line: str, match: regex.Match[str], filled_in: Sequence[str]) ->
 
 _DATELINE = regex.compile(
     r"(?:(?P<place>[a-z][a-z .–-]{1,40}?)\s*[,.]\s*)?\bng(?:a[a-z]|[a-z]y)(?P<day>[^,]{0,12}?),?\s*th[a-z]ng"
-    r"(?P<month>[^,]{0,9}?),?\s*n[a-z]m\b\s*(?P<year>[\d. ]{0,9})"
+    r"(?P<month>[^,]{0,9}?),?\s*n[a-z]m\b\s*(?P<year>[\d. ]{0,11})"
 )
 _SHORT_DATELINE = regex.compile(
     r"^\W*(?P<place>[a-z][a-z .–-]{1,40}?)\s*,\s*(?:ng[a-z]{1,3}\s*)?"
@@ -274,6 +274,9 @@ def days_of(year: int, month: int) -> int:
     return monthrange(year, month)[1]
 
 
+_FILLED_BEHIND = regex.compile(r"\s*(?P<year>(?:19|20)\d\d)(?P<figures>(?:\s+\d{1,2}){1,2})\s*")
+"""Figures typed over the blanks that a text layer has behind the printed line."""
+_DIGIT = regex.compile(r"\d")
 _FIGURES_APART = regex.compile(r"\d\s+\d")
 
 
@@ -284,6 +287,8 @@ def read_dateline(line: str, day: str = "", month: str = "") -> Dateline | None:
     ('2025-09-04', '2010-03')
     >>> read_dateline("Bỉm Sơn, ngày tháng năm 2024", "09", "9").iso, read_dateline("Hà Nội, 12/5/2020").iso
     ('2024-09-09', '2020-05-12')
+    >>> read_dateline("Bình An, ngày ..... tháng ... năm 2022 24 9").iso
+    '2022-09-24'
     """
     plain = fold(line)
     if len(plain) != len(line):
@@ -291,7 +296,12 @@ def read_dateline(line: str, day: str = "", month: str = "") -> Dateline | None:
     match = _DATELINE.search(plain) or _SHORT_DATELINE.match(plain)
     if match is None:
         return None
-    year = _figures(match["year"])
+    behind = _FILLED_BEHIND.fullmatch(match["year"])
+    if behind is not None:
+        figures = iter(behind["figures"].split())
+        day = day if _DIGIT.search(match["day"]) else next(figures, day)
+        month = month if _DIGIT.search(match["month"]) else next(figures, month)
+    year = _figures(behind["year"] if behind is not None else match["year"])
     printed_day, printed_month = _figures(match["day"]), _figures(match["month"])
     start = match.end("place") if match["place"] else match.start()
     return Dateline(

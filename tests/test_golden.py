@@ -54,6 +54,8 @@ def facts_of(processed: Processed) -> Iterator[str]:
 def header_of(processed: Processed) -> str:
     header = {name: value for name, value in asdict(processed.facts.header).items() if value not in (None, "", [], (), {})}
     header.pop("probabilities", None)  # their last digits differ between processors
+    if "candidates" in header:
+        header["candidates"] = {name: sorted(read) for name, read in header["candidates"].items()}
     return json.dumps(header, ensure_ascii=False, indent=1, default=str)
 
 

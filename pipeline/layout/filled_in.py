@@ -50,6 +50,9 @@ WIDEST = 9.0
 EVEN = 0.5
 CORRECTED = 0.6
 """Share of belief for figures written over the line: they are mostly the correction, sometimes a note."""
+STRAIGHT = -0.93
+"""Correlation of columns and rows of a stroke that slants as "/" does; printed ones have -0.95 to -0.99, a "1" with its
+upstroke about -0.5."""
 LEADER = 0.3
 """Height and width of a dot of the leader, in line heights."""
 
@@ -99,7 +102,28 @@ def _read(cut: Pixels, place: Place, box: PixelBox) -> Readings:
         return ()
     line = place.line[3] - place.line[1]
     edges = None if coloured else (place.left - box[0], place.right - box[0], place.exact * line)
+    if edges is not None and place.blank is Blank.NUMBER:
+        stroke = _printed_stroke(ink, edges[1], line)
+        if stroke is not None:
+            ink[:, stroke:] = 0
+            edges = edges[0], stroke, EXACT * line
     return read_figures(ink, lambda text: bool(_FITS[place.blank].fullmatch(text)), edges)
+
+
+def _printed_stroke(ink: Ink, right: float, line: int) -> int | None:
+    """Left edge of the stroke before the notation: the last straight, slanting line about the end of the blank."""
+    _, labels, stats = connected((ink > 0.35).astype(np.uint8))
+    found: int | None = None
+    for label in range(1, len(stats)):
+        left, _, width, height, _ = (int(value) for value in stats[label])
+        if not (0.45 * line < height < 1.2 * line and 0.12 * height < width < 0.75 * height):
+            continue
+        if not right - line < left + width / 2 < right + 0.8 * line:
+            continue
+        y, x = np.nonzero(labels == label)
+        if np.corrcoef(x, y)[0, 1] < STRAIGHT and (found is None or left > found):
+            found = left
+    return found
 
 
 def _corrected(readings: Readings, cut: Pixels, place: Place, box: PixelBox) -> Readings:
@@ -164,7 +188,7 @@ def _places(line: ReadLine, grey: Pixels, dpi: float) -> Iterator[Place]:
     if len(plain) != len(line.text):
         return
     edges = _edges(line)
-    doubted = [edges[a] for a in _starts(line, handwritten_words(line, grey))]
+    doubted = _spans(line, handwritten_words(line, grey))
     number = _NUMBER.match(line.text)
     if number:
         notation = _NOTATION.search(line.text, number.end())
@@ -183,21 +207,20 @@ def _places(line: ReadLine, grey: Pixels, dpi: float) -> Iterator[Place]:
                 yield Place(blank, edges[start], edges[end], line.box, GUESSED if glued else EXACT)
 
 
-def _is_open(line: ReadLine, start: int, end: int, doubted: Sequence[float]) -> bool:
+def _is_open(line: ReadLine, start: int, end: int, doubted: Sequence[tuple[int, int]]) -> bool:
     """Whether nothing is printed between two letters of a line: no figures, or such as a pen may have written."""
     text = line.text[start:end].strip(" .…,_")
-    edges = _edges(line)
-    return not _PRINTED.fullmatch(text) or any(edges[start] - 1 <= x <= edges[end] for x in doubted)
+    return not _PRINTED.fullmatch(text) or any(a < end and start < b for a, b in doubted)
 
 
-def _starts(line: ReadLine, words: frozenset[int]) -> list[int]:
+def _spans(line: ReadLine, words: frozenset[int]) -> list[tuple[int, int]]:
     """Where the words stand in the line's text."""
-    starts, at = [], 0
+    spans, at = [], 0
     for i, word in enumerate(line.words):
         if i in words:
-            starts.append(at)
+            spans.append((at, at + len(word.text)))
         at += len(word.text) + 1
-    return starts
+    return spans
 
 
 def _edges(line: ReadLine) -> list[float]:

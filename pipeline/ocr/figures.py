@@ -31,7 +31,7 @@ HIGH = 0.4
 BEAM = 24
 SKIPPED = -2.5
 """Log chance of a piece that belongs to no digit: a blot, a slash, a letter at either end. Chosen on drawn forms."""
-TEMPERATURE = 1.6
+TEMPERATURE = 1.3
 """Divides the scores of whole readings. Chosen on drawn forms so that of readings held at 0.9 nine in ten are right."""
 LEAST = 0.02
 """Readings less likely than this are not kept."""

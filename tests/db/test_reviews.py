@@ -127,8 +127,25 @@ def test_taking_back_what_was_said_of_a_doubtful_field_brings_the_doubt_back(tmp
     with Corpus.open(tmp_path / "c.db", create=True) as corpus:
         corpus.save(replace(read, facts=replace(read.facts, header=header)), path="a")
         correct_header(corpus, KEY, "date", before="2023-01-05", after=after, reviewer="Lan")
+        said = corpus.row("SELECT probabilities, header_sources FROM documents")
+        assert said == {"probabilities": '{"date":1.0,"date as read":0.2}', "header_sources": '{"date":"reviewed"}'}
         undo_latest(corpus, "Lan")
-        assert corpus.row("SELECT date, doubtful FROM documents") == {"date": "2023-01-05", "doubtful": '["date"]'}
+        assert corpus.row("SELECT date, doubtful, probabilities, header_sources FROM documents") == {
+            "date": "2023-01-05", "doubtful": '["date"]', "probabilities": '{"date":0.2}', "header_sources": "{}",
+        }  # fmt: skip
+
+
+def test_taking_back_the_second_correction_of_a_field_leaves_the_first_vouched_for(tmp_path):
+    read = the_decision()
+    header = replace(read.facts.header, doubtful=("date",), probabilities={"date": 0.2})
+    with Corpus.open(tmp_path / "c.db", create=True) as corpus:
+        corpus.save(replace(read, facts=replace(read.facts, header=header)), path="a")
+        correct_header(corpus, KEY, "date", before="2023-01-05", after="2023-01-15", reviewer="Lan")
+        correct_header(corpus, KEY, "date", before="2023-01-15", after="2023-01-25", reviewer="Lan")
+        undo_latest(corpus, "Lan")
+        assert corpus.row("SELECT date, doubtful, header_sources FROM documents") == {
+            "date": "2023-01-15", "doubtful": "[]", "header_sources": '{"date":"reviewed"}',
+        }  # fmt: skip
 
 
 def test_a_correction_whose_line_was_read_otherwise_is_kept_and_told(corpus):
