@@ -21,6 +21,8 @@ _DIGESTED = {
     " JOIN documents d ON d.id = document_id ORDER BY key, p.number",
     "failed_pages": "SELECT key, f.* FROM failed_pages f JOIN documents d ON d.id = document_id ORDER BY key, page",
     "parts": "SELECT key AS document, p.* FROM parts p JOIN documents d ON d.id = document_id ORDER BY key, ordinal",
+    "possible_starts": "SELECT key AS document, s.* FROM possible_starts s JOIN documents d ON d.id = document_id"
+    " ORDER BY key, page",
     "tables": "SELECT * FROM tables ORDER BY id",
     **{table: f"SELECT * FROM {table} ORDER BY id" for table in FACT_KINDS},
     "quarantine": "SELECT * FROM quarantine ORDER BY sha256",

@@ -618,3 +618,20 @@ CREATE TABLE learned_decisions (
 def m017_filled_in(db: Database) -> None:
     """Figures that a pen wrote into the blanks of a letterhead: a JSON array of [blank, box, [[reading, probability] …]]."""
     db.execute("ALTER TABLE pages ADD COLUMN filled_in TEXT NOT NULL DEFAULT '[]'")
+
+
+@migrations()
+def m018_possible_starts(db: Database) -> None:
+    """Pages on which a document may begin although more speaks against it (``extractors.boundaries``)."""
+    _run(
+        db,
+        """
+CREATE TABLE possible_starts (
+    document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+    page INTEGER NOT NULL,
+    score REAL NOT NULL,
+    reasons TEXT NOT NULL DEFAULT '[]',
+    PRIMARY KEY (document_id, page)
+) WITHOUT ROWID;
+""",
+    )

@@ -28,6 +28,9 @@ def document_key(sha256: str) -> str:
     return sha256[:KEY_LENGTH]
 
 
+_OF_DOCUMENT = ("parts", "possible_starts", "tables", "failed_pages")
+
+
 @dataclass(slots=True)
 class PageRows:
     row: dict[str, Any]
@@ -50,8 +53,12 @@ class DocumentRows:
         """Raises ``ValueError`` when the parts do not fit together (an edit across a page end, other text repaired)."""
         source = processed.document.source
         key = document_key(source.sha256)
-        by_table: dict[str, list[dict[str, Any]]] = {table: [] for table in ("parts", "tables", "failed_pages", *FactKind)}
+        by_table: dict[str, list[dict[str, Any]]] = {table: [] for table in (*_OF_DOCUMENT, *FactKind)}
         by_table["parts"] = _part_rows(processed.facts.parts)
+        by_table["possible_starts"] = [
+            {"page": one.page, "score": codec.probability(one.score), "reasons": codec.dump(list(one.reasons))}
+            for one in processed.facts.possible_starts
+        ]
         for page in processed.document.pages:
             by_table["tables"] += _table_rows(key, page.number, page.tables)
         for found_id, found in fact_ids(key, processed.facts.found):

@@ -174,13 +174,24 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class PossibleStart:
+    """A page (from 1) on which a document begins with a probability below one half."""
+
+    page: int
+    score: float
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that extraction found in one file; ``header_spans`` tells where each header field stands.
 
-    ``parts`` are the documents that the file seems to hold, in order; one where it holds but one.
+    ``parts`` are the documents that the file seems to hold, in order; one where it holds but one. ``possible_starts`` are
+    pages on which a document may begin although more speaks against it: no parts, but shown to who cuts the file.
     """
 
     header: Header = Header()
     found: tuple[Found, ...] = ()
     header_spans: dict[str, Span] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
+    possible_starts: tuple[PossibleStart, ...] = ()

@@ -37,6 +37,9 @@ from normalizers.official_form import (
 
 EVEN = 0.5
 """Above it a start is proposed. What it trades is in ``benchmarks/header.md``: starts missed against starts invented."""
+LEAST = 0.05
+"""From it on a page is kept as a possible start. Inner pages of one document have 0.01 and less in the mean; what a person
+has to look through is one page in twenty that is none."""
 TOP_PIECES = 16
 """Pieces from the top of a page among which a letterhead lies."""
 TOP = 0.5
@@ -197,9 +200,14 @@ def _page_number(sheet: Sheet) -> int:
 # --- parts --------------------------------------------------------------------------------------------------------------
 
 
-def propose_starts(sheets: Sequence[Sheet]) -> list[Start]:
-    """The pages on which documents of the file seem to begin; the first always does."""
-    return [Start(1, 1.0, ()), *(start for start in find_starts(sheets) if start.score > EVEN)]
+def propose_starts(scored: Sequence[Start]) -> list[Start]:
+    """Of all pages (``find_starts``) those on which documents of the file seem to begin; the first always does."""
+    return [Start(1, 1.0, ()), *(start for start in scored if start.score > EVEN)]
+
+
+def possible_starts(scored: Sequence[Start]) -> list[Start]:
+    """The pages on which a document may begin although more speaks against it."""
+    return [start for start in scored if LEAST <= start.score <= EVEN]
 
 
 def with_ends(starts: Sequence[Start], pages: int) -> list[tuple[Start, int]]:

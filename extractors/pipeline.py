@@ -21,10 +21,10 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from documents.edits import Repaired, Span
-from documents.facts import FACT_KINDS, Assignment, Deadline, Facts, Found, Header, Part, Target
+from documents.facts import FACT_KINDS, Assignment, Deadline, Facts, Found, Header, Part, PossibleStart, Target
 from documents.page import Document
 from extractors import citations, decided, tokenizer
-from extractors.boundaries import pages_of, propose_starts, with_ends
+from extractors.boundaries import find_starts, pages_of, possible_starts, propose_starts, with_ends
 from extractors.confidence import Ground
 from extractors.decision.model import Decision
 from extractors.header import find_header
@@ -71,6 +71,7 @@ def _register_extensions() -> None:
         Doc.set_extension(name, default=[], force=True)
     Doc.set_extension("header_spans", default={}, force=True)
     Doc.set_extension("parts", default=(), force=True)
+    Doc.set_extension("possible_starts", default=(), force=True)
 
 
 _register_extensions()
@@ -91,13 +92,15 @@ def _header(doc: Doc) -> Doc:
         doc._.parts = (Part(1, 1, header=doc._.header),) if document is not None and document.pages else ()
         return doc
     sheets = sheets_of(doc._.structure, document, repaired)
-    starts = propose_starts(sheets)
+    scored = find_starts(sheets)
+    starts = propose_starts(scored)
     read = [_read_pages(doc, document, repaired, start.page, end) for start, end in with_ends(starts, len(sheets))]
     doc._.header, doc._.header_spans = read[0]
     doc._.parts = tuple(
         Part(start.page, end, start.score, start.reasons, header)
         for (start, end), (header, _) in zip(with_ends(starts, len(sheets)), read, strict=True)
     )
+    doc._.possible_starts = tuple(PossibleStart(s.page, round(s.score, 4), s.reasons) for s in possible_starts(scored))
     return doc
 
 
@@ -182,7 +185,7 @@ def _facts(document: Document | None, repaired: Repaired, decisions: Decisions) 
     )
     if _is_of_a_city(doc._.header):
         found = [_in_city(fact) for fact in found]
-    return Facts(header=doc._.header, found=tuple(found), header_spans=dict(doc._.header_spans), parts=doc._.parts)
+    return Facts(doc._.header, tuple(found), dict(doc._.header_spans), doc._.parts, doc._.possible_starts)
 
 
 def _is_of_a_city(header: Header) -> bool:

@@ -45,6 +45,16 @@ def proposal(corpus: Corpus, key: str) -> list[ProposedPart]:
     ]
 
 
+def possible_starts(corpus: Corpus, key: str) -> dict[int, float]:
+    """Pages on which a document may begin although more speaks against it, each with its probability."""
+    rows = corpus.tuples(
+        "SELECT s.page, s.score FROM possible_starts s JOIN documents d ON d.id = s.document_id"
+        ' WHERE d."key" = ? ORDER BY s.page',
+        [key],
+    )
+    return {int(page): float(score) for page, score in rows}
+
+
 def cut_as_proposed(corpus: Corpus, key: str, *, cut_by: str) -> int:
     """Cut a file where its documents seem to begin; returns their number. Raises ``DossierError`` where there is but one."""
     parts = proposal(corpus, key)

@@ -16,7 +16,7 @@ from corpus.archive import iiif
 from corpus.archive.catalogue import PROBLEMS, Catalogue, catalogue, composed_title
 from corpus.archive.catalogue_files import write_46_columns, write_catalogue
 from corpus.archive.completeness import KINDS, Finding, completeness, completeness_form
-from corpus.archive.cutting import ProposedPart, proposal
+from corpus.archive.cutting import ProposedPart, possible_starts, proposal
 from corpus.archive.dossiers import Dossier, Item, cut_of, dossiers, items
 from corpus.archive.fields import CODES, iso_date
 from corpus.archive.forms import write_forms
@@ -247,18 +247,24 @@ async def archive_file(datasette: Anything, request: Anything) -> Response | Asg
 # --- cutting -------------------------------------------------------------------------------------------------------------
 
 
+_Cutting = tuple[dict[str, Any], list[ProposedPart], list[tuple[int, ...]], dict[int, float]]
+"""A document, its proposed parts, the cut that was decided, and pages that may begin a document."""
+
+
 async def cut_page(datasette: Anything, request: Anything) -> Response:
     """The pages of a file as thumbnails, each with a box to tick where a document begins, and its place."""
     key = request.url_vars["key"]
 
-    def question(corpus: Corpus) -> tuple[dict[str, Any], list[ProposedPart], list[tuple[int, ...]]] | None:
+    def question(
+        corpus: Corpus,
+    ) -> tuple[dict[str, Any], list[ProposedPart], list[tuple[int, ...]], dict[int, float]] | None:
         document = find_document(corpus, key)
-        return (document, proposal(corpus, key), cut_of(corpus, key)) if document else None
+        return (document, proposal(corpus, key), cut_of(corpus, key), possible_starts(corpus, key)) if document else None
 
     found = await ask(datasette, question)
     if found is None:
         return await wrong(datasette, request, 404, "not_found")
-    document, proposed, decided = found
+    document, proposed, decided, possible = found
     order = [page for part in decided for page in part] or list(range(1, document["pages"] + 1))
     starts = {part[0] for part in decided} or {part.first_page for part in proposed if part.score >= 0.5} | {1}
     context = {
@@ -266,6 +272,7 @@ async def cut_page(datasette: Anything, request: Anything) -> Response:
         "order": order,
         "starts": starts,
         "scores": {part.first_page: part for part in proposed[1:]},
+        "possible": possible,
         "decided": decided,
         "address": f"/document/{key}",
     }

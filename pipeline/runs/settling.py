@@ -48,7 +48,7 @@ _ORDINAL = regex.compile(r"\d+")
 def _decide(documents: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, tuple[str, float]]]]:
     """Number and date of each document of one body and year that its series decides: one series, or one of each kind."""
     rows = {row["key"]: row for row in documents}
-    written = [one for row in documents if (one := _written(row)) is not None]
+    written = [one for row in documents if (one := written_of(row)) is not None]
     decided = decide(written)
     if not decided:
         kinds: dict[str, list[Written]] = {}
@@ -66,7 +66,7 @@ def _decide(documents: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, tu
         yield str(key), values
 
 
-def _written(row: dict[str, Any]) -> Written | None:
+def written_of(row: dict[str, Any]) -> Written | None:
     """The document as the series sees it; ``None`` where number or day is not legible and no pen wrote them."""
     read = row["candidates"]
     numbers = {n: chance for text, chance in read.get("number", {}).items() if (n := _ordinal(text)) is not None}

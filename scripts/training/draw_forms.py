@@ -83,8 +83,13 @@ class _Sheet:
         return x
 
 
-def draw_form(known: Sequence[tuple[Ink, int]], drawn: np.random.Generator) -> Form:
-    """A letterhead whose number, day and month a pen filled in with figures of ``known``."""
+def draw_form(
+    known: Sequence[tuple[Ink, int]], drawn: np.random.Generator, numbered: tuple[int, int, int, int] | None = None
+) -> Form:
+    """A letterhead whose number, day and month a pen filled in with figures of ``known``.
+
+    ``numbered`` gives number, day, month and year of a document of one body's series; else all are drawn.
+    """
     of_digit: dict[int, list[Ink]] = {}
     for ink, digit in known:
         of_digit.setdefault(digit, []).append(ink)
@@ -92,10 +97,14 @@ def draw_form(known: Sequence[tuple[Ink, int]], drawn: np.random.Generator) -> F
     def by_pen(text: str) -> list[Ink]:
         return [of_digit[int(c)][int(drawn.integers(len(of_digit[int(c)])))] for c in text]
 
-    superior, issuer, code = ISSUERS[int(drawn.integers(len(ISSUERS)))]
+    superior, issuer, code = ISSUERS[0 if numbered else int(drawn.integers(len(ISSUERS)))]
     short, kind = TYPES[int(drawn.integers(len(TYPES)))]
-    ordinal = str(int(10 ** drawn.uniform(0.5, 3.3)))
-    day, month, year = int(drawn.integers(1, 29)), int(drawn.integers(1, 13)), int(drawn.integers(1999, 2025))
+    if numbered is None:
+        number, day, month, year = int(10 ** drawn.uniform(0.5, 3.3)), *(int(drawn.integers(1, n)) for n in (29, 13)), 0
+        year = int(drawn.integers(1999, 2025))
+    else:
+        number, day, month, year = numbered
+    ordinal = str(number)
     day_text = f"{day:02}"
     month_text = f"{month:02}" if month < 3 or drawn.random() < 0.4 else str(month)
     pen = PENS[int(drawn.integers(len(PENS)))]

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from corpus.archive.cutting import possible_starts as kept_starts
+from corpus.archive.cutting import proposal
+from db.store import Corpus
 from documents.edits import Repaired
+from documents.facts import Part, PossibleStart
 from documents.page import Document, Line, Page, Source, SourceFile
-from extractors.boundaries import find_starts, pages_of
+from extractors.boundaries import Start, find_starts, pages_of, possible_starts, propose_starts
 from extractors.header.pieces import sheets_of
 from extractors.pipeline import extract
 from extractors.structure.analysis import structure_of
+from tests.making import a_document
 
 REQUEST = """SỞ NỘI VỤ TỈNH BẮC HÀ
 CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
@@ -102,3 +109,16 @@ def test_pages_of_keep_their_repair():
     document, repaired = document_of(REQUEST, DRAFT, MIDDLE)
     part, its_repair = pages_of(document, repaired, 2, 3)
     assert part.raw == its_repair.raw == its_repair.text == document.raw[len(REQUEST) + 2 :]
+
+
+def test_pages_below_one_half_are_kept_as_possible_starts_and_are_no_parts(tmp_path):
+    scored = [Start(2, 0.97, ("motto",)), Start(3, 0.3, ("type",)), Start(4, 0.01, ("goes on",)), Start(5, 0.5, ())]
+    assert [start.page for start in propose_starts(scored)] == [1, 2]
+    assert [(start.page, start.score) for start in possible_starts(scored)] == [(3, 0.3), (5, 0.5)]
+    read = a_document("Một\n", "Hai\n", "Ba\n", name="hop.pdf")
+    facts = replace(read.facts, parts=(Part(1, 3),), possible_starts=(PossibleStart(3, 0.3, ("type",)),))
+    with Corpus.open(tmp_path / "c.db", create=True) as corpus:
+        corpus.save(replace(read, facts=facts), path="hop.pdf")
+        key = corpus.tuples("SELECT key FROM documents")[0][0]
+        assert kept_starts(corpus, key) == {3: 0.3}
+        assert [(part.first_page, part.last_page) for part in proposal(corpus, key)] == [(1, 3)]
