@@ -10,11 +10,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from documents.outcome import Processed
 from tests.making import stored_samples
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# Hypothesis fails a test whose example takes 200 ms; on a machine that does something else too any of them may.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(autouse=True)

@@ -115,6 +115,13 @@ def test_tree_follows_the_numbering():
     assert point.lead is not None and point.lead.role is Role.LEAD_IN
 
 
+def test_paragraph_right_behind_a_dashed_lead_in_hangs_on_it():
+    text = "1. Chế độ báo cáo\n- Các sở báo cáo.\n- Sở Nội vụ tổng hợp, gửi các báo cáo:\n\nBáo cáo quý gửi trước ngày 10;\n"
+    paragraph = block_starting(analyse(text), "Báo cáo quý")
+    assert paragraph.parent.text == "Sở Nội vụ tổng hợp, gửi các báo cáo:"
+    assert paragraph.lead is paragraph.parent
+
+
 def test_item_under_a_unit_heading_knows_its_heading():
     item = block_starting(analyse(PLAN), "Báo cáo kết quả")
     assert item.lead is not None

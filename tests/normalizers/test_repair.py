@@ -245,3 +245,23 @@ def test_a_long_text_is_repaired_window_by_window(monkeypatch: pytest.MonkeyPatc
     parts = repair(text)
     sound(text, parts)
     assert sum(a != b for a, b in zip(whole.text.split(), parts.text.split(), strict=True)) < 0.01 * len(text.split())
+
+
+@pytest.mark.parametrize(
+    ("profile", "text"),
+    [
+        (
+            "stripped",
+            "Uy ban nhan dan tinh yeu cau cac so ban nganh va Uy ban nhan dan cac huyen thanh pho tiep tuc thuc hien",
+        ),
+        (
+            "english_neural",
+            "Uy ban nhân dan tinh yeu cau cac s6, ban, nganh tiép tuc thuc hién c6 hi€u qua cong tac dao tao",
+        ),
+    ],
+)
+def test_where_a_stretch_begins_changes_no_word(monkeypatch: pytest.MonkeyPatch, profile: str, text: str) -> None:
+    """What stands before a stretch is read for context: cut into stretches of three pieces a text comes out the same."""
+    whole = repair(text, profile=profile).text
+    monkeypatch.setattr(repair_module, "STRETCH", 3)
+    assert repair(text, profile=profile).text == whole
