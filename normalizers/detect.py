@@ -12,8 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
+from itertools import chain
 
+import numpy as np
 import regex
+from numpy.typing import NDArray
 
 from normalizers.noisy.evidence import signs_of
 from normalizers.noisy.model_files import FOLDER
@@ -67,10 +70,10 @@ class Unit:
 
 
 @cache
-def _weights() -> tuple[tuple[float, ...], ...]:
+def _weights() -> NDArray[np.float64]:
     """Tempered log probability of each sign (row) under each state."""
     lines = (FOLDER / "evidence.tsv").read_text(encoding="utf-8").splitlines()[1:]
-    return tuple(tuple(TEMPER * math.log(float(p)) for p in line.split("\t")[1:]) for line in lines)
+    return np.array([[TEMPER * math.log(float(p)) for p in line.split("\t")[1:]] for line in lines])
 
 
 _UNIT_END = regex.compile(rf"[^\n\f\r]{{1,{LONGEST_UNIT}}}(?:(?=\s)|$)|[^\n\f\r]{{1,{LONGEST_UNIT}}}")
@@ -84,21 +87,21 @@ def weigh(text: str) -> list[Unit]:
     ['RIGHT', 'NEURAL']
     """
     spans = [match.span() for match in _UNIT_END.finditer(text)]
-    table = _weights()
-    evidence = [_sum(table, signs_of(text[start:end])) for start, end in spans]
+    evidence = _likelihoods([signs_of(text[start:end]) for start, end in spans])
     return [Unit(*span, p) for span, p in zip(spans, _smoothed(evidence), strict=True)]
 
 
-def _sum(table: tuple[tuple[float, ...], ...], signs: Sequence[int]) -> tuple[float, ...]:
-    """Likelihood of the signs under each state, as a share of the greatest."""
-    if not signs:
-        return (1.0,) * len(State)
-    logs = [sum(column) for column in zip(*(table[sign] for sign in signs), strict=True)]
-    best = max(logs)
-    return tuple(math.exp(max(x - best, -60.0)) for x in logs)
+def _likelihoods(signs: Sequence[Sequence[int]]) -> list[list[float]]:
+    """Likelihood of the signs of each unit under each state, as a share of the greatest."""
+    ends = np.cumsum([0, *map(len, signs)])
+    each = _weights()[np.fromiter(chain.from_iterable(signs), np.int64)]
+    sums = np.concatenate((np.zeros((1, len(State))), np.cumsum(each, axis=0)))
+    logs = sums[ends[1:]] - sums[ends[:-1]]
+    likelihoods: list[list[float]] = np.exp(np.maximum(logs - logs.max(axis=1, keepdims=True), -60.0)).tolist()
+    return likelihoods
 
 
-def _smoothed(evidence: Sequence[tuple[float, ...]]) -> list[tuple[float, ...]]:
+def _smoothed(evidence: Sequence[Sequence[float]]) -> list[tuple[float, ...]]:
     """State probabilities of every unit given all of them."""
     forward: list[tuple[float, ...]] = []
     state: tuple[float, ...] = _PRIOR

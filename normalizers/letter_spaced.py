@@ -17,6 +17,9 @@ _RUN = regex.compile(r"(?<![^\s\p{P}])\p{L}\p{M}*(?:[ \u00a0]{1,6}\p{L}\p{M}*(?!
 
 _WIDE = regex.compile(r"[ \u00a0]{2,}")
 
+_PART_OF_RUN = regex.compile(r"[ \u00a0][^\W\d_][ \u00a0]{1,6}[^\W\d_](?![^\W\d_])")
+"""What every run of four letters holds: looked for first, for it is found missing in a tenth of the time."""
+
 LEAST = 4
 """Letters of such a heading at least: "T Ự  D O". Fewer are the heads of columns and the answers of a form."""
 
@@ -35,7 +38,9 @@ def letter_spaced_edits(text: str) -> list[Edit]:
     >>> [e.after for e in letter_spaced_edits("Q U Y Ế T  Đ Ị N H, T H Ô N G B Á O, A B C D E, I V")]
     ['QUYẾT ĐỊNH', 'THÔNG BÁO']
     """
-    edits = []
+    edits: list[Edit] = []
+    if not _PART_OF_RUN.search(text):
+        return edits
     for match in _RUN.finditer(text):
         words = _words(match.group())
         if words:

@@ -8,6 +8,7 @@ encodings, so the answer is a list of spans. Ordinary text in any language is le
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -334,7 +335,7 @@ _PLAIN = 0
 _DETECTED = tuple(name for name in ENCODINGS if name != "tcvn3_capitals")
 
 # Characters that ordinary Vietnamese text does not hold; without any of them there is nothing to detect.
-_SUSPICIOUS = regex.compile(
+_SUSPICIOUS = re.compile(  # re takes a third of regex's time here, for every text
     "[\x80-\x9f¡-¦¨-¯±´-¶¸-¿ÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþÿŒœŠšŽžŸƒˆ˜‰‹›†‡€™−∙]|§[A-Z]|[A-Z]§|[a-z][ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ]|Ã "
 )
 # Stretches without spaces; cut where they are longer than any word, so that time stays linear in the text.

@@ -427,14 +427,15 @@ int search_stretches(const Model *model, const Arcs *arcs, int64_t stretches, co
   return sound ? 0 : -1;
 }
 
-/* For each of count windows of words, before words of context first: the log probability of all words after these. */
-void score_windows(const Model *model, int64_t count, int width, const int64_t *windows, double *scores) {
+/* For each of count windows of words, before words of context first: the log probability of all words after these, or, as
+   soon as it is below the window's floor, of those up to there. */
+void score_windows(const Model *model, int64_t count, int width, const int64_t *windows, const double *floors, double *scores) {
   int before = model->order - 1;
   for (int64_t i = 0; i < count; i++) {
     const int64_t *window = windows + i * width;
     uint64_t state = 0;
     double total = 0;
-    for (int k = 0; k < width; k++) {
+    for (int k = 0; k < width && total >= floors[i]; k++) {
       if (k >= before) {
         Context context;
         look_at(model, state, &context);

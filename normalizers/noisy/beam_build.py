@@ -25,7 +25,8 @@ typedef struct {
 typedef struct { int beam; double width, slack, won; } Reach;
 int search_stretches(const Model *model, const Arcs *arcs, int64_t stretches, const int64_t *firsts, const int64_t *lasts,
                      const Reach *reach, const int64_t *offset, int64_t *length, int64_t *path, double *posteriors);
-void score_windows(const Model *model, int64_t count, int width, const int64_t *windows, double *scores);
+void score_windows(const Model *model, int64_t count, int width, const int64_t *windows, const double *floors,
+                   double *scores);
 typedef struct {
   int64_t onsets, rhymes; const float *onset_rows, *rhyme_rows; const float *priors; const int32_t *words;
 } Grid;

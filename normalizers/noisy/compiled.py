@@ -111,14 +111,22 @@ def search_compiled(
     return [(path[a:b][::-1], posteriors[a:b][::-1]) for a, b in zip(offset.tolist(), ends, strict=True)]
 
 
-def score_windows_compiled(model: LanguageModel, windows: Ints) -> Floats | None:
-    """Log probability of the words of each row after its first ``order - 1`` ones, or none without the compiled module."""
+def score_windows_compiled(model: LanguageModel, windows: Ints, floors: Floats) -> Floats | None:
+    """Log probability of the words of each row after its first ``order - 1`` ones, or none without the compiled module.
+
+    A row that falls below its floor ends there.
+    """
     compiled = module()
     if compiled is None:
         return None
-    windows, scores = np.ascontiguousarray(windows, np.int64), np.zeros(len(windows))
+    windows, floors = np.ascontiguousarray(windows, np.int64), np.ascontiguousarray(floors, np.float64)
+    scores = np.zeros(len(windows))
     from_buffer = compiled.ffi.from_buffer
     compiled.lib.score_windows(
-        _packed(model, compiled).pointer, *windows.shape, from_buffer("int64_t[]", windows), from_buffer("double[]", scores)
+        _packed(model, compiled).pointer,
+        *windows.shape,
+        from_buffer("int64_t[]", windows),
+        from_buffer("double[]", floors),
+        from_buffer("double[]", scores),
     )
     return scores

@@ -6,6 +6,7 @@ neighbour has them), never by how unlike official prose a text reads: verse, far
 
 from __future__ import annotations
 
+import re
 from enum import IntEnum
 from functools import cache
 from importlib.resources import files
@@ -71,7 +72,7 @@ RARE_BESIDE_ENGLISH = 1e-5
 IN_USE = -14.0
 """Unigram log probability of a syllable in use (one in a million)."""
 
-_TOKEN = regex.compile(r"""[^\s"“”()…,;:.\-/–—<>=*+•·″]+""")
+_TOKEN = re.compile(r"""[^\s"“”()…,;:.\-/–—<>=*+•·″]+""")  # re takes half of regex's time here, for every text
 _LETTER = regex.compile(r"\p{L}")
 _PUNCTUATION = "'’‘`´!?%[]{}|~_^$#@&°″"
 _UNIT = regex.compile(
@@ -121,7 +122,7 @@ def _abbreviations() -> frozenset[str]:
     return frozenset(abbreviations())
 
 
-_CODE_MARK = regex.compile(r"[{}\\<>=;$#]{2}|[{}\\]|\w\(\w*\)|\s--?\w|://|\w\[\d|\)\s*;|[^=]==?[^=]")
+_CODE_MARK = re.compile(r"[{}\\<>=;$#]{2}|[{}\\]|\w\(\w*\)|\s--?\w|://|\w\[\d|\)\s*;|[^=]==?[^=]")
 
 
 def tokens(line: str) -> list[str]:
@@ -137,12 +138,18 @@ _ADDRESS = regex.compile(
     regex.VERBOSE,
 )
 
+_OF_ADDRESS = re.compile(r"https?:/|www\.|@|\.(?:vn|com|org|net|gov)\b|:\\")
+"""What every address holds."""
+
 
 def signs_of(line: str) -> list[int]:
     """The signs of all tokens of a line, and one of code for every mark that only programs have; addresses say nothing."""
-    if "." in line or "\\" in line:
+    if _OF_ADDRESS.search(line):
         line = _ADDRESS.sub(" ", line)
-    found = [sign for sign in map(sign_of, _TOKEN.findall(line)) if sign >= 0]
+    tokens_here = _TOKEN.findall(line)
+    known = list(map(_SIGNS.get, tokens_here))  # nearly all, and found without a call for each
+    signs = map(sign_of, tokens_here) if None in known else known
+    found = [sign for sign in signs if sign is not None and sign >= 0]
     found += [int(Sign.CODE)] * len(_CODE_MARK.findall(line))
     return found
 

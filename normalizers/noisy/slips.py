@@ -10,6 +10,7 @@ words, but none for which one mark makes all the difference.
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +18,6 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
-import regex
 from numpy.typing import NDArray
 
 from documents.edits import Span
@@ -119,8 +119,8 @@ def _siblings() -> Siblings:
     return Siblings({letters: i for i, letters in enumerate(by_letters)}, first, words)
 
 
-_TOKEN = regex.compile(r"\d+(?:[.,/:]\d+)*|[^\W\d_]+")
-_GLUED = regex.compile(r"[\w&@\\^$#]")
+_TOKEN = re.compile(r"\d+(?:[.,/:]\d+)*|[^\W\d_]+")
+_GLUED = re.compile(r"[\w&@\\^$#]")
 
 
 def find_slips(text: str, spans: Sequence[Span], *, expected: float = 0.0) -> list[Slip]:
@@ -132,7 +132,7 @@ def find_slips(text: str, spans: Sequence[Span], *, expected: float = 0.0) -> li
     if not tokens:
         return []
     model = language_model()
-    ids = np.fromiter((_number_of(text[a:b]) for a, b in tokens), np.int64, len(tokens))
+    ids = _numbers_of([text[a:b] for a, b in tokens])
     unexpected = np.flatnonzero((_logps(model, ids) < UNEXPECTED) & (ids != model.number[NUMBER])).tolist()
     tried = [(place, group) for place in unexpected if (group := _group_of(text, *tokens[place])) is not None]
     if not tried:
@@ -159,6 +159,11 @@ WITNESS_GAIN, WITNESS_LEAD = 8.0, 5.0
 
 _NUMBERS: dict[str, int] = {}
 _MOST_KEPT = 200_000
+
+
+def _numbers_of(tokens: list[str]) -> Ints:
+    known = list(map(_NUMBERS.get, tokens))  # nearly all, and found without a call for each
+    return np.array(list(map(_number_of, tokens)) if None in known else known, np.int64)
 
 
 def _number_of(token: str) -> int:
@@ -208,9 +213,12 @@ def _windows(model: LanguageModel, ids: Ints, places: Ints, ahead: int) -> Ints:
     return windows
 
 
-def scores_of(model: LanguageModel, windows: Ints) -> Floats:
-    """Log probability of the last words of each window given those before each."""
-    compiled = score_windows_compiled(model, windows)
+def scores_of(model: LanguageModel, windows: Ints, floors: Floats | None = None) -> Floats:
+    """Log probability of the last words of each window given those before each.
+
+    What is below the floor of its window need not be looked at to the end: the score may then be any below the floor.
+    """
+    compiled = score_windows_compiled(model, windows, np.full(len(windows), -np.inf) if floors is None else floors)
     return scores_in_numpy(model, windows) if compiled is None else compiled
 
 
@@ -247,7 +255,10 @@ def _better(model: LanguageModel, ids: Ints, read: Ints, places: Ints, groups: I
     printed = scores_of(model, windows)
     tried = windows[which]
     tried[:, before] = words
-    scores = scores_of(model, tried)
+    among = np.zeros(len(places), bool)
+    among[which[words == ids[places][which]]] = True
+    # where the print is one of them, none that reads worse is the best or the second of them
+    scores = scores_of(model, tried, np.where(among, printed, -np.inf)[which])
     order = np.lexsort((-scores, which))
     starts = np.cumsum(sizes) - sizes
     best = order[starts]
