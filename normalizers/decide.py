@@ -110,7 +110,7 @@ word of an engine that is not known; old scanners are known to print them ("host
 
 THRESHOLD_ON_OWN_WORDS = 0.6
 """The same where what stands there reads as a word of its own: an unmarked syllable that is one as often as not ("trang",
-"qua"), a frequent English word, a name run together ("CPNet"). On the seeds and hospital_canon, each left out, half of the
+"qua"), a frequent English word, a name run together ("LaserJet"). On the seeds and hospital_canon, each left out, half of the
 damage came from such edits below it, and two in five of them were right."""
 
 NEVER = 2.0
@@ -136,7 +136,7 @@ def threshold_for(edit: Edit, profile: str) -> float:
     sign = sign_of(before)
     if profile == "unknown" and sign == Sign.ENGLISH:
         return THRESHOLD_ON_WORDS
-    if profile != "stripped" and sign in _OWN_WORDS:
+    if profile != "stripped" and before.isalpha() and sign in _OWN_WORDS:
         return THRESHOLD_ON_OWN_WORDS
     return THRESHOLD
 

@@ -8,7 +8,6 @@ encodings, so the answer is a list of spans. Ordinary text in any language is le
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -335,8 +334,9 @@ _PLAIN = 0
 _DETECTED = tuple(name for name in ENCODINGS if name != "tcvn3_capitals")
 
 # Characters that ordinary Vietnamese text does not hold; without any of them there is nothing to detect.
-_SUSPICIOUS = re.compile(  # re takes a third of regex's time here, for every text
-    "[\x80-\x9f¡-¦¨-¯±´-¶¸-¿ÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþÿŒœŠšŽžŸƒˆ˜‰‹›†‡€™−∙]|§[A-Z]|[A-Z]§|[a-z][ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ]|Ã "
+_SUSPICIOUS = regex.compile(  # nearly one set, which is found four times as fast as a choice of strings
+    "[\x80-\x9f¡-¦¨-¯±´-¶¸-¿ÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþÿŒœŠšŽžŸƒˆ˜‰‹›†‡€™−∙]|§(?:(?<=[A-Z].)|(?=[A-Z]))"
+    "|[ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ](?:(?<=[a-z].)|(?<=Ã)(?= ))"
 )
 # Stretches without spaces; cut where they are longer than any word, so that time stays linear in the text.
 # The no-break space and the control code that Unicode counts as spaces are tail bytes where text was encoded twice.

@@ -6,7 +6,6 @@ neighbour has them), never by how unlike official prose a text reads: verse, far
 
 from __future__ import annotations
 
-import re
 from enum import IntEnum
 from functools import cache
 from importlib.resources import files
@@ -72,7 +71,7 @@ RARE_BESIDE_ENGLISH = 1e-5
 IN_USE = -14.0
 """Unigram log probability of a syllable in use (one in a million)."""
 
-_TOKEN = re.compile(r"""[^\s"“”()…,;:.\-/–—<>=*+•·″]+""")  # re takes half of regex's time here, for every text
+_TOKEN = regex.compile(r"""[^\s"“”()…,;:.\-/–—<>=*+•·″]+""")
 _LETTER = regex.compile(r"\p{L}")
 _PUNCTUATION = "'’‘`´!?%[]{}|~_^$#@&°″"
 _UNIT = regex.compile(
@@ -122,7 +121,10 @@ def _abbreviations() -> frozenset[str]:
     return frozenset(abbreviations())
 
 
-_CODE_MARK = re.compile(r"[{}\\<>=;$#]{2}|[{}\\]|\w\(\w*\)|\s--?\w|://|\w\[\d|\)\s*;|[^=]==?[^=]")
+_CODE_MARK = regex.compile(
+    r"[{}\\<>=;$#](?:(?<=[{}\\])|[{}\\<>=;$#])|\((?<=\w.)\w*\)|\s--?\w|://|\[(?<=\w.)\d|\)\s*;|=(?<=[^=].)=?[^=]"
+)
+"""Each begins with the rarest character, which is found first."""
 
 
 def tokens(line: str) -> list[str]:
@@ -138,7 +140,7 @@ _ADDRESS = regex.compile(
     regex.VERBOSE,
 )
 
-_OF_ADDRESS = re.compile(r"https?:/|www\.|@|\.(?:vn|com|org|net|gov)\b|:\\")
+_OF_ADDRESS = regex.compile(r"https?:/|www\.|@|\.(?:vn|com|org|net|gov)\b|:\\")
 """What every address holds."""
 
 

@@ -10,7 +10,6 @@ words, but none for which one mark makes all the difference.
 from __future__ import annotations
 
 import math
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
+import regex
 from numpy.typing import NDArray
 
 from documents.edits import Span
@@ -119,8 +119,8 @@ def _siblings() -> Siblings:
     return Siblings({letters: i for i, letters in enumerate(by_letters)}, first, words)
 
 
-_TOKEN = re.compile(r"\d+(?:[.,/:]\d+)*|[^\W\d_]+")
-_GLUED = re.compile(r"[\w&@\\^$#]")
+_TOKEN = regex.compile(r"\d+(?:[.,/:]\d+)*|[^\W\d_]+")
+_GLUED = regex.compile(r"[\w&@\\^$#]")
 
 
 def find_slips(text: str, spans: Sequence[Span], *, expected: float = 0.0) -> list[Slip]:

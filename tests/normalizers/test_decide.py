@@ -33,6 +33,10 @@ def an_edit(before: str, after: str, score: float, rule: str = "channel", start:
         ("hoà", "hòa", "channel", "stripped", None),
         ("th ực", "thực", "split", "unknown", 20),
         ("whose", "thuộc", "channel", "unknown", 70),  # an English word
+        ("trang", "tướng", "channel", "old_scanner", 60),  # a word of its own without marks
+        ("do", "độ", "channel", "english_neural", 60),
+        ("do", "độ", "channel", "stripped", 20),
+        ("quyet", "quyết", "channel", "english_neural", 20),
     ],
 )
 def test_the_score_at_which_an_edit_is_made(before, after, rule, profile, least):
