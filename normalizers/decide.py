@@ -110,8 +110,8 @@ word of an engine that is not known; old scanners are known to print them ("host
 
 THRESHOLD_ON_OWN_WORDS = 0.6
 """The same where what stands there reads as a word of its own: an unmarked syllable that is one as often as not ("trang",
-"qua"), a frequent English word, a name run together ("LaserJet"). On the seeds and hospital_canon, each left out, half of the
-damage came from such edits below it, and two in five of them were right."""
+"qua"), a frequent English word, a name run together ("LaserJet"). On the seeds and hospital_canon, each left out, two in
+five of such edits below it were right, and they were a quarter of all damage."""
 
 NEVER = 2.0
 """No score reaches it."""

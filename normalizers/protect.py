@@ -13,6 +13,7 @@ import regex
 
 from documents.edits import Edit, Span
 from normalizers.forms import fold, strip_marks
+from normalizers.glued import glued_edits
 from normalizers.lexicon.lexicon import abbreviations
 
 _CODE = regex.compile(
@@ -121,10 +122,11 @@ def list_mark_edits(text: str) -> list[Edit]:
 
 
 def ruled_edits(text: str, misread: Sequence[Span]) -> list[Edit]:
-    """What rules mend, in order: Đ in abbreviations and list marks only in the spans, in order, that are misread."""
+    """What rules mend, in order: Đ in abbreviations, list marks and glued capitals only in the spans, in order, that are
+    misread."""
     edits = [*number_edits(text), *notation_edits(text)]
     starts = [span.start for span in misread]
-    for edit in (*abbreviation_edits(text), *list_mark_edits(text)) if misread else ():
+    for edit in (*abbreviation_edits(text), *list_mark_edits(text), *glued_edits(text)) if misread else ():
         at = bisect_right(starts, edit.start) - 1
         if at >= 0 and edit.end <= misread[at].end:
             edits.append(edit)

@@ -336,13 +336,15 @@ _DETECTED = tuple(name for name in ENCODINGS if name != "tcvn3_capitals")
 # Characters that ordinary Vietnamese text does not hold; without any of them there is nothing to detect.
 _SUSPICIOUS = regex.compile(  # nearly one set, which is found four times as fast as a choice of strings
     "[\x80-\x9f¡-¦¨-¯±´-¶¸-¿ÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþÿŒœŠšŽžŸƒˆ˜‰‹›†‡€™−∙]|§(?:(?<=[A-Z].)|(?=[A-Z]))"
-    "|[ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ](?:(?<=[a-z].)|(?<=Ã)(?= ))"
+    "|[ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ](?:(?<=[a-z].)|(?<=Ã)(?= ))|[êâùõÊÂÙÕ](?<=[Aa]ê|[AaEeOo]â|[AaEeOoUu][ùõ]|A[ÊÂÙÕ]|[EO][ÂÙÕ]|U[ÙÕ])"
 )
 # Stretches without spaces; cut where they are longer than any word, so that time stays linear in the text.
 # The no-break space and the control code that Unicode counts as spaces are tail bytes where text was encoded twice.
 _TOKEN = regex.compile(r"(?:[\S\x85\xa0]|(?<=Ã) ){1,64}")
 _HORNLESS = regex.compile(r"(?<![^\W\d])[A-Za-z]{0,4}-[a-z]{0,3}(?![^\W\d])")
 _WORD = regex.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*")
+# A vowel and its mark as VNI writes them, which no language writes so; "où", "août", "naïf", "opiniões" are written.
+_VNI_PAIR = regex.compile(r"[Aa][êÊâÂùÙøØõÕ]|[Ee][âÂùÙøØõÕ]|[Oo][âÂøØõÕ]|[Uu][ùÙøØõÕ]")
 _SYMBOL_AT_LETTER = regex.compile(
     r"(?<=[^\W\d_])[\x80-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf×÷]|[\x80-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf×÷](?=[^\W\d_])"
 )
@@ -367,7 +369,7 @@ def _reading_cost(text: str, *, whole: bool) -> float:
             cost += _ABBREVIATION
         elif len(word) == 1:
             cost += _LONE_LETTER
-        elif whole or not (word == word.upper() or word[1:] == word[1:].lower()):
+        elif whole or not (word == word.upper() or word[1:] == word[1:].lower()) or _VNI_PAIR.search(word):
             cost += _IMPOSSIBLE
         else:
             cost += _FOREIGN

@@ -107,6 +107,11 @@ def _bare_forms() -> dict[str, tuple[float, float]]:
     return {bare: (probability, own(bare) / probability) for bare, probability in total.items()}
 
 
+def bare_probability(bare: str) -> float:
+    """The probability of all syllables that are spelt with these letters, marks aside; 0 where there are none."""
+    return _bare_forms().get(bare, (0.0, 0.0))[0]
+
+
 def has_syllable_letters(word: str) -> bool:
     """Are these the letters of a syllable of the vocabulary, with its marks or without?
 

@@ -327,6 +327,7 @@ def _kept(pieces: Sequence[Piece], abbreviations: set[int], numbers: dict[str, i
     unknown, number = numbers["<unk>"], numbers["<num>"]
     start: list[int] = []
     word: list[int] = []
+    then: dict[int, int] = {}
     score: list[float] = []
     for i, piece in enumerate(pieces):
         if piece.kind == Kind.MARK:
@@ -339,7 +340,10 @@ def _kept(pieces: Sequence[Piece], abbreviations: set[int], numbers: dict[str, i
             score.append(costs.digit * min(len(piece.text), 3))
         elif piece.kind == Kind.PROTECTED:
             start.append(i)
-            word.append(numbers.get(piece.text.lower(), unknown))
+            parts = [numbers.get(part, unknown) for part in piece.text.lower().split("&")]  # as the model's text is cut
+            word.append(parts[0])
+            if len(parts) == 2:
+                then[len(start) - 1] = parts[1]
             score.append(0.0)
         else:
             start += [i, i]
@@ -355,7 +359,7 @@ def _kept(pieces: Sequence[Piece], abbreviations: set[int], numbers: dict[str, i
         starts,
         starts + 1,
         np.array(word, np.int32),
-        np.full(n, -1, np.int32),
+        np.array([then.get(i, -1) for i in range(n)], np.int32),
         np.array(score, np.float32),
         np.zeros(n, np.int8),
     )
