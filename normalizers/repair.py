@@ -23,6 +23,7 @@ from normalizers.letter_spaced import letter_spaced_edits
 from normalizers.noisy import channel_file, model_files
 from normalizers.noisy.adapt import Reading, adapt_channel, topic_bonus
 from normalizers.noisy.candidates import LONGEST_PRINTED, Breadth, Candidates
+from normalizers.noisy.case import case_logps
 from normalizers.noisy.channel import STRENGTHS, mixture
 from normalizers.noisy.channel_file import ChannelCounts
 from normalizers.noisy.decoder import Stretch, search
@@ -105,6 +106,13 @@ class Repairer:
     strengths: Sequence[float] = STRENGTHS
     _candidates: dict[str, Candidates] = field(default_factory=dict)
     _wide: dict[str, Candidates] = field(default_factory=dict)
+    _cases: Floats32 | None = None
+
+    def cases(self) -> Floats32:
+        """What the case of a printed word says of each word of the model."""
+        if self._cases is None:
+            self._cases = case_logps(self.model.number)
+        return self._cases
 
     def candidates(self, profile: str) -> Candidates:
         """The candidates of a profile for the first reading."""
@@ -174,14 +182,14 @@ class Repairer:
 
     def _readings(self, outline: Outline, candidates: Candidates, reach: Reach) -> list[Reading]:
         """What can be learned from: the words that are read in one piece, and surely."""
-        lattice = build(outline, candidates, self.costs)
+        lattice = build(outline, candidates, self.costs, self.cases())
         arcs, posteriors = self._best(lattice, outline.pieces, reach)
         sure = (lattice.rule[arcs] == Rule.CHANNEL) & (posteriors > SURE)
         forms, words = lattice.form[arcs[sure]].tolist(), lattice.word[arcs[sure]].tolist()
         return [Reading(outline.forms[f], w, p) for f, w, p in zip(forms, words, posteriors[sure].tolist(), strict=True)]
 
     def _proposals(self, outline: Outline, candidates: Candidates, bonus: Floats32 | None, reach: Reach) -> list[Proposal]:
-        lattice = build(outline, candidates, self.costs, bonus=bonus)
+        lattice = build(outline, candidates, self.costs, self.cases(), bonus=bonus)
         arcs, posteriors = self._best(lattice, outline.pieces, reach)
         columns = (lattice.start, lattice.end, lattice.word, lattice.second, lattice.rule)
         rows = zip(*(column[arcs].tolist() for column in columns), posteriors.tolist(), strict=True)

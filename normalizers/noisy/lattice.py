@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from normalizers.case import first_small
 from normalizers.forms import strip_marks
 from normalizers.noisy.candidates import LONGEST_PRINTED, Candidates
+from normalizers.noisy.case import case_of
 from normalizers.noisy.pieces import Kind, Piece
 
 Ints = NDArray[np.int64]
@@ -53,6 +54,8 @@ class Costs:
     """Spelling such an abbreviation where it is unknown, per letter."""
     accent: float = -3.0
     """Leaving a mark that stands at a word and is hardly punctuation."""
+    case: float = 0.5
+    """Weight of what the case of a printed word says (``normalizers.noisy.case``)."""
     digit: float = -2.0
     """What one digit of a number costs."""
 
@@ -131,6 +134,8 @@ class Outline:
     end: Ints
     rule: NDArray[np.int8]
     dearer: Floats32
+    case: NDArray[np.int8]
+    """How each span is printed (``case.Case``)."""
     kept: Alone
     long: tuple[int, ...]
     """Pieces too long for one word, which may be two."""
@@ -158,11 +163,26 @@ def outline(
     dearer = (inside[start] & (rule != Rule.JOIN)).astype(np.float32) * np.where(certain, np.float32(CERTAIN), np.float32(1))
     kept = _kept(pieces, abbreviations, numbers, costs)
     long = tuple(i for i, p in enumerate(pieces) if p.kind == Kind.WORD and LONGEST_PRINTED < len(p.text) <= LONGEST_TWO)
-    return Outline(pieces, tuple(form_numbers), form, start, end, rule, dearer, kept, long)
+    case = _cases(pieces)[start]
+    return Outline(pieces, tuple(form_numbers), form, start, end, rule, dearer, case, kept, long)
 
 
-def build(outline: Outline, candidates: Candidates, costs: Costs, *, bonus: Floats32 | None = None) -> Lattice:
-    """The lattice of an outline under a channel; ``bonus`` is added to the score of each word."""
+def _cases(pieces: Sequence[Piece]) -> NDArray[np.int8]:
+    """How each piece is printed; a line of a list or a table begins like a sentence."""
+    line = -1
+    cases = np.zeros(len(pieces), np.int8)
+    for i, piece in enumerate(pieces):
+        if piece.kind == Kind.WORD:
+            cases[i] = case_of(piece.text, begins=piece.opens or piece.line != line)
+            line = piece.line
+    return cases
+
+
+def build(
+    outline: Outline, candidates: Candidates, costs: Costs, cases: Floats32, *, bonus: Floats32 | None = None
+) -> Lattice:
+    """The lattice of an outline under a channel; ``bonus`` is added to the score of each word, and what ``cases``
+    (``case_logps``) says of it as it is printed."""
     numbers = candidates.look_up(outline.forms)
     ids = numbers[outline.form]
     sizes = candidates.size[ids]
@@ -184,7 +204,9 @@ def build(outline: Outline, candidates: Candidates, costs: Costs, *, bonus: Floa
     word, score = candidates.words[at], candidates.logps[at] * np.float32(costs.channel)
     span = by_end[~is_alone]
     dearer, rules = np.zeros(len(by_end), np.float32), np.zeros(len(by_end), np.int8)
-    dearer[~is_alone], rules[~is_alone] = outline.dearer[span], outline.rule[span]
+    case = np.zeros(len(by_end), np.int8)
+    dearer[~is_alone], rules[~is_alone], case[~is_alone] = outline.dearer[span], outline.rule[span], outline.case[span]
+    score += np.float32(costs.case) * cases.ravel()[np.repeat(case.astype(np.int64) * cases.shape[1], count) + word]
     dear = np.flatnonzero(np.repeat(dearer > 0, count))
     score[dear] += np.repeat(dearer, count)[dear] * np.float32(costs.capitals) * candidates.is_syllable[word[dear]]
     score += np.repeat(np.where(rules == Rule.JOIN, np.float32(costs.join), np.float32(0)), count)
