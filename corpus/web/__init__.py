@@ -13,6 +13,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from corpus.web import renderings
+from corpus.web.renderings import Render
 from db.connection import checkpoint
 from db.store import Corpus
 
@@ -37,11 +39,13 @@ def make_datasette(
     host: str = "127.0.0.1",
     review: bool = False,
     readers: bool = False,
+    render: Render | None = None,
 ) -> Any:  # noqa: ANN401  # Datasette has no types
     """The application's Datasette; ``.app()`` is the ASGI application, ``.client`` asks it without a network.
 
     ``review`` lets the reviewers of the corpus (``db.reviewers``) log in and correct it; ``readers`` asks everybody for a
-    log-in. Close it with ``close``. Raises what ``Corpus.open`` raises, and ``WebUnavailable``.
+    log-in; ``render`` prints office files. Close it with ``close``. Raises what ``Corpus.open`` raises, and
+    ``WebUnavailable``.
     """
     Corpus.open(db_path, read_only=True).close()
     try:
@@ -56,6 +60,8 @@ def make_datasette(
         pm.register(plugin, name="vanban")
     if pm.has_plugin("datasette.handle_exception"):
         pm.unregister(name="datasette.handle_exception")  # it prints a traceback for every address that is not there
+    if render is not None:
+        renderings.begin(db_path, render)
     settings = Settings(review=review, readers=readers, local_only=host in LOCAL_HOSTS, whole_server=True)
     return Datasette(
         files=[str(db_path)],
@@ -76,6 +82,8 @@ def close(application: Any) -> None:  # noqa: ANN401
 
     close_accounts(application)
     for database in application.databases.values():
+        if database.path:
+            renderings.end(database.path)
         database.close()
     application.executor.shutdown()
 
@@ -87,6 +95,7 @@ def serve(
     *,
     review: bool = False,
     readers: bool = False,
+    render: Render | None = None,
     ready: Callable[[str], None] = lambda url: None,
 ) -> None:
     """Serve the corpus until interrupted. ``ready`` is told the address once; port 0 takes a free one.
@@ -96,7 +105,7 @@ def serve(
     import asyncio
     import socket
 
-    application = make_datasette(db_path, host=host, review=review, readers=readers)
+    application = make_datasette(db_path, host=host, review=review, readers=readers, render=render)
     try:
         import uvicorn
     except ImportError as error:

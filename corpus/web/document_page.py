@@ -13,12 +13,14 @@ from urllib.parse import parse_qs, urlencode
 from datasette.utils.asgi import AsgiStream, Response  # type: ignore[import-untyped]
 
 from corpus.archive.dossiers import dossiers_of
-from corpus.pages.originals import find_file
+from corpus.pages.originals import attachments_of, find_file, hangs_on
 from corpus.pages.searchable import makes_pdfa
+from corpus.web import renderings
 from corpus.web.asking import (
     Anything,
     TooSlow,
     ask,
+    corpus_of,
     in_language,
     json_answer,
     language,
@@ -35,6 +37,7 @@ from corpus.web.gate import ask_for_name
 from corpus.web.images import THUMBNAIL_WIDTH, WIDTH
 from corpus.web.images import page_image as draw_page
 from corpus.web.markup import Editing, blocks_html
+from corpus.web.renderings import RENDERED, Renderings, count_pages, printed_page, printing
 from corpus.web.review import fact_inputs, said
 from corpus.web.words import Words
 from db.codec import dump
@@ -74,6 +77,9 @@ async def document_page(datasette: Anything, request: Anything) -> Response:
             "dossiers": dossiers_of(corpus, key),
             "notes": notes_of(corpus, key),
         }
+        if page is not None:
+            sha256 = page.document["sha256"]
+            by_people |= {"attachments": attachments_of(corpus, sha256), "hangs_on": hangs_on(corpus, sha256)}
         return page, has_file, by_people
 
     try:
@@ -86,6 +92,7 @@ async def document_page(datasette: Anything, request: Anything) -> Response:
         return json_answer({"ok": True, **asdict(shown)})
     context = _context(request, shown, q, reviewing) | by_people
     context |= {"has_file": has_file, "has_image": has_file and is_drawn(shown.document["media_type"])}
+    context["has_print"] = has_file and prints(datasette, shown.document["media_type"])
     return await show(datasette, request, "room_document.html", context)
 
 
@@ -141,6 +148,11 @@ def stored(fact: Mapping[str, Any]) -> dict[str, Any]:
     """The fact as it is stored, of what a page shows: without what was added, lists packed again."""
     row = {name: value for name, value in fact.items() if name not in ("fact", "box")}
     return row | ({"responsible": dump(row["responsible"])} if isinstance(row.get("responsible"), list) else {})
+
+
+def prints(datasette: Anything, media_type: str) -> bool:
+    """Can a word processor show how a file of this type is printed?"""
+    return media_type in RENDERED and renderings.of(corpus_of(datasette)[1]) is not None
 
 
 def is_drawn(media_type: str) -> bool:
@@ -203,6 +215,69 @@ async def page_image(datasette: Anything, request: Anything) -> Response:
     if jpeg is None:
         return await wrong(datasette, request, 404, "not_found")
     return Response(jpeg, content_type="image/jpeg", headers={"cache-control": "private, max-age=86400"})
+
+
+async def print_page(datasette: Anything, request: Anything) -> Response:
+    """All printed pages of an office file, one below the other."""
+    found = await _printed(datasette, request.url_vars["key"])
+    if found is None:
+        return await wrong(datasette, request, 404, "not_found")
+    document, pdf = found
+    pages = await asyncio.get_running_loop().run_in_executor(_drawing, count_pages, pdf)
+    context = {"document": document, "pages": min(pages, MOST_PRINTED), "address": f"/document/{document['key']}"}
+    return await show(datasette, request, "room_print.html", context)
+
+
+MOST_PRINTED = 300
+"""Printed pages shown below each other; the file itself has all of them."""
+
+
+async def print_image(datasette: Anything, request: Anything) -> Response:
+    """One printed page: by its own number, or (``of``) the one on which a page of the text begins."""
+    number = int(request.url_vars["page"])
+    found = await _printed(datasette, request.url_vars["key"])
+    if found is None:
+        return await wrong(datasette, request, 404, "not_found")
+    document, pdf = found
+    loop = asyncio.get_running_loop()
+    if request.url_vars["by"] == "of":
+        first = await ask(datasette, lambda corpus: first_line(corpus, document["id"], number))
+        number = await loop.run_in_executor(_drawing, printed_page, pdf, first, number)
+    page = {"number": number, "rotation": 0}
+    jpeg = await loop.run_in_executor(_drawing, draw_page, pdf, f"print {document['sha256']}", PDF, page, WIDTH)
+    if jpeg is None:
+        return await wrong(datasette, request, 404, "not_found")
+    return Response(jpeg, content_type="image/jpeg", headers={"cache-control": "private, max-age=86400"})
+
+
+PDF = "application/pdf"
+
+
+def first_line(corpus: Corpus, document_id: int, number: int) -> str:
+    """The first line with words of a page."""
+    rows = corpus.tuples(
+        "SELECT raw FROM page_texts JOIN pages ON pages.id = page_id WHERE document_id = ? AND number = ?",
+        [document_id, number],
+    )
+    return next((line for (text,) in rows for line in text.split("\n") if any(map(str.isalpha, line))), "")
+
+
+async def _printed(datasette: Anything, key: str) -> tuple[dict[str, Any], Path] | None:
+    """The document and its printed file; ``None`` where there is no word processor, no file, or none that prints."""
+    kept: Renderings | None = renderings.of(corpus_of(datasette)[1])
+
+    def question(corpus: Corpus) -> tuple[dict[str, Any], Path] | None:
+        document = find_document(corpus, key)
+        path = find_file(corpus, document["sha256"]) if document else None
+        return (document, path) if document is not None and path is not None else None
+
+    found = await ask(datasette, question) if kept is not None else None
+    if kept is None or found is None or found[0]["media_type"] not in RENDERED:
+        return None
+    document, path = found
+    loop = asyncio.get_running_loop()
+    pdf = await loop.run_in_executor(printing, kept.pdf, path, document["sha256"], document["media_type"])
+    return (document, pdf) if pdf is not None else None
 
 
 async def line(datasette: Anything, request: Anything) -> Response:

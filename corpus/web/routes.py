@@ -45,6 +45,8 @@ ROUTES = (
     Route(rf"^/document/{_KEY}/page/{_PAGE}(?P<json>\.json)?$", document_page.document_page),
     Route(rf"^/document/{_KEY}/page$", document_page.go_to_page),
     Route(rf"^/document/{_KEY}/page/{_PAGE}/(?P<size>image|thumbnail)$", document_page.page_image),
+    Route(rf"^/document/{_KEY}/print$", document_page.print_page),
+    Route(rf"^/document/{_KEY}/print/(?P<by>of|page)/{_PAGE}$", document_page.print_image),
     Route(rf"^/document/{_KEY}/line/(?P<line>[0-9]{{1,9}})$", document_page.line),
     Route(rf"^/document/{_KEY}/(?P<layer>text|raw)$", document_page.document_text),
     Route(rf"^/document/{_KEY}/file$", document_page.document_file),

@@ -75,6 +75,7 @@ def report(database: Path, run: int | None, format_: str | None, out: Path | Non
 def serve(database: Path, port: int, host: str, review: bool, readers: bool, speaker: Speaker) -> None:
     """Open the reading room: search and documents in a browser."""
     from corpus.web import serve
+    from pipeline.files.office import libreoffice
 
     with open_corpus(database):
         pass  # brings it up to date
@@ -84,6 +85,7 @@ def serve(database: Path, port: int, host: str, review: bool, readers: bool, spe
         port=port,
         review=review,
         readers=readers,
+        render=libreoffice.printed if libreoffice.program() else None,
         ready=lambda url: click.echo(speaker.say("serving", url=url)),
     )
     raise KeyboardInterrupt  # it serves until it is told to end; the server takes the signal for itself
