@@ -37,6 +37,7 @@ from corpus.web.gate import ask_for_name
 from corpus.web.images import THUMBNAIL_WIDTH, WIDTH
 from corpus.web.images import page_image as draw_page
 from corpus.web.markup import Editing, blocks_html
+from corpus.web.portions import MOST_LINES, portion_with, portions
 from corpus.web.renderings import RENDERED, Renderings, count_pages, printed_page, printing
 from corpus.web.review import fact_inputs, said
 from corpus.web.words import Words
@@ -102,18 +103,25 @@ def _context(request: Anything, shown: ShownPage, q: str, reviewing: bool) -> di
     number: int = shown.page["number"]
     address = f"/document/{shown.document['key']}"
     kept = {name: request.args.get(name) or "" for name in ("q", "results")}
+    at = {"at": request.args.get("at") or ""}
     chosen = request.args.get("fact") or None
     first = _first_listed(shown, chosen, whole_number(request.args.get("facts") or "") or 0)
     editing = _editing(request, shown, address) if reviewing else None
+    chosen_fact = next((fact for fact in shown.facts if fact["id"] == chosen), None)
+    parts = portions(shown.blocks)
+    asked = whole_number(request.args.get("at") or request.args.get("line") or "")
+    here = portion_with(parts, chosen_fact["line"] if chosen_fact and asked is None else asked)
     return {
         "shown": shown,
-        "text": blocks_html(shown.blocks, words, editing=editing, chosen=chosen),
-        "has_table": any(isinstance(block, ShownTable) for block in shown.blocks),
+        "text": blocks_html(parts[here].blocks, words, editing=editing, chosen=chosen),
+        "portions": parts if len(parts) > 1 else [],
+        "portion": here,
+        "has_table": any(isinstance(block, ShownTable) for block in parts[here].blocks),
         "edits": [line for line in shown.lines if any(s.repaired is not None or s.doubt is not None for s in line.segments)],
         "listed": shown.facts[first : first + FACTS_LISTED],
         "earlier_facts": max(0, first - FACTS_LISTED) if first else None,
         "later_facts": first + FACTS_LISTED if first + FACTS_LISTED < len(shown.facts) else None,
-        "chosen_fact": next((fact for fact in shown.facts if fact["id"] == chosen), None),
+        "chosen_fact": chosen_fact,
         "outlined": request.args.get("outline") if request.args.get("outline") in FACT_KINDS else "",
         "editing": reviewing,
         "header_fields": HEADER_FIELDS,
@@ -126,7 +134,7 @@ def _context(request: Anything, shown: ShownPage, q: str, reviewing: bool) -> di
         "address": address,
         "q": q,
         "results_address": results_address(q, request.args.get("results") or ""),
-        "page_address": lambda n, **more: page_address(address, n, {**kept, **more}),
+        "page_address": lambda n, **more: page_address(address, n, {**kept, **(at if n == number else {}), **more}),
     }
 
 
@@ -241,7 +249,7 @@ async def print_image(datasette: Anything, request: Anything) -> Response:
     document, pdf = found
     loop = asyncio.get_running_loop()
     if request.url_vars["by"] == "of":
-        first = await ask(datasette, lambda corpus: first_line(corpus, document["id"], number))
+        first = await ask(datasette, lambda corpus: questions.first_line(corpus, document["id"], number))
         number = await loop.run_in_executor(_drawing, printed_page, pdf, first, number)
     page = {"number": number, "rotation": 0}
     jpeg = await loop.run_in_executor(_drawing, draw_page, pdf, f"print {document['sha256']}", PDF, page, WIDTH)
@@ -251,15 +259,6 @@ async def print_image(datasette: Anything, request: Anything) -> Response:
 
 
 PDF = "application/pdf"
-
-
-def first_line(corpus: Corpus, document_id: int, number: int) -> str:
-    """The first line with words of a page."""
-    rows = corpus.tuples(
-        "SELECT raw FROM page_texts JOIN pages ON pages.id = page_id WHERE document_id = ? AND number = ?",
-        [document_id, number],
-    )
-    return next((line for (text,) in rows for line in text.split("\n") if any(map(str.isalpha, line))), "")
 
 
 async def _printed(datasette: Anything, key: str) -> tuple[dict[str, Any], Path] | None:
@@ -291,7 +290,12 @@ async def line(datasette: Anything, request: Anything) -> Response:
     page = await ask(datasette, question)
     if page is None:
         return await wrong(datasette, request, 404, "not_found")
-    return Response.redirect(in_language(request, f"/document/{key}/page/{page}#L{number}"))
+    return Response.redirect(in_language(request, page_address(f"/document/{key}", page, at_line(number)) + f"#L{number}"))
+
+
+def at_line(line: int) -> dict[str, str]:
+    """What an address says so that a page in portions shows this line; the first portion needs nothing."""
+    return {"at": str(line)} if line > MOST_LINES else {}
 
 
 async def fact(datasette: Anything, request: Anything) -> Response:

@@ -243,7 +243,8 @@ def back_to(form: Mapping[str, str]) -> str:
     key, page, line = form.get("key", ""), form.get("page", "1"), form.get("show", "")
     page = page if page.isdigit() else "1"
     place = f"#L{line}" if line.isdigit() else ""
-    return f"/document/{key}/page/{page}?{urlencode({'review': '1'})}{place}" if key.isalnum() else "/"
+    fields = {"review": "1"} | ({"at": line} if place else {})
+    return f"/document/{key}/page/{page}?{urlencode(fields)}{place}" if key.isalnum() else "/"
 
 
 def fact_inputs(kind: str, row: Mapping[str, Any], words: Words) -> list[Input]:

@@ -154,3 +154,12 @@ def named(corpus: CorpusFile, keys: Collection[str]) -> list[Row]:
         ' WHERE "key" IN (SELECT value FROM json_each(?)) ORDER BY name',
         [dump(list(keys))],
     )
+
+
+def first_line(corpus: CorpusFile, document_id: int, number: int) -> str:
+    """The first line with letters of a page, as it was read; empty where there is none."""
+    rows = corpus.tuples(
+        "SELECT raw FROM page_texts JOIN pages ON pages.id = page_id WHERE document_id = ? AND number = ?",
+        [document_id, number],
+    )
+    return next((line for (text,) in rows for line in text.split("\n") if any(map(str.isalpha, line))), "")
