@@ -37,7 +37,7 @@ from corpus.web.gate import ask_for_name
 from corpus.web.images import THUMBNAIL_WIDTH, WIDTH
 from corpus.web.images import page_image as draw_page
 from corpus.web.markup import Editing, blocks_html
-from corpus.web.portions import MOST_LINES, portion_with, portions
+from corpus.web.portions import at_line, portion_with, portions
 from corpus.web.renderings import RENDERED, Renderings, count_pages, printed_page, printing
 from corpus.web.review import fact_inputs, said
 from corpus.web.words import Words
@@ -291,11 +291,6 @@ async def line(datasette: Anything, request: Anything) -> Response:
     if page is None:
         return await wrong(datasette, request, 404, "not_found")
     return Response.redirect(in_language(request, page_address(f"/document/{key}", page, at_line(number)) + f"#L{number}"))
-
-
-def at_line(line: int) -> dict[str, str]:
-    """What an address says so that a page in portions shows this line; the first portion needs nothing."""
-    return {"at": str(line)} if line > MOST_LINES else {}
 
 
 async def fact(datasette: Anything, request: Anything) -> Response:

@@ -39,6 +39,11 @@ def portion_with(parts: Sequence[Portion], line: int | None) -> int:
     return next((i for i, part in enumerate(parts) if line is not None and part.first <= line <= part.last), 0)
 
 
+def at_line(line: int) -> dict[str, str]:
+    """What an address says so that a long page shows this line; the first portion needs nothing."""
+    return {"at": str(line)} if line > MOST_LINES else {}
+
+
 def _cut(blocks: Sequence[Block], most: int) -> Iterator[Block]:
     for block in blocks:
         if not isinstance(block, ShownTable) or len(_numbers(block)) <= most:

@@ -17,6 +17,7 @@ from corpus.export.fields import FIELDS
 from corpus.export.records import record
 from corpus.reports.acceptance import transcribe
 from corpus.web.figures import time_text
+from corpus.web.portions import at_line
 from corpus.web.typed import NotTyped, day_of, day_typed, number_of
 from corpus.web.words import LANGUAGES, Words
 from db.codec import dump
@@ -243,7 +244,7 @@ def back_to(form: Mapping[str, str]) -> str:
     key, page, line = form.get("key", ""), form.get("page", "1"), form.get("show", "")
     page = page if page.isdigit() else "1"
     place = f"#L{line}" if line.isdigit() else ""
-    fields = {"review": "1"} | ({"at": line} if place else {})
+    fields = {"review": "1"} | (at_line(int(line)) if place else {})
     return f"/document/{key}/page/{page}?{urlencode(fields)}{place}" if key.isalnum() else "/"
 
 

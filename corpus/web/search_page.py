@@ -28,7 +28,7 @@ from corpus.web.asking import (
     wrong_words,
 )
 from corpus.web.form import SORTS, Form
-from corpus.web.portions import MOST_LINES
+from corpus.web.portions import at_line
 from corpus.web.words import Words
 from db.questions.overview import Row, count_by, dossiers_counted
 from db.store import Corpus
@@ -98,7 +98,7 @@ def suggested(corpus: Corpus) -> dict[str, list[Row]]:
 def page_address(form: Form, hit: DocumentHit, page: Any) -> str:  # noqa: ANN401
     """The address of a page that answers, from which the way leads back to the results."""
     fields = {"q": form.q} if form.q else {}
-    fields |= {"at": str(page.line)} if page.line > MOST_LINES else {}
+    fields |= at_line(page.line)
     back = form.address("", p=form.p).removeprefix("?")
     if back and back != urlencode({"q": form.q} if form.q else {}):
         fields["results"] = back
