@@ -130,7 +130,8 @@ def _numbers(dossier: Dossier, held: Sequence[Item]) -> Iterator[Finding]:
 
 
 def _duplicates(corpus: Corpus, dossier: Dossier, held: Sequence[Item]) -> Iterator[Finding]:
-    """The same number of the same year and issuer, or word for word the same text."""
+    """The same number of the same year and issuer, the same day, issuer and title where the numbers don't say otherwise (one
+    scan of two may have lost its number), or word for word the same text."""
     first_by: dict[tuple[str, ...], Item] = {}
     for item in held:
         marks: list[tuple[str, ...]] = []
@@ -140,12 +141,24 @@ def _duplicates(corpus: Corpus, dossier: Dossier, held: Sequence[Item]) -> Itera
         text = _text_hash(corpus, item)
         if text:
             marks.append(("text", text))
-        earlier = next((first_by[mark] for mark in marks if mark in first_by), None)
+        title = fold(item.subject)
+        if len(title) >= _LEAST_TITLE and len(item.date) == len("2024-06-15"):
+            marks.append(("title", title, item.date, fold(item.issuer)))
+        earlier = next((first_by[mark] for mark in marks if mark in first_by and _may_be(item, first_by[mark], mark)), None)
         if earlier is not None:
             detail = f"như văn bản thứ {earlier.ordinal} ({earlier.document}): {item.number or 'cùng nội dung'}"
             yield Finding("duplicate", dossier.code, item.ordinal, item.document, 0, detail)
         for mark in marks:
             first_by.setdefault(mark, item)
+
+
+_LEAST_TITLE = 15
+"""Letters of a title that say what a document is about: "Về việc báo cáo" is the title of many of one day."""
+
+
+def _may_be(item: Item, earlier: Item, mark: tuple[str, ...]) -> bool:
+    """Decisions of one day may all be about the same matter: those with numbers of their own are not the same."""
+    return mark[0] != "title" or not (item.number_parts[0] and earlier.number_parts[0])
 
 
 _LEAST_TEXT = 200
@@ -307,6 +320,6 @@ def _of_pages(corpus: Corpus, finding: _Maker, item: Item, path: Path) -> Iterat
     if coarse:
         least = min(scan.dpi or 0 for scan in coarse)
         pages = spans([item.pages.index(scan.number) + 1 for scan in coarse])
-        yield finding("low_resolution", 0, f"trang {pages}: từ {least:.0f} dpi")
+        yield finding("low_resolution", 0, f"trang {pages}: thấp nhất {least:.0f} dpi")
     if grey:
         yield finding("not_colour", 0, f"trang {spans(grey)}")

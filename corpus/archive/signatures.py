@@ -66,14 +66,14 @@ def signatures(pdf: bytes) -> list[Signature]:
     for at, (start, length, after, rest) in enumerate(covered):
         signed = pdf[start : start + length] + pdf[after : after + rest]
         if start or start + length > after or after + rest > len(pdf):
-            found.append(Signature("altered", detail="the file is shorter than what was signed"))
+            found.append(Signature("altered", detail="tệp ngắn hơn phần đã ký"))
             continue
         contents = _NOT_HEXADECIMAL.sub(b"", pdf[start + length : after])
         checked = _check(bytes.fromhex(contents.decode()[: len(contents) // 2 * 2]), signed)
         is_last = at == len(covered) - 1
         if checked.state == "intact" and is_last and pdf[after + rest :].strip():
             appended = len(pdf) - after - rest
-            checked = Signature("extended", checked.signer, f"{appended} bytes were appended after signing")
+            checked = Signature("extended", checked.signer, f"{appended} byte được thêm vào sau khi ký")
         found.append(checked)
     return found
 
@@ -82,20 +82,20 @@ def _check(cms: bytes, signed: bytes) -> Signature:
     try:
         data = _signed_data(cms)
         info = data[-1].children()[0].children()
-    except (_NoCms, IndexError) as error:
-        return Signature("unreadable", detail=str(error) or "no CMS structure")
+    except (_NoCms, IndexError):
+        return Signature("unreadable", detail="không đọc được cấu trúc CMS")
     algorithm = next((_DIGESTS.get(c.content.hex()) for n in info if n.tag == _SEQUENCE for c in n.children()[:1]
                       if c.tag == _OID and c.content.hex() in _DIGESTS), None)  # fmt: skip
     attributes = next((node for node in info if node.tag == _CONTEXT_0), None)
     signer = _signer(data, info)
     if algorithm is None:
-        return Signature("unreadable", signer.name, "its digest algorithm is not known")
+        return Signature("unreadable", signer.name, "thuật toán băm không quen")
     digest = hashlib.new(algorithm, signed).digest()
     stated = _message_digest(attributes) if attributes else None
     if attributes is None:
         return Signature("intact" if signer.has_signed(signed, algorithm, info) else "forged", signer.name)
     if stated != digest:
-        return Signature("altered", signer.name, f"{algorithm} of the signed bytes is another")
+        return Signature("altered", signer.name, f"{algorithm} của phần đã ký không khớp")
     to_be_signed = bytes([_SET]) + attributes.whole[1:]
     return Signature("intact" if signer.has_signed(to_be_signed, algorithm, info) else "forged", signer.name)
 

@@ -399,7 +399,7 @@ def export_named(
         for written in write_dossier_files(corpus, chosen_dossiers(corpus, codes, database, speaker), out, names, pdfa=pdfa):
             if written.new is None:
                 left_out += 1
-                click.echo(f"vanban: {written.reason}", err=True)
+                click.echo(f"vanban: {speaker.translated(written.reason)}", err=True)
             else:
                 lines.append(f"{written.old}\t{written.new.name}")
                 click.echo(lines[-1])

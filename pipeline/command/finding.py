@@ -242,7 +242,7 @@ def _export_layouts(corpus: Corpus, kind: str, out: Path | None, pdfa: bool, sel
             files += len(made.files)
             if made.reason:
                 left_out += 1
-                click.echo(f"vanban: {made.reason}", err=True)
+                click.echo(f"vanban: {speaker.translated(made.reason)}", err=True)
     except OSError as error:
         raise unwritable(out, error) from error
     click.echo(speaker.say("layouts_done", files=files, folder=out, left_out=left_out), err=True)

@@ -204,6 +204,7 @@ def _upright(stamps: Pixels, box: PixelBox, dpi: float) -> Pixels:
     (x, y), (wide, high), angle = cv2.minAreaRect(points)
     if high > wide:
         wide, high, angle = high, wide, angle - 90
+    angle = (angle + 90) % 180 - 90  # a level stamp may come as -180 degrees, which would set it on its head
     margin = round(0.15 * dpi)
     size = round(wide) + 2 * margin, round(high) + 2 * margin
     turn = cv2.getRotationMatrix2D((x, y), angle, 1.0)

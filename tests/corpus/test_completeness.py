@@ -138,6 +138,15 @@ def test_a_broken_signature_is_found(corpus, tmp_path):
     assert "bị sửa sau khi ký" in one.detail and one.ordinal == 6
 
 
+def test_a_second_scan_whose_number_was_not_read_is_a_duplicate_and_decisions_of_one_day_are_none(corpus, tmp_path):
+    title, day = "Về việc phân công nhiệm vụ đợt 1", "2010-01-04"
+    plant(corpus, tmp_path, 8, day, title, texts=(BODY + "riêng",))
+    assert "duplicate" not in {one.kind for one in found(corpus, tmp_path)}
+    plant(corpus, tmp_path, None, day, title, name="H99.2010.01.007.pdf", texts=(BODY + "khác",))
+    (one,) = [one for one in found(corpus, tmp_path) if one.kind == "duplicate"]
+    assert one.ordinal == 7
+
+
 def test_changed_and_lost_files_are_told_apart(corpus, tmp_path):
     paths = sorted((tmp_path / "d").glob("*.pdf"))
     paths[0].write_bytes(paths[0].read_bytes() + b"%")

@@ -20,7 +20,7 @@ from pipeline.layout.stamps import find_frames
 from pipeline.ocr import make_engine
 from pipeline.ocr.base import Engine, ReadLine, ReadWord, line_of
 from pipeline.scan import read_scan, with_signs
-from samples.draw import Look, Paragraph, Sheet, draw_document
+from samples.draw import Look, Paragraph, Sheet, draw_document, draw_lines
 from samples.wear import PURPLE, photographed, spread, stamped
 
 SHEET = Sheet(
@@ -307,3 +307,18 @@ def test_read_scan_reaches_its_figure_on_a_real_page(shared, engine):
     page = read_scan(PageImage(pixels, 200), engine, number=1)
     gold = (shared / "scans" / "gold" / "hanoi_tb_453_flag.txt").read_text(encoding="utf-8")
     assert error(page.text, gold) < 0.015
+
+
+@pytest.mark.parametrize("turned", [0, 1, 2, 3, 178.0, -178.0])
+def test_a_framed_stamp_is_read_whichever_way_its_frame_is_measured(engine, turned):
+    """How OpenCV measures a level frame, 0, 90 or -90 degrees, hangs on its last pixel: it must not stand on its head."""
+    drawn = draw_document(SHEET, Look())[0].pixels
+    page = np.repeat(drawn[:, :, None], 3, 2) if drawn.ndim == 2 else drawn.copy()
+    left, top, wide, high = 190, 330, 220 + int(turned) % 5, 90
+    cv2.rectangle(page, (left, top), (left + wide, top + high), (200, 30, 40), 6)
+    mark = draw_lines(["MẬT"], Look(), size=14, bold=True, margin=4).pixels
+    mark = mark if mark.ndim == 2 else cv2.cvtColor(mark, cv2.COLOR_RGB2GRAY)
+    place = page[top + 25 : top + 25 + mark.shape[0], left + 60 : left + 60 + mark.shape[1]]
+    place[mark < 128] = (200, 30, 40)
+    read = read_scan(PageImage(np.ascontiguousarray(page), 200), engine, number=1)
+    assert "MẬT" in [line.text for line in read.marginalia]
