@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 from corpus.archive.catalogue import PROBLEMS, Catalogue, Values, words_of
 from corpus.archive.dossiers import Dossier
 from corpus.archive.fields import DOCUMENT_FIELDS, DOSSIER_FIELDS, NOT_COMPARED, ArchiveField
+from corpus.archive.forms import set_up_page
 from corpus.export.writers import MissingLibrary, csv_text, save_whole
 
 Made = Sequence[tuple[Dossier, Catalogue]]
@@ -126,7 +127,8 @@ def _head(sheet: Any, names: Sequence[str], colours: Sequence[str] = ()) -> None
             cell.fill = PatternFill("solid", start_color=colours[i])
         wide = any(word in names[i] for word in ("Trích yếu", "Tiêu đề", "Chi tiết"))
         sheet.column_dimensions[get_column_letter(i + 1)].width = 50 if wide else 16
-    sheet.freeze_panes = "A2"
+    sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
+    set_up_page(sheet)
 
 
 def _row(sheet: Any, cells: Sequence[tuple[str, str]]) -> None:  # noqa: ANN401

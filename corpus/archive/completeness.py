@@ -107,7 +107,7 @@ def completeness_form(findings: Sequence[Finding], *, agency: tuple[str, str] = 
     for one in findings:
         counts[one.kind] += 1
     foot = tuple(f"{KINDS[kind]}: {counts[kind]}" for kind in KINDS if counts[kind]) or ("Không phát hiện thiếu sót.",)
-    columns = (("STT", 6), ("Hồ sơ", 18), ("Văn bản số", 9), ("Tệp", 20), ("Trang", 6), ("Vấn đề", 22), ("Chi tiết", 34))
+    columns = (("STT", 6), ("Hồ sơ", 18), ("Văn bản số", 9), ("Tệp", 20), ("Trang", 8), ("Vấn đề", 22), ("Chi tiết", 32))
     return Form(
         "Kiểm tra",
         "BÁO CÁO KIỂM TRA TÌNH TRẠNG HỒ SƠ, TÀI LIỆU SỐ HÓA",
@@ -312,7 +312,7 @@ def _of_pages(corpus: Corpus, finding: _Maker, item: Item, path: Path) -> Iterat
             continue
         if page not in with_text:
             kind = "blank_page" if scan.ink < BLANK_INK else "unread_page"
-            yield finding(kind, at, f"{scan.ink:.2%} diện tích có mực")
+            yield finding(kind, at, f"{scan.ink * 100:.2f} % diện tích có mực".replace(".", ",", 1))
         if scan.too_coarse:
             coarse.append(scan)
         if scan.channels == 1:

@@ -132,7 +132,7 @@ def _fill_sheet(sheet: Any, form: Form) -> None:  # noqa: ANN401
     for i, signer in enumerate(form.signers):
         share = count // len(form.signers)
         _put(sheet, at + 2, 1 + i * share, (i + 1) * share, signer, bold=True)
-    _set_up_page(sheet)
+    set_up_page(sheet)
 
 
 def _fill_table(sheet: Any, form: Form, head: int) -> int:  # noqa: ANN401
@@ -171,7 +171,8 @@ def _row_height(texts: Sequence[str], widths: Sequence[float]) -> float:
     return _LINE_HEIGHT * lines
 
 
-def _set_up_page(sheet: Any) -> None:  # noqa: ANN401
+def set_up_page(sheet: Any) -> None:  # noqa: ANN401
+    """A4 turned sideways, all columns on it, pages numbered."""
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
