@@ -113,6 +113,7 @@ class Network(Engine):
             raise EngineError(f"the Vietnamese data is not read: {error}; install it again with {INSTALL}") from error
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False  # it grows with every new shape of a batch, and is no faster
         # processors without VNNI add up pairs of products in 16 bits, which overflow, unless told to take care
         options.add_session_config_entry("session.x64quantprecision", "1")
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

@@ -106,6 +106,7 @@ class TrueOcr(Engine):
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = THREADS
+        options.enable_cpu_mem_arena = False  # it grows with every new shape of a batch, and is no faster
         model = with_output((models_folder() / "rec.onnx").read_bytes(), LOG_PROBABILITIES)
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 

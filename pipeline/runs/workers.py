@@ -27,6 +27,7 @@ import traceback
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -277,7 +278,9 @@ def _work(connection: Connection, memory: int, scratch: str) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     connection.send(("ready", None))
-    while True:
+    for done in count():
+        if done % JOBS_UNTIL_TRIM == JOBS_UNTIL_TRIM - 1:
+            _give_back_memory()
         try:
             job: Job = connection.recv()
         except (EOFError, OSError):
@@ -294,6 +297,17 @@ def _work(connection: Connection, memory: int, scratch: str) -> None:
             connection.send(("log", traceback.format_exc()))
             outcome = ("died", (Reason.CRASHED, _one_line(error)))
         connection.send(outcome)
+
+
+JOBS_UNTIL_TRIM = 16
+"""Jobs after which freed memory goes back to the system: pages of many sizes leave gaps that glibc keeps, 200 MB after 25
+pages, more with every size; giving them back takes 0.02 s."""
+
+
+def _give_back_memory() -> None:
+    if sys.platform == "linux":
+        with contextlib.suppress(AttributeError, OSError):  # a C library without it keeps what it has
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def _bind_to_parent() -> None:
