@@ -50,6 +50,12 @@ DOTTED = regex.compile(r"[.…]{3,}|[.…]{2,}.*[.…]{2,}")
 FIELD = regex.compile(r"^\W*(so|ngay|gio|den|\w{1,3}uyen|kinh \w{1,3}uyen|\w{1,3} ho so( so)?)\b\s?([.:…]|$)")
 """The fields of such a stamp by their names alone, whatever was read of what is written behind them."""
 
+HINT, HINT_FIELD = regex.compile(r"[EÊẾ]N(?!\p{Ll})"), regex.compile(r"^\W*(so|ngay|gio|kinh)\b")
+"""What is left of "ĐẾN" and of the fields on a worn stamp. Print has it too, so that it only counts in a frame of which
+little can be read."""
+BADLY_READ = 0.6
+"""Confidence of all that is written in such a frame at most: print in boxes has 0.9, four worn stamps 0.3 – 0.58."""
+
 DOTTED_FIELDS = 2
 """Lines of dots, or named fields, in one small frame that make it a stamp, however its words were read."""
 
@@ -62,12 +68,18 @@ MAX_STAMPS = 3
 
 def is_stamp(frame: PixelBox, lines: Sequence[ReadLine]) -> bool:
     """Whether what is written in a frame is what stands on an incoming-mail or urgency stamp."""
-    inside = [line.text for line in lines if share_inside(line.box, frame) > INSIDE]
+    within = [line for line in lines if share_inside(line.box, frame) > INSIDE]
+    inside = [line.text for line in within]
     dotted = sum(DOTTED.search(text) is not None for text in inside)
     fields = {found[1] for text in inside if (found := FIELD.match(fold(text)))}
-    return max(dotted, len(fields)) >= DOTTED_FIELDS or any(
+    if max(dotted, len(fields)) >= DOTTED_FIELDS or any(
         STAMP_CAPITALS.search(text) or STAMP_FIELDS.match(fold(text)) or is_stamped(text) for text in inside
-    )
+    ):
+        return True
+    letters = sum(map(len, inside))
+    sure = sum(line.confidence * len(line.text) for line in within)
+    hinted = any(HINT.search(text) or HINT_FIELD.match(fold(text)) for text in inside)
+    return hinted and sure < BADLY_READ * letters
 
 
 def with_surroundings(stamp: PixelBox, lines: Sequence[ReadLine]) -> PixelBox:

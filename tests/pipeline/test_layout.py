@@ -421,3 +421,18 @@ def test_two_columns_of_capitals_without_names_are_no_signers():
     rows = [line("GIÁM ĐỐC", 330, 900), line("CHỦ TỊCH", 1080, 902), line("Tài chính", 330, 945), line("Nội vụ", 1080, 947)]
     text, _ = order_lines([*BODY, *rows], SIZE)
     assert [p.line.text for p in text][-4:] == ["GIÁM ĐỐC", "CHỦ TỊCH", "Tài chính", "Nội vụ"]
+
+
+def test_a_worn_stamp_is_known_by_what_is_left_of_it():
+    frame = (150, 420, 600, 640)
+    stamp = [line("|cñenðvemobwrboapi],", 170, 440, confidence=0.7), line("JĐẾN 2414", 170, 520, confidence=0.3)]
+    text, marginalia = order_lines([*PAGE, *stamp], SIZE, Places(frames=[frame]))
+    assert not {one.text for one in stamp} & {p.line.text for p in text}
+    assert {one.text for one in stamp} <= {p.line.text for p in marginalia if p.kind is LineKind.STAMP}
+
+
+def test_a_well_read_box_with_a_date_is_print():
+    frame = (150, 820, 600, 1040)
+    box = [line("Ngày nhận hồ sơ", 170, 840), line("PHÒNG TIẾN ĐỘ", 170, 920)]
+    text, _ = order_lines([*PAGE, *box], SIZE, Places(frames=[frame]))
+    assert {one.text for one in box} <= {p.line.text for p in text}
