@@ -16,14 +16,15 @@ from extractors.words.dates import Time
 
 _FORWARD = regex.compile(
     r"(?<!\w)(?:phấn đấu|mục tiêu|dự kiến|sẽ|theo kế hoạch(?=,|\s+(?:sẽ|từ|trong|đến|đề ra))|kế hoạch giao"
-    r"|chỉ tiêu giao|yêu cầu|đang (?:chỉ đạo )?(?:xây dựng|triển khai xây dựng)"
+    r"|chỉ tiêu giao|(?<!các )(?<!những )yêu cầu|quy hoạch(?: phát triển| xây dựng| thêm| mới)*(?=\s\d)"
+    r"|đang (?:chỉ đạo )?(?:xây dựng|triển khai xây dựng)"
     r"|giao\s[^;.]{3,80}?(?:chủ trì|tổ chức|thực hiện|xây dựng)|phải đạt|cần đạt|hướng tới|trong thời gian tới)(?!\w)",
     regex.IGNORECASE,
 )
 _PAST = regex.compile(
     r"(?<!\w)(?:đã|đến nay|tính đến|hiện nay|(?<!thực )hiện có|hiện tại|ước đạt|ước|đạt được|qua kiểm tra"
     r"|so với cùng kỳ|cùng kỳ|vừa qua"
-    r"|những năm gần đây|trong những năm qua|năm qua)(?!\w)",
+    r"|khối lượng hoàn thành|lũy kế|những năm gần đây|trong những năm qua|năm qua)(?!\w)",
     regex.IGNORECASE,
 )
 _RESULT_HEADING = regex.compile(
@@ -35,7 +36,7 @@ _RESULT_HEADING = regex.compile(
 )
 _PLAN_HEADING = regex.compile(
     r"mục tiêu|chỉ tiêu|nhiệm vụ|phương hướng|giải pháp|mục đích|yêu cầu|tổ chức thực hiện|kinh phí"
-    r"|nội dung thực hiện|kế hoạch"
+    r"|nội dung thực hiện|kế hoạch(?! hóa)"
     r"|định hướng|trọng tâm|thời gian tới",
     regex.IGNORECASE,
 )

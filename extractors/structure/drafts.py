@@ -22,7 +22,7 @@ def _label_of_line(line: Line, previous: Line | None, expected: set[tuple[int, i
     if label is None or previous is None or line.zone is not previous.zone:
         return label
     content = line.text[label.end :]
-    ended = is_terminal(previous.text)
+    ended = is_terminal(previous.text) or _VALUE_AT_END.search(previous.text) is not None
     room = _has_room(previous, line)
     if label.rank in (Rank.DASH, Rank.PLUS):
         if content[:1].islower():
@@ -35,6 +35,10 @@ def _label_of_line(line: Line, previous: Line | None, expected: set[tuple[int, i
     if ended or line.blank_before or room or (label.rank, label.ordinal) in expected:
         return label
     return None
+
+
+_VALUE_AT_END = regex.compile(r":\s*\d[\d.,]*\s?(?:[%‰đ]|(?:nghìn |ngàn |triệu |tỷ |tỉ )?(?:đồng|ha|tấn|người|hộ))$")
+"""Lists of values often go without marks: "Vốn tỉnh quản lý: 537.740 triệu đồng"."""
 
 
 def _has_room(previous: Line, line: Line, share: float = 0.93) -> bool:

@@ -31,7 +31,13 @@ _FRAMING = regex.compile(
     regex.IGNORECASE,
 )
 _BALANCED = regex.compile(r"\([^()]*\)")
-_MARK = regex.compile(r"[;:()]|,(?!\d)|(?<=\s)(?:và|với|trong đó|đồng thời)(?=[\s,])", regex.IGNORECASE)
+_ONE_NOUN = "xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tỉnh|sở|ban|ngành|cán bộ|công chức|viên chức"
+_ONE_NOUN = f"{_ONE_NOUN}|cơ quan|đơn vị|tổ chức|cá nhân|đoàn thể|địa phương|người lao động|hội viên"
+_COORDINATED = regex.compile(
+    rf"(?<!\w)(?:{_ONE_NOUN})(?:\s?,\s(?:và\s)?(?:{_ONE_NOUN})|\s(?:và|-)\s(?:{_ONE_NOUN}))+(?!\w)", regex.IGNORECASE
+)
+"""Nouns that are counted together ("xã, phường, thị trấn"): their commas end no clause."""
+_MARK = regex.compile(r"[;:()]|,(?!\d)|(?<=\s)(?:và|với|trong đó|đồng thời|thì)(?=[\s,])", regex.IGNORECASE)
 _HEAD_NOUN = regex.compile(
     r"(?:\s*(?:và|trong đó|,|riêng|đưa|nâng|giảm|tăng|phấn đấu|đảm bảo|bảo đảm|duy trì|có|đạt))*\s*"
     r"(?:tỷ lệ|tỉ lệ|chỉ số|mức độ|mức|số lượng|số|tổng|tỷ trọng|sự hài lòng|kết quả|doanh thu|giá trị"
@@ -42,6 +48,7 @@ _HEAD_NOUN = regex.compile(
 
 def locate(text: str, quantities: list[Quantity]) -> list[ValueClause]:
     """The clause of each value. Between two values the cut lies where the words of the second begin."""
+    text = _COORDINATED.sub(lambda m: "_" * len(m.group()), text)
     cuts = [_cut(text, a, b) for a, b in pairwise(quantities)]
     inside = _inside(text, quantities)
     clauses = []
@@ -53,10 +60,22 @@ def locate(text: str, quantities: list[Quantity]) -> list[ValueClause]:
         opening = marks[-1].end() if marks else start
         opens = _FRAMING.fullmatch(text, opening, quantity.start) is not None
         behind = quantity.end if quantity.is_measured else quantity.noun_start
-        if opens and quantity.role == "amount" and not NO_NOUN.match(text, behind, end) and not BASE.match(text, behind):
+        if (
+            opens
+            and quantity.role == "amount"
+            and not NO_NOUN.match(text, behind, end)
+            and not BASE.match(text, behind)
+            and not (marks and marks[-1].group() == ":" and _is_label(text[start : marks[-1].start()], text, quantity))
+        ):
             start = opening
         clauses.append(ValueClause(quantity, start, end, inside[i], opens))
     return clauses
+
+
+def _is_label(words: str, text: str, quantity: Quantity) -> bool:
+    """Whether what stands before a colon names the value behind it: a measure, or the noun counted."""
+    noun = text[quantity.noun_start : quantity.end].strip().lower()
+    return bool(_HEAD_NOUN.match(words)) or (bool(noun) and noun in words.lower())
 
 
 _BRACKET = regex.compile(r"[()]")
@@ -126,7 +145,7 @@ def _clause_end(text: str, low: int, high: int) -> int:
             if depth == 0:
                 return i
             depth -= 1
-        elif text[i] == ";" and depth == 0:
+        elif depth == 0 and (text[i] == ";" or text.startswith(" thì ", i)):
             return i
     return high
 

@@ -47,11 +47,14 @@ def in_tables(structure: Structure) -> list[Found]:
 def propose(readings: Readings) -> Iterator[Proposal]:
     """Every quantity that a sentence of the text or of a cell may state."""
     cells = (r for block in blocks_of_cells(readings.structure) for r in readings.of_block(block))
+    last: Found | None = None
     for reading in chain(readings.body, cells):
-        yield from _in_sentence(readings, reading)
+        for proposal in _in_sentence(readings, reading, last):
+            last = proposal.found
+            yield proposal
 
 
-def _in_sentence(readings: Readings, reading: Reading) -> Iterator[Proposal]:
+def _in_sentence(readings: Readings, reading: Reading, before: Found | None) -> Iterator[Proposal]:
     text = reading.text
     quantities = [q for q in reading.figures if not _is_page_number(readings.structure, reading, q)]
     if not quantities:
@@ -67,8 +70,11 @@ def _in_sentence(readings: Readings, reading: Reading) -> Iterator[Proposal]:
             indicator = with_level(measured, share)
         if place is not None and place.end() <= clause.quantity.start:
             indicator = f"{indicator} {first_small(place['place'])}"
-        indicator = _without_places(indicator) or _label_before(text, clause.quantity)
+        indicator = indicator or _label_before(text, clause.quantity)
+        indicator = _with_topic(indicator, reading) if _is_named(indicator) else _heading_of(reading) or indicator
         found = _found(readings, reading, clause, indicator, share)
+        if _restates(clause.quantity, text, whole or before):
+            continue
         if clause.quantity.role == "share" and whole is not None:
             found = _like_whole(found, whole)
         elif clause.quantity.role == "amount":
@@ -76,15 +82,51 @@ def _in_sentence(readings: Readings, reading: Reading) -> Iterator[Proposal]:
         yield Proposal(reading, clause, found)
 
 
-_PLACES_FOLLOW = regex.compile(
-    r",?\s+(?:(?:tại|ở|cho)\s[^:]{0,60})?(?:cụ thể|như sau|gồm|trong đó)\s*:.*$", regex.IGNORECASE
+_ONLY_TIME = regex.compile(
+    r"(?:(?:đến|trong|vào|hết|cuối|đầu)\s+)*(?:năm|quý|tháng|giai đoạn|thời kỳ)[\s\d./–-]*", regex.IGNORECASE
 )
 
 
-def _without_places(indicator: str) -> str:
-    """What is counted, without the places that it is shared out to ("… tại các huyện, thị cụ thể: Việt Trì")."""
-    cut = _PLACES_FOLLOW.sub("", indicator)
-    return cut if any(c.isalpha() for c in cut) else indicator
+def _is_named(indicator: str) -> bool:
+    """Whether an indicator says more than a time ("Năm 2009: 1.300.000.000đ")."""
+    return not _ONLY_TIME.fullmatch(indicator)
+
+
+def _heading_of(reading: Reading) -> str:
+    """What the heading or lead-in right above names ("Phân kỳ đầu tư:")."""
+    lead = reading.block.lead
+    return lead.text.strip(" .:;") if lead is not None and len(lead.text) <= _LONGEST_TOPIC else ""
+
+
+_LONGEST_TOPIC = 90
+_TOPIC = regex.compile(
+    r"(?P<topic>(?:Dự án|Bệnh viện|Khoa|Công trình|Khu|Cụm|Tuyến|Đường|Cầu|Cảng|Trường|Trung tâm|Nhà máy|Hồ|Chợ"
+    r"|Vùng|Tiểu dự án|Hạng mục|Gói thầu|Đề án|Quỹ|Hợp tác xã|Vườn|Trạm)\s[^:(;.]{1,90}?)\s?[:(]"
+)
+_OF_A_THING = regex.compile(
+    r"(?:ước\s+|tổng\s+|lũy kế\s+|kế hoạch\s+|khối lượng\s+)*(?:diện tích|vốn|mức đầu tư|kinh phí|quy mô|công suất|chiều dài"
+    r"|chiều rộng|giải ngân|hoàn thành|thời gian|sản lượng|dân số|số hộ|đạt|ước|lũy kế|khối lượng|kế hoạch)(?!\w)",
+    regex.IGNORECASE,
+)
+
+
+def _with_topic(indicator: str, reading: Reading) -> str:
+    """A measure of the thing that its paragraph opens with ("Dự án khu dân cư phường 10: khoảng …, diện tích 114 ha")."""
+    opened = _TOPIC.match(reading.block.text)
+    if opened is None or not _OF_A_THING.match(indicator) or opened["topic"].lower() in indicator.lower():
+        return indicator
+    return f"{indicator} {opened['topic']}"
+
+
+_SPELLED = regex.compile(r"(?:^|[(:])\s*(?:(?:số tiền\s+)?(?:viết\s+)?bằng\s+chữ\s*:?\s*)?$", regex.IGNORECASE)
+
+
+def _restates(quantity: Quantity, text: str, before: Found | None) -> bool:
+    """Whether an amount in words is the one in figures before it: the same fact."""
+    if before is None or not quantity.number.in_words or not _SPELLED.search(text[: quantity.start]):
+        return False
+    value = before.value
+    return isinstance(value, Target) and value.value == quantity.number.value
 
 
 _LABEL_END = regex.compile(r"[(:;]")

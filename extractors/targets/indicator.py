@@ -29,9 +29,9 @@ _LEADING = regex.compile(
 )
 _TRAILING = regex.compile(
     r"(?:[\s,:;–-]+|(?<!\w)(?:đạt|đạt được|đạt mức|ước|mức|tỷ lệ|trung bình|bình quân|là|lên|xuống|còn|tăng"
-    r"|giảm|vượt|chiếm|từ|đến|có|cho|với|tại|bằng|và|gồm|hiện có|tương ứng|lần lượt|vươn|xếp|thứ|các|khoảng"
+    r"|giảm|vượt|chiếm|từ|đến|có|cho|với|tại|bằng|và|gồm|hiện có|tương ứng|lần lượt|vươn|(?<!sắp )xếp|thứ|các|khoảng"
     r"|được|phấn đấu|đảm bảo|bảo đảm|trong|nằm trong|thuộc|vào|vào năm|đều|ở|ở mức|cho khoảng|về|của|theo"
-    r"|tối đa|tối thiểu|ít nhất|không quá|thêm))+$",
+    r"|tối đa|tối thiểu|ít nhất|không quá|thêm|chẵn))+$",
     regex.IGNORECASE,
 )
 _ASIDE = regex.compile(r"\s*\([^()]*(?:\)|$)")
@@ -58,8 +58,15 @@ _BACK_END = regex.compile(
     r"|nghị định|kế hoạch|chương trình|đề án))(?!\w)",
     regex.IGNORECASE,
 )
+_ON_PURPOSE = regex.compile(
+    r"(?<=\p{L}\s\p{L}+)\s+(?:dự kiến|phù hợp với|nhằm|đặt tại|để (?:phục vụ|bảo đảm|đảm bảo)|phục vụ cho)(?!\w)",
+    regex.IGNORECASE,
+)
+"""What is counted is named before it is said what for: "02 cơ sở chế biến mủ cao su | dự kiến đặt tại …"."""
+_TO_PLACES = regex.compile(r",?\s+(?:(?:tại|ở|cho)\s[^:]{0,60})?(?:cụ thể|như sau|gồm|trong đó)\s*:.*$", regex.IGNORECASE)
+"""The places that a count is shared out to: "… chợ tại các huyện, thị cụ thể: Việt Trì (05), …"."""
 _LOOSE_END = regex.compile(
-    r"(?:[\s.;,:/–-]+|\s(?:và|với|cho|của|tại|trên|theo|có|là|để|từ|đến|đạt|trong đó|gồm|vào|trong|xuống"
+    r"(?:[\s.;,:/–-]+|(?:^|\s)(?:chẵn|và|với|cho|của|tại|trên|theo|có|là|để|từ|đến|đạt|trong đó|gồm|vào|trong|xuống"
     r"|lên|còn|mức|xuống còn))$"
 )
 _LONG_INDICATOR = 32
@@ -86,6 +93,8 @@ def measure(reading: Reading, clause: ValueClause, earlier: list[Measured]) -> M
     takes what it lacks from the value outside.
     """
     text, quantity = reading.text, clause.quantity
+    if quantity.role == "pair":
+        return _of_pair(text, clause)
     if quantity.role == "share":
         whole = next((m for m in reversed(earlier) if m.clause.quantity.role != "share"), None)
         return Measured(clause, "", "", whole.indicator if whole else quantity.unit)
@@ -99,6 +108,18 @@ def measure(reading: Reading, clause: ValueClause, earlier: list[Measured]) -> M
         else pre
     )
     return Measured(clause, shared, post, _indicator(text, clause, pre, post, last)[:_MAX_INDICATOR])
+
+
+_PAIR_NAME = regex.compile(r"(?P<name>[^,;:()/]+)\s?\($")
+_PAIR_MEASURE = regex.compile(r"(?<!\w)số\s[\p{L}\p{M}]+(?:\s[\p{L}\p{M}]+)?(?=\s?/)", regex.IGNORECASE)
+
+
+def _of_pair(text: str, clause: ValueClause) -> Measured:
+    """The name before a pair, behind what the lead-in says that its first figure counts."""
+    front = text[: clause.quantity.start]
+    name, counted = _PAIR_NAME.search(front), _PAIR_MEASURE.search(front)
+    words = [counted.group() if counted else "", name["name"].strip() if name else ""]
+    return Measured(clause, "", "", " ".join(filter(None, words)))
 
 
 def _indicator(text: str, clause: ValueClause, pre: str, post: str, last: Measured | None) -> str:
@@ -119,15 +140,24 @@ def _indicator(text: str, clause: ValueClause, pre: str, post: str, last: Measur
         return pre or (last.indicator if last else "")
     if pre and post in pre:
         return pre
+    if pre and clause.inside and last is not None and _counts_of(quantity, post, last):
+        return post
     if pre:
         return f"{pre} {post}" if _MEASURE.match(pre) or not _is_verbal(pre) else f"{post} {pre}"
     if last is None:
         return post
     if _PREPOSITION.match(post):
         return f"{_head_of(last.post or last.indicator)} {post}"
+    if clause.inside and _counts_of(quantity, post, last):
+        return post
     if clause.opens and last.pre and (clause.inside or _goes_on_list(text, last.clause, clause)):
         return f"{post} {last.pre}" if _is_verbal(last.pre) else f"{last.pre} {post}"
     return post
+
+
+def _counts_of(quantity: Quantity, noun: str, whole: Measured) -> bool:
+    """Whether a value in parentheses counts a kind of what the value outside counts: 260 chợ (02 chợ đầu mối; …)."""
+    return quantity.unit == whole.clause.quantity.unit and not quantity.is_measured and len(noun.split()) > 1
 
 
 def _rate_of(indicator: str) -> str:
@@ -152,7 +182,7 @@ def _clean_front(pre: str) -> str:
     if ": " in pre:
         label, _, rest = pre.rpartition(": ")
         pre = rest if _bare(rest) else label.rpartition(": ")[2]
-    pre = " ".join(pre.split())
+    pre = _last_measure(" ".join(pre.split()))
     cut = 0
     for verb in _GOAL_VERB.finditer(pre):
         if not _bare(pre[verb.end() :]):
@@ -163,6 +193,23 @@ def _clean_front(pre: str) -> str:
     if given := _GIVEN_TO.match(pre):
         pre = pre[given.end() :]
     return _bare(pre)
+
+
+_LONG_FRONT = 12
+"""Syllables in front of a value. Longer fronts tell of other things first; the noun measured is in their last part."""
+_WITH_MEASURE = regex.compile(
+    r"(?<!\w)(?:với|và|có)\s+(?P<measure>(?:tổng\s+)?(?:diện tích|kinh phí|mức kinh phí|vốn|mức đầu tư"
+    r"|số tiền|quy mô|công suất|chiều dài|số đối tượng|sản lượng|giá trị|số|trữ lượng|dung tích)(?:\s+[\p{L}\p{M}]+){0,8})$",
+    regex.IGNORECASE,
+)
+
+
+def _last_measure(front: str) -> str:
+    """Of a long front the measure that it ends in ("các xã: …, Nậm Hăn với diện tích"), else all of it."""
+    if front.count(" ") < _LONG_FRONT:
+        return front
+    told = _WITH_MEASURE.search(front)
+    return told["measure"] if told and front.count(" ", 0, told.start()) >= _LONG_FRONT // 2 else front
 
 
 def _bare(words: str) -> str:
@@ -179,8 +226,10 @@ def _clean_back(post: str, quantity: Quantity) -> str:
         return ""
     post = _ASIDE.sub("", post)
     post = " ".join(post.split())
-    if end := _BACK_END.search(post):
-        post = post[: end.start()]
+    post = _TO_PLACES.sub("", post)
+    for stop in (_BACK_END, _ON_PURPOSE):
+        if end := stop.search(post):
+            post = post[: end.start()]
     previous = None
     while previous != post:
         previous = post

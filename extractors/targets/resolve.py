@@ -14,7 +14,7 @@ _CONDITION = regex.compile(r"^(?:đối với|trường hợp|nếu|khi|những|
 _CONSEQUENCE = regex.compile(r"(?<!\w)(?:gửi|phải|thì|được|không|bị|có trách nhiệm|báo cáo)(?!\w)")
 _LIMITS = (">", ">=", "<", "<=")
 _THRESHOLD = regex.compile(
-    r"[^,;.]*,\s*(?:thì|phải|được|không được|bị|khai báo|đăng ký|nộp|xin phép|lập|do|có trách nhiệm)(?!\w)"
+    r"[^,;.]*(?:\s(?=thì)|,\s*)(?:thì|phải|được|không được|bị|khai báo|đăng ký|nộp|xin phép|lập|do|có trách nhiệm)(?!\w)"
 )
 _AIM = regex.compile(
     r"(?<!\w)(?:đạt|phấn đấu|bảo đảm|đảm bảo|tối thiểu|ít nhất|tối đa|không quá|tỷ lệ|giảm|tăng)(?!\w)", regex.IGNORECASE
@@ -29,19 +29,24 @@ _COMPARISON = regex.compile(
 _CLASS_RANGE = regex.compile(r"(?:đến|tới)\s+dưới", regex.IGNORECASE)  # "từ 70% đến dưới 100%" defines a class
 _PLANNED = regex.compile(
     r"(?:kế hoạch|chỉ tiêu|mục tiêu)(?:\s+(?:đề ra|giao|năm|của năm))?(?:\s+là"
-    r"|:)?\s*$",
+    r"|:)?\s*$"
+    r"|(?<!\w)(?:kế hoạch|chỉ tiêu|dự toán)(?:\s+vốn)?(?:\s+năm\s+\d{4})?(?:\s+được)?\s+giao\s*$",
     regex.IGNORECASE,
 )
+
+
+_SIZE = regex.compile(r"^[\s,]*(?:tổng\s+)?(?:vốn|mức)\s+đầu\s+tư[\s:]*$", regex.IGNORECASE)
+"""The size of a thing in parentheses behind its name: "Bệnh viện Lao (Tổng vốn đầu tư 329,134 tỷ đồng)"."""
 
 
 def kind_of(structure: Structure, reading: Reading, clause: ValueClause) -> str:
     """Whether a value is a ``target``, a ``result`` or a ``reference``."""
     text, quantity = reading.text, clause.quantity
-    if (
-        quantity.role == "base"
-        or _CLASS_RANGE.search(quantity.number.text)
-        or _COMPARISON.search(text[max(0, quantity.start - 40) : quantity.start])
-    ):
+    if quantity.role == "base":
+        return "result"  # where a change starts from was measured once
+    if clause.inside and _SIZE.search(text[clause.start : quantity.start]):
+        return "reference"
+    if _CLASS_RANGE.search(quantity.number.text) or _COMPARISON.search(text[max(0, quantity.start - 40) : quantity.start]):
         return "reference"
     if _CONDITION.match(text) and quantity.stated and _CONSEQUENCE.search(text, quantity.end):
         return "reference"

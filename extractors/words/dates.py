@@ -73,7 +73,7 @@ _TIME = regex.compile(
          |(?P<tn>0?[1-9]|sáu|ba){_S}(?P<tunit2>{_THANG}|{_NAM}){_S}(?:một|1|01){_S}lần))
     | (?P<sometimes>định{_S}k[ỳì](?!\w))
       # a year: năm 2025, đến hết năm 2025
-    | (?P<year>(?:(?P<edge>cuối|đầu|hết|giữa){_S})?{_NAM}{_S}(?P<y>{_YEAR})(?:[ ]?(?:,
+    | (?P<year>(?:(?P<edge>cuối|đầu|hết|giữa){_S})?{_NAM}{_S}(?P<y>{_YEAR})(?:{_S}trở{_S}(?:đi|về{_S}sau))?(?:[ ]?(?:,
          |và)[ ](?:{_NAM}{_S})?(?P<ynext>{_YEAR})(?!\d))?)
       # limits told by words
     | (?P<within>(?:(?:trong(?:{_S}(?:vòng|thời{_S}(?:hạn|gian)))?|chậm{_S}nhất(?:{_S}(?:là|trong|không{_S}quá

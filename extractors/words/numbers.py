@@ -29,6 +29,8 @@ _DECIMAL = regex.compile(r"\d+(?:[.,]\d+)?")
 
 _GLUED = [
     "đồng",
+    "vnđ",
+    "vnd",
     "đ",
     "usd",
     "km2",
@@ -114,26 +116,32 @@ class _Spoken:
     """What the words of a number are worth so far.
 
     ``total`` of the groups that a scale word closed, the open ``group`` below a thousand, the ``digit`` that waits for its
-    place, the last ``scale``.
+    place, the last ``scale``. ``place`` is the last place or scale heard, 1 where a digit behind it stands for ones.
     """
 
     total: float = 0.0
     group: int = 0
     digit: int | None = None
     scale: int = 1
+    place: int = 1
 
     def hear(self, word: str) -> bool:
         """Takes the next word in; false where it cannot follow what was said."""
+        if word == "rưỡi":
+            return self._add_half()
         if word in ("linh", "lẻ"):
+            self.place = 1
             return self.digit is None and bool(self.group or self.total)
         if word in _PLACE_WORDS:
             return self._close_digit(_PLACE_WORDS[word])
         if word in _SCALE_WORDS:
             return self._close_group(_SCALE_WORDS[word])
-        if self.digit is not None:
+        if self.digit is not None and not (self.digit and word in _DIGIT_WORDS and self.place == _HUNDRED):
             return False
+        if self.digit is not None:  # sáu trăm chín tám
+            self.group, self.place = self.group + self.digit * 10, 1
         if word == "mười":
-            self.group += 10
+            self.group, self.place = self.group + 10, 1
         else:
             self.digit = _DIGIT_WORDS[word]
         return True
@@ -142,28 +150,41 @@ class _Spoken:
         if self.digit is None:
             return False
         self.group, self.digit = self.group + self.digit * place, None
+        self.place = place if place == _HUNDRED else 1
         return True
 
     def _close_group(self, scale: int) -> bool:
-        self.group, self.digit = self.group + (self.digit or 0), None
+        self.group, self.digit = self.group + self._last_digit(), None
         if self.total and scale > self.scale:  # hai nghìn năm trăm tỷ: all that was said so far, times so much
             self.total = (self.total + self.group) * scale
         elif self.group and (not self.total or scale < self.scale):
             self.total += self.group * scale
         else:
             return False
-        self.group, self.scale = 0, scale
+        self.group, self.scale, self.place = 0, scale, scale
         return True
 
-    def and_a_half(self) -> float | None:
-        """With half of the last unit ("ba triệu rưỡi")."""
+    def _add_half(self) -> bool:
+        """Half of the last unit: ba triệu rưỡi, một trăm rưỡi triệu."""
         if not (self.total or self.group) or self.digit is not None:
-            return None
-        return self.total + self.group + (self.scale / 2 if not self.group else 50 if self.group % 100 == 0 else 5)
+            return False
+        if self.group:
+            self.group += _HUNDRED // 2 if self.group % _HUNDRED == 0 else 5
+        else:
+            self.total += self.scale / 2
+        self.place = 1
+        return True
+
+    def _last_digit(self) -> int:
+        """What the waiting digit is worth; right behind a hundred or a scale it tells tenths: một trăm hai, hai triệu ba."""
+        return (self.digit or 0) * max(1, self.place // 10)
 
     def value(self) -> float | None:
-        value = self.total + self.group + (self.digit or 0)
+        value = self.total + self.group + self._last_digit()
         return float(value) if self.digit is not None or self.group or self.total else None
+
+
+_HUNDRED = 100
 
 
 def parse_words(text: str) -> float | None:
@@ -175,17 +196,14 @@ def parse_words(text: str) -> float | None:
     (12.0, 3500000.0, True)
     >>> parse_words("năm trăm chín chục ngàn"), parse_words("hai nghìn tỷ"), parse_words("hai triệu ba triệu") is None
     (590000.0, 2000000000000.0, True)
+    >>> parse_words("sáu trăm chín tám"), parse_words("một trăm rưỡi triệu"), parse_words("hai triệu ba")
+    (698.0, 150000000.0, 2300000.0)
     """
     words = text.lower().split()
     if not words or len(words) > 24:
         return None
     spoken = _Spoken()
-    for word in words:
-        if word == "rưỡi":
-            return spoken.and_a_half()
-        if not spoken.hear(word):
-            return None
-    return spoken.value()
+    return spoken.value() if all(map(spoken.hear, words)) else None
 
 
 def find_figures(text: str) -> Iterator[Number]:
@@ -225,12 +243,17 @@ def find_words(text: str) -> Iterator[Number]:
     """
     for match in _NUMBER_WORDS.finditer(text):
         for start, end in _amounts(text, match.start(), match.end()):
+            if years := _OF_YEARS.search(text, start, end):
+                end = years.start()
             value = parse_words(text[start:end].replace(",", ""))
             if value is not None:
                 yield Number(start, end, text[start:end], value, in_words=True, confidence=0.8)
 
 
 _COMMA = regex.compile(r",[ \n]+")
+
+
+_OF_YEARS = regex.compile(r"(?<=trăm|nghìn|ngàn|triệu)\s+năm$", regex.IGNORECASE)  # "một trăm năm": the noun, not a five
 
 
 def _amounts(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -30,7 +30,8 @@ class Quantity:
 
     ``number`` and ``unit`` keep the printed words; ``noun_start`` is where the counted noun begins ("10 | lớp bồi dưỡng"),
     equal to ``end`` of the number where there is none. ``role`` is "amount", "rank" (xếp thứ 13), "group" (trong nhóm 30),
-    "change" (tăng 3 bậc), "base" (the value a change starts from) or "share" (of a count, in parentheses behind a place).
+    "change" (tăng 3 bậc), "base" (the value a change starts from), "share" (of a count, in parentheses behind a place) or
+    "pair" (the first of two in parentheses behind a name: "Tả (7/29)").
     """
 
     start: int
@@ -53,7 +54,8 @@ class Quantity:
 
 _MEASURING = regex.compile(
     r"[%‰]|điểm|(?:trăm |nghìn |ngàn |triệu |tỷ |tỉ )*(?:đồng|đ|usd|đô la|tấn|tạ|kg|ha|km|km2|cm|mm|m|m2|m3|lít"
-    r"|kwh|kw|kv|mw|mwh)(?:/|$|\s)|phút|giờ|ngày|bậc|lần|độ|mét",
+    r"|kwh|kw|kv|mw|mwh|vnđ|vnd)(?:/|$|\s)|(?:nghìn |ngàn )?(?:triệu|tỷ|tỉ|nghìn|ngàn)$"
+    r"|phút|giờ|ngày|bậc|lần|độ|mét",
     regex.IGNORECASE,
 )
 
@@ -71,8 +73,20 @@ def _longest_first(words: list[str]) -> str:
 
 _COMPARATORS = {row["words"]: row["comparator"] for row in read_table("comparators.tsv")}
 _COMPARED = regex.compile(
-    rf"(?<!\w)(?P<word>{_longest_first(list(_COMPARATORS))})(?:\s+(?:là|được|đạt|từ|mức))?\s+$", regex.IGNORECASE
+    rf"(?<!\w)(?P<word>{_longest_first(list(_COMPARATORS))})(?:\s+(?:phải\s+|cần\s+)?(?:là|được|đạt|từ|mức|có))?\s+$",
+    regex.IGNORECASE,
 )
+_ANNOUNCED = regex.compile(
+    r"(?<!\w)(?P<word>tối thiểu|tối đa|ít nhất|nhiều nhất|không quá|không dưới)(?:\s[\p{L}\p{M}]+){0,8}\s*:\s*$",
+    regex.IGNORECASE,
+)
+"""A comparator that stands in the label of its value: "Số phòng tối thiểu mỗi căn hộ: 4"."""
+_BY_TIME = regex.compile(
+    r"(?<!\w)(?P<word>tối thiểu|tối đa|ít nhất|không quá|không dưới)\s+(?:vào|đến|trong|trước)\s+(?:hết\s+)?"
+    r"(?:năm|cuối năm|giai đoạn)\s[\d\s–-]+(?:phải\s+)?(?:đạt|có|là)\s+$",
+    regex.IGNORECASE,
+)
+"""A comparator that a time parts from its value: "ít nhất vào năm 2025 đạt 40%"."""
 _NOT_BEFORE = regex.compile(
     rf"(?<!\w)(?:{_longest_first([r['words'] for r in read_table('not_quantities.tsv') if r['position'] == 'before'])})"
     r"(?:\s*[:.]?\s*|[-–])$",
@@ -86,11 +100,12 @@ _KNOWN_UNIT = regex.compile(
     rf"(?:{_longest_first([r['unit'] for r in read_table('measure_units.tsv')])})(?![\w²³])", regex.IGNORECASE
 )
 _PER = regex.compile(
-    r"(?:\s?/\s?(?:\d+(?:\.\d{3})*\s?)?(?:lượt giao dịch|giao dịch|hộ gia đình|gia đình|ngày làm việc"
-    r"|ngày đêm|vạn dân|nghìn dân|người dân|hồ sơ|đối tượng|học sinh"
+    r"(?:\s?/\s?(?:\d+(?:\.\d{3})*\s?)?(?:phụ nữ|trẻ đẻ sống|trẻ sơ sinh|bé gái|lượt giao dịch"
+    r"|giao dịch|hộ gia đình|gia đình|ngày làm việc|ngày đêm|vạn dân|nghìn dân|người dân|hồ sơ|đối tượng|học sinh"
     r"|học viên|sinh viên|cán bộ|thủ tục|văn bản|đơn vị|trường hợp|vị trí|dự án|nhiệm vụ|công trình|căn hộ"
-    r"|hội nghị|giường bệnh|bệnh nhân|tháng/năm|[\p{L}\p{M}²³]+))+(?![\w²³])"
+    r"|hội nghị|giường bệnh|bệnh nhân|tháng/năm|[\p{L}\p{M}²³]+[23]?))+(?![\w²³])"
 )
+_OF_LAND = regex.compile(r"\s(?:sàn|đất)(?=\s?/)")  # "25 m2 sàn/người"
 _PERCENT = regex.compile(r"\s?(?:%|‰|phần\s+trăm|phần\s+nghìn)")
 _POINTS = regex.compile(r"(?:\s?điểm)?\s?%")
 
@@ -127,7 +142,11 @@ _NAME_IN_QUOTES = regex.compile(
 
 _FRACTION_SIGN = regex.compile(r"\s?/\s?|\s+trong(?:\s+(?:số|tổng số))?\s+", regex.IGNORECASE)
 _RANGE_SIGN = regex.compile(r"\s?%?\s?(?:[-\u2010-\u2015\u2212\u00ad÷]|(?:đến|tới)(?:\s+dưới)?)\s?")
-_UNIT_TWICE = regex.compile(r"\s(?P<unit>[\p{L}\p{M}²³]+)\s(?:đến|tới)(?:\sdưới)?\s")
+_UNIT_TWICE = regex.compile(
+    r"\s?(?P<unit>[\p{L}²³][\p{L}\p{M}²³]*\d?(?:\s[\p{L}\p{M}²³]+)?)\s?(?:(?P<dash>[-\u2010-\u2015\u2212\u00ad])"
+    r"|(?<=\s)(?:đến|tới)(?:\sdưới)?(?=\s))\s?"
+)
+_FROM_REACH = 8  # "từ " and a space or two more
 _OPENED_RANGE = regex.compile(r"(?<!tăng )(?<!nâng )(?<!\w)từ\s+$", regex.IGNORECASE)
 """Not "tăng từ 10 xã đến 15 xã", which tells of two states."""
 _OR_MORE = regex.compile(r"(?:\s+[\p{L}\p{M}²³]+){0,6}?\s+trở\s+(?P<side>lên|xuống)(?!\w)", regex.IGNORECASE)
@@ -157,12 +176,15 @@ _LEVEL = regex.compile(
 _RATE_NOUN = regex.compile(r"(?:tỷ lệ|tỉ lệ|tốc độ|mức|hệ số|chỉ số|nhịp độ)\s+$", regex.IGNORECASE)
 _CHANGES_TO = regex.compile(r"(?:\s+(?!và(?!\w))[^\s,;.%]+){0,5}?\s+(?:lên|xuống|còn|thành)(?!\w)", regex.IGNORECASE)
 _OPERATOR_AFTER = regex.compile(r"\s*(?:[=×*+]|x\s?\d|/\s?\d)")
-_SIGN_BEFORE = regex.compile(r"(?P<sign>[≥≤<>]|>=|<=)\s?$")
+_SIGN_BEFORE = regex.compile(r"(?P<sign>[≥≤<>]|[<>]\s?=)\s?$")
 _SIGNS = {"≥": ">=", ">=": ">=", "≤": "<=", "<=": "<=", "<": "<", ">": ">"}
-_OPERATOR_BEFORE = regex.compile(r"(?:(?<![<>])[=×*+]|(?<=\s)x)\s*$")
+_OPERATOR_BEFORE = regex.compile(r"(?:(?<![<>])(?<![<>]\s)[=×*+]|(?<=\s)x)\s*$")
 _TIMES_AS_MUCH = regex.compile(r"gấp\s+$", regex.IGNORECASE)
 _FLOAT_COMPARATORS = {">=", ">", "<=", "<", "~"}
-_RATIO_OPENING = regex.compile(r"(?:^|[\s(“\"])m[ỗốồôổ]i\s(?:[\p{L}\p{M}²³]+,?\s){1,6}?(?:có|đạt)\s$", regex.IGNORECASE)
+_RATIO_OPENING = regex.compile(
+    r"(?:^|[\s(“\"])m[ỗốồôổ]i\s(?:[\p{L}\p{M}²³]+,?\s){1,6}?(?:có|đạt|chọn|cử|bố trí|xây dựng|thành lập)\s$",
+    regex.IGNORECASE,
+)
 
 
 def find_quantities(text: str, times: list[Time] | None = None, *, wide: bool = False) -> list[Quantity]:
@@ -179,6 +201,7 @@ def find_quantities(text: str, times: list[Time] | None = None, *, wide: bool = 
     numbers = locate(text, times)
     read = [q for i, n in enumerate(numbers) if (q := parse(text, n, numbers[i - 1] if i else None)) is not None]
     found = resolve(mend_units(read, text), text)
+    found = paired(found, text)
     return distributed(found, text) if wide else [q for q in found if q.plausible]
 
 
@@ -216,13 +239,22 @@ def locate(text: str, times: list[Time]) -> list[Number]:
         before = text[max(0, number.start - _REFUSAL_REACH) : number.start]
         if _is_refused(text, number, before) or _goes_on_refused(text, number, refused_until):
             refused_until = number.end
-        elif number.of is None or number.of >= number.value > 0 or number.of < _LAST_DAY:
+        elif _may_be(number, text):
             numbers.append(number)
         i += taken
     spoken = [n for n in find_words(text) if not is_masked(n) and _counts_in_words(text, n)]
     return sorted(numbers + spoken, key=lambda n: n.start)
 
 
+def _may_be(number: Number, text: str) -> bool:
+    """Whether a fraction is no torn code: part of a whole, few of few, or a pair in parentheses."""
+    if number.of is None or number.of >= number.value > 0 or number.of < _LAST_DAY:
+        return True
+    return number.of in _BASES or text[: number.start].endswith("(")
+
+
+_BASES = (100, 1_000, 10_000, 100_000, 1_000_000)
+"""Of so many something is counted: "107 bé trai/100 bé gái", "25/100.000 trẻ đẻ sống" are rates, not parts of a whole."""
 _REFUSAL_REACH = 32  # characters; the longest wording that refuses a number has 17
 _LAST_DAY = 32  # a "fraction" above one with a larger denominator is a code torn in two
 
@@ -243,7 +275,7 @@ def _put_together(text: str, figures: list[Number], i: int) -> tuple[Number, int
     return number, 1
 
 
-_JOINT_LENGTH = 20  # " trong tổng số " has 15 characters
+_JOINT_LENGTH = 24  # " triệu đồng đến dưới " has 21 characters
 
 
 def _goes_on_refused(text: str, number: Number, refused_until: int) -> bool:
@@ -261,9 +293,9 @@ _REFUSED_LIST = regex.compile(r"\s*(?:,|và|-|–|/|hoặc|;)\s*")
 def _is_range(text: str, first: Number, last: Number, between: str) -> bool:
     if last.value <= first.value:
         return False
-    if repeated := _UNIT_TWICE.fullmatch(between):  # "từ 200 con đến dưới 1.000 con"
-        opened = _OPENED_RANGE.search(text[: first.start]) is not None
-        return opened and text.startswith(f" {repeated['unit']}", last.end)
+    if repeated := _UNIT_TWICE.fullmatch(between):  # "từ 200 con đến dưới 1.000 con", "2.000m2 - 3.000 m2"
+        opened = repeated["dash"] or _OPENED_RANGE.search(text[max(0, first.start - _FROM_REACH) : first.start])
+        return opened is not None and text[last.end :].lstrip().startswith(repeated["unit"])
     if not _RANGE_SIGN.fullmatch(between):
         return False
     if between.strip(" %").split()[0] in (
@@ -294,7 +326,7 @@ _DAY_AFTER = regex.compile(r"\s*ngày\s+\d")  # "05 ngày 12/3"
 _EXPERIENCE = regex.compile(r"\s*tháng\s+kinh nghiệm")
 _LIST_MARK_END = regex.compile(r"\s?[.)](?:\s|$)")  # "1. …", "2) …" at the beginning of a text
 _MAY_BE_COUNTED = regex.compile(
-    r"(?:kế hoạch|chỉ tiêu|đường|số|loại|mức|mục tiêu|nhóm|tổ|cấp|điểm)\s*:?\s*$", regex.IGNORECASE
+    r"(?:kế hoạch|chỉ tiêu|đường|số|loại|mức|mục tiêu|nhóm|tổ|cấp|điểm)\s*:?\s*$|:\s*$", regex.IGNORECASE
 )  # "hoàn thành kế hoạch 12 xã": a measure behind them is counted after all
 _SCALE_BEFORE = regex.compile(r"(?:tỷ lệ|tỉ lệ)\s+$", regex.IGNORECASE)  # "bản đồ tỷ lệ 1/500"
 
@@ -313,7 +345,7 @@ def _counts_in_words(text: str, number: Number) -> bool:
     """Number words are quantities where nothing else is possible, after a comparator, and in "mỗi hộ … có một mã"."""
     before, after = text[max(0, number.start - 64) : number.start], text[number.end : number.end + 24]
     if _ONE_OF_SOME.match(after) or _FIGURE_BEFORE.search(before):
-        return after.lstrip().startswith("%")
+        return _PERCENT.match(text, number.end) is not None
     if number.value == 0 or number.text.lower() in ("năm", "tư") or _NOT_AFTER.match(after):
         return False
     if not _NOUN_AFTER.match(after):
@@ -323,12 +355,18 @@ def _counts_in_words(text: str, number: Number) -> bool:
     compared = _COMPARED.search(before)
     if compared is not None:
         return compared["word"].lower() not in ("trên", "hơn", "dưới", "quá", "gần", "cao nhất", "thấp nhất", "cao hơn")
+    if number.value > 1 and _VERB_BEFORE.search(before) and _KNOWN_UNIT.match(after.lstrip()):
+        return True  # "tổ chức hai hội nghị"
     return bool(_TIMES_AS_MUCH.search(before) or (number.value == 1 and _RATIO_OPENING.search(before)))
 
 
 _ONE_OF_SOME = regex.compile(r"\s*[\d(%]|\s+(?:số|vài|phần|cách|trong|cửa|lần nữa)(?!\w)")  # "một số cơ quan"
 _FIGURE_BEFORE = regex.compile(r"\d[^()\d]{0,24}\((?:\s*(?:viết\s+)?bằng\s+chữ\s*:?)?\s*$|\d\s*$", regex.IGNORECASE)
 """What stands in figures before it is the same number: "02 (hai) bộ", "8.698.600đ (bằng chữ: Tám triệu …)"."""
+_VERB_BEFORE = regex.compile(
+    r"(?:tổ chức|thành lập|xây dựng|mở|cử|chọn|ban hành|tiến hành|phát hiện|xử lý|triển khai|hoàn thành)\s+(?:được\s+)?$",
+    regex.IGNORECASE,
+)
 _NOUN_AFTER = regex.compile(r"\s+[\p{L}\p{M}²³]")
 _ORDINAL_BEFORE = regex.compile(r"(?:thứ|ngày|tháng|khóa|điều)\s+$", regex.IGNORECASE)
 
@@ -358,6 +396,15 @@ def parse(text: str, number: Number, previous: Number | None) -> Quantity | None
         )
 
     unit, noun_start, end = read_unit(text, number.end)
+    if half := _AND_A_HALF.match(text, number.end):
+        unit, end = half["scale"] + (" đồng" if half["money"] else ""), half.end()
+        number, noun_start = replace(number, value=number.value + 0.5), number.end + 1
+        if per := _PER.match(text, end):
+            unit, end = unit + per.group(), per.end()
+    is_rate = number.of in _BASES and (number.of > _BASES[0] or number.value > number.of)
+    if is_rate:
+        unit = f"/{text[number.start : number.end].rpartition('/')[2].strip()} {unit}".strip()
+        number = replace(number, of=None)
     group = _GROUP_BEFORE.search(before)
     if (group is not None and unit != "%") or (
         unit and unit != "%" and _AMONG.search(before) and _GROUP_AFTER.match(text, number.end)
@@ -373,7 +420,7 @@ def parse(text: str, number: Number, previous: Number | None) -> Quantity | None
         return None  # counts of thousands are grouped: "2.020 hồ sơ"
     if number.value == 0 and "%" not in unit and not _KNOWN_UNIT.match(text, noun_start):
         return None
-    plausible = stated or _is_plausible(number, unit, text[noun_start:end], before)
+    plausible = stated or is_rate or _is_plausible(number, unit, text[noun_start:end], before)
     more = _OR_MORE.match(text, end)
     if more is not None:
         comparator, stated = (">=" if more["side"].lower() == "lên" else "<="), True
@@ -382,9 +429,11 @@ def parse(text: str, number: Number, previous: Number | None) -> Quantity | None
         if text[number.end : more.start()].strip() in ("", "%") or more.end() <= end + 12:
             end = max(end, more.end())
             noun_start = max(noun_start, end) if unit == "%" else noun_start
-    if _FROM.search(before) and _CHANGES_TO.match(text, end):
+    if number.value_max is None and _FROM.search(before) and _CHANGES_TO.match(text, end):
         return Quantity(start, end, number, unit, noun_start, "=", "base", confidence, True)
-    role, change = _change(before[: len(before) - (number.start - start)] if start < number.start else before)
+    role, change = _change(
+        before[: len(before) - (number.start - start)] if start < number.start else before, number.value_max is not None
+    )
     if change:
         comparator = change + (comparator if comparator in _FLOAT_COMPARATORS and stated else "")
         comparator = change if comparator.endswith("~") else comparator
@@ -399,6 +448,8 @@ def _rank_unit(words: str) -> str:
     return "thứ hạng" if "hạng" in words else "vị thứ"
 
 
+_AND_A_HALF = regex.compile(r"\s(?P<scale>trăm|nghìn|ngàn|triệu|tỷ|tỉ)\s+rưỡi(?P<money>\s+đồng)?(?!\w)", regex.IGNORECASE)
+"""Half of the unit more: "2 triệu rưỡi" is 2,5 triệu."""
 _YEAR_LIKE = regex.compile(r"(?:19|20)\d\d")
 _SPECK = regex.compile(r"[,.'’](?=[\p{L}\p{M}²³])")  # "80%,hồ sơ": a mark with no space behind it is dirt
 
@@ -432,6 +483,10 @@ def read_unit(text: str, at: int) -> tuple[str, int, int]:
     known = _KNOWN_UNIT.match(text, start)
     if known is not None:
         end = known.end()
+        if _SCALE_ALONE.fullmatch(known.group()) and (counted := _KNOWN_UNIT.match(text, end + 1)):
+            end = counted.end()  # "5 triệu cây"
+        if land := _OF_LAND.match(text, end):
+            end = land.end()
         if per := _PER.match(text, end):
             end = per.end()
         return " ".join(text[start:end].split()), start, end
@@ -448,6 +503,9 @@ def read_unit(text: str, at: int) -> tuple[str, int, int]:
     if per := _PER.match(text, end):
         end = per.end()
     return text[start:end], start, end
+
+
+_SCALE_ALONE = regex.compile(r"(?:triệu|tỷ|tỉ|nghìn|ngàn)", regex.IGNORECASE)
 
 
 def find_first_word(text: str) -> bool:
@@ -467,13 +525,13 @@ def _is_plausible(number: Number, unit: str, noun: str, before: str) -> bool:
     return bool(_KNOWN_UNIT.match(noun) or is_typed_as_count or follows_count)
 
 
-_IN_ENUMERATION = regex.compile(r"\s*[\w²³]+(?:\s[\w²³]+){0,2},\s*")  # "48 xã, 16 phường, 1 đặc khu": right behind a count
+_IN_ENUMERATION = regex.compile(r"\s*[\w²³/]+(?:\s[\w²³/]+){0,2},\s*")  # "48 xã, 16 phường, 1 đặc khu": right behind a count
 _COUNTING_BEFORE = regex.compile(
     r"(?:^|[:(]|(?<!\w)(?:có|gồm|tổng|với|cho|được|đã|thêm|các|trong|tại|và|tổ chức|ban hành"
     r"|xây dựng|thành lập|hoàn thành|triển khai|mở"
     r"|tiếp nhận|giải quyết|xử lý|công bố|rà soát|kiểm tra|thẩm định|góp ý|đào tạo|tuyển dụng"
     r"|bổ nhiệm|cử|hỗ trợ|đầu tư|trồng|giảm|tăng|thu hút"
-    r"|duy trì|phát triển|đạt|còn|hiện|toàn tỉnh|hình thành))\s*$",
+    r"|duy trì|phát triển|đạt|còn|hiện|toàn tỉnh|hình thành|quy mô|công suất|sức chứa))\s*$",
     regex.IGNORECASE,
 )
 
@@ -500,8 +558,12 @@ _GOES_ON_TO = regex.compile(r"\s?%?\s*(?:[\p{L}\p{M}²³]+\s){0,3}(?:lên|xuốn
 def _comparator(text: str, number: Number, before: str, start: int) -> tuple[str, int, bool]:
     sign = _SIGN_BEFORE.search(before)
     if sign is not None:
-        return _SIGNS[sign["sign"]], start - len(before) + sign.start(), True
-    compared = _COMPARED.search(before)
+        return _SIGNS[sign["sign"].replace(" ", "")], start - len(before) + sign.start(), True
+    compared = _COMPARED.search(before) or _BY_TIME.search(text[max(0, number.start - LOOK_BACK) : number.start])
+    if announced := _ANNOUNCED.search(before):
+        return _COMPARATORS[announced["word"].lower()], start, True
+    if compared is not None and compared.re is _BY_TIME:
+        return _COMPARATORS[compared["word"].lower()], start, True
     if compared is None:
         if _FROM.search(before) and number.value_max is None:
             following = text[number.end : number.end + 30]
@@ -519,13 +581,13 @@ def _comparator(text: str, number: Number, before: str, start: int) -> tuple[str
     return comparator, at, True
 
 
-def _change(before: str) -> tuple[str, str]:
+def _change(before: str, is_range: bool) -> tuple[str, str]:
     """("change", "increase"/"decrease") when a verb of change governs the value, not a level that is reached."""
     found = next(reversed(list(_CHANGE.finditer(before))), None)
     if found is None or _LEVEL.search(before, found.end()) or _RATE_NOUN.search(before[: found.start()]):
         return "amount", ""
     if before[found.end() :].strip().lower() == "từ":
-        return "base", ""
+        return ("base", "") if not is_range else ("change", "decrease" if "giảm" in found["verb"].lower() else "increase")
     verb = found["verb"].lower()
     if verb == "nâng":
         return "amount", ""
@@ -547,6 +609,31 @@ def mend_units(quantities: list[Quantity], text: str) -> list[Quantity]:
     if not known or len(quantities) < 2:
         return quantities
     return [_mended(q, text, known) for q in quantities]
+
+
+_PAIRS = regex.compile(r"(?<=[\p{L}\d]\s?)\((?P<figure>\d[\d.]*)\s?/\s?\d[\d.]*\)")
+_SICK = regex.compile(r"(?<!\w)(?:mắc|tử vong|ca bệnh)(?!\w)", regex.IGNORECASE)
+
+
+def paired(quantities: list[Quantity], text: str) -> list[Quantity]:
+    """With the first figures of pairs behind names, which the lead-in explains: this year's beside last year's.
+
+    >>> text = "Các bệnh khác số mắc/so với cùng kỳ như sau: Tả (7/29), Thương hàn (18/2)."
+    >>> [(q.number.value, q.unit, q.role) for q in find_quantities(text, wide=True)]
+    [(7.0, 'ca', 'pair'), (18.0, 'ca', 'pair')]
+    """
+    pairs = list(_PAIRS.finditer(text))
+    if len(pairs) < _LEAST_SHARES:
+        return quantities
+    unit = "ca" if _SICK.search(text, 0, pairs[0].start()) else ""
+    spans = [match.span() for match in pairs]
+    kept = [q for q in quantities if not any(a < q.end and q.start < b for a, b in spans)]
+    for match in pairs:
+        value = parse_figure(match["figure"])
+        if value is not None:
+            start, end = match.span("figure")
+            kept.append(Quantity(start, end, Number(start, end, match["figure"], value), unit, end, "=", "pair", 0.8))
+    return sorted(kept, key=lambda q: q.start)
 
 
 _SHARED_OUT = regex.compile(r"(?<=[\p{L}\p{M}²³])\s?\((?P<figure>\d{1,3}(?:\.\d{3})*)\)")
