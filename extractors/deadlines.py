@@ -51,6 +51,8 @@ _VERB_AFTER_AND = regex.compile(
 _EVENT_BEFORE = regex.compile(
     r"(?:cấp|ký|ban hành|sinh|phê duyệt|thông qua|lập|của|số\s+\S+|tại|công bố|kỷ niệm|nhằm|tức)\s+$", regex.IGNORECASE
 )
+_CITED_BEFORE = regex.compile(r"số\s*:?\s*\d+\S*[/-]\S+(?:\s+của\s[^,;.\d]{2,60})?\s?,?\s*$", regex.IGNORECASE)
+_CITED_REACH = 120
 _TORN = regex.compile(r"\s\|(?:\s|$)|[{}]")  # rules of a table among the words: its columns were read across
 _SINCE = regex.compile(r"\s+đến\s+nay", regex.IGNORECASE)
 _VAGUE_YEAR = regex.compile(r"\s+và\s+(?:những năm tiếp theo|thời gian tới|các năm tiếp theo)", regex.IGNORECASE)
@@ -62,7 +64,7 @@ def locate(structure: Structure, reading: Reading) -> list[Time]:
         return []
     default = default_kind(structure, reading.block)
     clauses = value_clauses(reading.text, list(reading.quantities))
-    return [time for time in reading.times if _limits_obligation(reading, time, clauses, default)]
+    return [time for time in reading.dated if _limits_obligation(reading, time, clauses, default)]
 
 
 _VERB_REACH = 40  # characters behind a time in which the verb of its clause comes
@@ -81,12 +83,16 @@ def _limits_obligation(reading: Reading, time: Time, clauses: list[ValueClause],
         return False
     if is_in_title(text, time) or (time.type == "relative" and time.form == "part"):
         return False
+    if _is_of_a_name(text, time) or _was_held(text, time):
+        return False
     strong = time.relation in ("before", "by") and time.type != "relative"
     if _PREAMBLE.match(text) and not (strong and time.type == "date"):
         return False
     before, after = text[: time.start], text[time.end :]
     last_clause = (before[max(before.rfind(";"), before.rfind("("), 0) :] + time.text + after[:_VERB_REACH]).split(";")[0]
-    if spoken_kind(text[: time.end], default) == "result" and not _EXPECTED.search(last_clause):
+    part = text[max(before.rfind(","), before.rfind(";")) + 1 : time.core]
+    to_be_done = "," in before and _DUTY_OPENS.match(part) is not None and default != "result"
+    if spoken_kind(text[: time.end], default) == "result" and not (_EXPECTED.search(last_clause) or to_be_done):
         return False
     if default == "result" and not _REQUIRED.search(last_clause):
         return False
@@ -94,7 +100,8 @@ def _limits_obligation(reading: Reading, time: Time, clauses: list[ValueClause],
         return _is_duty_cycle(text, time, before, after, clauses)
     if time.type in ("year", "period", "date") and not time.iso:
         return False
-    if time.type == "date" and time.relation == "in" and time.start == time.core and _EVENT_BEFORE.search(before):
+    bare_day = time.type == "date" and time.relation == "in" and time.start == time.core
+    if bare_day and (_EVENT_BEFORE.search(before) or _CITED_BEFORE.search(before[-_CITED_REACH:])):
         return False
     if "có hiệu lực" in last_clause.lower():
         return False
@@ -105,7 +112,50 @@ def _limits_obligation(reading: Reading, time: Time, clauses: list[ValueClause],
     if reading.block.role is Role.LEAD_IN and not _LONG_LEAD_IN.search(text[time.end : time.end + 400]):
         return False
     coarse = len(time.iso) == 4 or _TERM_OF_YEARS.fullmatch(time.iso)
-    return not (coarse and _is_due_of_value(text, time, clauses))
+    return not (coarse and _is_due_of_value(text, time, clauses) and not _OPENS_WORK.match(after))
+
+
+_DUTY_OPENS = regex.compile(r"\s*(?:và\s+)?(?:hoàn thành|báo cáo|gửi|trình|nộp|kết thúc)(?!\w)", regex.IGNORECASE)
+"""After what was done ("… đã ban hành, hoàn thành trong năm 2025") its own part says that something is to be done."""
+_OPENS_WORK = regex.compile(r"\s*[:,]\s*(?:cơ bản\s+)?hoàn thành\s(?!đạt|vượt)", regex.IGNORECASE)
+_LABEL_OF_TIME = regex.compile(r"(?:thời gian|thời hạn|tiến độ|giai đoạn)(?:\s[\p{L}\p{M}]+){0,3}\s*:\s*$", regex.IGNORECASE)
+_BARE_WORDS = 3  # syllables before a period that opens its sentence
+
+
+def _is_of_a_name(text: str, time: Time) -> bool:
+    """Whether a period stands bare within a sentence, as in the name of a plan or of a statistic.
+
+    Those that limit work open their sentence ("Giai đoạn 2011 - 2015: Tập trung …") or follow their label.
+    """
+    if time.form != "years" or time.start < time.core or regex.match(r"(?i)từ\s", time.text):
+        return False
+    before, after = text[: time.start], text[time.end :]
+    opens = len(before.split()) <= _BARE_WORDS and any(c.isalpha() for c in after)
+    return not (opens or _LABEL_OF_TIME.search(before)) and _NAMES_WORK.search(before) is not None
+
+
+_NAMES_WORK = regex.compile(
+    r"(?<!\w)(?:tên|đề án|kế hoạch|chương trình|quy hoạch|qui hoạch|dự án|chiến lược|số liệu|thống kê|nhiệm vụ|mục tiêu"
+    r"|kết quả|tình hình|điều chỉnh|phê duyệt|nghị quyết|\d\s+năm)(?!\w)",
+    regex.IGNORECASE,
+)
+_HELD = regex.compile(
+    r"\s*,?\s*(?:tại|ở)\s[^;:]{3,160}?(?:chủ trì|tổ chức|diễn ra|họp|làm việc|ký|khai mạc)(?!\w)", regex.IGNORECASE
+)
+_DID = regex.compile(
+    r"\s*(?:\([^()]{0,60}\)\s*)?(?:,[^,;:]{2,80}?\s(?:ban hành|có)\s|,?[^,;:]{0,90}?(?<!\w)đã\s)", regex.IGNORECASE
+)
+_TO_COME = regex.compile(r"(?<!\w)(?:sẽ|phải|yêu cầu|giao|hoàn thành|báo cáo|gửi|trình)(?!\w)", regex.IGNORECASE)
+
+
+def _was_held(text: str, time: Time) -> bool:
+    """Whether a sentence opens with the day of what took place ("Ngày 12/11/2024, tại …, … chủ trì cuộc họp")."""
+    is_day = time.type == "date" and len(time.iso) == len("2025-01-01") and time.relation in ("in", "by")
+    if not (is_day or time.form in ("stretch", "days")):
+        return False
+    if len(text[text.rfind(": ", 0, time.start) + 1 : time.start].split()) > _BARE_WORDS:
+        return False
+    return bool(_HELD.match(text, time.end) or _DID.match(text, time.end)) and not _TO_COME.search(text, time.end)
 
 
 def _is_due_of_value(text: str, time: Time, clauses: list[ValueClause]) -> bool:
@@ -118,6 +168,12 @@ def _is_due_of_value(text: str, time: Time, clauses: list[ValueClause]) -> bool:
 
 
 _CLAUSE_BEGINS = regex.compile(r"(?:^|[,;:(]\s*)$")
+_CYCLIC_VERB = regex.compile(
+    r"(?<!\w)(?:kiểm tra|giám sát|rà soát|tuần tra|thanh tra|đánh giá|duy tu|bảo dưỡng|quan trắc|luân chuyển|cập nhật"
+    r"|tập huấn)(?:\s+thường xuyên,?(?:\s+và)?)?\s+$",
+    regex.IGNORECASE,
+)
+"""Work that is done again and again: "kiểm tra định kỳ, đột xuất"."""
 _WORD_AFTER = regex.compile(r"\s+[^\W\d_]")
 _BOTH_AFTER = regex.compile(r"\s*(?:vừa|cũng)")
 
@@ -128,8 +184,8 @@ def _is_duty_cycle(text: str, time: Time, before: str, after: str, clauses: list
         return False
     if _THING_OF_A_CYCLE.search(before) or _CRITERION_AFTER.match(after) or _CRITERION_BEFORE.search(before):
         return False
-    if not time.iso:  # "định kỳ" alone: on a verb at the head of its clause, not "báo cáo định kỳ"
-        return bool(_CLAUSE_BEGINS.search(before)) and bool(_WORD_AFTER.match(after))
+    if not time.iso:  # "định kỳ" alone: on a verb at the head of its clause or behind it, not "báo cáo định kỳ"
+        return bool(_CLAUSE_BEGINS.search(before) and _WORD_AFTER.match(after)) or bool(_CYCLIC_VERB.search(before))
     if _is_due_of_value(text, time, clauses):
         return bool(clauses and _VERB_AFTER_AND.search(text, clauses[-1].quantity.end)) or time.iso.count("=") > 1
     return not _BOTH_AFTER.match(after)

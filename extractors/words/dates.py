@@ -34,6 +34,14 @@ _TIME = regex.compile(
       # a stretch of days or months: từ ngày 01/01/2020 đến ngày 30/5/2020, từ tháng 4/2020 đến tháng 10/2020
       (?P<stretch>từ{_S}(?:{_NGAY}{_S})?(?P<s1d>{_D})[/.-](?P<s1m>{_D})(?:[/.-](?P<s1y>{_YEAR}))?
          {_S}{_DEN}{_S}(?:hết{_S})?(?:{_NGAY}{_S})?(?P<s2d>{_D})[/.-](?P<s2m>{_D})[/.-](?P<s2y>{_YEAR}))
+      # days of a schedule: ngày 06 - 08/12/2010, ngày 28/11 - 02/12/2025, từ ngày 15/11 đến ngày 15/12
+    | (?P<days>(?:từ{_S})?{_NGAY}{_S}(?P<r1d>{_D})(?:/(?P<r1m>{_D})(?:/(?P<r1y>{_YEAR}))?)?
+         (?:[ ]{{0,3}}[-–—][ ]{{0,3}}|{_S}(?:đến|tới){_S})(?:hết{_S})?
+         (?:{_NGAY}{_S})?(?P<r2d>{_D})/(?P<r2m>{_D})(?:/(?P<r2y>{_YEAR})|{_S}{_NAM}{_S}(?P<r2y2>{_YEAR}))?(?![\d/]))
+      # a day of a year that is told from another: ngày 31/01 năm liền kề, ngày 30 tháng 4 năm sau
+    | (?P<nextyear>{_NGAY}{_S}(?P<xd>{_D})(?:/|{_S}{_THANG}{_S})(?P<xm>{_D}){_S}(?:của{_S})?{_NAM}{_S}
+         (?:(?P<xsame>(?:trước{_S})?liền{_S}kề)
+         |sau|kế{_S}tiếp|tiếp{_S}theo))
     | (?P<months>từ{_S}{_THANG}{_S}(?P<m1>{_D})(?:[/.-](?P<m1y>{_YEAR})|{_S}{_NAM}{_S}(?P<m1y2>{_YEAR}))?
          {_S}{_DEN}{_S}(?:hết{_S})?{_THANG}{_S}(?P<m2>{_D})(?:[/.-]|{_S}{_NAM}{_S})(?P<m2y>{_YEAR}))
       # a stretch of years: giai đoạn 2021 - 2025, từ năm 2021 đến năm 2025, 2021-2025
@@ -47,7 +55,7 @@ _TIME = regex.compile(
     | (?P<short>{_NGAY}{_S}(?P<hd>{_D})/(?P<hm>{_D})(?:{_S}{_NAM}{_S}(?P<hy>{_YEAR}))?)
       # the day of a recurring month: ngày 25 hàng tháng, ngày 15 của tháng cuối quý
     | (?P<monthday>{_NGAY}{_S}(?P<md>{_D}){_S}(?:(?:của{_S}|vào{_S})?(?P<every>{_HANG}{_S}{_THANG}
-         |{_THANG}{_S}cuối{_S}(?:của{_S})?(?:{_HANG}{_S})?{_QUY})))
+         |{_THANG}{_S}(?:đầu|cuối){_S}(?:của{_S})?(?:{_HANG}{_S})?{_QUY}(?:{_S}sau)?)))
       # part of a year: 6 tháng đầu năm 2020
     | (?P<part>(?P<pn>0?[369]){_S}{_THANG}{_S}(?P<pw>đầu|cuối){_S}{_NAM}(?:{_S}(?P<py>{_YEAR}))?)
     | (?P<part2>(?P<qn>0?[369]){_S}{_THANG}{_S}{_NAM}{_S}(?P<qy>{_YEAR}))
@@ -61,6 +69,7 @@ _TIME = regex.compile(
     | (?P<month>{_THANG}{_S}(?P<m>{_D})(?:[ ]?[/.-][ ]?(?P<my>{_YEAR})|,?{_S}{_NAM}{_S}(?P<my2>{_YEAR}))?(?![\d/]))
     | (?P<bare>(?P<bm>{_D})/(?P<by>{_YEAR})(?!\s?[/-]\s?[\w]))
       # recurrences: hàng quý, 6 tháng và hàng năm; định kỳ 6 tháng, năm; mỗi năm
+    | (?P<hourly>{_D}(?:[ ]?(?:h|g|giờ)[ ]?(?:\d\d)?|:\d\d)(?:{_S}phút)?,?{_S}h[àằ]ng{_S}{_NGAY})
     | (?P<recur>(?:định{_S}k[ỳì]{_S}(?:{_HANG}{_S})?|{_HANG}{_S}|(?:qua{_S})?từng{_S})
          (?:0?[1369]{_S}{_THANG}|sáu{_S}{_THANG}|{_QUY}(?!{_S}{_ROMAN}\b)|{_THANG}|tuần|{_NAM}|{_NGAY})
          (?:(?:[ ]?,[ ]?|{_S}và{_S}|{_S}hoặc{_S}|[ ]?/[ ]?|[ ]-[ ])(?:{_S}?(?:và|hoặc){_S})?(?:(?:{_HANG}|cả){_S})?
@@ -79,7 +88,7 @@ _TIME = regex.compile(
     | (?P<within>(?:(?:trong(?:{_S}(?:vòng|thời{_S}(?:hạn|gian)))?|chậm{_S}nhất(?:{_S}(?:là|trong|không{_S}quá
          |sau))?|thời{_S}hạn(?:{_S}là)?|sau|trước){_S}
          (?:không{_S}quá{_S}|tối{_S}đa{_S}
-         |là{_S})?(?P<wn>\d{{1,3}}){_S}(?:\([^()]{{1,20}}\){_S})?(?P<wu>{_NGAY}{_S}làm{_S}việc|{_NGAY}|{_THANG}(?!{_S}\d)|tuần|giờ{_S}làm{_S}việc|giờ|{_NAM})(?!\w|{_S}(?:đầu|cuối|{_NAM}))
+         |là{_S})?(?P<wn>\d{{1,3}}){_S}(?:\([^()]{{1,20}}\){_S})?(?P<wu>{_NGAY}{_S}làm{_S}việc|{_NGAY}|{_THANG}(?!{_S}\d)|tuần|giờ{_S}làm{_S}việc|giờ(?!{_S}(?:\d|h[àằ]ng))|{_NAM})(?!\w|{_S}(?:đầu|cuối|{_NAM}))
          |(?:(?:không{_S}quá|tối{_S}đa){_S})?\d{{1,3}}{_S}{_NGAY}(?:{_S}làm{_S}việc)?(?=,?{_S}(?:kể{_S})?từ{_S}))
          (?:,?{_S}(?:kể{_S})?từ{_S}(?:{_NGAY}|khi|lúc|thời{_S}điểm)(?:{_S}(?!(?:và|để|phải|thì|theo|có{_S}trách
          |trên|tại|của|hoặc|xem|trong|được{_S}thực)(?!\w))[^\W\d_]+){{1,8}})?)
@@ -103,6 +112,8 @@ _RELATION = regex.compile(
       )(?:\s+(?:khoảng|tuần\s+đầu|tuần\s+cuối|giữa|đầu|cuối|hết|thời\s+điểm|thời\s+gian))*[ ]{1,3}$""",
     regex.VERBOSE | regex.IGNORECASE,
 )
+_FEAST = regex.compile(r"[Nn]gày\s+\p{Lu}\p{L}+(?:\s[\p{L}\p{M}]+){1,8}\s*[,(]?\s*$")
+"""A day that is known by a name limits nothing: "Ngày Thế giới không thuốc lá 31 tháng 5"."""
 _ENDS_BEFORE = regex.compile(r"(?:hoàn thành|xong|kết thúc)\s*$", regex.IGNORECASE)
 _LOOK_BACK = 48  # the longest wording above with its words of measure
 
@@ -176,14 +187,19 @@ def parse(match: regex.Match[str], text: str) -> Time | None:
         return None
     kind, iso, relation, month, day = value
     before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
+    if form == "day" and _FEAST.search(before):
+        return None
     stated = _RELATION.search(before)
     start = match.start()
-    if stated and form not in ("stretch", "months", "recur", "recur2", "within", "after", "sometimes", "times"):
+    if stated and form not in ("stretch", "days", "months", "recur", "recur2", "within", "after", "sometimes", "times"):
         start = match.start() - len(before) + stated.start()
         relation = next(name for name in ("before", "by", "from", "in") if stated.group(name) is not None)
         if relation == "in" and _ENDS_BEFORE.search(text[max(0, start - 24) : start]):
             relation = "by"
-    return Time(start, match.start(), match.end(), text[start : match.end()], kind, iso, relation, month, day, form)
+    words = text[start : match.end()]
+    if form == "nextyear" and kind == "relative":
+        iso = " ".join(words.split())
+    return Time(start, match.start(), match.end(), words, kind, iso, relation, month, day, form)
 
 
 _Value = tuple[str, str, str, int, int] | None
@@ -202,6 +218,34 @@ def _stretch(m: regex.Match[str]) -> _Value:
     first = _iso_day(m["s1d"], m["s1m"], m["s1y"] or m["s2y"])
     last = _iso_day(m["s2d"], m["s2m"], m["s2y"])
     return ("period", f"{first}/{last}", "in", 0, 0) if first and last else None
+
+
+def _days(m: regex.Match[str]) -> _Value:
+    year = m["r2y"] or m["r2y2"]
+    if not year:
+        return ("period", "", "in", *_open_days(m)) if _open_days(m) != (0, 0) else None
+    first, last = _iso_day(m["r1d"], m["r1m"] or m["r2m"], m["r1y"] or year), _iso_day(m["r2d"], m["r2m"], year)
+    if first and last and first > last:  # over the end of a year
+        first = _iso_day(m["r1d"], m["r1m"] or m["r2m"], int(year) - 1)
+    return ("period", f"{first}/{last}", "in", 0, 0) if first and last else None
+
+
+def _open_days(m: regex.Match[str]) -> tuple[int, int]:
+    """Months and days of a stretch without its year, two figures each: 1511, 1512 is kept as (1112, 1515)."""
+    first_month = int(m["r1m"] or m["r2m"])
+    stretch = ((first_month, int(m["r1d"])), (int(m["r2m"]), int(m["r2d"])))
+    if not all(_iso_day(day, month, 2000) for month, day in stretch):
+        return 0, 0
+    return 100 * first_month + int(m["r2m"]), 100 * int(m["r1d"]) + int(m["r2d"])
+
+
+def _next_year(m: regex.Match[str]) -> _Value:
+    """A day of the year after that of a report comes back every year; of "the adjoining year" no more is known."""
+    if _iso_day(m["xd"], m["xm"], 2000) is None:
+        return None
+    if m["xsame"]:
+        return "relative", " ".join(m.group().split()), "in", 0, 0
+    return "recurring", f"FREQ=YEARLY;MONTH={int(m['xm'])};DAY={int(m['xd'])}", "in", 0, 0
 
 
 def _months(m: regex.Match[str]) -> _Value:
@@ -311,6 +355,8 @@ def _within(m: regex.Match[str]) -> _Value:
 
 _PARSERS: dict[str, Callable[[regex.Match[str]], _Value]] = {
     "stretch": _stretch,
+    "days": _days,
+    "nextyear": _next_year,
     "months": _months,
     "years": _years,
     "day": lambda m: _dated(m["d"], m["dm"], m["dy"]),
@@ -323,6 +369,7 @@ _PARSERS: dict[str, Callable[[regex.Match[str]], _Value]] = {
     "quarter": _quarter,
     "month": lambda m: _month(m["m"], m["my"] or m["my2"]),
     "bare": lambda m: _month(m["bm"], m["by"]),
+    "hourly": lambda m: ("recurring", "FREQ=DAILY", "every", 0, 0),
     "recur": _recurring,
     "recur2": _recurring,
     "times": _times,
@@ -390,6 +437,8 @@ _CYCLE_BEFORE = regex.compile(r"(?:th[áa]ng|n[ăa]m|qu[ýí])\s*\(\s*$", regex.
 def _yearly(time: Time) -> Time:
     if time.form == "quarter":
         return replace(time, type="recurring", iso=f"FREQ=YEARLY;MONTH={3 * (time.month % 100)}")
+    if time.form == "days":
+        time = replace(time, month=time.month // 100, day=time.day // 100)
     day = f";DAY={time.day}" if time.day else ""
     return replace(time, type="recurring", iso=f"FREQ=YEARLY;MONTH={time.month}{day}")
 
@@ -398,5 +447,8 @@ def in_year(time: Time, year: str) -> Time:
     """``time`` with its year, which the words themselves leave open; unchanged when it does not exist in that year."""
     if time.form == "quarter":
         return replace(time, iso=_iso_quarters(time.month // 100, time.month % 100, year))
+    if time.form == "days":
+        first = _iso_day(time.day // 100, time.month // 100, year)
+        return replace(time, iso=f"{first}/{_iso_day(time.day % 100, time.month % 100, year)}")
     iso = _iso_day(time.day, time.month, year) if time.day else _iso_month(time.month, year)
     return replace(time, iso=iso) if iso else time
