@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 
 import regex
@@ -18,19 +19,26 @@ from extractors.sense.aspect import default_kind
 from extractors.structure.blocks import Block, Genre, Role, Structure, TableCell, TableText, Zone
 from extractors.words.dates import find_times
 from extractors.words.numbers import find_figures
-from extractors.words.quantities import read_unit
+from extractors.words.quantities import read_table, read_unit
 from normalizers.case import first_small
 
 _BARE_ROW = regex.compile(r"\s*\d[\d.,]*(?:\s+\d[\d.,]*)+\s*")
-_BARE_CELL = regex.compile(r"\s*(?P<figure>\d[\d.,]*)\s*(?P<unit>%)?\s*")
+_BARE_CELL = regex.compile(
+    r"\s*(?P<sign>[≥≤<>]\s?=?|trên|dưới|khoảng)?\s*(?P<figure>\d[\d.,]*)(?:\s?[-–]\s?(?P<last>\d[\d.,]*))?\s*(?P<unit>[%‰])?\s*",
+    regex.IGNORECASE,
+)
+"""A figure alone, a limit ("≥ 80") or a range ("8 - 10")."""
+_SIGNS = {"≥": ">=", ">=": ">=", "≤": "<=", "<=": "<=", "<": "<", ">": ">", "trên": ">", "dưới": "<", "khoảng": "~"}
 _ORDINAL_HEAD = regex.compile(
-    r"(?:s?tt|số\s*tt|số thứ tự|tt\.?|stt\.?|mã.*|điện thoại|số điện thoại|ghi chú|năm sinh|số hiệu|tọa độ)"
+    r"(?:s?tt|số\s*tt|số thứ tự|tt\.?|stt\.?|mã.*|điện thoại|số điện thoại|ghi chú|năm sinh|số hiệu|tọa độ"
+    r"|chương|loại|khoản|mục|tiểu mục|(?:số )?tờ(?: bản đồ)?(?: số)?|(?:số )?thửa(?: đất)?(?: số)?|(?:số )?trang(?: số)?"
+    r"|số (?:hồ sơ lưu|văn bản|ký hiệu|quyết định|nhà|tài khoản))"
     r"(?:\s+\d[\d.]*)?\s*",
     regex.IGNORECASE,
 )
 _COLUMN_NUMBER = regex.compile(r"\s*\(?\d{1,2}\)?(?:\s*=\s*[\d(][\d\s()/+:x*%-]*)?\s*")
 """The row below a head that numbers the columns, and says which are computed: "7", "(7)", "9=7/4"."""
-_COUNTED = regex.compile(r"(?:\S+\s+)?số\s+(?:lượng\s+)?(?P<noun>.+)", regex.IGNORECASE)
+_COUNTED = regex.compile(r"(?:\S+\s+)?số\s+(?!liệu)(?:lượng\s+)?(?P<noun>.+)", regex.IGNORECASE)
 _HEAD_WORDS = ("đã", "tổng", "đang")  # begin a heading also where all letters were read as capitals
 _DONE = regex.compile(
     r"(?:đã|đang|chưa|được|trong đó|tỷ lệ|kết quả|đúng hạn|trước hạn|quá hạn|trễ hạn)(?!\w)", regex.IGNORECASE
@@ -41,8 +49,9 @@ _SHARE_HEAD = regex.compile(
 """Compares what was reached with a plan or another year, so that it is a result whatever it is compared with."""
 _YEAR = regex.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _GOAL_HEAD = regex.compile(r"kế hoạch|chỉ tiêu|mục tiêu|phấn đấu|dự kiến|giao", regex.IGNORECASE)
-_DONE_HEAD = regex.compile(r"thực hiện|kết quả|đạt|ước|hiện trạng|đã", regex.IGNORECASE)
-_UNIT_HEAD = regex.compile(r"đvt|đơn vị(?:\s+tính)?|đv\s*tính", regex.IGNORECASE)
+_WHO_OR_WHEN = r"(?<!đơn vị )(?<!cơ quan )(?<!thời gian )(?<!kinh phí )(?<!tổ chức )(?<!nội dung )(?<!trách nhiệm )"
+_DONE_HEAD = regex.compile(rf"{_WHO_OR_WHEN}thực hiện|kết quả|đạt|ước|hiện trạng|đã", regex.IGNORECASE)
+_UNIT_HEAD = regex.compile(r"(?:.*\s)?(?:đvt|đơn vị\s+tính|đv\s*tính)|đơn vị", regex.IGNORECASE)
 _TIME_HEAD = regex.compile(
     r"(?:^|\s)(?:năm(?!\s+\d)|thời gian|thời hạn|tiến độ|hoàn thành|ngày|bắt đầu|kết thúc)(?!\w)", regex.IGNORECASE
 )
@@ -132,16 +141,57 @@ def find_cells(structure: Structure) -> Iterator[Found]:
     """Values of ruled tables: cells that hold a figure and nothing else, under a head that names what is counted."""
     heads: dict[int, str] = {}
     for table in structure.tables:
-        header_rows = table.header_rows or (0 if table.continues else 1)
+        header_rows = _rows_of_head(table)
         if not (table.continues and heads and not table.header_rows):
             heads = {c: _head_of_column(table, c, header_rows) for c in range(table.columns)}
         above = structure.blocks[table.after] if 0 <= table.after < len(structure.blocks) else None
         ordinals = _ordinal_columns(table, heads)
-        units = _stated_units(table, heads, header_rows)
+        units = _stated_units(table, heads, header_rows, _unit_above(above))
+        due: str | None = None
         for row in range(header_rows, table.rows):
-            yield from _cells_of_row(structure, table, row, heads, ordinals, units[row], above)
+            due = _due_of_group(table, row) or due
+            yield from _cells_of_row(structure, table, row, heads, ordinals, units[row], above, due)
 
 
+def _rows_of_head(table: TableText) -> int:
+    """How many rows the head has: without rows that hold figures, with those that part a heading above them."""
+    rows = table.header_rows or (0 if table.continues else 1)
+    while rows > 1 and any(_BARE_CELL.fullmatch(c.text) for c in table.row(rows - 1) if c.row == rows - 1 and c.column):
+        if _is_numbering([c for c in table.row(rows - 1) if c.row == rows - 1]):
+            break
+        rows -= 1
+    while 0 < rows < table.rows - 1 and _parts_heading(table, rows):
+        rows += 1
+    return rows
+
+
+def _parts_heading(table: TableText, row: int) -> bool:
+    """Whether all that stands in a row stands below headings that span several columns."""
+    spanned = {c for cell in table.row(row - 1) if cell.column_span > 1 for c in _columns_of(cell)}
+    cells = [c for c in table.row(row) if c.row == row and c.text]
+    return bool(cells) and all(c.column in spanned and not any(map(str.isdigit, c.text)) for c in cells)
+
+
+def _columns_of(cell: TableCell) -> range:
+    return range(cell.column, cell.column + cell.column_span)
+
+
+def _due_of_group(table: TableText, row: int) -> str | None:
+    """The time that a row says for those below it: "Đến năm 2030" over all columns, and no figures beside it."""
+    cells = [c for c in table.row(row) if c.row == row and c.text]
+    texts = [c.text for c in cells if _WORDS.search(c.text)]
+    if (
+        len(texts) != 1
+        or len(texts[0].split()) > _LONGEST_GROUP
+        or any(_BARE_CELL.fullmatch(c.text) for c in cells if c.column)
+    ):
+        return None
+    return due_of_head(texts[0])
+
+
+_WORDS = regex.compile(r"\p{Ll}{2,}")
+_LONGEST_GROUP = 12
+"""Syllables of a row that heads a group."""
 _COUNTING_UP = 3
 """Rows that must follow one another by one before a column counts as numbering: two may do so by chance."""
 
@@ -159,15 +209,21 @@ def _ordinal_columns(table: TableText, heads: dict[int, str]) -> set[int]:
 _DITTO = regex.compile(r"[\"'“”’″〃,\s-]+|[-–\s]*nt[-–\s.]*", regex.IGNORECASE)
 
 
-def _stated_units(table: TableText, heads: dict[int, str], header_rows: int) -> dict[int, str]:
+def _unit_above(block: Block | None) -> str:
+    """The unit that the line above a table states for all its figures, "" where it states none."""
+    stated = _UNIT_ABOVE.search(block.text) if block is not None else None
+    return first_small(stated["unit"]) if stated and stated["unit"].lower() in _measures() else ""
+
+
+def _stated_units(table: TableText, heads: dict[int, str], header_rows: int, default: str) -> dict[int, str]:
     """The unit that each row states in a column for units; a ditto mark repeats the one above ("-nt-": "như trên")."""
     columns = {c for c, head in heads.items() if _UNIT_HEAD.fullmatch(head)}
     units: dict[int, str] = {}
-    above = ""
+    above = default
     for row in range(header_rows, table.rows):
         printed = next((c.text.strip() for c in table.row(row) if c.row == row and c.column in columns), "")
         if not printed or not _DITTO.fullmatch(printed):
-            above = first_small(printed) if printed[1:].islower() else printed
+            above = (first_small(printed) if printed[1:].islower() else printed) or default
         units[row] = above
     return units
 
@@ -206,6 +262,7 @@ def _cells_of_row(
     ordinals: set[int],
     unit: str,
     above: Block | None,
+    due: str | None,
 ) -> Iterator[Found]:
     cells = [c for c in table.row(row) if c.row == row]
     label = next((c.text for c in cells if len(_WORD.findall(c.text)) >= 2), "")
@@ -214,7 +271,10 @@ def _cells_of_row(
         return
     for cell in bare:
         head = heads.get(cell.column, "")
-        if not _WORD_OR_PERCENT.search(head) or (found := _cell_value(structure, cell, label, head, unit, above)) is None:
+        if (
+            not _WORD_OR_PERCENT.search(head)
+            or (found := _cell_value(structure, cell, label, head, unit, above, due)) is None
+        ):
             continue
         yield found
 
@@ -229,14 +289,14 @@ def _is_numbering(cells: list[TableCell]) -> bool:
 
 
 def _cell_value(
-    structure: Structure, cell: TableCell, label: str, head: str, stated: str, above: Block | None
+    structure: Structure, cell: TableCell, label: str, head: str, stated: str, above: Block | None, due: str | None
 ) -> Found | None:
     match = _BARE_CELL.fullmatch(cell.text)
     figure = next(find_figures(match["figure"]), None) if match else None
     if match is None or figure is None or (1900 <= figure.value <= 2100 and _TIME_HEAD.search(head)):
         return None
     unit = match["unit"] or _unit_of_cell(label, head, stated)
-    kind = kind_of_head(head)
+    kind = "target" if _GIVEN_LABEL.match(label) else "result" if _DONE_LABEL.match(label) else kind_of_head(head)
     if kind is None:
         kind = (
             default_kind(structure, above)
@@ -246,10 +306,27 @@ def _cell_value(
             else "target"
         )
     span = cell.joined.to_document(0, len(cell.text))
-    target = Target(kind, figure.value, unit, "=", f"{label}: {head}", due=due_of_head(head))
+    sign = (match["sign"] or "").replace(" ", "").lower()
+    last = next(find_figures(match["last"]), None) if match["last"] else None
+    target = Target(
+        kind,
+        figure.value,
+        unit,
+        _SIGNS.get(sign, "="),
+        f"{label}: {head}",
+        value_max=last.value if last is not None and last.value > figure.value else None,
+        due=due_of_head(head) or due,
+    )
     return Found(
         target, span, cell.text, cell.line, cell.line_end, "statistics.cell", structure.index.page_of(span.start), RULED
     )
+
+
+_GIVEN_LABEL = regex.compile(r"(?:kế hoạch|chỉ tiêu|dự toán)\s+(?:được\s+)?giao(?!\w)", regex.IGNORECASE)
+"""A row of what was given is an aim also below "Kết quả"."""
+
+
+_DONE_LABEL = regex.compile(r"đã\s", regex.IGNORECASE)
 
 
 def kind_of_head(head: str) -> str | None:
@@ -265,6 +342,24 @@ def kind_of_head(head: str) -> str | None:
     return "target" if _GOAL_HEAD.search(head) else "result" if _DONE_HEAD.search(head) else None
 
 
+@cache
+def _measures() -> frozenset[str]:
+    return frozenset(row["unit"].lower() for row in read_table("measure_units.tsv"))
+
+
+_UNIT_INSIDE = regex.compile(
+    r"\((?:(?:đvt|đơn vị(?: tính)?)\s*:?\s*)?(?P<unit>[\p{L}\p{M}/²³23 ]{1,24})\)\s*$", regex.IGNORECASE
+)
+"""The unit behind a heading: "Dự toán (triệu đồng)"."""
+_UNIT_ABOVE = regex.compile(
+    r"(?:^|[\s(])(?:đvt|đơn vị tính|đơn vị)\s*:\s*(?P<unit>[^\s():;.][^():;.]{0,24}?)\s*\)?\s*$", regex.IGNORECASE
+)
+"""The unit of a whole table, in the line above it: "Đơn vị tính: Triệu đồng"."""
+_SCORE_HEAD = regex.compile(r"(?:số\s+)?điểm(?!\w)(?!\s+(?:cầu|bán|trường|dân cư|đen))", regex.IGNORECASE)
+_COUNTS = regex.compile(r"số(?:\s+lượng)?|lượng", regex.IGNORECASE)
+"""Stated as a unit, they say that what the row names is counted."""
+
+
 def _unit_of_cell(label: str, head: str, stated: str) -> str:
     """The unit of a figure: that of its column, of its row, or of what either counts; "" where none is said.
 
@@ -273,11 +368,15 @@ def _unit_of_cell(label: str, head: str, stated: str) -> str:
     >>> _unit_of_cell("Số bác sĩ", "So với kế hoạch (%)", "người"), _unit_of_cell("Bệnh viện", "Thực hiện", "")
     ('%', '')
     """
-    if "%" in head or stated:
+    if _SCORE_HEAD.match(head):
+        return "điểm"
+    if (inside := _UNIT_INSIDE.search(head)) and inside["unit"].lower() in _measures():
+        return first_small(inside["unit"])
+    if "%" in head or (stated and not _COUNTS.fullmatch(stated)):
         return "%" if "%" in head else stated
     if counted := _COUNTED.match(head) or _COUNTED.match(label):
         return read_unit(f"1 {counted['noun']}", 1)[0]
-    if "%" in label:
+    if "%" in label and len(label.split()) <= _LONGEST_GROUP:
         return "%"
     return "" if kind_of_head(head) or _TIME_HEAD.search(head) else read_unit(f"1 {head.lower()}", 1)[0]
 

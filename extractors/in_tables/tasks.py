@@ -237,14 +237,24 @@ def _of_row(row: TaskRow) -> Iterator[Found]:
             yield row.states(assignment, f"assignment.table_{key}", mention.confidence)
 
 
+BY_REFERENCE = regex.compile(
+    r"\s*theo\s+(?:các mốc|tiến độ|thời gian|phân công|phân cấp|quy định|quyết định"
+    r"|kế hoạch|nghị quyết|chức năng|văn bản|công văn)(?!\w)",
+    regex.IGNORECASE,
+)
+"""Who leads stands in another document: "Theo phân công tại Quyết định số … của Chủ tịch UBND tỉnh"."""
+
+
 def units_of_cell(text: str, role: str) -> list[Mention]:
     """The units of a cell. A cell that names none the lexicon knows is a name itself, if it is short."""
+    if BY_REFERENCE.match(text):
+        return []
     mentions = [
         m
         for m in find_units(text, tolerant=True)
         if role == "lead" or not (m.kind == "generic" and _RELATED.search(text[m.start : m.end]))
     ]
-    named = [m for m in mentions if m.kind != "generic"] or mentions
+    named = [m for m in mentions if m.kind != "generic" or ";" in text] or mentions
     if named:
         seen: set[str] = set()
         return [m for m in named if not (m.name in seen or seen.add(m.name))]  # type: ignore[func-returns-value]

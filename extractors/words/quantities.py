@@ -539,9 +539,12 @@ _COUNTING_BEFORE = regex.compile(
 def _stands_alone(text: str, number: Number, before: str) -> bool:
     """A number without a noun counts after "đạt", "là", ":" … and before a stop."""
     stops = _STOP_AFTER.match(text, number.end) is not None
+    if _SCORE_BEFORE.search(before):
+        return False
     return stops and _LEVEL_BEFORE.search(before) is not None and not number.in_words
 
 
+_SCORE_BEFORE = regex.compile(r"điểm(?:\s[\p{L}\p{M}]+){0,3}\s+là\s+$", regex.IGNORECASE)  # "thì điểm đánh giá là 1": a rule
 _STOP_AFTER = regex.compile(r"\s*(?:[.,;)]|$|\s\()")
 _LEVEL_BEFORE = regex.compile(
     r"(?:đạt|là|số lượng|còn|lên|xuống|có|gấp)\s*(?:được|khoảng|trên|dưới|hơn|gần)?\s*:?\s*$", regex.IGNORECASE
