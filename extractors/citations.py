@@ -6,6 +6,7 @@ Hướng dẫn 36-HD/VPTW (12-NQ/TU) and, for công văn, number/issuer-unit (57
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -29,6 +30,7 @@ _DAY = (
 # Dates are looked for in folded text: readers lose the marks of "ngày" long before its figures.
 _DATE_AFTER = regex.compile(
     r"^[\s,;()]*(?:(?:duoc\s)?(?:ban hanh|de|co hieu luc)\s+)?(?:c\S{1,4}\s+(?P<issuer>[^.;()\d]{3,90}?)[,\s]+)?"
+    r"(?:hoi\s+\d{1,2}\s?(?:gio|h)\s?(?:\d{1,2}(?:\s?phut)?)?,?\s+)?"
     rf"(?:ky\s+)?ngay\s*(?:{_DAY})"
 )
 _DATE_BEFORE = regex.compile(rf"ngay\s*(?:{_DAY})[^;.]{{0,90}}?\b(?:ban hanh|ky|thong qua|phe duyet|co)\b[^;.\d]{{0,60}}$")
@@ -107,14 +109,83 @@ def parse_date(match: regex.Match[str]) -> str | None:
 
 
 def _mentions(text: str) -> list[_Mention]:
-    numbers = [m for m in NUMBER.finditer(text) if _is_document(m, text)]
+    text = _SMALL_NOTATION.sub(_in_capitals, text)
+    numbers = _numbers(text)
     mentions: list[_Mention] = []
-    for i, match in enumerate(numbers):
-        before_from = max(match.start() - _WINDOW, numbers[i - 1].end() if i else 0)
-        before = text[before_from : match.start()]
-        after_to = min(match.end() + _WINDOW, numbers[i + 1].start() if i + 1 < len(numbers) else len(text))
-        mentions.append(_mention(match, text, before, text[match.end() : after_to]))
+    for i, printed in enumerate(numbers):
+        before_from = max(printed.start - _WINDOW, numbers[i - 1].end if i else 0)
+        before = text[before_from : printed.start]
+        after_to = min(printed.end + _WINDOW, numbers[i + 1].start if i + 1 < len(numbers) else len(text))
+        mentions.append(_mention(printed, text, before, text[printed.end : after_to]))
     return _share(mentions, text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """A number at ``start:end`` in correct form; ``series`` is the issuer's part of its notation, "" where it has none."""
+
+    start: int
+    end: int
+    number: str
+    series: str
+    rule: str = "number"
+
+
+def _numbers(text: str) -> list[_Printed]:
+    """Every number of a document in a text, in order: in full, sharing the notation of the next, or bare."""
+    found: list[_Printed] = []
+    for match in NUMBER.finditer(text):
+        if _is_document(match, text):
+            number = number_of(match)
+            series = number.rsplit("-", 1)[-1] if match["notation"] else number.rsplit("/", 1)[-1]
+            found += _sharing(match, text, number, series)
+            found.append(_Printed(match.start(), match.end(), number, series))
+    taken = [(one.start, one.end) for one in found]
+    for match in _bare_number().finditer(text):
+        for start, end in match.spans("ordinal"):
+            if not any(a < end and start < b for a, b in taken):
+                found.append(_Printed(start, end, text[start:end], "", "bare"))
+    return sorted(found, key=lambda one: one.start)
+
+
+_SHARING = regex.compile(r"(?<!\w)số\s*:?\s*(?:(?P<ordinal>\d{1,5})\s?(?:,|và)\s?)+(?:số\s)?$", regex.IGNORECASE)
+_SHARING_REACH = 60
+
+
+def _sharing(match: regex.Match[str], text: str, number: str, series: str) -> Iterator[_Printed]:
+    """The numbers of a list before one in full, that gives them year and notation: "số 01, 02 và 03/NQ-CP"."""
+    low = max(0, match.start() - _SHARING_REACH)
+    listed = _SHARING.search(text[low : match.start()])
+    if listed is not None:
+        rest = number[len(match["ordinal"]) :]
+        for start, end in listed.spans("ordinal"):
+            yield _Printed(low + start, low + end, text[low + start : low + end] + rest, series)
+
+
+@cache
+def _bare_number() -> regex.Pattern[str]:
+    """A number without a notation, behind the type of its document: "Nghị quyết số 57 của Bộ Chính trị"."""
+    types = "|".join(regex.escape(t, literal_spaces=True) for t in _TYPES_WITH_BARE_NUMBERS)
+    last = r"(?![\d\p{L}]|\s?[/-]|[.,]\d)"
+    return regex.compile(
+        rf"(?<!\p{{L}})(?i:{types})\s+(?:số\s*:?\s*(?P<ordinal>\d{{1,5}}){last}"
+        rf"(?:\s?(?:,|và)\s?(?P<ordinal>\d{{1,5}}){last})*"
+        rf"|(?P<ordinal>\d{{1,5}}){last}(?=\s+(?:của\s+\p{{Lu}}|ngày\s+\d)))(?!\s+(?:ngày(?!\s+\d)|tháng|năm(?!\s+\d)|%))"
+    )
+
+
+_TYPES_WITH_BARE_NUMBERS = (
+    "Quyết định", "Nghị quyết", "Chỉ thị", "Kế hoạch", "Thông tư", "Nghị định", "Công văn", "Kết luận",
+    "Công điện", "Hướng dẫn",
+)  # fmt: skip
+_SMALL_NOTATION = regex.compile(
+    r"(?<=số\s{0,2}:?\s{0,2})\d{1,6}(?:/(?:19|20)\d\d)?/[a-zđ]{2,8}(?:-[a-zđ&]{1,10})*(?![\p{L}\d/])"
+)
+"""A notation in a title that was put into small letters: "quyết định số 1956/qđ-ttg"."""
+
+
+def _in_capitals(match: regex.Match[str]) -> str:
+    return match.group().upper().replace("TTG", "TTg").replace("CTR", "CTr").replace("TTR", "TTr")
 
 
 _NUMBER_SIGN_BEFORE = regex.compile(r"\bs[ốo6]\s*:?\s*$")
@@ -135,18 +206,20 @@ def _is_document(match: regex.Match[str], text: str) -> bool:
     if _HYPHEN.search(notation):
         letters = _NO_LETTER.sub("", notation)
         return said or sum(c.isupper() for c in letters) >= 0.5 * len(letters)
+    if "." in notation:  # 30/TTr.SXD
+        return said
     return bool(_NOTATION_WITHOUT_HYPHEN.fullmatch(notation)) or (said and len(notation) >= 2 and notation.isupper())
 
 
 _FIGURES_AND_YEAR = regex.compile(r"^\d+\w?(?:/\d{4})?")
 
 
-def _mention(match: regex.Match[str], text: str, before: str, after: str) -> _Mention:
-    number = number_of(match)
+def _mention(place: _Printed, text: str, before: str, after: str) -> _Mention:
+    number = place.number
     printed = _type_before().search(before)
     date = _DATE_AFTER.search(folded(after))
     iso, issuer, stop = None, None, 0
-    rule = "number"
+    rule = place.rule
     if date is not None and (iso := parse_date(date)):
         stop, rule = date.end(), "number_date"
         issuer = after[slice(*date.span("issuer"))] if date["issuer"] else None
@@ -161,16 +234,16 @@ def _mention(match: regex.Match[str], text: str, before: str, after: str) -> _Me
     kind = _capitalised(printed["type"]) if printed else type_of_number(number)
     if kind == "Văn bản":
         kind = type_of_number(number)
-    start = match.start() - (len(before) - printed.start()) if printed else match.start()
+    start = place.start - (len(before) - printed.start()) if printed else place.start
     return _Mention(
-        match.start(),
-        match.end(),
+        place.start,
+        place.end,
         Citation(number, kind, issuer.strip() if issuer else None, iso, _relation(before)),
-        (start, match.end() + stop),
+        (start, place.end + stop),
         rule,
         _FIGURES_AND_YEAR.sub("", number),
-        number.rsplit("-", 1)[-1] if match["notation"] else number.rsplit("/", 1)[-1],
-        match.end() + stop,
+        place.series,
+        place.end + stop,
     )
 
 
@@ -233,7 +306,7 @@ def _share(mentions: list[_Mention], text: str) -> list[_Mention]:
 
 
 # Precision measured on the restored evaluation texts (see benchmarks/extraction.md).
-_CONFIDENCE = {"number_date": 0.99, "date_number": 0.95, "number": 0.97}
+_CONFIDENCE = {"number_date": 0.99, "date_number": 0.95, "number": 0.97, "bare": 0.8}
 
 
 def find(structure: Structure) -> list[Found]:
