@@ -127,13 +127,14 @@ def _is_of_a_name(text: str, time: Time) -> bool:
 
     Those that limit work open their sentence ("Giai đoạn 2011 - 2015: Tập trung …") or follow their label.
     """
-    if time.form != "years" or time.start < time.core or regex.match(r"(?i)từ\s", time.text):
+    if time.form != "years" or time.start < time.core or _FROM.match(time.text):
         return False
     before, after = text[: time.start], text[time.end :]
     opens = len(before.split()) <= _BARE_WORDS and any(c.isalpha() for c in after)
     return not (opens or _LABEL_OF_TIME.search(before)) and _NAMES_WORK.search(before) is not None
 
 
+_FROM = regex.compile(r"từ\s", regex.IGNORECASE)
 _NAMES_WORK = regex.compile(
     r"(?<!\w)(?:tên|đề án|kế hoạch|chương trình|quy hoạch|qui hoạch|dự án|chiến lược|số liệu|thống kê|nhiệm vụ|mục tiêu"
     r"|kết quả|tình hình|điều chỉnh|phê duyệt|nghị quyết|\d\s+năm)(?!\w)",
