@@ -20,6 +20,8 @@ from documents.page import Box, enclosing_box
 
 PRESENTATION = "http://iiif.io/api/presentation/3/context.json"
 SEARCH = "http://iiif.io/api/search/2/context.json"
+SEARCH_1, SEARCH_1_PROFILE = "http://iiif.io/api/search/1/context.json", "http://iiif.io/api/search/1/search"
+"""The older version, which is the only one that Mirador 4 asks."""
 IMAGE = "http://iiif.io/api/image/3/context.json"
 ALTO_PROFILE = "http://www.loc.gov/standards/alto/v4/alto-4-4.xsd"
 
@@ -61,7 +63,10 @@ def _manifest(corpus: Corpus, id: str, place: str, label: str, held: Sequence[It
         "metadata": _metadata(first) if first and len({item.key for item in held}) == 1 else [],
         "behavior": ["paged" if len(held) == 1 else "individuals"],
         "items": [canvas for item in held for canvas in _canvases(corpus, item, base)],
-        "service": [{"id": f"{place}/search", "type": "SearchService2"}],
+        "service": [
+            {"id": f"{place}/search", "type": "SearchService2"},
+            {"@context": SEARCH_1, "@id": f"{place}/search1", "@type": "SearchService1", "profile": SEARCH_1_PROFILE},
+        ],
     }
     if len(held) > 1:
         manifest["structures"] = [
@@ -191,6 +196,37 @@ def search_within(corpus: Corpus, keys: Sequence[str], words: str, base: str, ad
                     if len(found) < MOST_HITS:
                         found.append(_hit(base, key, page, line, span.start, span.end, text))
     return {"@context": SEARCH, "id": address, "type": "AnnotationPage", "items": found}
+
+
+def as_search_1(found: Json) -> Json:
+    """The answer of ``search_within`` as Content Search 1 words it."""
+    resources = [
+        {
+            "@id": one["id"],
+            "@type": "oa:Annotation",
+            "motivation": "oa:highlighting",
+            "resource": {"@type": "cnt:ContentAsText", "chars": one["body"]["value"]},
+            "on": one["target"],
+        }
+        for one in found["items"]
+    ]
+    return {
+        "@context": ["http://iiif.io/api/presentation/2/context.json", SEARCH_1],
+        "@id": found["id"],
+        "@type": "sc:AnnotationList",
+        "within": {"@type": "sc:Layer", "total": len(resources)},
+        "resources": resources,
+        "hits": [
+            {
+                "@type": "search:Hit",
+                "annotations": [one["@id"]],
+                "match": one["resource"]["chars"],
+                "before": "",
+                "after": "",
+            }
+            for one in resources
+        ],
+    }
 
 
 def _hit(base: str, key: str, page: PlacedPage, line: PlacedLine, start: int, end: int, text: str) -> Json:

@@ -321,7 +321,7 @@ def _base(request: Anything) -> str:
 
 async def iiif_document(datasette: Anything, request: Anything) -> Response:
     key, what = request.url_vars["key"], request.url_vars["what"]
-    if what == "search":
+    if what in ("search", "search1"):
         return await _search(datasette, request, lambda corpus: [key])
     manifest = await ask(datasette, lambda corpus: iiif.document_manifest(corpus, key, _base(request)))
     return json_answer(manifest) if manifest else await wrong(datasette, request, 404, "not_found")
@@ -340,7 +340,7 @@ async def iiif_dossier(datasette: Anything, request: Anything) -> Response:
     found = await ask(datasette, question)
     if found is None:
         return await wrong(datasette, request, 404, "not_found")
-    if what == "search":
+    if what in ("search", "search1"):
         return await _search(datasette, request, lambda corpus: found[1])
     return json_answer(found[0])
 
@@ -351,7 +351,7 @@ async def _search(datasette: Anything, request: Anything, keys: Callable[[Corpus
         found = await ask(datasette, lambda corpus: iiif.search_within(corpus, keys(corpus), words, _base(request), address))
     except QueryError:
         return await wrong(datasette, request, 400, "bad_query")
-    return json_answer(found)
+    return json_answer(iiif.as_search_1(found) if request.url_vars["what"] == "search1" else found)
 
 
 async def iiif_text(datasette: Anything, request: Anything) -> Response:

@@ -190,6 +190,9 @@ def test_the_search_within_finds_words_at_their_place(ask, key):
     assert {one["body"]["value"] for one in found["items"]} == {"Chi", "cục"}
     assert all("#xywh=" in one["target"] for one in found["items"])
     assert json.loads(ask(f"/iiif/{key}/search?q=khongcochunay", who=None).text)["items"] == []
+    older = json.loads(ask(f"/iiif/{key}/search1?q=chi+cuc", who=None).text)
+    assert [one["on"] for one in older["resources"]] == [one["target"] for one in found["items"]], "what Mirador 4 asks for"
+    assert older["within"]["total"] == len(older["hits"]) == len(found["items"])
     whole = json.loads(ask("/iiif/hoso/1/search?q=hai", who=None).text)["items"]
     assert {one["target"].partition("/canvas/")[0].rpartition("/")[2] for one in whole} >= {key}
 
