@@ -19,6 +19,7 @@ from collections.abc import Iterator
 import regex
 
 from documents.facts import Deadline, Found
+from extractors.in_tables.fields import TimeField, time_field
 from extractors.sense.aspect import default_kind, is_in_title, spoken_kind
 from extractors.sense.reading import Reading, readings_of
 from extractors.sense.responsibility import responsible_for
@@ -200,6 +201,12 @@ def _part_end(text: str, time: Time) -> int:
 _SPACE_BEFORE_MARK = regex.compile(r"\s+([,.;)])")
 
 
+def relation_of(time: Time, field: TimeField | None) -> str:
+    """On which side of a time the work lies; a field states its end, as the column of a table does."""
+    ends = field is not None and time.relation == "in" and time.type in ("date", "year", "period")
+    return "by" if ends and time.form not in ("stretch", "months", "days", "years") else time.relation
+
+
 def obligation_of(text: str, time: Time) -> str:
     """What is to be done: the semicolon clause around a time, the time taken out."""
     start = max(text.rfind(";", 0, time.start) + 1, 0)
@@ -222,13 +229,14 @@ def _find(structure: Structure) -> Iterator[Found]:
         for time in locate(structure, reading):
             span = reading.sentence.span
             line, line_end = structure.lines_of(span)
+            field = time_field(structure, reading.block)
             yield Found(
                 value=Deadline(
                     type=time.type,
                     iso=time.iso,
-                    relation=time.relation,
-                    obligation=obligation_of(text, time) or None,
-                    responsible=responsible_for(readings, reading, _part_end(text, time)),
+                    relation=relation_of(time, field),
+                    obligation=(field.task if field else obligation_of(text, time)) or None,
+                    responsible=(field.leads if field else ()) or responsible_for(readings, reading, _part_end(text, time)),
                 ),
                 span=span,
                 quote=text,

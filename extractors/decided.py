@@ -13,6 +13,7 @@ from extractors import deadlines as deadline_rules
 from extractors.bodies.same import body_key
 from extractors.candidates import assignments, deadlines, targets
 from extractors.decision.model import Decision, Reason, shipped
+from extractors.in_tables.fields import time_field
 from extractors.sense.reading import Readings, readings_of
 from extractors.sense.responsibility import responsible_for
 from extractors.structure.blocks import Sentence, Structure
@@ -161,12 +162,13 @@ def _deadline(structure: Structure, candidate: deadlines.Candidate, chance: floa
     sentence, time = candidate.sentence, candidate.time
     text = sentence.text
     line, line_end = structure.lines_of(sentence.span)
+    field = time_field(structure, sentence.block)
     value = Deadline(
         type=time.type,
         iso=time.iso,
-        relation=time.relation,
-        obligation=deadline_rules.obligation_of(text, time) or None,
-        responsible=_responsible(readings_of(structure), sentence, time.end, led),
+        relation=deadline_rules.relation_of(time, field),
+        obligation=(field.task if field else deadline_rules.obligation_of(text, time)) or None,
+        responsible=(field.leads if field else ()) or _responsible(readings_of(structure), sentence, time.end, led),
     )
     return Found(value, sentence.span, text, line, line_end, f"time.{time.form}", confidence=round(chance, 3))
 
