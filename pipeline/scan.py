@@ -14,10 +14,10 @@ from pipeline.image.boxes import PixelBox, share_inside
 from pipeline.image.images import PageImage, Straight, straighten, unbent
 from pipeline.image.pale import strengthened
 from pipeline.image.spread import facing_pages
-from pipeline.layout.bullets import with_bullets
 from pipeline.layout.filled_in import read_filled_in
 from pipeline.layout.handwriting import LIKELY, handwritten_words
 from pipeline.layout.marginalia import NOISE, is_noise, is_stamp
+from pipeline.layout.marks import with_marks
 from pipeline.layout.order import order_lines
 from pipeline.layout.placed import TABLE_PLACE, Placed, Places
 from pipeline.layout.seals import Seal, find_seals, with_hidden
@@ -210,7 +210,7 @@ def _read(
 ) -> tuple[list[ReadLine], list[tuple[Grid, list[ReadLine]]]]:
     """The lines outside tables, and each table with its lines; a ruled stamp is no table, dirt in a cell no text of it."""
     lines = with_superscripts(engine.recognise(plan.grey, plan.boxes), plan.grey, engine)
-    lines = with_bullets(lines, plan.grey)
+    lines = with_marks(lines, plan.grey)
     read = iter([with_signs(line) for line in lines])
     outside = [next(read) for _ in plan.outside]
     tables = []
