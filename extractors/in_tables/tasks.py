@@ -285,6 +285,13 @@ def loose_regions(structure: Structure) -> list[range]:
     Such a table shows by its headers: at least three kinds of column within a few short lines. It lasts to the end of its
     appendix.
     """
+    if "loose regions" not in structure.kept:
+        structure.kept["loose regions"] = _find_loose_regions(structure)
+    regions: list[range] = structure.kept["loose regions"]
+    return regions
+
+
+def _find_loose_regions(structure: Structure) -> list[range]:
     lines = structure.lines_in(Zone.BODY, Zone.APPENDIX)
     regions: list[range] = []
     seen: list[tuple[int, set[str]]] = []

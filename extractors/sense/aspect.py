@@ -45,7 +45,14 @@ _LONG_LEAD_IN = 25
 
 
 def default_kind(structure: Structure, block: Block) -> str:
-    """ "target" or "result" after the headings above a block and the type of the document."""
+    """ "target" or "result" after the headings above a block and the type of the document; found once for a block."""
+    kinds: dict[int, tuple[Block, str]] = structure.kept.setdefault("default kinds", {})
+    if id(block) not in kinds:
+        kinds[id(block)] = block, _kind_above(structure, block)
+    return kinds[id(block)][1]
+
+
+def _kind_above(structure: Structure, block: Block) -> str:
     for above in (block, *block.ancestors()):
         if not above.is_announcing:
             continue

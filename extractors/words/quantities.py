@@ -122,7 +122,6 @@ _WORD = regex.compile(r"[\p{L}\p{M}²³]+(?:-[\p{L}\p{M}²³]+)*")
 _CODE = regex.compile(
     r"""
       (?<![\w])(?:[Ss]ố\s*:?\s*)?\d[\d.]*+\s?[-/][-/\w&]{0,40}[A-ZĐƯ]{2}[-\w&]*   # 05/QĐ-UBND
-    | (?<!\S)(?:https?://\S+|www\.\S+|\S+\.(?:vn|com|gov|org|net)(?!\w)\S*|\S+@\S+)
     | (?<!\w)(?:ISO|TCVN|QCVN|TCXDVN)[\s/:-]*\d[\d.:/-]*(?::\d{4})?
     | (?<!\d)24\s?/\s?(?:7|24)(?!\d)
     | (?<!\w)\d{1,2}\s?(?:giờ|h|g)\s?\d{2}(?!\d)(?:\s?phút)?
@@ -133,6 +132,9 @@ _CODE = regex.compile(
     """,
     regex.VERBOSE,
 )
+_ADDRESS = regex.compile(r"(?<!\S)(?:https?://\S+|www\.\S+|\S+\.(?:vn|com|gov|org|net)(?!\w)\S*|\S+@\S+)")
+_MAY_BE_ADDRESS = regex.compile(r"https?:|www|@|\.(?:vn|com|gov|org|net)(?!\w)")  # a cheap look: most sentences hold none
+_QUOTES = regex.compile(r"[“\"«]")
 _NAME_IN_QUOTES = regex.compile(
     r"(?<!\w)(?:chiến dịch|phong trào|cuộc vận động|chương trình|đề án|dự án|kế hoạch|mô hình|chủ đề|khẩu hiệu|phương châm"
     r"|hội thi|cuộc thi|giải thưởng|danh hiệu|ngày hội|tuần lễ|tháng)\s+(?:“[^“”]*”|\"[^\"]*\"|«[^«»]*»)",
@@ -212,7 +214,11 @@ def find_quantities(text: str, times: list[Time] | None = None, *, wide: bool = 
 def _mask(text: str, times: list[Time]) -> tuple[list[int], list[int]]:
     """Spans that hold no quantity: times, codes, addresses, standards. Starts sorted, ends as far as any before reaches."""
     spans = [(t.core, t.end) for t in times if t.form != "within"]
-    spans += [m.span() for pattern in (_CODE, _NAME_IN_QUOTES) for m in pattern.finditer(text)]
+    spans += [m.span() for m in _CODE.finditer(text)]
+    if _MAY_BE_ADDRESS.search(text):
+        spans += [m.span() for m in _ADDRESS.finditer(text)]
+    if _QUOTES.search(text):
+        spans += [m.span() for m in _NAME_IN_QUOTES.finditer(text)]
     spans = sorted(spans + [(t.start, t.end) for t in times if t.form == "within"])
     starts, ends, furthest = [], [], 0
     for start, end in spans:
