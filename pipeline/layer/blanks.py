@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import regex
 
-from documents.page import Line, Word
+from documents.page import Box, Line, Page, Word
 from pipeline.files.fields import TICK
+from pipeline.files.pdf import PlacedImage
+from pipeline.image.boxes import overlap
 from pipeline.layer.quality import relined
 
 # In heights of what was filled in: so near to the end of a line it belongs to it, and two pieces are one line.
@@ -41,6 +43,43 @@ def set_in(lines: Sequence[Line], others: Sequence[Line], *, over_print: bool = 
         gone = set(map(id, rest))
         placed = [relined(merged, _glued(words)) if other is line else other for other in placed if id(other) not in gone]
     return placed
+
+
+_ASKS = regex.compile(
+    r"\bsố\s*:?$|\bsố\s*:?\s*[/-]|^[/-]\s?\p{Lu}|\bngày$|\bngày\s+tháng|^tháng\b|\btháng$|\btháng\s+năm", regex.I
+)
+"""A printed line that lacks its figures: "Số:", "/QĐ-UBND", "ngày    tháng    năm 2024"."""
+_HIGHEST = 40.0  # points: two lines; a seal or a signature is higher
+_FIGURES = regex.compile(r"\d{1,6}")
+
+
+def pictures_in_blanks(images: Sequence[PlacedImage], layer: Sequence[Line]) -> list[Box]:
+    """Small pictures level with a line that lacks its figures, and beside it: some programs stamp numbers as pictures."""
+    asking = [line.box for line in layer if line.box is not None and _ASKS.search(line.text.strip())]
+    return [
+        image.box
+        for image in images
+        if image.box.height <= _HIGHEST
+        and any(
+            line.top < (image.box.top + image.box.bottom) / 2 < line.bottom
+            and line.left - _HIGHEST <= (image.box.left + image.box.right) / 2 <= line.right + _HIGHEST
+            for line in asking
+        )
+    ]
+
+
+def figures_in(pictures: Sequence[Box], read: Page) -> list[Line]:
+    """The figures that OCR of the page reads on each picture, as lines that fill its blank; on others nothing."""
+    found = []
+    words = [word for line in (*read.lines, *read.marginalia) for word in line.words if word.box is not None]
+    for picture in pictures:
+        here = [word for word in words if word.box is not None and overlap(word.box, picture)]
+        figures = [(word, number) for word in here for number in _FIGURES.findall(word.text)]
+        if len(figures) == 1:
+            ((word, text),) = figures
+            whole = Word(text, 0, len(text), picture, word.confidence)
+            found.append(Line(text, (whole,), picture, word.confidence, engines=(read.engine,) if read.engine else ()))
+    return found
 
 
 def _line_for(new: Line, lines: Sequence[Line]) -> Line | None:

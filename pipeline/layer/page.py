@@ -13,7 +13,7 @@ from pipeline.errors import PageFailed
 from pipeline.files.pdf import Origin, PdfPage
 from pipeline.image.boxes import overlap
 from pipeline.image.images import PageImage
-from pipeline.layer.blanks import set_in
+from pipeline.layer.blanks import figures_in, pictures_in_blanks, set_in
 from pipeline.layer.lines import Ordered, in_reading_order, in_typed_case
 from pipeline.layer.parts import Parts, Sideways, parted, turned_box
 from pipeline.layer.quality import (
@@ -138,7 +138,7 @@ def _unread_print(page: PdfPage, layer: Sequence[Line]) -> str:
     pictures_alone = [image.box for image in page.images if not any(overlap(image.box, word) for word in words)]
     if sum(box.width * box.height for box in pictures_alone) > _PICTURE_SHARE * page.width * page.height:
         return "pictures on the page are looked at for text"
-    return ""
+    return "pictures in the blanks of the page are looked at for figures" if pictures_in_blanks(page.images, layer) else ""
 
 
 def _from_layer(page: PdfPage, parts: Parts, verdict: Judgement, found: Sequence[Line] = ()) -> Page:
@@ -261,6 +261,8 @@ def _with_boxes(read: Page, place: Callable[[Box], Box]) -> Page:
 def _completed(page: PdfPage, read: Page, parts: Parts, verdict: Judgement) -> Page:
     """The printed text layer, and what OCR finds where the layer has nothing."""
     mapped = replace(parts, layer=[line for line in parts.layer if not is_unmapped(line)])
+    figures = figures_in(pictures_in_blanks(page.images, mapped.layer), read)
+    mapped = replace(mapped, typed=[*mapped.typed, *figures])
     if not mapped.printed and not mapped.sideways:
         return replace(read, reasons=(*verdict.reasons, *read.reasons), marginalia=(*read.marginalia, *parts.aside))
     boxes = [word.box for line in mapped.printed for word in line.words if word.box is not None]
@@ -274,7 +276,7 @@ def _completed(page: PdfPage, read: Page, parts: Parts, verdict: Judgement) -> P
         and is_readable(line, _FOUND_KNOWN)
     ]
     whole = _from_layer(page, mapped, verdict, found)
-    if not found:
+    if not found and not figures:
         return replace(whole, reasons=(*whole.reasons, "OCR finds nothing more"))
     return replace(
         whole,
@@ -283,7 +285,7 @@ def _completed(page: PdfPage, read: Page, parts: Parts, verdict: Judgement) -> P
         profile=read.profile,
         filled_in=read.filled_in,
         confidence=page_confidence(whole.lines),
-        reasons=(*whole.reasons, f"{len(found)} lines are read from the image"),
+        reasons=(*whole.reasons, f"{len(found) + len(figures)} lines are read from the image"),
     )
 
 

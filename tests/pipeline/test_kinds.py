@@ -14,10 +14,11 @@ import pymupdf
 import pytest
 
 from documents.outcome import Reason
-from documents.page import Page
+from documents.page import Page, Source
 from pipeline.errors import UnreadableFile
 from pipeline.files.intake import examine
 from pipeline.read import read_document
+from samples.draw import Look, draw_lines
 from tests.pipeline.office_files import paragraph, write_docx
 from tests.pipeline.pdfs import BODY, FONT, Drawing
 
@@ -75,6 +76,29 @@ def test_letters_with_marks_apart_are_sound(tmp_path: Path) -> None:
     writer.write_text(drawing.current)
     (page,) = pages(drawing.save(tmp_path / "a.pdf"))
     assert page.confidence == 1.0 and "looks wrong" not in "; ".join(page.reasons)
+
+
+def stamped_as_pictures(path: Path, figures: dict[tuple[float, float], str]) -> Path:
+    drawing = Drawing().page().text(["Số:", *BODY], at=(70, 100), size=13).text(["/KH-UBND"], at=(126, 100), size=13)
+    drawing.text(["Hà Nam, ngày"], at=(300, 100), size=13).text(["tháng       năm 2024"], at=(410, 100), size=13)
+    for (left, top), text in figures.items():
+        drawn = draw_lines([text], Look(), size=13, margin=2).image
+        wide = drawn.width * 72 / 200
+        drawing.image(drawn, (left, top, left + wide, top + drawn.height * 72 / 200))
+    return drawing.save(path)
+
+
+def test_a_number_stamped_as_a_picture_fills_its_blank(tmp_path: Path) -> None:
+    path = stamped_as_pictures(tmp_path / "a.pdf", {(97, 86): "1897", (386, 86): "20"})
+    (page,) = read_document(path, examine(path))[0].pages
+    assert "Số: 1897/KH-UBND" in page.text and "ngày 20 tháng" in page.text
+    assert "pictures in the blanks of the page are looked at for figures" in page.reasons
+
+
+def test_a_picture_elsewhere_is_not_looked_at(tmp_path: Path) -> None:
+    path = stamped_as_pictures(tmp_path / "a.pdf", {(400, 600): "1897"})
+    (page,) = read_document(path, examine(path))[0].pages
+    assert page.source is Source.TEXT_LAYER and "1897" not in page.text
 
 
 # --- text and mail ----------------------------------------------------------------------------------------------------
