@@ -55,6 +55,8 @@ def _opened(line: ReadLine, boxes: Sequence[PixelBox], grey: Pixels) -> ReadLine
         pieces = _pieces(grey, (left, line.box[1], first.box[2] + height // 4, line.box[3]), DISC[0] * height)
         mark = mark_of(min(pieces), line.box) if pieces else None
         return replace(line, words=(replace(first, text=mark), *line.words[1:])) if mark else line
+    if len(line.text) <= SHORT:
+        return _mark_alone(line, grey)
     if not first.text[0].isalpha():
         return line
     place = round(line.box[0] - ALONE * height), line.box[1], line.box[0] + 1, line.box[3]
@@ -67,6 +69,21 @@ def _opened(line: ReadLine, boxes: Sequence[PixelBox], grey: Pixels) -> ReadLine
     x, y, wide, high, _ = pieces[0]
     opening = ReadWord(mark, (x, y, x + wide, y + high), UNSEEN, False)
     return line_of((opening, *line.words), enclosing([opening.box, line.box]), line.engines)
+
+
+SHORT = 2
+"""Letters of what readers make of a mark that the detector found apart from its item."""
+
+
+def _mark_alone(line: ReadLine, grey: Pixels) -> ReadLine:
+    """A line of a mark alone, which is joined to its item later."""
+    left, top, right, bottom = line.box
+    around = (bottom - top) // 3
+    pieces = _pieces(grey, (left - around, top, right + around, bottom), DISC[0] * (bottom - top))
+    mark = mark_of(pieces[0], line.box) if len(pieces) == 1 else None
+    if mark is None or line.text == mark:
+        return line
+    return line_of((replace(line.words[0], text=mark, confidence=UNSEEN),), line.box, line.engines)
 
 
 def _shares_row(box: PixelBox, other: PixelBox) -> bool:

@@ -112,18 +112,18 @@ def join_lines(first: ReadLine, second: ReadLine) -> ReadLine:
     return line_of((*first.words, *second.words), enclosing([first.box, second.box]), engines)
 
 
-LIST_MARK = regex.compile(r"[-–—][.,'_]?")
+LIST_MARK = regex.compile(r"[-–—][.,'_]?|•")
 
 
 def with_list_marks(lines: Sequence[Placed]) -> list[Placed]:
-    """``lines``, a dash that stands alone before one joined to it: it opens an item of a list, set off by a tabulator."""
+    """``lines``, a mark that stands alone before one joined to it: it opens an item of a list, set off by a tabulator."""
     joined: list[Placed] = []
     for row in rows_of(lines):
         first, *others = row
         if others and LIST_MARK.fullmatch(first.line.text):
             height = height_of(others[0])
             if 0 <= others[0].box[0] - first.box[2] < JOIN_GAP * height:
-                mark = replace(first.line.words[0], text="-")
+                mark = replace(first.line.words[0], text="•" if first.line.text == "•" else "-")
                 line = join_lines(line_of((mark,), first.box, first.line.engines), others[0].line)
                 first, *others = [replace(others[0], line=line), *others[1:]]
         joined += [first, *others]
