@@ -1,6 +1,7 @@
 """A detector of lines of our own, for where trueocr's is not installed: pieces of ink as high as letters, joined to rows.
 
-On seven transcribed pages the readers err on 2.5 % of the letters with it, 0.6 with trueocr's. Nothing is learned: the usual
+On fifteen transcribed pages the readers err on 1.1 % of the letters with it, 0.5 with trueocr's; in reading order on 2.9 and
+1.4. Nothing is learned: the usual
 height of letters is the one that most pieces have, rows are letters side by side, and each row is widened by the marks above
 and the tails below that belong to it.
 """

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +25,7 @@ from pipeline.ocr.base import Engine, EngineError, ReadLine
 from pipeline.ocr.calibration import Curve
 from pipeline.ocr.ctc import Alphabet, line_of_steps
 from pipeline.ocr.onnx_file import with_output
+from pipeline.ocr.rows import find_rows
 
 THREADS = 1
 """One worker has one core; more threads here starve the other workers."""
@@ -53,23 +55,31 @@ def models_folder() -> Path:
     return Path(spec.origin).parent / "models"
 
 
+def wants_own_detector() -> bool:
+    """Whether lines are to be found without trueocr's detector, whose licence is not clear (README, "Licence")."""
+    return os.environ.get("VANBAN_DETECTOR") == "own"
+
+
 @dataclass(frozen=True, slots=True)
 class Described:
     """What the models' own description says: their name, the letters of the recogniser, the width in pixels that it sees at
-    most, and the margins of a line in heights."""
+    most, the margins of a line in heights, and the longer side of a page as the detector sees it."""
 
     name: str
     letters: tuple[str, ...]
     max_width: int
     pad_y: float
     pad_x: float
+    detector_side: int
 
 
 def described(folder: Path) -> Described:
     """Raises ``EngineError`` when the description is missing or not of the kind that is known here."""
     try:
         meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
-        return Described(meta["name"], tuple(meta["charset"]), meta["max_width"], meta["pad_y"], meta["pad_x"])
+        return Described(
+            meta["name"], tuple(meta["charset"]), meta["max_width"], meta["pad_y"], meta["pad_x"], meta["det_long_side"]
+        )
     except (OSError, ValueError, KeyError) as error:
         raise EngineError(f"trueocr's models are not whole ({error}); install it again: {INSTALL}") from error
 
@@ -87,13 +97,20 @@ class TrueOcr(Engine):
 
     @cached_property
     def version(self) -> str:
-        return f"trueocr {importlib.metadata.version('trueocr')} {self._described.name}"
+        version = f"trueocr {importlib.metadata.version('trueocr')} {self._described.name}"
+        return f"{version}, own detector" if wants_own_detector() else version
 
     @cached_property
     def _geometry(self) -> Any:  # noqa: ANN401 - trueocr has no types
         from trueocr.page import PageEngine
+        from trueocr.recognizer import session
 
-        return PageEngine(models_folder(), threads=THREADS)
+        # without its third network, of reading order, which is not used here: 3 MB less, and no question of its licence
+        engine = PageEngine.__new__(PageEngine)
+        engine.long_side = self._described.detector_side
+        engine.det, engine.orient = (session(models_folder() / f"{name}.onnx", THREADS) for name in ("det", "orient"))
+        engine.pool = None
+        return engine
 
     @cached_property
     def _described(self) -> Described:
@@ -119,6 +136,8 @@ class TrueOcr(Engine):
         return turns if turns < 4 else 0  # 4: vertical writing, which Vietnamese documents do not have
 
     def find_lines(self, grey: Pixels) -> list[PixelBox]:
+        if wants_own_detector():
+            return find_rows(grey)
         height, width = grey.shape
         boxes = []
         for x0, y0, x1, y1, _ in self._geometry.detect(grey):

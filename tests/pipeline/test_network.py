@@ -7,6 +7,7 @@ from __future__ import annotations
 from itertools import product
 from pathlib import Path
 
+import cv2
 import numpy as np
 import onnxruntime
 import pytest
@@ -250,3 +251,16 @@ def test_letter_that_neither_reader_likes_best_is_taken_where_the_line_needs_it(
     assert got.text == expected
     if expected not in (first[0], second[0]):
         assert not all(word.agreed for word in got.words)
+
+
+def test_lines_are_found_without_the_detector_of_unclear_licence_where_that_is_wished(monkeypatch):
+    engine = TrueOcr()
+    if not engine.available():
+        pytest.skip("trueocr is not installed")
+    grey = np.full((400, 900), 255, np.uint8)
+    cv2.putText(grey, "van ban hanh chinh", (60, 200), cv2.FONT_HERSHEY_SIMPLEX, 1.6, 0, 3)
+    usual = engine.version
+    monkeypatch.setenv("VANBAN_DETECTOR", "own")
+    assert engine.find_lines(grey) == find_rows(grey) != []
+    assert TrueOcr().version == f"{usual}, own detector"
+    assert "_geometry" not in engine.__dict__
