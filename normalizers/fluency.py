@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -53,6 +54,7 @@ def logps(lines: Sequence[str]) -> list[float]:
     ]
 
 
+@lru_cache(maxsize=1 << 14)  # the words of a few pages, which are asked about by one rule after another
 def known(word: str) -> bool:
     """Is ``word`` a Vietnamese syllable in use, or an abbreviation or name that official texts know?
 

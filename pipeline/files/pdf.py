@@ -396,8 +396,10 @@ class PdfPage:
                 continue
             text = "".join(letter.text for letter in piece.letters)
             # a capital initial may be in a font of capitals: ties go to the end of the word, which is its body
-            font = Counter(letter.span["font"] for letter in reversed(piece.letters)).most_common(1)[0][0]
             first = piece.letters[0]
+            font = first.span["font"]
+            if any(letter.span["font"] != font for letter in piece.letters):
+                font = Counter(letter.span["font"] for letter in reversed(piece.letters)).most_common(1)[0][0]
             yield LayerWord(
                 text=text,
                 box=self._level_box(piece.letters) if self._tilt and turns == 0 else self._box(rect),
