@@ -337,8 +337,17 @@ _LONG_LINE = 60
 """Characters; the line "Số: …" of a letterhead is shorter, a title that names a document ("… Công văn số …") longer."""
 
 
+_REFERENCE_LINE = regex.compile(r"\W*(?:\(|(?:ban\s+hanh\s+)?kem\s+theo)")
+_LONGEST_REFERENCE = 220
+"""Characters of "(Kèm theo Quyết định số … ngày … của Ủy ban nhân dân tỉnh …)"."""
+
+
 def _is_attached(block: Block) -> bool:
-    return block.zone is Zone.APPENDIX
+    """Whether a block is the line of an appendix that says what it is attached to: the document itself."""
+    if block.zone is not Zone.APPENDIX or len(block.text) > _LONGEST_REFERENCE:
+        return False
+    opening = folded(block.text[:60])
+    return _REFERENCE_LINE.match(opening) is not None and _ATTACHED_TO.search(opening) is not None
 
 
 def _in_cell(structure: Structure, cell: TableCell, own: frozenset[str]) -> list[Found]:
@@ -372,6 +381,11 @@ _ATTACHED_TO = regex.compile(r"kem\s+theo")
 _OWN_NUMBER_SAID = regex.compile(r"(?:\p{Lu}\p{L}+ \p{L}+\s)?của\s.{3,90}?\ssố\s\S+\s+ngày")
 
 
+def _is_cited(match: regex.Match[str], text: str) -> bool:
+    """Whether the type of another document stands before a number of the letterhead; its own stands behind "Số:" alone."""
+    return _type_before().search(text[max(0, match.start() - 40) : match.start()]) is not None
+
+
 def own_numbers(structure: Structure) -> frozenset[str]:
     """Keys of the number that the letterhead (or "kèm theo ... số" over an appendix) gives to this document itself."""
     keys = set()
@@ -379,10 +393,8 @@ def own_numbers(structure: Structure) -> frozenset[str]:
         if block.zone is Zone.TITLE and _OWN_NUMBER_SAID.match(block.text):
             keys |= {number_key(number_of(m)) for m in list(NUMBER.finditer(block.text))[:1]}
         if block.zone is Zone.LETTERHEAD and not _states_grounds(block):
-            keys |= {number_key(number_of(m)) for m in NUMBER.finditer(block.text)}
-        elif block.zone is Zone.APPENDIX and (
-            _ATTACHED_TO.search(folded(block.text[:60])) or is_reference_line(structure, block)
-        ):
+            keys |= {number_key(number_of(m)) for m in NUMBER.finditer(block.text) if not _is_cited(m, block.text)}
+        elif _is_attached(block) or (block.zone is Zone.APPENDIX and is_reference_line(structure, block)):
             keys |= {number_key(number_of(m)) for m in NUMBER.finditer(block.text[:200])}
     return frozenset(keys)
 

@@ -45,6 +45,16 @@ def test_reference_line_of_an_appendix_is_no_citation():
     assert find(analyse(text)) == []
 
 
+def test_what_an_attached_plan_cites_as_attached_to_others_is_cited():
+    text = (
+        "QUYẾT ĐỊNH\nVề việc ban hành Kế hoạch\n\nĐiều 1. Ban hành kèm theo Quyết định này Kế hoạch nước sạch.\n"
+        "Điều 2. Quyết định này có hiệu lực kể từ ngày ký./.\n\nNơi nhận:\n- Lưu: VT.\n\nKẾ HOẠCH\nNước sạch nông thôn\n"
+        "(Kèm theo Quyết định số 45/QĐ-UBND ngày 03/02/2025 của UBND tỉnh)\n\nI. MỤC TIÊU\n"
+        "Thực hiện các tiêu chí ban hành kèm theo Quyết định số 318/QĐ-TTg ngày 08/3/2022 của Thủ tướng Chính phủ.\n"
+    )
+    assert [f.value.number for f in find(analyse(text))] == ["318/QĐ-TTg"]
+
+
 def test_number_broken_over_lines_keeps_its_place():
     found = find(analyse("UBND tỉnh đã ban hành Quyết định số 3395/QĐ-\n\nUBND về Kế hoạch rà soát.\n"))[0]
     assert (found.value.number, found.line) == ("3395/QĐ-UBND", 1)
