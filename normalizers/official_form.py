@@ -33,15 +33,10 @@ MOTTO = regex.compile(
     r"|dang\s*cong\s*san\s*viet\s*nam"
 )
 _OTHER_OFFICES = (
-    "Tổng Bí thư", "Phó Chủ tịch Thường trực", "Phó Tổng Giám đốc", "Tổng Giám đốc", "Phó Thủ tướng",
-    "Phó Cục trưởng", "Phó Chi cục trưởng", "Chi cục trưởng", "Phó Trưởng ban Thường trực", "Phó Trưởng ban",
-    "Trưởng ban", "Phó Bí thư Thường trực", "Phó Bí thư", "Phó Chánh Thanh tra", "Phó Vụ trưởng", "Phó Trưởng phòng",
-    "Phó Hiệu trưởng", "Hiệu trưởng", "Phó Viện trưởng", "Viện trưởng", "Phó Tổng cục trưởng", "Tổng cục trưởng",
-    "Phó Chủ nhiệm", "Bộ trưởng, Chủ nhiệm", "Chủ nhiệm", "Chánh án", "Phó Chánh án", "Phó Chánh Văn phòng",
-    "Phó Giám đốc", "Phó Chủ tịch", "Chủ tịch Hội đồng", "Tổng Thư ký", "Trưởng đoàn", "Trưởng trạm",
-    "Phó Trưởng trạm", "Đội trưởng", "Chi đội trưởng", "Hạt trưởng", "Phó Hạt trưởng", "Chỉ huy trưởng", "Chính ủy",
-    "Phó Chỉ huy trưởng", "Tổ trưởng", "Kế toán trưởng", "Phụ trách phòng", "Tổng Biên tập", "Phó Tổng Biên tập",
-    "Thư ký",
+    "Phó Tổng Giám đốc", "Tổng Giám đốc", "Phó Vụ trưởng", "Phó Viện trưởng", "Phó Tổng cục trưởng",
+    "Bộ trưởng, Chủ nhiệm", "Phó Chánh án", "Chủ tịch Hội đồng", "Tổng Thư ký", "Trưởng trạm", "Phó Trưởng trạm",
+    "Đội trưởng", "Chi đội trưởng", "Hạt trưởng", "Phó Hạt trưởng", "Phó Chỉ huy trưởng", "Phụ trách phòng",
+    "Tổng Biên tập", "Phó Tổng Biên tập", "Thư ký",
 )  # fmt: skip
 """Offices that signature blocks have and ``names.tsv`` has not: deputies, heads of police, army and party units (Nghị
 định 30/2020/NĐ-CP, annex I; Hướng dẫn 36-HD/VPTW)."""
@@ -137,7 +132,7 @@ def is_capitals(text: str) -> bool:
 
 # --- the line of the number -----------------------------------------------------------------------------------------
 
-_SAYS_NUMBER = regex.compile(r"^\W*(?:[Ss]\s?[ốóôoồỗ06ÓỐỒÔOố]|SỐ|[Ss]\p{L}(?=\s?:)|No|[Ss][ốo]hiệu)\s*[:;.]?\s*")
+_SAYS_NUMBER = regex.compile(r"^\W*(?:[Ss][ốo]hiệu|[Ss]\s?[ốóôoồỗ06ÓỐỒÔOố]|[Ss]\p{L}(?=\s?:)|No)\s*[:;.]?\s*")
 _UNREADABLE = regex.compile(
     rf"(?P<blank>.{{0,16}}?)\s*/+\s*(?P<notation>(?=\p{{Lu}}[.&]?\p{{L}}){NOTATION})"
     rf"|(?P<blank>[^/\p{{L}}]{{0,12}}?)\s*[-–]\s*(?P<notation>{PARTY_NOTATION})"
@@ -343,7 +338,7 @@ COPIES = {
 }
 DRAFT = regex.compile(r"^\W*du thao(?: lan (?:thu )?(?P<number>\d{1,2}|[ivx]{1,4}))?\W*(?:\d{1,2}/\d{1,2}/\d{4})?\W*$")
 ADDRESSEE = regex.compile(r"^\W*kinh (?:gui|trinh|thua|moi)\b|^\W*tran trong kinh moi\b|^\W*noi gui\b")
-ABOUT = regex.compile(r"^\W*(?:V\s?/\s?v|Về việc|Vê việc|Về việc|VỀ VIỆC)\b\s*[:.]?\s*", regex.IGNORECASE)
+ABOUT = regex.compile(r"^\W*(?:V\s?/\s?v|V[êề] việc)\b\s*[:.]?\s*", regex.IGNORECASE)
 """How a trích yếu opens under the number of a công văn, or under the type."""
 _OTHER_TITLES = ("lenh", "sac lenh", "phu luc.{0,8}", "danh muc")
 TYPE_LINE = regex.compile(rf"^\W*(?:{'|'.join(sorted((*map(fold, set(document_types().values())), *_OTHER_TITLES)))})\W*$")

@@ -28,9 +28,9 @@ _PAST = regex.compile(
     regex.IGNORECASE,
 )
 _RESULT_HEADING = regex.compile(
-    r"^(?:(?:về|một số|những|các|phần|thứ|công tác|mặt|i|ii)\s+)*(?:kết quả|thực trạng|tình hình|ưu điểm"
+    r"^(?:(?:về|một số|những|các|phần|thứ|công tác|i|ii)\s+)*(?:kết quả|tình hình|ưu điểm"
     r"|hạn chế|tồn tại|khó khăn|thuận lợi|nguyên nhân"
-    r"|nhận xét|bối cảnh|đặc điểm|đánh giá (?!xếp loại)|những mặt|mặt)(?!\w)"
+    r"|nhận xét|bối cảnh|đặc điểm|mặt)(?!\w)"
     r"|thực trạng|kết quả (?:thực hiện|đạt được|nổi bật|triển khai)|đã đạt được",
     regex.IGNORECASE,
 )
@@ -119,7 +119,7 @@ _NAMED_WORK = regex.compile(
 )
 _CITED_WORK = regex.compile(
     r"số\s*:?\s*\d+\S*[-/]\S*[A-ZĐ]{2}[^;]*?(?<!\w)(?:về|ban hành|phê duyệt)\s[^;]*$"
-    r"|(?<!\w)(?:kèm )?theo (?:Quyết định|Nghị quyết|Thông tư) này[^;]*$"
+    r"|(?<!\w)theo (?:Quyết định|Nghị quyết|Thông tư) này[^;]*$"
     r"|(?<!\w)ban hành (?:Chương trình|Kế hoạch|Đề án|Quy định|Danh mục|Quy chế)(?!\w)[^;]*$"
 )
 

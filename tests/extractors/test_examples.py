@@ -16,8 +16,12 @@ import pytest
 
 from documents.facts import Citation
 from extractors import citations
+from extractors.sense import aspect
+from extractors.structure import labels
 from extractors.structure.analysis import analyse
 from extractors.words import dates, numbers, quantities
+from normalizers import official_form
+from normalizers.forms import fold
 from tests.rules import patterns_of, words_without_example
 
 FOLDER = Path(__file__).parent / "data" / "examples"
@@ -54,6 +58,31 @@ def citations_in(text: str) -> list[str]:
     return [" | ".join(part or "–" for part in (one.number, one.type, one.issuer, one.date, one.relation)) for one in said]
 
 
+def aspects_in(text: str) -> list[str]:
+    """What a sentence says of its values, what its words say as a heading, and its times that belong to a title."""
+    below = analyse(text.replace("⏎", "\n") + "\n\n1. Nội dung bên dưới.\n")
+    time = ", ".join(one.text for one in dates.find_times(text) if aspect.is_in_title(text, one))
+    return [
+        aspect.spoken_kind(text, "–"),
+        f"below {aspect.default_kind(below, below.blocks[-1])}",
+        f"in a title: {time or '–'}",
+    ]
+
+
+def labels_in(text: str) -> list[str]:
+    label = labels.find_label(text)
+    return [] if label is None else [f"«{label.text.strip()}» {label.rank} {label.ordinal}"]
+
+
+def forms_in(text: str) -> list[str]:
+    """The parts of an official page that a line has the form of, with the number, date and offices on it."""
+    found = [name.lower().strip("_") for name, pattern in patterns_of(official_form).items() if pattern.search(text)]
+    number, date = official_form.read_number_line(text), official_form.read_dateline(text)
+    found += [number.number] if number else []
+    found += [str(date.iso)] if date else []
+    return [*found, *(f"{office.name}{' (for)' if office.signs_for else ''}" for office in official_form.offices_in(text))]
+
+
 class Rules(NamedTuple):
     file: str
     module: ModuleType
@@ -67,6 +96,9 @@ RULES = [
     Rules("quantities.tsv", quantities, quantities_in, ("comparators.tsv", "measure_units.tsv", "not_quantities.tsv")),
     Rules("numbers.tsv", numbers, numbers_in),
     Rules("citations.tsv", citations, citations_in),
+    Rules("aspect.tsv", aspect, aspects_in),
+    Rules("labels.tsv", labels, labels_in),
+    Rules("official_form.tsv", official_form, forms_in),
 ]
 
 
@@ -92,6 +124,8 @@ def test_every_example_is_found(rules):
 def test_every_word_of_a_rule_is_needed_by_an_example(rules, name):
     texts = [text for text, _ in rows(rules)]
     texts += [row["example"] for table in rules.lexicons for row in quantities.read_table(table)]
+    if name == "TYPE_LINE":  # made of the sourced table of types, each of which is its own example
+        texts += map(fold, official_form.document_types().values())
     caches = [held for held in vars(rules.module).values() if hasattr(held, "cache_clear")]
 
     def forget() -> None:
@@ -99,3 +133,19 @@ def test_every_word_of_a_rule_is_needed_by_an_example(rules, name):
             held.cache_clear()
 
     assert words_without_example(rules.module, name, texts, rules.find, forget) == []
+
+
+@pytest.mark.parametrize("office", official_form._OTHER_OFFICES)
+def test_every_office_is_needed_by_itself(office, monkeypatch):
+    """An office over a signature that is taken out of the list is not found, or found as another."""
+
+    def found() -> list[str]:
+        official_form.offices.cache_clear()
+        official_form._office_patterns.cache_clear()
+        return [one.name for one in official_form.offices_in(office.upper())]
+
+    with monkeypatch.context() as patch:
+        assert found() == [office]
+        patch.setattr(official_form, "_OTHER_OFFICES", tuple(o for o in official_form._OTHER_OFFICES if o != office))
+        without = found()
+    assert found() == [office] != without
