@@ -27,25 +27,44 @@ class Candidate:
     features: tuple[str, ...]
 
 
+_EVENT = regex.compile(
+    r"(?<!\w)(?:(?:(?P<in>cùng với|cùng|tại|vào|trong) (?:thời điểm|kỳ họp)|(?P<by>(?:cho )?(?:đến|tới) khi))"
+    r"(?: (?!(?:và|để|phải|thì|theo|có trách)(?!\w))[\p{L}\d]+){2,14})",
+    regex.IGNORECASE,
+)
+"""A limit that an event sets: "tại kỳ họp cuối năm 2009", "cùng với thời điểm lập dự toán", "cho đến khi …"."""
+_MAY_TELL_OF_EVENT = regex.compile(r"thời điểm|kỳ họp|khi ", regex.IGNORECASE)
+
+
+def _times_of(reading: Reading) -> list[Time]:
+    """The times of a sentence, and the events that limit as a time does; what an event holds is no time of its own."""
+    if _MAY_TELL_OF_EVENT.search(reading.text) is None:
+        return list(reading.times)
+    events = [
+        Time(m.start(), m.start(), m.end(), m.group(), "relative", m.group(), "in" if m["in"] else "by", form="event")
+        for m in _EVENT.finditer(reading.text)
+    ]
+    apart = [t for t in reading.times if all(t.end <= e.start or e.end <= t.start for e in events)]
+    return sorted([*apart, *events], key=lambda t: t.start)
+
+
 def propose(readings: Readings) -> Iterator[Candidate]:
     """All times, in the order of the text."""
     structure = readings.structure
     for block in structure.body:
         shared: tuple[str, ...] | None = None
         for number, reading in enumerate(readings.of_block(block)):
-            if not reading.times:
+            times = _times_of(reading)
+            if not times:
                 continue
             if shared is None:
                 lead = next((b for b in block.ancestors() if b.is_announcing), None)
                 above = bag(lead.text[-60:], "lead", 8) if lead is not None else ["lead=none"]
                 shared = (*of_block(structure, block), *of_document(structure, block), *above)
             default = default_kind(structure, block)
-            for i in range(len(reading.times)):
-                yield Candidate(
-                    reading.sentence,
-                    with_year(reading.times[i], readings.year),
-                    (*_seen(reading, i, number, default), *shared),
-                )
+            for i, time in enumerate(times):
+                told = (*_seen(reading, times, i, number, default), *shared)
+                yield Candidate(reading.sentence, with_year(time, readings.year), told)
 
 
 def with_rules(readings: Readings, by_rules: Sequence[Found]) -> list[Candidate]:
@@ -84,8 +103,8 @@ _OF_VALIDITY = regex.compile(r"(?i)hiệu lực|kể từ ngày|thay thế|bãi 
 _YEARS = regex.compile(r"\d{4}(/\d{4})?")
 
 
-def _seen(reading: Reading, i: int, number: int, default: str) -> list[str]:
-    text, time = reading.text, reading.times[i]
+def _seen(reading: Reading, times: Sequence[Time], i: int, number: int, default: str) -> list[str]:
+    text, time = reading.text, times[i]
     start, end = reading.clause_around(time.start)
     front, rest = text[start : time.start], text[time.end : end]
     values = sum(start <= q.start < end for q in reading.quantities)
@@ -115,7 +134,7 @@ def _seen(reading: Reading, i: int, number: int, default: str) -> list[str]:
         f"near={near < 40}&{coarse}",
         f"place={'start' if not front.strip(' ,:-') else 'end' if not rest.strip(' ,;.:)') else 'middle'}",
         f"place&form={'start' if not front.strip(' ,:-') else 'end' if not rest.strip(' ,;.:)') else 'middle'}&{time.form}",
-        f"times={min(len(reading.times), 4)}",
+        f"times={min(len(times), 4)}",
         f"number={min(i, 3)}",
         f"sentence={min(number, 3)}",
         f"starts={' '.join(words_of(text[:40])[:2])}",
