@@ -274,7 +274,7 @@ def _fields(words: _Words, i: int, plural: bool) -> tuple[list[Body], int]:
             k += 1
             if words.mark(k) == ":":
                 k += 1
-        if not words.is_capital(k) or _begins_other(words, k):
+        if not words.is_capital(k) or _begins_other(words, k) or words.mark(k) in ("đài", "báo"):
             break
         j = k
     return found, _index_at(words, found[-1].end) if found else i
@@ -621,6 +621,8 @@ def _named(words: _Words, i: int, plural: bool) -> tuple[list[Body], int]:
         return [], i
     if words.longest(i, _phrases()["compound"]) > n and not words.is_capital(i + n):
         return [], i  # "Ban hành kế hoạch …": a verb at the head of its sentence
+    if words.mark(i + 1) in OTHER_WORDS.get(words.mark(i), ()):
+        return [], i
     if words.mark(i) == "vụ" and i and words.mark(i - 1) in _BEFORE_WORK:
         return [], i
     if plural and (listed := _listed(words, i, n)):
@@ -638,6 +640,15 @@ def _named(words: _Words, i: int, plural: bool) -> tuple[list[Body], int]:
     return [Body(words.starts[i], words.ends[after - 1], resolve.written_out(printed), "body", unit_id)], after
 
 
+OTHER_WORDS = {
+    "phòng": {"ngừa", "chống", "cháy", "dịch", "bệnh", "thủ", "hộ", "tránh", "vệ"},
+    "trường": {"hợp", "kỳ"},
+    "báo": {"cáo", "động"},
+    "hội": {"nghị", "thảo", "nhập", "họp"},
+    "ban": {"hành", "đầu", "ngày", "đêm", "bố"},
+    "khu": {"dân", "vực"},
+}
+"""Words that begin as the name of a body does and are none ("Phòng ngừa", "Trường hợp")."""
 _BEFORE_WORK = {"nhiệm", "dịch", "phục", "nghĩa", "chức", "thương", "nghiệp", "công", "vô"}
 """What makes another word of "vụ" ("NHIỆM VỤ")."""
 _NUMBERED = {"đội", "trạm", "tổ"}

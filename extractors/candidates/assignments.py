@@ -16,7 +16,7 @@ from extractors.bodies.grammar import Body
 from extractors.bodies.same import body_key
 from extractors.candidates.context import before, behind, of_block, of_document, words_of
 from extractors.candidates.governors import Governor, Governors, Level
-from extractors.candidates.parts import STRONG, is_duty, is_helping
+from extractors.candidates.parts import PREAMBLE, STRONG, is_duty, is_helping
 from extractors.sense.reading import Reading, Readings, Run
 from extractors.structure.blocks import Block, Role, Sentence, Zone
 from extractors.structure.joined import Joined
@@ -174,16 +174,40 @@ def _own(
         members = sum(len(run.bodies) for run in chain.runs)
         position = 0
         for run in chain.runs:
+            if PREAMBLE.match(reading.text):
+                break
             around = [*_around(reading, run, at, start, end), f"sentence={min(number, 3)}"]
             at += 1
             seen = (*_of("o", around), *_of("o", told), *shared)
             for body in run.bodies:
+                if _only_explains(reading, body):
+                    continue
                 own = _of_body(body, position, members)
                 position += 1
                 crossed = [f"{own[0]}&part={part}", f"{own[1]}&part={chain.part}", f"kind&genre={own[0]}&{governors.genre}"]
                 features = ("own", *_of("o", own), *seen, *_of("o", crossed))
                 breath = (reading.block.index, reading.sentence.start + chain.start)
                 yield Candidate(reading.sentence, body, "own", chain.end, end, features, chain.part, breath)
+
+
+def _only_explains(reading: Reading, body: Body) -> bool:
+    """Whether a name stands in parentheses behind one body ("Sở Nội vụ (Ban Thi đua - Khen thưởng)"), or before the colon
+    of a field ("Cơ quan quản lý: Sở Nông nghiệp"): it says of which part, or as what, the other is meant."""
+    before_it = reading.text[: body.start].rstrip()
+    if before_it.endswith("(") and body.kind == "body":
+        owner = next((b for b in reversed(reading.bodies) if b.end <= len(before_it) - 1), None)
+        apart = owner is None or reading.text[owner.end : len(before_it) - 1].strip()
+        return not apart and owner is not None and owner.kind not in ("class", "generic")
+    named = next((b for b in reading.bodies if b.start >= body.end), None)
+    return (
+        body.kind == "generic"
+        and not before_it
+        and named is not None
+        and (_FIELD_COLON.fullmatch(reading.text[body.end : named.start]) is not None)
+    )
+
+
+_FIELD_COLON = regex.compile(r"\s*:\s*(?:các\s+)?")
 
 
 def _of_body(body: Body, i: int, of: int) -> list[str]:
@@ -260,7 +284,7 @@ _PARTNERS = regex.compile(r"phối\s?hợp[^;.]{0,60}$", regex.IGNORECASE)
 def _from_above(governors: Governors, block: Block, levels: Sequence[Level], shared: tuple[str, ...]) -> Iterator[Candidate]:
     """The block as a whole as work of those who stand above it; its first sentence that begins as a duty is the task."""
     readings = governors.readings.of_block(block)
-    if not readings:
+    if not readings or _says_who(governors, readings[0]) or PREAMBLE.match(block.text):
         return
     duties = [is_duty(words_of(r.text[:120])) for r in readings]
     first = duties.index(True) if True in duties else 0
@@ -281,6 +305,23 @@ def _from_above(governors: Governors, block: Block, levels: Sequence[Level], sha
                 features = ("above", *_of("u", of_body), *told)
                 begin, end = reading.sentence.start, reading.sentence.end
                 yield Candidate(whole, body, "above", begin, end, features, governor.part, governor.place, said)
+
+
+def _says_who(governors: Governors, reading: Reading) -> bool:
+    """Whether a block begins with those who are to do what it says, or is the heading that names them: nobody above it is
+    meant (ANNOTATION.md: a lead-in "governs the items below it that name no unit of their own")."""
+    made = governors.chains(reading)
+    if not made:
+        return False
+    first = made[0]
+    if first.part == "named":
+        return reading.block.role is not Role.TEXT
+    opens = len(words_of(reading.text[: first.start])) <= _GIVING_WORDS
+    return opens and first.part in ("subject", "issuer", "given")
+
+
+_GIVING_WORDS = 4
+"""Words before those whom a sentence gives work: "Giao nhiệm vụ cho", "Đề nghị"."""
 
 
 def _has_doer(governors: Governors, reading: Reading) -> bool:

@@ -12,13 +12,14 @@ from functools import cache, cached_property
 
 import regex
 
-from extractors.bodies.grammar import Body
+from extractors.bodies.grammar import OTHER_WORDS, Body
 from extractors.bodies.words import COMMON_HEADS, NAMED_HEADS
 from extractors.candidates.context import before, behind, words_of
 from extractors.candidates.parts import STRONG, Chain, chains, is_duty
 from extractors.sense.reading import Reading, Readings, Run
 from extractors.structure.blocks import Block, Role
 from extractors.structure.genre import is_past
+from extractors.structure.labels import Rank
 from extractors.words.folding import folded
 from normalizers.case import first_capital
 
@@ -26,6 +27,8 @@ _HANDED = STRONG | {"partner", "directed", "for", "unknown"}
 """Parts of those who may be meant by what stands below their sentence."""
 _MOST_LEVELS = 2
 """Levels with somebody who may hand on the work: an inner one replaces the outer one, mostly."""
+_REPLACES = STRONG | {"whole"}
+"""Parts in a heading or lead-in that end the reach of those above it."""
 _MOST_CHAINS = 8
 
 
@@ -89,6 +92,8 @@ class Governors:
             governors = self._governors_of(above)
             if above.role is Role.LEAD_IN and (barred or self._holds_description(above)):
                 governors = ()
+            if above.role is Role.TEXT and (depth or (block.label is not None and block.rank < Rank.DASH)):
+                governors = ()  # a full sentence goes on in the paragraphs and dashes right below it, no further
             barred = barred or (above.role is Role.HEADING and _describes(above) != "work")
             if governors:
                 rank = "none" if above.label is None else str(min(above.rank, 16))
@@ -103,7 +108,7 @@ class Governors:
                 ]
                 found.append(Level(governors, at, depth, rank, tuple(topics), tuple(told)))
                 at += any(g.part in STRONG for g in governors)
-            if at >= _MOST_LEVELS:
+            if at >= _MOST_LEVELS or (above.is_announcing and any(g.part in _REPLACES for g in governors)):
                 break
             if above.is_announcing and not any(g.part in STRONG for g in governors):
                 topics.append(f"topic{len(topics)}={' '.join(words_of(folded(above.text[:30]))[:2])}")
@@ -180,7 +185,7 @@ class Governors:
 
     def _found(self, block: Block) -> Iterator[Governor]:
         readings = self.readings.of_block(block)
-        if not readings:
+        if not readings or _EXECUTES.search(block.text):
             return
         announcing = block.role is not Role.TEXT
         reading = readings[-1] if announcing else readings[0]
@@ -189,7 +194,9 @@ class Governors:
         named = _whole_heading(reading)
         made = [*self.chains(reading)[:_MOST_CHAINS], *([Chain((named,), "whole", "whole", "nothing")] if named else [])]
         for i, chain in enumerate(made):
-            if chain.part in _HANDED or chain.part == "whole":
+            if block.role is Role.HEADING and chain.part == "unknown":
+                continue
+            if (chain.part in _HANDED or chain.part == "whole") and not _gives_itself(block, chain):
                 earlier = next((c.part for c in reversed(made[:i]) if c.part in STRONG), "none")
                 yield _governor(reading, chain, min(i, 3), earlier)
 
@@ -214,6 +221,41 @@ _OF_CONTENTS = regex.compile(
     regex.IGNORECASE,
 )
 """A lead-in that says what a plan or report is to hold, or what it holds."""
+
+_EXECUTES = regex.compile(
+    r"(?:thi hành|thực hiện|tổ chức thực hiện|triển khai)(?: nghiêm túc)? (?:Quyết định|Nghị quyết|Chỉ thị|Kế hoạch"
+    r"|Nghị định|Thông tư|Quy định|Quy chế|Chương trình|Công văn|Đề án)(?: kèm theo)?(?: Quyết định)? này|có hiệu lực",
+    regex.IGNORECASE,
+)
+"""Who carries out the document: the last article, below which a plan or regulation may be attached, hands out none of it."""
+_GIVERS = frozenset(
+    (
+        "ubnd-tinh", "hdnd", "chinh-phu", "thu-tuong-chinh-phu", "tinh-uy", "thuong-truc-tinh-uy", "quoc-hoi",
+        "uy-ban-thuong-vu-quoc-hoi", "bo-chinh-tri", "ban-bi-thu",
+    )
+)  # fmt: skip
+"""Those who issue such documents: as the subject of a sentence they give work, they don't get it."""
+
+
+def _gives_itself(block: Block, chain: Chain) -> bool:
+    """Whether those who issue the document say what it holds ("Ủy ban nhân dân huyện xây dựng Kế hoạch … như sau:")."""
+    bodies = [b for run in chain.runs for b in run.bodies]
+    if chain.part not in ("subject", "unknown", "doer", "for"):
+        return False
+    if all(b.id in _GIVERS for b in bodies):
+        return True
+    return (
+        block.label is None
+        and all(b.kind in ("authority", "ministry") for b in bodies)
+        and bool(_OWN_DOCUMENT.search(block.text[chain.end : chain.end + 400]))
+    )
+
+
+_OWN_DOCUMENT = regex.compile(
+    r"(?:xây dựng|ban hành|triển khai|thực hiện|đề ra|báo cáo|thông báo|lập)(?!\w)[^.;]{0,300}"
+    r"(?:kế hoạch|chương trình|báo cáo|chỉ thị|đề án|phương án)",
+    regex.IGNORECASE,
+)
 
 _FAR = 160
 """Code points before the first body of a sentence that still begins with it."""
@@ -281,8 +323,28 @@ _OPENING = regex.compile(
 
 
 @cache
-def _first_words() -> frozenset[str]:
-    return frozenset(h.split(" ")[0] for h in (*NAMED_HEADS, *COMMON_HEADS, "sở"))
+def _heads() -> frozenset[tuple[str, ...]]:
+    return frozenset(words_of(h) for h in (*NAMED_HEADS, *COMMON_HEADS, "sở") if h not in _NO_HEADING)
+
+
+_NO_HEADING = ("cán bộ", "cấp", "khu", "hộ gia đình", "cơ sở")
+"""Heads of classes of persons and places: a heading that begins with one tells of whom or where it speaks."""
+
+
+def _begins_as_body(words: tuple[str, ...]) -> bool:
+    if len(words) > 1 and words[1] in OTHER_WORDS.get(words[0], ()):
+        return False
+    return any(words[:n] in _heads() for n in range(1, 5))
+
+
+def _is_covered(reading: Reading, start: int) -> bool:
+    """Whether the bodies that the grammar found take up a heading but for marks and "và"."""
+    at = start
+    for body in reading.bodies:
+        if body.start >= at and len(words_of(reading.text[at : body.start].strip(_MARKS))) > 1:
+            return False
+        at = max(at, body.end)
+    return bool(reading.bodies) and not words_of(reading.text[at:].strip(_MARKS))
 
 
 def _whole_heading(reading: Reading) -> Run | None:
@@ -295,7 +357,9 @@ def _whole_heading(reading: Reading) -> Run | None:
     start = opening.end() if opening else 0
     name = _ALL_OF.sub("", text[start:].strip(" :.;"))
     words = words_of(name)
-    if not words or words[0] not in _first_words() or any(name.lower() == b.name.lower() for b in reading.bodies):
+    if not _begins_as_body(words) or any(name.lower() == b.name.lower() for b in reading.bodies):
+        return None
+    if ":" in name or _is_covered(reading, start):
         return None
     told = _RELATIVE.search(name)
     said = words if told is None else words_of(name[: told.start()])

@@ -44,6 +44,11 @@ class Chain:
 STRONG = frozenset(("given", "subject", "doer", "named"))
 """Parts of those who may have to do what stands below."""
 
+PREAMBLE = regex.compile(
+    r"(?:Căn cứ (?:Luật|Nghị|Quyết|Thông|Hiến|Chỉ|Pháp|Bộ luật|Công văn|Kế hoạch số)|Theo đề nghị của|Xét )"
+    r"|Trên cơ sở kết quả biểu"
+)
+"""What a decision rests on: it gives nobody any work."""
 _LIST_GOES_ON = regex.compile(
     r"[^;.:]{0,60}?(?:,|;|/|\bvà|\bcùng(?: với)?|\bhoặc|\s[-–&])\s*(?:(?:các|những|một số|từng|toàn thể|của)\s+)*",
     regex.IGNORECASE,
