@@ -274,10 +274,17 @@ def _fields(words: _Words, i: int, plural: bool) -> tuple[list[Body], int]:
             k += 1
             if words.mark(k) == ":":
                 k += 1
-        if not words.is_capital(k) or _begins_other(words, k) or words.mark(k) in ("đài", "báo"):
+        if not words.is_capital(k) or _begins_other(words, k) or _is_no_field(words, k, head):
             break
         j = k
     return found, _index_at(words, found[-1].end) if found else i
+
+
+def _is_no_field(words: _Words, k: int, head: str) -> bool:
+    """Whether a list of departments goes on with a body of its own name ("Sở Tài chính, Công an tỉnh, Báo Hà Giang")."""
+    if head != "sở":
+        return False
+    return words.mark(k) in ("đài", "báo") or resolve.longest_name(words.printed, words.lower, k)[1] > 1
 
 
 def _city_tail(words: _Words, j: int) -> int:
