@@ -54,13 +54,19 @@ Leaders = dict[tuple[int, int], dict[tuple[int, int], list[Led]]]
 
 def find_assignments(structure: Structure, decision: Decision | None = None, *, rules: bool = True) -> list[Found]:
     """Who does what. One record per body and sentence. Without ``rules`` the decision does not hear what they say."""
-    weighed = _weighed(structure, decision or shipped("assignments"), rules)
-    threshold = (decision or shipped("assignments")).threshold
+    decision = decision or shipped("assignments")
+    return assignments_of(structure, _weighed(structure, decision, rules), decision.threshold)
+
+
+Weighed = list[tuple[assignments.Candidate, dict[str, float]]]
+
+
+def assignments_of(structure: Structure, weighed: Weighed, threshold: float) -> list[Found]:
+    """What candidates whose chances are known state, where the chance of any part is at least ``threshold``."""
     found = [f for c, chances in weighed for f in _assignments(structure, c, chances, threshold)]
     return sorted(_once(found), key=lambda f: (f.span.start, f.span.end))
 
 
-Weighed = list[tuple[assignments.Candidate, dict[str, float]]]
 _last: WeakKeyDictionary[Structure, tuple[Decision, bool, Weighed]] = WeakKeyDictionary()
 
 
