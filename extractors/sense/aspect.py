@@ -40,6 +40,12 @@ _PLAN_HEADING = regex.compile(
     r"|định hướng|trọng tâm|thời gian tới",
     regex.IGNORECASE,
 )
+_PLAN_HEADING_OF_REPORT = regex.compile(
+    r"nhiệm vụ|phương hướng|giải pháp|mục đích|yêu cầu|tổ chức thực hiện|định hướng|trọng tâm|thời gian tới|dự kiến"
+    r"|^(?:\W*(?:về|các|một số) )*(?:mục tiêu|chỉ tiêu|kế hoạch(?! hóa))",
+    regex.IGNORECASE,
+)
+"""A report's "Thực hiện kế hoạch đầu tư" tells what was done; its "Kế hoạch năm 2018" what comes."""
 _LONG_LEAD_IN = 25
 """Syllables. A longer lead-in is a sentence on many things; its words do not label what comes below."""
 
@@ -63,7 +69,7 @@ def _kind_above(structure: Structure, block: Block) -> str:
                 continue
         if _RESULT_HEADING.search(above.text):
             return "result"
-        if _PLAN_HEADING.search(above.text):
+        if (_PLAN_HEADING_OF_REPORT if structure.genre is Genre.REPORT else _PLAN_HEADING).search(above.text):
             return "target"
     return "result" if structure.genre is Genre.REPORT else "target"
 

@@ -39,6 +39,12 @@ _SIZE = regex.compile(r"^[\s,]*(?:tổng\s+)?(?:vốn|mức)\s+đầu\s+tư[\s:]
 """The size of a thing in parentheses behind its name: "Bệnh viện Lao (Tổng vốn đầu tư 329,134 tỷ đồng)"."""
 
 
+_MET = regex.compile(
+    r"[^,;.]{0,40},?\s*đạt (?:\d[\d.,]*\s?% )?(?:chỉ tiêu|kế hoạch|mục tiêu)(?! đề ra là)", regex.IGNORECASE
+)
+"""A value that a report says to meet the plan was reached: "26.060 người, đạt chỉ tiêu kế hoạch"."""
+
+
 def kind_of(structure: Structure, reading: Reading, clause: ValueClause) -> str:
     """Whether a value is a ``target``, a ``result`` or a ``reference``."""
     text, quantity = reading.text, clause.quantity
@@ -55,6 +61,8 @@ def kind_of(structure: Structure, reading: Reading, clause: ValueClause) -> str:
     if _PLANNED.search(text[max(0, quantity.start - 40) : quantity.start]):
         return "target"
     default = default_kind(structure, reading.block)
+    if default == "result" and _MET.match(text[quantity.end :]):
+        return "result"
     if default == "target":  # a plan's "đã" speaks of a value only in the same part of the sentence
         part = min(clause.start, text.rfind(";", 0, quantity.start) + 1)
         return kind_spoken_before(text, quantity.end, default, part=part, opening=_OPENING_LENGTH)
