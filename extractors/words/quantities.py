@@ -385,22 +385,28 @@ def parse(text: str, number: Number, previous: Number | None) -> Quantity | None
     """Unit and comparator of a number; ``None`` when neither a unit nor the words around make it a quantity."""
     floor = previous.end if previous is not None else 0
     before = text[max(floor, number.start - LOOK_BACK) : number.start]
-    start, confidence = number.start, number.confidence
-
     rank = _RANK_BEFORE.search(before)
     if rank is not None and not _PERCENT.match(text, number.end):
-        unit = " ".join(rank["words"].split()).lower()
-        return Quantity(
-            number.start - len(before) + rank.start(),
-            number.end,
-            number,
-            _rank_unit(unit),
-            number.end,
-            "=",
-            "rank",
-            confidence,
-        )
+        start = number.start - len(before) + rank.start()
+        unit = _rank_unit(" ".join(rank["words"].split()).lower())
+        return Quantity(start, number.end, number, unit, number.end, "=", "rank", number.confidence)
+    counted = _counted(text, number)
+    return _of_group(text, counted, before) or _amount(text, counted, before)
 
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A number with its unit, which ends at ``end``; ``is_rate``: of so many ("25/100.000 trẻ đẻ sống")."""
+
+    number: Number
+    unit: str
+    noun_start: int
+    end: int
+    is_rate: bool
+
+
+def _counted(text: str, number: Number) -> _Counted:
+    """The number with the unit behind it, half a unit more and the base of a rate read into them."""
     unit, noun_start, end = read_unit(text, number.end)
     if half := _AND_A_HALF.match(text, number.end):
         unit, end = half["scale"] + (" đồng" if half["money"] else ""), half.end()
@@ -411,41 +417,63 @@ def parse(text: str, number: Number, previous: Number | None) -> Quantity | None
     if is_rate:
         unit = f"/{text[number.start : number.end].rpartition('/')[2].strip()} {unit}".strip()
         number = replace(number, of=None)
+    return _Counted(number, unit, noun_start, end, is_rate)
+
+
+def _of_group(text: str, counted: _Counted, before: str) -> Quantity | None:
+    """A number that says how many are in a group to be reached ("trong nhóm 10 địa phương dẫn đầu")."""
+    number, unit = counted.number, counted.unit
     group = _GROUP_BEFORE.search(before)
-    if (group is not None and unit != "%") or (
-        unit and unit != "%" and _AMONG.search(before) and _GROUP_AFTER.match(text, number.end)
+    among = unit and _AMONG.search(before) and _GROUP_AFTER.match(text, number.end)
+    if unit == "%" or not (group or among):
+        return None
+    start = number.start - (len(before) - group.start() if group else 0)
+    unit, confidence = unit or "vị trí", number.confidence
+    return Quantity(start, counted.end, number, unit, counted.noun_start, "<=", "group", confidence, True)
+
+
+def _is_no_quantity(text: str, counted: _Counted, before: str) -> bool:
+    """Whether a number is part of a computation, a year, a nought that counts nothing, or stands before no noun."""
+    number, unit = counted.number, counted.unit
+    if (
+        _OPERATOR_AFTER.match(text, counted.end)
+        or _OPERATOR_AFTER.match(text, number.end)
+        or _OPERATOR_BEFORE.search(before)
     ):
-        start = number.start - (len(before) - group.start() if group else 0)
-        return Quantity(start, end, number, unit or "vị trí", noun_start, "<=", "group", confidence, True)
-    if _OPERATOR_AFTER.match(text, end) or _OPERATOR_AFTER.match(text, number.end) or _OPERATOR_BEFORE.search(before):
-        return None
+        return True
     if not unit and not _stands_alone(text, number, before):
+        return True
+    if "%" in unit:
+        return False
+    if _YEAR_LIKE.fullmatch(number.text) and _MEASURING.match(unit) is None:
+        return True  # counts of thousands are grouped: "2.020 hồ sơ"
+    return number.value == 0 and not _KNOWN_UNIT.match(text, counted.noun_start)
+
+
+def _amount(text: str, counted: _Counted, before: str) -> Quantity | None:
+    """An amount or a change, with what the words around say of its limits."""
+    if _is_no_quantity(text, counted, before):
         return None
-    comparator, start, stated = _comparator(text, number, before, start)
-    if _YEAR_LIKE.fullmatch(number.text) and "%" not in unit and _MEASURING.match(unit) is None:
-        return None  # counts of thousands are grouped: "2.020 hồ sơ"
-    if number.value == 0 and "%" not in unit and not _KNOWN_UNIT.match(text, noun_start):
-        return None
-    plausible = stated or is_rate or _is_plausible(number, unit, text[noun_start:end], before)
-    more = _OR_MORE.match(text, end)
-    if more is not None:
+    number, unit, noun_start, end = counted.number, counted.unit, counted.noun_start, counted.end
+    comparator, start, stated = _comparator(text, number, before, number.start)
+    plausible = stated or counted.is_rate or _is_plausible(number, unit, text[noun_start:end], before)
+    from_word = _FROM.search(before)
+    if more := _OR_MORE.match(text, end):
         comparator, stated = (">=" if more["side"].lower() == "lên" else "<="), True
-        if from_word := _FROM.search(before):
+        if from_word:
             start = number.start - len(before) + from_word.start()
         if text[number.end : more.start()].strip() in ("", "%") or more.end() <= end + 12:
             end = max(end, more.end())
             noun_start = max(noun_start, end) if unit == "%" else noun_start
-    if number.value_max is None and _FROM.search(before) and _CHANGES_TO.match(text, end):
-        return Quantity(start, end, number, unit, noun_start, "=", "base", confidence, True)
-    role, change = _change(
-        before[: len(before) - (number.start - start)] if start < number.start else before, number.value_max is not None
-    )
+    if number.value_max is None and from_word and _CHANGES_TO.match(text, end):
+        return Quantity(start, end, number, unit, noun_start, "=", "base", number.confidence, True)
+    front = before[: len(before) - (number.start - start)]
+    role, change = _change(front, number.value_max is not None)
     if change:
-        comparator = change + (comparator if comparator in _FLOAT_COMPARATORS and stated else "")
-        comparator = change if comparator.endswith("~") else comparator
+        comparator = change + (comparator if comparator in _FLOAT_COMPARATORS - {"~"} and stated else "")
     if _TIMES_AS_MUCH.search(before):
         unit = unit or "lần"
-    return Quantity(start, end, number, unit, noun_start, comparator, role, confidence, stated, plausible)
+    return Quantity(start, end, number, unit, noun_start, comparator, role, number.confidence, stated, plausible)
 
 
 def _rank_unit(words: str) -> str:
