@@ -62,10 +62,8 @@ def _draw(path: Path, media_type: str, number: int) -> Image.Image | None:
 
 
 def _draw_pdf(path: Path, number: int) -> Image.Image | None:
-    try:
-        import pypdfium2  # type: ignore[import-untyped]
-    except ImportError:  # comes with pdfplumber
-        return None
+    import pypdfium2  # type: ignore[import-untyped]
+
     document = pypdfium2.PdfDocument(path)
     try:
         page = document[number - 1]
