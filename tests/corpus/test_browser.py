@@ -89,6 +89,16 @@ def page(room, browser):
     assert [c for c in complaints if "409" not in c] == []
 
 
+def test_pages_are_dragged_to_their_place_and_the_form_says_so(room, page):
+    page.goto(f"{room[0]}/document/{room[1]}/cut")
+    places = "ol.cut input[name^=place_]"
+    names = [one.get_attribute("name") for one in page.locator(places).all()]
+    page.drag_and_drop("ol.cut > li:nth-child(2)", "ol.cut > li:nth-child(1)", target_position={"x": 6, "y": 60})
+    moved = page.locator(places).all()
+    assert [one.get_attribute("name") for one in moved] == names[::-1]
+    assert [one.input_value() for one in moved] == ["1", "2"]
+
+
 def test_officer_finds_a_half_remembered_number_and_its_page(room, page):
     page.goto(room[0])
     page.get_by_label("Từ cần tìm").last.fill("76 nq cp")

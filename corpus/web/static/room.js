@@ -11,6 +11,27 @@
     else if (event.key === "/" && search) { event.preventDefault(); search.focus(); }
   });
 
+  // pages of a file that is being cut, dragged to another place: their numbers follow, so that the form says the same
+  const pages = document.querySelector("ol.cut");
+  if (pages) {
+    let held = null;
+    for (const page of pages.children) {
+      page.draggable = true;
+      for (const inner of page.querySelectorAll("a, img")) inner.draggable = false;
+    }
+    pages.addEventListener("dragstart", (event) => { held = event.target.closest("ol.cut > li"); });
+    pages.addEventListener("dragover", (event) => { if (held) event.preventDefault(); });
+    pages.addEventListener("drop", (event) => {
+      const at = event.target.closest("ol.cut > li");
+      if (!held || !at || at === held) return;
+      event.preventDefault();
+      const box = at.getBoundingClientRect();
+      if (event.clientX > box.left + box.width / 2) at.after(held); else at.before(held);
+      [...pages.children].forEach((page, i) => { page.querySelector("input[name^=place_]").value = i + 1; });
+      held = null;
+    });
+  }
+
   const text = document.querySelector(".text");
   if (!text) return;
 
@@ -103,6 +124,7 @@
     frame.addEventListener("pointermove", (event) => { if (from) { frame.scrollLeft = from[0] - event.clientX; frame.scrollTop = from[1] - event.clientY; } });
     window.addEventListener("pointerup", () => { from = null; });
   }
+
   const hash = /^#L(\d+)$/.exec(location.hash);
   if (hash) choose(hash[1], "line");
 })();
