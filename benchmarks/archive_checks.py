@@ -32,7 +32,7 @@ from samples.sheet import Paragraph, Sheet
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "benchmarks" / "archive_checks.md"
 SOURCES = (ROOT / "samples" / "documents", ROOT.parent / "shared" / "scans")
-SEED, OF_EACH = 20261201, 12
+SEED, OF_EACH = 20261201, 6
 SIZE = 2339, 1654  # A4 at 200 dpi
 Grey = NDArray[np.float64]
 
@@ -96,9 +96,9 @@ def written(lines: int) -> Grey:
 
 
 def page_number() -> Grey:
-    page = np.full(SIZE, 255.0)
-    cv2.putText(page, "- 2 -", (SIZE[1] // 2 - 40, SIZE[0] - 170), cv2.FONT_HERSHEY_COMPLEX, 1.0, 0.0, 2)
-    return page
+    page = np.full(SIZE, 255, np.uint8)
+    cv2.putText(page, "- 2 -", (SIZE[1] // 2 - 40, SIZE[0] - 170), cv2.FONT_HERSHEY_COMPLEX, 1.0, (0,), 2)
+    return np.asarray(page, np.float64)
 
 
 def ink_of(page: Grey, folder: Path) -> float:

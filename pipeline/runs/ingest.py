@@ -251,7 +251,7 @@ class _Ingestion:
                 if left[1:]:
                     self._queue.appendleft(replace(job, numbers=tuple(left[1:])))
                 self._page_done(job, PageRead(left[0], (died.reason, died.detail), 0.0))
-        elif isinstance(job, FinishDocument):
+        elif isinstance(job, FinishDocument) and job.source.sha256 in self._readings:  # it may have died after its answer
             # what was read is worth keeping without its repair and its facts
             unfinished = job.unfinished(died.reason, died.detail)
             failed = {0: (died.reason, died.detail), **job.failed_pages}

@@ -28,6 +28,7 @@ from pipeline.cli import main
 from pipeline.files.places import Place
 from pipeline.runs.fixity import verify
 from pipeline.runs.ingest import FileDone, Settings, ingest, reprocess
+from pipeline.runs.workers import Died, Event, Job, Message
 from tests.pipeline import faults
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -467,3 +468,37 @@ def test_ingest_names_every_file_that_can_not_be_opened_and_forgets_that_when_it
     with Corpus.open(tmp_path / "whole.db", create=True) as corpus:
         ingest([folder / "a.txt", folder / "b.txt"], corpus, Settings())
     assert content_digest(database) == content_digest(tmp_path / "whole.db")
+
+
+class DiesAfterItsAnswer:
+    """A crew of one, in this process, whose worker is killed when it has answered and before it says that it is done."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Event] = []
+
+    def __enter__(self) -> DiesAfterItsAnswer:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def free(self) -> list[int]:
+        return [] if self.waiting else [0]
+
+    def busy(self) -> bool:
+        return bool(self.waiting)
+
+    def start(self, number: int, job: Job, *, seconds: float) -> None:
+        self.waiting = [*(Message(number, value) for value in job()), Died(number, Reason.CRASHED, "ended by SIGKILL")]
+
+    def events(self) -> list[Event]:
+        events, self.waiting = self.waiting, []
+        return events
+
+
+def test_a_worker_that_dies_behind_its_answer_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text("Quyết định của Sở Nội vụ về kế hoạch năm 2024", encoding="utf-8")
+    monkeypatch.setattr(Settings, "crew", lambda self: DiesAfterItsAnswer())
+    with Corpus.open(tmp_path / "c.db", create=True) as corpus:
+        ingest([tmp_path / "in"], corpus, Settings())
+        assert corpus.tuples("SELECT status FROM documents") == [("complete",)]
