@@ -56,6 +56,10 @@ little can be read."""
 BADLY_READ = 0.6
 """Confidence of all that is written in such a frame at most: print in boxes has 0.9, four worn stamps 0.3 – 0.58."""
 
+UNREADABLE = 12, 0.25, 0.8
+"""Letters in a frame at least, the share of them in words in use at most, and their confidence at most, from which it is one
+of which nothing at all can be read: the small print of a worn stamp, and what was written into it."""
+
 DOTTED_FIELDS = 2
 """Lines of dots, or named fields, in one small frame that make it a stamp, however its words were read."""
 
@@ -79,7 +83,10 @@ def is_stamp(frame: PixelBox, lines: Sequence[ReadLine]) -> bool:
     letters = sum(map(len, inside))
     sure = sum(line.confidence * len(line.text) for line in within)
     hinted = any(HINT.search(text) or HINT_FIELD.match(fold(text)) for text in inside)
-    return hinted and sure < BADLY_READ * letters
+    if hinted and sure < BADLY_READ * letters:
+        return True
+    in_use = sum(_known_share(line) * len(line.text) for line in within)
+    return letters >= UNREADABLE[0] and in_use < UNREADABLE[1] * letters and sure < UNREADABLE[2] * letters
 
 
 def with_surroundings(stamp: PixelBox, lines: Sequence[ReadLine]) -> PixelBox:

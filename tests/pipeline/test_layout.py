@@ -436,3 +436,10 @@ def test_a_well_read_box_with_a_date_is_print():
     box = [line("Ngày nhận hồ sơ", 170, 840), line("PHÒNG TIẾN ĐỘ", 170, 920)]
     text, _ = order_lines([*PAGE, *box], SIZE, Places(frames=[frame]))
     assert {one.text for one in box} <= {p.line.text for p in text}
+
+
+def test_a_frame_of_which_nothing_can_be_read_is_a_stamp():
+    frame = (150, 420, 600, 640)
+    stamp = [line("{cốemöwemoiwriogwnn]", 170, 440, confidence=0.73), line("Beuin", 170, 520, confidence=0.1)]
+    text, _ = order_lines([*PAGE, *stamp], SIZE, Places(frames=[frame]))
+    assert not {one.text for one in stamp} & {p.line.text for p in text}
