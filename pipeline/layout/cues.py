@@ -32,7 +32,7 @@ NUMBER = regex.compile(r"^\W*s\w\s*[:;]|^\W*s[o0]\s*[.]?\s*\d|^\W*s[o0]\s.{0,20}
 PLACE = regex.compile(r"^\W*[A-ZĐ]\w*( [A-ZĐ]\w*){1,3}\s*,?\s*ng")
 """How the line of place and date begins, which may be hard to read under a stamp and yet must not be lost."""
 
-RECIPIENTS = regex.compile(r"^\W*\w{1,3}i\s?nhan\W*\w?$")
+RECIPIENTS = regex.compile(r"^\W*(n\w{0,2}|\w{1,3}i)\W{0,2}\s?nhan\W*\w?$")
 FIGURES = regex.compile(r"^[\W_]*\d[\d.,/%|() -]+$|^\W*[(]?%+[)]?\W*$")
 """Figures and their units, which are no words and yet the most important thing on many pages."""
 
