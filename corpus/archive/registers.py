@@ -57,7 +57,7 @@ def registers(items: Iterable[Item]) -> list[Register]:
     for item in items:
         number, notation = item.number_parts
         figures = _LEADING_FIGURES.match(number)
-        if not figures or not notation:
+        if not figures or not notation or not int(figures[0]):  # no register has a number 0: it was misread
             continue
         key = (fold(notation), item.date[:4], fold(item.issuer) if not notation else "")
         groups[key][int(figures[0])].append(item.ordinal)

@@ -19,7 +19,7 @@ from corpus.archive.inventories import documents_form, dossiers_form, incoming_f
 from corpus.archive.lists import ListError, read_list
 from corpus.archive.making import from_folders, from_list
 from corpus.archive.reconciling import lists_from_scans, reconcile
-from corpus.archive.registers import spans
+from corpus.archive.registers import registers, spans
 from corpus.export.records import records
 from corpus.search.filters import Filters, unmatched
 from corpus.search.search import search
@@ -399,3 +399,10 @@ def test_a_search_and_an_export_keep_to_a_dossier(corpus, tmp_path):
     assert unmatched(corpus, Filters(hoso=("H1",))) == [("hoso", "H1", [CODE, "H99.2011.02"])]
     assert unmatched(corpus, Filters(type="foo"))[0][:2] == ("type", "foo")
     assert unmatched(corpus, Filters(hoso=(CODE,), type="Quyết định")) == []
+
+
+def test_a_number_that_was_read_as_nought_makes_no_gap(corpus, tmp_path):
+    keep(corpus, tmp_path / "hop01" / "hoso01", f"{CODE}.000.pdf", a_header(0, "2010-01-03", "Về việc đọc nhầm"))
+    from_folders(corpus)
+    (register,) = registers(items(corpus, the(corpus)))
+    assert register.span == "01-07" and register.missing == (3, 4)
