@@ -205,7 +205,7 @@ def test_restored_documents_reach_the_figures(shared, tmp_path):
     wanted = [
         "assignments=0.8",
         "deadlines=0.75",
-        "assignments.task=0.8",
+        "assignments.task=0.85",
         "citations=0.99",
         "citations.date=0.97",
         "header=0.9",
