@@ -20,6 +20,7 @@ from typing import Any
 
 from rapidfuzz.distance import Levenshtein
 
+from corpus.languages import catalogue
 from db.index import confidence_step
 from db.samples import DrawnPage, keep_fields, keep_sample, keep_transcript
 from db.store import Corpus
@@ -332,14 +333,6 @@ _SOURCES = {
     "mixed": "nhiều nguồn",
 }
 _STEPS = {"low confidence": "tin cậy thấp", "middling confidence": "tin cậy vừa", "high confidence": "tin cậy cao"}
-_FIELD_NAMES = {
-    "number": "Số, ký hiệu",
-    "date": "Ngày ban hành",
-    "type": "Loại văn bản",
-    "issuer": "Cơ quan ban hành",
-    "title": "Trích yếu",
-    "signer": "Người ký",
-}
 
 
 def printable(corpus: Corpus, sample: int, *, required: float = REQUIRED) -> str:
@@ -400,7 +393,7 @@ def _page_row(page: SampledPage) -> str:
 
 def _field_row(one: FieldEstimate) -> str:
     return (
-        f"<tr><td>{_FIELD_NAMES[one.field]}</td><td>{one.judged}</td><td>{one.right}</td>"
+        f"<tr><td>{catalogue('web')[one.field].vietnamese}</td><td>{one.judged}</td><td>{one.right}</td>"
         f"<td>{_share(one.low)} – {_share(one.high)}</td><td>{_VERDICTS[one.verdict]}</td></tr>\n"
     )
 
