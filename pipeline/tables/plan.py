@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -32,8 +31,6 @@ NEAR_RULE = 0.035
 DITTO = 0.025, 0.07
 # A line of print is not higher, marks included: 16 points.
 ONE_LINE = 0.25
-# Share of the usual ink of a row below which lines part, and how high a row of letters is at least.
-LITTLE, LETTER_ROW = 0.3, 0.05
 # White left around the ink of a line; in the tables of two scans (benchmarks/tables.md) 98 of 127 rows are right with 0.02,
 # 94 with 0.035, 86 with 0.012.
 PADDING = 0.02
@@ -173,9 +170,8 @@ def _snapped(pieces: Sequence[PixelBox], cell: PixelBox, dark: Pixels, dpi: floa
     rest, snapped = list(pieces), []
     if pieces:
         left, right = min(piece[0] for piece in pieces), max(piece[2] for piece in pieces)
-    ink = np.count_nonzero(dark[top:bottom, left:right], axis=1)
-    inked = ink > 0
-    for low, high in _rows_of_ink(ink, dpi):
+    inked: NDArray[np.bool_] = np.asarray(dark[top:bottom, left:right].any(axis=1), dtype=np.bool_)
+    for low, high in list(_runs(inked)):
         own = [piece for piece in rest if low <= (piece[1] + piece[3]) / 2 - top <= high]
         if own and high - low <= ONE_LINE * dpi:
             rest = [piece for piece in rest if piece not in own]
@@ -186,20 +182,6 @@ def _snapped(pieces: Sequence[PixelBox], cell: PixelBox, dark: Pixels, dpi: floa
     open_rows = [(max(0, piece[1] - top), piece[3] - top) for piece in rest]
     has_print = [any(b - a >= OVERLOOKED / 2 * dpi for a, b in _runs(inked[low:high])) for low, high in open_rows]
     return snapped + [piece for piece, yes in zip(rest, has_print, strict=True) if yes]
-
-
-def _rows_of_ink(ink: NDArray[np.intp], dpi: float) -> Iterator[tuple[int, int]]:
-    """The runs of pixel rows with ``ink`` (counted for each row) between white ones; those that are too high for one line
-    are parted where they have little ink: marks of one line and tails of another meet there."""
-    for low, high in _runs(ink > 0):
-        within = ink[low:high]
-        parts = list(_runs(within > LITTLE * np.median(within))) if high - low > ONE_LINE * dpi else []
-        lines = [(start, end) for start, end in parts if end - start >= LETTER_ROW * dpi]
-        if len(lines) < 2:
-            yield low, high
-            continue
-        bounds = [0, *((end + start) // 2 for (_, end), (start, _) in pairwise(lines)), high - low]
-        yield from ((low + start, low + end) for start, end in pairwise(bounds))
 
 
 def _runs(flags: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
