@@ -170,6 +170,20 @@ def test_handwritten_words_are_figures_unlike_the_print(scale, thick, confidence
     assert handwritten_words(line, image) == (frozenset({2}) if by_hand else frozenset())
 
 
+@pytest.mark.parametrize(("scale", "by_hand"), [(1.0, False), (1.4, True)], ids=["printed", "higher"])
+def test_a_number_is_measured_by_its_figures_and_not_by_the_letters_of_its_notation(scale, by_hand):
+    """The tail of a "Q" and letters that engines read differently say nothing about who wrote the figures."""
+    image = np.full((100, 900), 255, np.uint8)
+    said = put(image, "So:", 20, 1.0, 2)
+    left, top, *_ = put(image, "794", 120, scale, 2)
+    *_, right, _ = put(image, "/QD-SNN", 190, 1.0, 2)
+    image[60:75, 220:224] = 0  # the tail
+    line = line_of(
+        [ReadWord("Số:", said, 0.98), ReadWord("794/QĐ-SNN", (left, top, right, 75), 0.97, False)], (20, 20, 560, 75), ()
+    )
+    assert handwritten_words(line, image) == (frozenset({1}) if by_hand else frozenset())
+
+
 def test_handwritten_words_doubts_a_date_that_breaks_off_under_a_stamp():
     image = np.full((100, 900), 255, np.uint8)
     words = [ReadWord("Hà", (10, 10, 60, 40), 0.98), ReadWord("Nội,", (70, 10, 120, 40), 0.98)]
