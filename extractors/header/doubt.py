@@ -249,10 +249,17 @@ def contradictions(structure: Structure, draft: Draft) -> set[str]:
     latest = latest_cited(structure)
     if latest is not None and len(date) == 10 and latest > date:
         found.add("date")
+    if _is_nobodys(draft):
+        found.add("issuer")
     place, province = fold(draft.fields.get("place", "")), draft.fields.get("province")
     if province and place in provinces() and provinces()[place] != province and "place" not in draft.notes["province"]:
         found |= {"issuer", "province"}
     return found
+
+
+def _is_nobodys(draft: Draft) -> bool:
+    """A council or committee of which nothing says whose it is ("Ủy ban nhân dân tỉnh")."""
+    return bool(_OF_THE_PEOPLE.search(draft.fields.get("issuer", ""))) and "province" not in draft.fields
 
 
 def _same_type(told: str, named: str) -> bool:

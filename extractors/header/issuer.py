@@ -129,9 +129,27 @@ def body_pieces(head: Head, number_at: int | None) -> list[Piece]:
     if not with_boxes and number_at is not None:
         before = [i for i in chosen if i < number_at]
         chosen = before or chosen
+    if number_at is None and head.first(Role.MOTTO) is None:
+        chosen = chosen[next((k for k, i in enumerate(chosen) if heads_a_body(head.at(i).text)), len(chosen)) :]
     if with_boxes:
         chosen.sort(key=lambda i: head.at(i).box.top if head.at(i).box else 0.0)  # type: ignore[union-attr]
     return [head.at(i) for i in chosen]
+
+
+_DOES = regex.compile(
+    r"^(?:ban hanh|so luoc|bao cao|truong hop|to chuc|bo sung|bao dam|bao ve|bo tri|doi moi|quy dinh|quy che)\b"
+)
+"""Titles whose first syllable is that of a body."""
+
+
+def heads_a_body(text: str) -> bool:
+    """Whether a line begins as the names of bodies do.
+
+    >>> heads_a_body("BAN QUẢN LÝ DỰ ÁN"), heads_a_body("BAN HÀNH KẾ HOẠCH TRIỂN KHAI")
+    (True, False)
+    """
+    plain = folded(text)
+    return bool(_BODY_HEAD.match(plain)) and not _DOES.match(plain)
 
 
 _NUMBER_BEHIND_NAME = regex.compile(r"^\p{Lu}{2,}.* S[ốo]\s*:")
@@ -525,6 +543,10 @@ def _acting_issuer(structure: Structure) -> str | None:
 _CITY = regex.compile(r"^(?:Thành phố|TP\.?|Tp\.?) ")
 
 
+_WITHIN = regex.compile(r"\btren dia ban (?=(?:tinh|thanh pho|tp))")
+"""How a title says where its measures hold; bodies of the province issue such, where no other is named."""
+
+
 def find_province(bodies: Sequence[str], draft: Draft) -> None:
     """The province of the issuer, of its superior, or of the place; central bodies have none."""
     issuer = draft.fields.get("issuer", "")
@@ -540,6 +562,10 @@ def find_province(bodies: Sequence[str], draft: Draft) -> None:
         province = provinces().get(fold(where)) or (_province_of(Place("", where)) if where else None)
         draft.put("province", province)
         draft.note("province", "place")
+    if "issuer" not in draft.fields and (named := _WITHIN.search(folded(draft.fields.get("title", "")))):
+        within = province_pattern().match(folded(draft.fields["title"]), named.end())
+        draft.put("province", province_named(within) if within else None)
+        draft.note("province", "title")
     place_name = fold(draft.fields.get("place", ""))
     if "province" in draft.fields and fold(draft.fields["province"]) in place_name:
         draft.note("province", "agrees")

@@ -141,6 +141,8 @@ def role_of(piece: Piece) -> Role:
     own = number is not None and not _is_cited(text, number.end)
     if number is not None and own and (said or len(text) - number.end < MOST_BEHIND_A_NUMBER or read_dateline(text)):
         return Role.NUMBER
+    if text.endswith(";"):
+        return Role.TEXT  # a reason that cites a law
     if len(text) < 90 and (date := read_dateline(text)) is not None and _is_dateline(text, date):
         return Role.DATE
     if type_word_of(text):

@@ -84,13 +84,30 @@ def iso_day(text: str) -> str | None:
     return f"{year:04}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= days_of(year, month) else None
 
 
+_ADOPTED = regex.compile(
+    r"(?:Nghị\s+quyết|Luật|Pháp\s+lệnh)\s+này\s+(?:đã\s+)?được\s[^.;]{0,160}?thông\s+qua\s+(?:[^.;]{0,40}\s)?ngày\s+"
+    r"(?P<date>\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})"
+)
+"""The day on which a council adopted its resolution, said in its last sentence."""
+END_OF_TEXT = 6000
+"""Letters from the end in which that sentence stands; an appendix may follow."""
+
+
 def read_closing_date(structure: Structure, draft: Draft) -> None:
     """Place and date over the signature, as reports and minutes of older offices have them."""
     if "date" in draft.fields:
         return
+    adopted = _ADOPTED.search(structure.text, max(0, len(structure.text) - END_OF_TEXT))
+    if adopted is not None and (day := iso_day(adopted["date"])):
+        draft.put("date", day, Span(*adopted.span("date")))
+        draft.fields.setdefault("date_precision", "day")
+        draft.note("date", "closing")
+        return
     lines = structure.lines_in(Zone.TAIL, Zone.BODY)[-40:]
     for number, line in reversed(lines):
         date = read_dateline(line) if len(line) < 90 else None
+        if line.rstrip().endswith((";", ",")):
+            continue  # the end of a reason that cites a law
         if date is None or date.iso is None or (date.place is None and date.date_start > 3) or len(line) - date.end > 5:
             continue
         start = structure.index.span_of(number).start + max(

@@ -8,6 +8,7 @@ import regex
 
 from documents.edits import Span
 from extractors.header.draft import Draft
+from extractors.header.issuer import heads_a_body
 from extractors.header.letterhead import Head, Role
 from extractors.header.pieces import Column, Piece
 from extractors.structure.blocks import Structure, Zone
@@ -26,7 +27,7 @@ MOST_WORDS_BEFORE_A_TITLE = 5
 MOST_WORDS_OF_TYPE = 6
 """Words of a type that calls itself so ("Hợp đồng trách nhiệm", "Bảng phân công nhiệm vụ"); longer lines are titles."""
 _OPEN_TYPES = regex.compile(
-    r"^(?:bang|don|danh sach|hop dong|phieu|tho moi|thu moi|thu ngo|thu cam on|thu|giay|bien ban|lich|to khai|ban|dieu le"
+    r"^(?:bang|don|danh sach|hop dong|phieu|tho moi|thu moi|thu ngo|thu cam on|thu|giay|bien ban|lich|to khai|ban(?! hanh)|dieu le"
     r"|noi quy|quy trinh|ket luan|thong tri|loi keu goi|muc luc|de cuong|tham luan|the le|van ban|to trinh|bao cao"
     r"|ke hoach|thong bao|quyet dinh|chuong trinh|huong dan|giay moi|cong dien|de an|phuong an|quy che|quy dinh)\b"
 )
@@ -61,6 +62,8 @@ def read_type_and_title(structure: Structure, head: Head, draft: Draft) -> int |
     at = head.first(Role.TYPE)
     first_text = head.first(Role.ADDRESSEE)
     about = head.first(Role.ABOUT)
+    if at is not None and at > 0 and _put_running_title(head, draft):
+        return 0  # "QUYẾT ĐỊNH:" further down opens what is decided
     if at is not None and (first_text is None or at < first_text + 2):
         piece = head.at(at)
         word = type_word_of(piece.text) or ""
@@ -80,8 +83,20 @@ def read_type_and_title(structure: Structure, head: Head, draft: Draft) -> int |
         return about
     if _put_running_title(head, draft):
         return 0
+    _put_capital_title(head, draft)
     _zone_title(structure, draft)
     return None
+
+
+def _put_capital_title(head: Head, draft: Draft) -> None:
+    """A text without number and motto may begin with its title in capitals alone."""
+    if head.first(Role.MOTTO, Role.NUMBER) is not None:
+        return
+    first = next((i for i, role in enumerate(head.roles) if role in (Role.CAPITALS, Role.TEXT, Role.ADDRESSEE)), None)
+    if first is None or head.roles[first] is not Role.CAPITALS or heads_a_body(head.at(first).text):
+        return
+    _put_title(head, draft, [first, *_title_lines(head, first + 1, first)])
+    draft.note("title", "zone")
 
 
 def _open_type(head: Head) -> int | None:
@@ -354,7 +369,7 @@ def authority_after(head: Head, at: int | None) -> Piece | None:
         text = head.at(j).text
         if _REASONS.match(folded(text)):
             return None
-        if len(text) < 90 and _AUTHORITY.match(folded(text)) and j + 1 < len(head.pieces):
+        if len(text) < 90 and text[:1].isupper() and _AUTHORITY.match(folded(text)) and j + 1 < len(head.pieces):
             following = next((k for k in range(j + 1, len(head.pieces)) if head.roles[k] is not Role.RULE), None)
             if following is not None and _REASONS.match(folded(head.at(following).text)):
                 return head.at(j)
