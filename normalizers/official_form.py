@@ -269,6 +269,8 @@ def days_of(year: int, month: int) -> int:
     return monthrange(year, month)[1]
 
 
+_PLACE_ALONE = regex.compile(r"(?:\p{Lu}\p{Ll}+\s+){1,5}")
+"""A place in capitals before "ngày", the comma between them left out."""
 _FILLED_BEHIND = regex.compile(r"\s*(?P<year>(?:19|20)\d\d)(?P<figures>(?:\s+\d{1,2}){1,2})\s*")
 """Figures typed over the blanks that a text layer has behind the printed line."""
 _DIGIT = regex.compile(r"\d")
@@ -298,14 +300,17 @@ def read_dateline(line: str, day: str = "", month: str = "") -> Dateline | None:
         month = month if _DIGIT.search(match["month"]) else next(figures, month)
     year = _figures(behind["year"] if behind is not None else match["year"])
     printed_day, printed_month = _figures(match["day"]), _figures(match["month"])
-    start = match.end("place") if match["place"] else match.start()
+    named = match.span("place") if match["place"] else None
+    if named is None and _PLACE_ALONE.fullmatch(line[: match.start()]):
+        named = (0, len(line[: match.start()].rstrip()))
+    start = named[1] if named else match.start()
     return Dateline(
         match.start(),
         match.end(),
         printed_day if printed_day is not None else _figures(day),
         printed_month if printed_month is not None else _figures(month),
         year if year is not None and 1900 <= year < 2100 else None,
-        match.span("place") if match["place"] else None,
+        named,
         plain.find("ng", start) if "ng" in plain[start:] else start,
         mended=bool(_FIGURES_APART.search(f"{match['day']}|{match['month']}")),
     )

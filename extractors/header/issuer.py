@@ -312,7 +312,7 @@ def place_in(body: str) -> Place | None:
     if found is not None:
         return Place("tỉnh" if found["level"] == "tinh" else "thành phố", province_named(found))
     local = _LOCAL.search(plain)
-    if local is not None and len(local["name"].split()) <= 5:
+    if local is not None and len(local["name"].split()) <= 5 and not local["name"].startswith("uy "):
         level = {"tp": "thành phố", "tp.": "thành phố"}.get(local["level"]) or _LEVEL_NAMES[local["level"]]
         return Place(level, _title_case(body[local.start("name") :]))
     bare = next((name for key, name in provinces().items() if plain.endswith(" " + key) or plain == key), None)

@@ -51,6 +51,10 @@ def _is_cue(piece: Piece) -> bool:
 _RECIPIENTS_CUE = regex.compile(r"^n[oơ0][il1]?\s*nh[\p{L}]{1,3}\s*[:.;]?", regex.IGNORECASE)
 
 
+_COLUMN_GAP = regex.compile(r"\s{3,}(?=\p{Lu})")
+"""White between an item and what stands beside it in one line of a text without boxes."""
+
+
 def _column_below(sheet: Sheet, at: int) -> list[str]:
     """The lines below the cue that stand in its column."""
     cue = sheet.pieces[at]
@@ -69,7 +73,7 @@ def _column_below(sheet: Sheet, at: int) -> list[str]:
             if piece.box is None or not offices_in(piece.text):
                 break
             continue
-        lines.append(piece.text)
+        lines.append(_COLUMN_GAP.split(piece.text)[0] if piece.box is None and _DASH.match(piece.text) else piece.text)
         previous = piece
     return lines
 

@@ -32,14 +32,16 @@ rank and degree before it. H'…, Y …, K'… of Ê Đê, M'Nông and K'Ho name
 _CAPITAL_NAME = regex.compile(
     rf"^(?:(?P<rank>{_RANK})[\s.,]*)?(?P<name>(?:\p{{Lu}}{{1,7}}|[HYK]['’]\s?\p{{Lu}}+)(?:\s\p{{Lu}}{{1,7}}){{1,4}})$"
 )
+_ONE_NAME = regex.compile(r"^(?P<rank>)(?P<name>[HYK]['’]\s?\p{Lu}\p{Ll}+)$")
+"""A name of the K'Ho or Ê Đê that is one word ("K'Brêu")."""
 _NO_NAME = regex.compile(
     r"^(?:noi nhan|van phong|luu (?:vt|van thu|ho so)|phong |ban |trung tam|uy ban|hoi dong|cong ty|nguoi|ky |da ky|dai dien"
-    r"|cong bao|bo |chi cuc|tinh |huyen |xa |phuong |thanh pho|nhu |cac |ubnd|hdnd|cuc |vien |kinh |trang |dien thoai"
+    r"|cong bao|bo (?!bo )|chi cuc|tinh |huyen |xa |phuong |thanh pho|nhu |cac |ubnd|hdnd|cuc |vien |kinh |trang |dien thoai"
     r"|benh vien"
     r"|chu tich|giam doc|pho |truong |bi thu|thu ky|viet nam|ha noi|noi vu|nhan dan|ho so|cong an|bien ban)"
 )
 _ETHNIC = regex.compile(
-    r"^(?:[HYK]['’]|Y |K['’]|Niê|A |Ka |Ha |Lơ|Mùa |Sùng |Giàng |Thào |Vừ |Lầu |Cứ )"
+    r"^(?:[HYK]['’]|Y |K['’]|Niê|A |Ka |Ha |Lơ|Bo Bo |Mùa |Sùng |Giàng |Thào |Vừ |Lầu |Cứ )"
     r"|\b(?:Niê|ÊBan|Êban|Mlô|Ksơr|Rmah|Kpă|Siu)\b"
 )
 _SIGNED_BY = regex.compile(r"^(?:Người ký|Ký bởi|Signed by)\s*:\s*(?P<name>\p{Lu}.{4,40})$", regex.IGNORECASE)
@@ -166,7 +168,7 @@ def name_in(piece: Piece, *, alone: bool = False) -> _Name | None:
     said = _SIGNED_BY.match(text.strip())
     if said is not None:
         text = said["name"]
-    match = _NAME.search(text) or _CAPITAL_NAME.match(text.strip())
+    match = _NAME.search(text) or _CAPITAL_NAME.match(text.strip()) or _ONE_NAME.match(text.strip())
     if match is None or (RECIPIENTS_LINE.match(text) and match.start() < 9):
         return None
     name = " ".join(match["name"].split())

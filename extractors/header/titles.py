@@ -27,8 +27,8 @@ MOST_WORDS_BEFORE_A_TITLE = 5
 MOST_WORDS_OF_TYPE = 6
 """Words of a type that calls itself so ("Hợp đồng trách nhiệm", "Bảng phân công nhiệm vụ"); longer lines are titles."""
 _OPEN_TYPES = regex.compile(
-    r"^(?:bang|don|danh sach|hop dong|phieu|tho moi|thu moi|thu ngo|thu cam on|thu|giay|bien ban|lich|to khai|ban(?! hanh)|dieu le"
-    r"|noi quy|quy trinh|ket luan|thong tri|loi keu goi|muc luc|de cuong|tham luan|the le|van ban|to trinh|bao cao"
+    r"^(?:bang|don|danh sach|hop dong|phieu|tho moi|thu moi|thu ngo|thu cam on|thu|giay|bien ban|lich|to khai|ban(?! hanh)"
+    r"|dieu le|noi quy|quy trinh|ket luan|thong tri|loi keu goi|muc luc|de cuong|tham luan|the le|van ban|to trinh|bao cao"
     r"|ke hoach|thong bao|quyet dinh|chuong trinh|huong dan|giay moi|cong dien|de an|phuong an|quy che|quy dinh)\b"
 )
 """How types begin that Nghị định 30/2020/NĐ-CP does not know, or that stand in one line with their title."""

@@ -13,10 +13,13 @@ from extractors.header import find_header
 from extractors.header.issuer import issuer_name
 from extractors.structure.analysis import analyse
 
-CASES = json.loads((Path(__file__).parent / "data" / "headers.json").read_text(encoding="utf-8"))
+DATA = Path(__file__).parent / "data"
+CASES = json.loads((DATA / "headers.json").read_text(encoding="utf-8"))
+VARIANTS = json.loads((DATA / "header_variants.json").read_text(encoding="utf-8"))
+"""One form each of bodies, titles, names, degrees, recipients, numbers and datelines; everything in them is invented."""
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda c: c["name"])
+@pytest.mark.parametrize("case", [*CASES, *VARIANTS], ids=lambda c: c["name"])
 def test_find_header_reads(case):
     header, _ = find_header(analyse(case["text"]))
     for field, value in case["header"].items():
