@@ -14,6 +14,7 @@ from functools import cache
 import regex
 
 from documents.edits import Span
+from documents.page import LineKind
 from extractors.header.draft import Draft
 from extractors.header.letterhead import Head, Role
 from extractors.header.pieces import Column, Piece
@@ -159,8 +160,8 @@ def _names_a_body(head: Head, i: int) -> bool:
     role, text = head.roles[i], head.at(i).text
     if role is Role.CAPITALS:
         return len(text) > 2 and len(text) < 110
-    if role is Role.TEXT and head.at(i).column is Column.LEFT:
-        return len(text) < 60 and bool(_BODY_HEAD.match(folded(text))) and text[0].isupper()
+    if role is Role.TEXT and head.at(i).column is Column.LEFT and head.at(i).kind is not LineKind.TABLE:
+        return len(text) < 60 and heads_a_body(text) and text[0].isupper()
     return role is Role.NUMBER and bool(_NUMBER_BEHIND_NAME.match(text))
 
 
