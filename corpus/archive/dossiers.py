@@ -223,10 +223,11 @@ def _item(
 
 
 def document_keys(corpus: Corpus, named: Sequence[str]) -> list[str]:
-    """The keys of documents named by key or by the name of their file. Raises ``DossierError`` unless it is just one."""
+    """The keys of documents named by key, file name or number. Raises ``DossierError`` unless it is just one."""
     keys = []
     for name in named:
-        rows = corpus.tuples('SELECT "key" FROM documents WHERE "key" = ? OR name = ? OR document = ? LIMIT 2', [name] * 3)
+        sql = 'SELECT "key" FROM documents WHERE "key" = ? OR name = ? OR document = ? OR number = ? LIMIT 2'
+        rows = corpus.tuples(sql, [name] * 4)
         if len(rows) != 1:
             raise DossierError(
                 f"{name} names {'several documents' if rows else 'no document'}; 'vanban export documents' lists their ids"

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 from urllib.parse import unquote
 
 from datasette.utils.asgi import AsgiStream, Response  # type: ignore[import-untyped]
 
 from corpus.archive import iiif
-from corpus.archive.catalogue import PROBLEMS, Catalogue, catalogue, composed_title
+from corpus.archive.catalogue import PROBLEMS, Catalogue, Problem, catalogue, composed_title
 from corpus.archive.catalogue_files import write_46_columns, write_catalogue
 from corpus.archive.completeness import KINDS, Finding, completeness, completeness_form
 from corpus.archive.cutting import ProposedPart, possible_starts, proposal
-from corpus.archive.dossiers import Dossier, Item, cut_of, dossiers, items
+from corpus.archive.dossiers import Dossier, Item, cut_of, document_keys, dossiers, items, lost_keys
 from corpus.archive.fields import CODES, iso_date
 from corpus.archive.forms import write_forms
 from corpus.archive.iiif_images import NoSuchImage, asked_image
@@ -34,7 +34,7 @@ from corpus.web.downloads import download, made
 from corpus.web.form import whole_number
 from corpus.web.gate import body_of
 from corpus.web.review import write
-from db.dossiers import DossierError, keep_catalogue_value, keep_cut, keep_dossier, place_documents
+from db.dossiers import DossierError, keep_catalogue_value, keep_cut, keep_dossier, place_documents, remove_dossier
 from db.migrations import DOSSIER_FIELDS
 from db.questions.documents import page_form
 from db.questions.overview import code_of_dossier, dossiers_with_sizes
@@ -81,19 +81,67 @@ async def make(datasette: Anything, request: Anything, receive: Anything) -> Res
     if request.method != "POST":
         return await wrong(datasette, request, 405, "refused")
     form = await body_of(receive) or {}
-    code = form.get("code", "").strip()
+    code, made = form.get("code", "").strip(), "/archive"
     try:
         if form.get("folders"):
             await write(corpus_of(datasette)[1], lambda corpus: from_folders(corpus))
         else:
-            await write(corpus_of(datasette)[1], lambda corpus: keep_dossier(corpus, code, {}))
+            made = f"/archive/hoso/{await write(corpus_of(datasette)[1], lambda corpus: keep_dossier(corpus, code, {}))}"
     except DossierError:
         return await _not_saved(datasette, request)
-    return Response.redirect(in_language(request, "/archive"), status=303)
+    return Response.redirect(in_language(request, made), status=303)
 
 
 async def _not_saved(datasette: Anything, request: Anything) -> Response:
     return await wrong(datasette, request, 400, "bad_dossier")
+
+
+async def put(datasette: Anything, request: Anything, receive: Anything) -> Response:
+    """Puts documents, named one a line by number or by file, at the end of a dossier."""
+    if request.method != "POST":
+        return await wrong(datasette, request, 405, "refused")
+    form, id = await body_of(receive) or {}, request.url_vars["id"]
+    dossier = await ask(datasette, lambda corpus: _dossier(corpus, id))
+    if dossier is None:
+        return await wrong(datasette, request, 404, "not_found")
+    named = [line.strip() for line in form.get("documents", "").splitlines() if line.strip()]
+    unclear = await ask(datasette, lambda corpus: [name for name in named if not _names_one(corpus, name)])
+    if unclear or not named:
+        return await wrong(datasette, request, 400, "names_no_document", "; ".join(unclear)[:500])
+    await write(corpus_of(datasette)[1], lambda corpus: _add(corpus, dossier, document_keys(corpus, named)))
+    return Response.redirect(in_language(request, f"/archive/hoso/{id}"), status=303)
+
+
+def _names_one(corpus: Corpus, name: str) -> bool:
+    try:
+        return bool(document_keys(corpus, [name]))
+    except DossierError:
+        return False
+
+
+def _add(corpus: Corpus, dossier: Dossier, keys: list[str]) -> None:
+    there = [item.key for item in items(corpus, dossier)]
+    place_documents(corpus, dossier.id, [*there, *lost_keys(corpus, dossier), *keys])
+
+
+async def put_one(datasette: Anything, request: Anything, receive: Anything) -> Response:
+    """Puts the document of this page into the dossier of the code that was typed."""
+    if request.method != "POST":
+        return await wrong(datasette, request, 405, "refused")
+    key, code = request.url_vars["key"], (await body_of(receive) or {}).get("code", "").strip()
+    if await ask(datasette, lambda corpus: find_document(corpus, key)) is None:
+        return await wrong(datasette, request, 404, "not_found")
+
+    def change(corpus: Corpus) -> int:
+        id = keep_dossier(corpus, code, {})
+        _add(corpus, dossiers(corpus, [code])[0], [key])
+        return id
+
+    try:
+        id = await write(corpus_of(datasette)[1], change)
+    except DossierError:
+        return await _not_saved(datasette, request)
+    return Response.redirect(in_language(request, f"/archive/hoso/{id}"), status=303)
 
 
 def _dossier(corpus: Corpus, id: str) -> Dossier | None:
@@ -118,12 +166,23 @@ async def dossier_page(datasette: Anything, request: Anything) -> Response:
         "stated": asdict(dossier),
         "catalogue": made_of,
         "fields": DOSSIER_FIELDS,
-        "problems": PROBLEMS,
+        "problems": [
+            (meaning, PROBLEMS[kind], where if documents else [])
+            for (meaning, kind, documents), where in _gathered(made_of.problems).items()
+        ],
         "choices": {name: CODES[table] for name, table in _CODED.items()},
         "address": f"/archive/hoso/{id}",
         "complete": not any(problem.kind == "missing" for problem in made_of.problems) and bool(made_of.items),
     }
     return await show(datasette, request, "room_dossier.html", context)
+
+
+def _gathered(problems: Iterable[Problem]) -> dict[tuple[str, str, bool], list[int]]:
+    """What is wrong with a field of the dossier, or of documents (True), with the ordinals of these."""
+    found: dict[tuple[str, str, bool], list[int]] = {}
+    for one in problems:
+        found.setdefault((one.meaning, one.kind, bool(one.ordinal)), []).append(one.ordinal)
+    return found
 
 
 async def change(datasette: Anything, request: Anything, receive: Anything) -> Response:
@@ -134,8 +193,11 @@ async def change(datasette: Anything, request: Anything, receive: Anything) -> R
     id = request.url_vars["id"]
     dossier = await ask(datasette, lambda corpus: _dossier(corpus, id))
     if dossier is None or form is None:
-        return await wrong(datasette, request, 404 if form is not None else 413, "not_found")
+        return await wrong(datasette, request, *((404, "not_found") if form is not None else (413, "refused")))
     try:
+        if form.get("remove"):
+            await write(corpus_of(datasette)[1], lambda corpus: remove_dossier(corpus, dossier.code))
+            return Response.redirect(in_language(request, "/archive"), status=303)
         await write(corpus_of(datasette)[1], lambda corpus: _apply(corpus, dossier, form))
     except DossierError:
         return await _not_saved(datasette, request)
@@ -143,7 +205,7 @@ async def change(datasette: Anything, request: Anything, receive: Anything) -> R
 
 
 def _apply(corpus: Corpus, dossier: Dossier, form: dict[str, str]) -> None:
-    """Fields, the order of the files, sheets and notes of the documents; only what the form holds and changes."""
+    """Fields, the order of the files, which are taken out, sheets and notes; only what the form holds and changes."""
     values = {name: form[f"hoso_{name}"] for name in DOSSIER_FIELDS if f"hoso_{name}" in form}
     for name in ("start_date", "end_date"):
         if values.get(name):
@@ -155,10 +217,29 @@ def _apply(corpus: Corpus, dossier: Dossier, form: dict[str, str]) -> None:
             typed = form.get(f"{name}_{item.key}_{item.pages[0]}")
             if typed is not None and typed.strip() != item.stated.get(name, ""):
                 keep_catalogue_value(corpus, item.key, item.pages[0], name, typed)
-    places = {key: whole_number(form.get(f"order_{key}", "")) for key in dict.fromkeys(item.key for item in held)}
-    if any(place is not None for place in places.values()):
-        order = sorted(places, key=lambda key: places[key] if places[key] is not None else 10**6)  # type: ignore[arg-type, return-value]
-        place_documents(corpus, dossier.id, order)
+    first = {item.key: item.ordinal for item in reversed(held)}
+    old = sorted(first, key=first.__getitem__)
+    new = reordered([(key, first[key], whole_number(form.get(f"order_{key}", ""))) for key in old])
+    new = [key for key in new if not form.get(f"out_{key}")]
+    if new != old:
+        place_documents(corpus, dossier.id, [*new, *lost_keys(corpus, dossier)])
+
+
+Thing = TypeVar("Thing")
+
+
+def reordered(places: Iterable[tuple[Thing, int, int | None]]) -> list[Thing]:
+    """Things, each with the place it has and the place typed for it, in their new order: what stands there gives way.
+
+    >>> reordered([("a", 1, 1), ("b", 2, 2), ("c", 3, 1)]), reordered([("a", 1, 3), ("b", 2, None), ("c", 3, 3)])
+    (['c', 'a', 'b'], ['b', 'c', 'a'])
+    """
+
+    def place(one: tuple[Thing, int, int | None]) -> float:
+        _, old, typed = one
+        return old if typed is None or typed == old else typed + (0.5 if typed > old else -0.5)
+
+    return [one[0] for one in sorted(places, key=place)]
 
 
 async def dossier_check(datasette: Anything, request: Anything) -> Response:
@@ -300,10 +381,14 @@ async def cut(datasette: Anything, request: Anything, receive: Anything) -> Resp
 def parts_of(form: dict[str, str], pages: int) -> list[list[int]]:
     """The parts that a form of pages asks for: ordered by ``place_N``, begun anew where ``start_N`` is ticked.
 
+    The fields ``place_N`` come in the order in which the pages were shown.
+
     >>> parts_of({"place_1": "1", "place_2": "3", "place_3": "2", "start_2": "1"}, 3)
     [[1, 3], [2]]
     """
-    order = sorted(range(1, pages + 1), key=lambda page: (whole_number(form.get(f"place_{page}", "")) or page, page))
+    shown = [page for name in form if name.startswith("place_") and (page := whole_number(name[6:])) and page <= pages]
+    old = list(dict.fromkeys([*shown, *range(1, pages + 1)]))
+    order = reordered((page, place, whole_number(form.get(f"place_{page}", ""))) for place, page in enumerate(old, 1))
     parts: list[list[int]] = []
     for page in order:
         if not parts or form.get(f"start_{page}"):

@@ -43,6 +43,7 @@ from corpus.web.review import fact_inputs, said
 from corpus.web.words import Words
 from db.codec import dump
 from db.questions import documents as questions
+from db.questions.overview import dossiers_counted
 from db.reviews import HEADER_FIELDS, fact_state, history
 from db.store import Corpus
 from db.tags import notes_of, tags_of
@@ -50,6 +51,9 @@ from documents.facts import FACT_KINDS
 
 _drawing = ThreadPoolExecutor(1, thread_name_prefix="drawing")
 """Pages are drawn one at a time and not on the threads that answer searches."""
+
+DOSSIERS_OFFERED = 200
+"""Codes that a browser proposes while one is typed."""
 
 FACTS_LISTED = 40
 """Facts listed at once: a printed page has fewer; a text file whose pages are not known has hundreds on its one."""
@@ -76,6 +80,7 @@ async def document_page(datasette: Anything, request: Anything) -> Response:
             "reviews": history(corpus, key),
             "tags": tags_of(corpus, key),
             "dossiers": dossiers_of(corpus, key),
+            "dossier_codes": [one["value"] for one in dossiers_counted(corpus, DOSSIERS_OFFERED)],
             "notes": notes_of(corpus, key),
         }
         if page is not None:

@@ -20,6 +20,9 @@ View = Callable[..., Awaitable[Any]]
 MOST_BODY = 256_000
 """Bytes of a form. The longest is the transcript of a page: ten times what a printed page has."""
 
+MOST_FIELDS = 10_000
+"""Of a form: a dossier has four for each document, a file to be cut two for each page; ``MOST_BODY`` bounds all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -108,8 +111,7 @@ async def body_of(receive: Callable[[], Any]) -> dict[str, str] | None:
         if len(body) > MOST_BODY:
             return None
     try:
-        return {
-            name: values[0] for name, values in parse_qs(body.decode(), keep_blank_values=True, max_num_fields=120).items()
-        }
+        fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
         return None
+    return {name: values[0] for name, values in fields.items()}

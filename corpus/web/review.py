@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from corpus.export.fields import FIELDS
@@ -23,6 +23,8 @@ from corpus.web.words import LANGUAGES, Words
 from db.codec import dump
 from db.reviews import HEADER_FIELDS, ReviewConflict, ReviewError, correct_header, correct_line, decide_fact, fact_state
 from db.store import Corpus
+
+Result = TypeVar("Result")
 
 FACT_FIELDS = {
     "targets": ("kind", "value", "value_max", "of", "unit", "comparator", "indicator", "scope", "due", "responsible"),
@@ -82,14 +84,14 @@ class Again:
     long: bool = False
 
 
-async def write(path: Path, change: Callable[[Corpus], object]) -> None:
+async def write(path: Path, change: Callable[[Corpus], Result]) -> Result:
     """Make a change on a connection of its own, in a thread."""
 
-    def in_thread() -> None:
+    def in_thread() -> Result:
         with Corpus.open(path) as corpus:
-            change(corpus)
+            return change(corpus)
 
-    await asyncio.get_running_loop().run_in_executor(None, in_thread)
+    return await asyncio.get_running_loop().run_in_executor(None, in_thread)
 
 
 def change_of(what: str, form: Mapping[str, str], reviewer: str) -> Callable[[Corpus], None]:

@@ -69,6 +69,8 @@ ROUTES = (
     ),
     Route(rf"^/archive/hoso/{_ID}$", archive_pages.dossier_page),
     Route(rf"^/archive/hoso/{_ID}/change$", archive_pages.change, "reviewer", posts=True),
+    Route(rf"^/archive/hoso/{_ID}/put$", archive_pages.put, "reviewer", posts=True),
+    Route(rf"^/document/{_KEY}/hoso$", archive_pages.put_one, "reviewer", posts=True),
     Route(rf"^/archive/hoso/{_ID}/check$", archive_pages.dossier_check),
     Route(rf"^/archive/hoso/{_ID}/(?P<what>[a-z0-9-]{{1,20}})\.(?P<format>[a-z]{{1,5}})$", archive_pages.dossier_file),
     Route(rf"^/document/{_KEY}/cut$", archive_pages.cut_page),

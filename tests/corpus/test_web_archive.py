@@ -85,6 +85,40 @@ def test_new_dossiers_are_made_in_the_room(ask, path):
         assert [dossier.code for dossier in dossiers(corpus)] == ["H1", CODE]
 
 
+def test_documents_are_put_into_a_dossier_by_hand_ordered_and_taken_out(ask, path, key):
+    made = ask("/archive/make", {"code": "H2"})
+    page = made.headers["location"]
+    assert "chưa có văn bản" in ask(page).text and f'action="{page}/put"' in ask(page).text
+    with Corpus.open(path, read_only=True) as corpus:
+        second = items(corpus, dossiers(corpus, [CODE])[0])[1]
+
+    def held():
+        with Corpus.open(path, read_only=True) as corpus:
+            return [item.key for item in items(corpus, dossiers(corpus, ["H2"])[0])]
+
+    refused = ask(f"{page}/put", {"documents": f"{second.document}\nkhông có 77/QĐ"})
+    assert refused.status_code == 400 and "không có 77/QĐ" in refused.text and second.document not in refused.text
+    assert held() == [] and ask(f"{page}/put", {"documents": second.document}, who=None).status_code == 401
+    assert ask(f"{page}/put", {"documents": f" {second.document}\n\n"}).status_code == 303
+    assert f'action="/document/{key}/hoso"' in ask(f"/document/{key}").text
+    assert ask(f"/document/{key}/hoso", {"code": "H2"}).headers["location"] == page
+    assert held() == [second.key, key]
+    assert ask(f"{page}/change", {f"order_{second.key}": "1", f"order_{key}": "1"}).status_code == 303
+    assert held() == [key, second.key]
+    assert ask(f"{page}/change", {f"out_{key}": "1"}).status_code == 303 and held() == [second.key]
+    assert ask(f"{page}/change", {"remove": "1"}).headers["location"] == "/archive"
+    assert ask(page).status_code == 404 and ask(f"/document/{second.key}").status_code == 200
+
+
+def test_the_form_of_a_thick_dossier_is_kept(ask, path):
+    with Corpus.open(path, read_only=True) as corpus:
+        held = items(corpus, dossiers(corpus, [CODE])[0])
+    filler = {f"note_{number:016x}_1": "" for number in range(1000)}
+    assert ask("/archive/hoso/1/change", filler | {f"note_{held[0].key}_1": "đã xem"}).status_code == 303
+    with Corpus.open(path, read_only=True) as corpus:
+        assert items(corpus, dossiers(corpus, [CODE])[0])[0].stated["note"] == "đã xem"
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_pages_speak_one_language(ask, key, language):
     for address in ("/archive", "/archive/hoso/1", "/archive/hoso/1/check", f"/document/{key}/cut"):
