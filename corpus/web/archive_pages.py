@@ -17,12 +17,13 @@ from corpus.archive.catalogue import PROBLEMS, Catalogue, Problem, catalogue, co
 from corpus.archive.catalogue_files import write_46_columns, write_catalogue
 from corpus.archive.completeness import KINDS, Finding, completeness, completeness_form
 from corpus.archive.cutting import ProposedPart, possible_starts, proposal
-from corpus.archive.dossiers import Dossier, Item, cut_of, document_keys, dossiers, items, lost_keys
+from corpus.archive.dossiers import Dossier, Item, cut_of, document_keys, dossiers, dossiers_of, items, lost_keys
 from corpus.archive.fields import CODES, iso_date
 from corpus.archive.forms import write_forms
 from corpus.archive.iiif_images import NoSuchImage, asked_image
 from corpus.archive.inventories import documents_form, dossiers_form, incoming_form, outgoing_form
-from corpus.archive.making import from_folders
+from corpus.archive.lists import ListError
+from corpus.archive.making import MadeDossiers, from_folders, from_list
 from corpus.archive.packages import Incomplete, write_dossier_package
 from corpus.pages.searchable import NoPageImages, PdfaUnavailable, makes_pdfa
 from corpus.search.query import QueryError
@@ -34,6 +35,7 @@ from corpus.web.downloads import download, made
 from corpus.web.form import whole_number
 from corpus.web.gate import body_of
 from corpus.web.review import write
+from corpus.web.uploads import BadUpload, receive_upload
 from db.dossiers import DossierError, keep_catalogue_value, keep_cut, keep_dossier, place_documents, remove_dossier
 from db.migrations import DOSSIER_FIELDS
 from db.questions.documents import page_form
@@ -94,6 +96,30 @@ async def make(datasette: Anything, request: Anything, receive: Anything) -> Res
 
 async def _not_saved(datasette: Anything, request: Anything) -> Response:
     return await wrong(datasette, request, 400, "bad_dossier")
+
+
+async def make_from_list(datasette: Anything, request: Anything, receive: Anything) -> Response:
+    """The dossiers of an Excel or CSV list that is sent; rows without a document are named."""
+    if request.method != "POST":
+        return await wrong(datasette, request, 405, "refused")
+    with tempfile.TemporaryDirectory(prefix="vanban-") as folder:
+        try:
+            lists = await receive_upload(request.headers.get("content-type", ""), receive, Path(folder))
+            if not lists:
+                return await wrong(datasette, request, 400, "no_files")
+            made = await write(corpus_of(datasette)[1], lambda corpus: from_list(corpus, lists[0]))
+        except BadUpload as error:
+            return await wrong(datasette, request, 400, error.word)
+        except (ListError, DossierError):
+            return await wrong(datasette, request, 400, "bad_list")
+    return await show(
+        datasette, request, "room_dossiers_made.html", {"made": made, "dossiers": await _coded(datasette, made)}
+    )
+
+
+async def _coded(datasette: Anything, made: MadeDossiers) -> list[Dossier]:
+    codes = list(dict.fromkeys(made.codes))
+    return await ask(datasette, lambda corpus: dossiers(corpus, codes))
 
 
 async def put(datasette: Anything, request: Anything, receive: Anything) -> Response:
@@ -336,16 +362,17 @@ async def cut_page(datasette: Anything, request: Anything) -> Response:
     """The pages of a file as thumbnails, each with a box to tick where a document begins, and its place."""
     key = request.url_vars["key"]
 
-    def question(
-        corpus: Corpus,
-    ) -> tuple[dict[str, Any], list[ProposedPart], list[tuple[int, ...]], dict[int, float]] | None:
+    def question(corpus: Corpus) -> tuple[_Cutting, list[dict[str, Any]]] | None:
         document = find_document(corpus, key)
-        return (document, proposal(corpus, key), cut_of(corpus, key), possible_starts(corpus, key)) if document else None
+        if not document:
+            return None
+        cutting = (document, proposal(corpus, key), cut_of(corpus, key), possible_starts(corpus, key))
+        return cutting, dossiers_of(corpus, key)
 
     found = await ask(datasette, question)
     if found is None:
         return await wrong(datasette, request, 404, "not_found")
-    document, proposed, decided, possible = found
+    (document, proposed, decided, possible), belongs_to = found
     order = [page for part in decided for page in part] or list(range(1, document["pages"] + 1))
     starts = {part[0] for part in decided} or {part.first_page for part in proposed if part.score >= 0.5} | {1}
     context = {
@@ -355,6 +382,7 @@ async def cut_page(datasette: Anything, request: Anything) -> Response:
         "scores": {part.first_page: part for part in proposed[1:]},
         "possible": possible,
         "decided": decided,
+        "dossiers": belongs_to,
         "address": f"/document/{key}",
     }
     return await show(datasette, request, "room_cut.html", context)

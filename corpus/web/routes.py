@@ -67,6 +67,7 @@ ROUTES = (
     Route(
         r"^/archive/(?P<what>muc-luc-ho-so|so-van-ban-di|so-van-ban-den)\.(?P<format>xlsx|docx)$", archive_pages.archive_file
     ),
+    Route(r"^/archive/list$", archive_pages.make_from_list, "reviewer", posts=True),
     Route(rf"^/archive/hoso/{_ID}$", archive_pages.dossier_page),
     Route(rf"^/archive/hoso/{_ID}/change$", archive_pages.change, "reviewer", posts=True),
     Route(rf"^/archive/hoso/{_ID}/put$", archive_pages.put, "reviewer", posts=True),

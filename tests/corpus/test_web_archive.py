@@ -15,11 +15,12 @@ from corpus.archive import iiif
 from corpus.archive.dossiers import cut_of, dossiers, items
 from corpus.archive.making import from_folders
 from corpus.web.images import WIDTH
-from db.dossiers import keep_dossier
+from db.dossiers import keep_dossier, remove_dossier
 from db.reviewers import add_reviewer
 from db.store import Corpus
 from documents.facts import Part
 from tests.corpus.archives import BODY, a_dossier, a_header, keep
+from tests.corpus.test_web_intake import BORDER, body
 from tests.corpus.test_web_review import room
 from tests.corpus.test_web_words import Visible, foreign
 
@@ -108,6 +109,22 @@ def test_documents_are_put_into_a_dossier_by_hand_ordered_and_taken_out(ask, pat
     assert ask(f"{page}/change", {f"out_{key}": "1"}).status_code == 303 and held() == [second.key]
     assert ask(f"{page}/change", {"remove": "1"}).headers["location"] == "/archive"
     assert ask(page).status_code == 404 and ask(f"/document/{second.key}").status_code == 200
+
+
+def test_a_list_that_is_sent_makes_dossiers_and_names_what_is_missing(ask, path):
+    kind = {"content_type": f"multipart/form-data; boundary={BORDER}"}
+    with Corpus.open(path, read_only=True) as corpus:
+        third = items(corpus, dossiers(corpus, [CODE])[0])[2]
+    rows = f"Mã hồ sơ;Số, ký hiệu văn bản;Ngày tháng năm văn bản\nH3;{third.number};{third.date}\nH3;77/QĐ-X;06/01/2010\n"
+    assert ask("/archive/list", body(("list.csv", rows.encode())), who=None, **kind).status_code == 401
+    made = ask("/archive/list", body(("list.csv", rows.encode())), **kind)
+    assert made.status_code == 200 and "77/QĐ-X" in made.text and third.number not in made.text and ">H3</a>" in made.text
+    with Corpus.open(path) as corpus:
+        assert [item.key for item in items(corpus, dossiers(corpus, ["H3"])[0])] == [third.key]
+        remove_dossier(corpus, "H3")
+    refused = ask("/archive/list", body(("list.csv", b"a;b\n1;2\n")), **kind)
+    assert refused.status_code == 400 and "phải là Excel hoặc CSV" in refused.text
+    assert ask("/archive/list", body(("list.xlsx", b"PK")), **kind).status_code == 400
 
 
 def test_the_form_of_a_thick_dossier_is_kept(ask, path):
