@@ -116,9 +116,11 @@ def dossiers_counted(corpus: CorpusFile, most: int) -> list[Row]:
 
 
 def dossiers_with_sizes(corpus: CorpusFile) -> list[Row]:
-    """All dossiers by code, with how many files and pages each holds."""
+    """All dossiers by code, with how many documents (a file that was cut is several) and pages each holds."""
     return corpus.rows(
-        "SELECT s.id, s.code, s.title, s.made_from, count(d.id) AS files, coalesce(sum(d.pages), 0) AS pages"
+        "SELECT s.id, s.code, s.title, s.made_from, coalesce(sum(d.pages), 0) AS pages, coalesce(sum("
+        'CASE WHEN d.id IS NULL THEN 0 ELSE max(1, (SELECT count(*) FROM cuts c WHERE c.document_key = d."key")) END'
+        "), 0) AS documents"
         " FROM dossiers s LEFT JOIN dossier_documents m ON m.dossier_id = s.id"
         ' LEFT JOIN documents d ON d."key" = m.document_key GROUP BY s.id ORDER BY s.code'
     )

@@ -16,6 +16,7 @@ from corpus.archive.dossiers import cut_of, dossiers, items
 from corpus.archive.making import from_folders
 from corpus.web.images import WIDTH
 from db.dossiers import keep_dossier, remove_dossier
+from db.questions.overview import dossiers_with_sizes
 from db.reviewers import add_reviewer
 from db.store import Corpus
 from documents.facts import Part
@@ -69,6 +70,12 @@ def test_everybody_sees_dossiers_and_reviewers_change_them(ask, path):
         after = items(corpus, dossiers(corpus, [CODE])[0])
         assert [item.number for item in after[:2]] == ["02/QĐ-CCTS", "01/QĐ-CCTS"] and after[1].place == "01a"
         assert dossiers(corpus, [CODE])[0].title == "Tập lưu"
+    assert ask("/archive/hoso/1/change", {"hoso_end_date": "08/03/2023"}).status_code == 303
+    assert (
+        'value="8/3/2023"' in ask("/archive/hoso/1").text and "8 March 2023" in ask("/archive/hoso/1?lang=en", who=None).text
+    )
+    assert "01 Vĩnh viễn" in ask("/archive/hoso/1", who=None).text
+    assert ask("/archive/hoso/1/change", {"hoso_end_date": ""}).status_code == 303
     assert ask("/archive/hoso/99", who=None).status_code == 404
 
 
@@ -189,6 +196,7 @@ def test_a_file_is_cut_reordered_and_put_together_again(ask, path, key):
     with Corpus.open(path, read_only=True) as corpus:
         assert cut_of(corpus, key) == [(2,), (1,)]
         assert len(items(corpus, dossiers(corpus, [CODE])[0])) == 7
+        assert {row["code"]: row["documents"] for row in dossiers_with_sizes(corpus)}[CODE] == 7
     assert "Đã tách thành 2 văn bản" in ask(f"/document/{key}/cut").text
     assert ask(f"/document/{key}/cut/decide", {"undo": "1"}).status_code == 303
     with Corpus.open(path, read_only=True) as corpus:
