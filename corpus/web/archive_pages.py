@@ -36,7 +36,15 @@ from corpus.web.form import whole_number
 from corpus.web.gate import body_of
 from corpus.web.review import write
 from corpus.web.uploads import BadUpload, receive_upload
-from db.dossiers import DossierError, keep_catalogue_value, keep_cut, keep_dossier, place_documents, remove_dossier
+from db.dossiers import (
+    CATALOGUE_FIELDS,
+    DossierError,
+    keep_catalogue_value,
+    keep_cut,
+    keep_dossier,
+    place_documents,
+    remove_dossier,
+)
 from db.migrations import DOSSIER_FIELDS
 from db.questions.documents import page_form
 from db.questions.overview import code_of_dossier, dossiers_with_sizes
@@ -197,6 +205,7 @@ async def dossier_page(datasette: Anything, request: Anything) -> Response:
             for (meaning, kind, documents), where in _gathered(made_of.problems).items()
         ],
         "choices": {name: CODES[table] for name, table in _CODED.items()},
+        "stated_of_documents": [name for name in CATALOGUE_FIELDS if name not in ("sheet", "note")],
         "address": f"/archive/hoso/{id}",
         "complete": not any(problem.kind == "missing" for problem in made_of.problems) and bool(made_of.items),
     }
@@ -231,7 +240,7 @@ async def change(datasette: Anything, request: Anything, receive: Anything) -> R
 
 
 def _apply(corpus: Corpus, dossier: Dossier, form: dict[str, str]) -> None:
-    """Fields, the order of the files, which are taken out, sheets and notes; only what the form holds and changes."""
+    """Fields, the order of the files, which are taken out, what is stated of each; only what the form holds and changes."""
     values = {name: form[f"hoso_{name}"] for name in DOSSIER_FIELDS if f"hoso_{name}" in form}
     for name in ("start_date", "end_date"):
         if values.get(name):
@@ -239,7 +248,7 @@ def _apply(corpus: Corpus, dossier: Dossier, form: dict[str, str]) -> None:
     keep_dossier(corpus, dossier.code, values)
     held = items(corpus, dossier)
     for item in held:
-        for name in ("sheet", "note"):
+        for name in CATALOGUE_FIELDS:
             typed = form.get(f"{name}_{item.key}_{item.pages[0]}")
             if typed is not None and typed.strip() != item.stated.get(name, ""):
                 keep_catalogue_value(corpus, item.key, item.pages[0], name, typed)

@@ -17,11 +17,11 @@ from corpus.web.asking import VISITOR, Anything, corpus_of, in_language, setting
 Needs = Literal["nothing", "reader", "reviewer"]
 View = Callable[..., Awaitable[Any]]
 
-MOST_BODY = 256_000
-"""Bytes of a form. The longest is the transcript of a page: ten times what a printed page has."""
+MOST_BODY = 1_000_000
+"""Bytes of a form. The longest is that of a dossier: some 400 for each of its documents, which are hundreds."""
 
-MOST_FIELDS = 10_000
-"""Of a form: a dossier has four for each document, a file to be cut two for each page; ``MOST_BODY`` bounds all."""
+MOST_FIELDS = 20_000
+"""Of a form: a dossier has ten for each document, a file to be cut two for each page; ``MOST_BODY`` bounds all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from corpus.archive import iiif
 from corpus.archive.dossiers import cut_of, dossiers, items
 from corpus.archive.making import from_folders
 from corpus.web.images import WIDTH
-from db.dossiers import keep_dossier, remove_dossier
+from db.dossiers import CATALOGUE_FIELDS, keep_dossier, remove_dossier
 from db.questions.overview import dossiers_with_sizes
 from db.reviewers import add_reviewer
 from db.store import Corpus
@@ -137,10 +137,13 @@ def test_a_list_that_is_sent_makes_dossiers_and_names_what_is_missing(ask, path)
 def test_the_form_of_a_thick_dossier_is_kept(ask, path):
     with Corpus.open(path, read_only=True) as corpus:
         held = items(corpus, dossiers(corpus, [CODE])[0])
-    filler = {f"note_{number:016x}_1": "" for number in range(1000)}
-    assert ask("/archive/hoso/1/change", filler | {f"note_{held[0].key}_1": "đã xem"}).status_code == 303
+    id = f"{held[0].key}_1"
+    filler = {f"{name}_{number:016x}_1": "" for number in range(1000) for name in CATALOGUE_FIELDS}
+    assert ask("/archive/hoso/1/change", filler | {f"note_{id}": "đã xem", f"process_{id}": "1"}).status_code == 303
+    shown = ask("/archive/hoso/1").text
+    assert f'name="autograph_{id}"' in shown and '<option value="1" selected>1 Có' in shown
     with Corpus.open(path, read_only=True) as corpus:
-        assert items(corpus, dossiers(corpus, [CODE])[0])[0].stated["note"] == "đã xem"
+        assert items(corpus, dossiers(corpus, [CODE])[0])[0].stated.items() >= {"note": "đã xem", "process": "1"}.items()
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
