@@ -25,6 +25,10 @@ class Span:
         return Span(self.start + by, self.end + by)
 
 
+SURE = 0.9
+"""Score of an edit below which the word is shown as doubtful: one in ten of those at it is wrong (benchmarks/repair.md)."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Edit:
     """One replacement: ``raw[start:end] == before`` becomes ``after``.

@@ -18,7 +18,7 @@ from db import codec
 from db.questions import documents as questions
 from db.questions.words import pages_of_document
 from db.store import Corpus
-from documents.edits import OffsetMap, Span
+from documents.edits import SURE, OffsetMap, Span
 from documents.facts import FACT_KINDS
 from normalizers.document_numbers import number_key
 
@@ -227,13 +227,15 @@ def _facts(corpus: Corpus, document_id: int, page: dict[str, Any]) -> Iterator[d
 
 
 def _repairs_and_doubts(page: dict[str, Any]) -> Iterator[Mark]:
-    """Both are stored on the raw text and shown on the repaired one."""
+    """Both are stored on the raw text and shown on the repaired one. What was repaired and is not sure is doubtful too."""
     edits = codec.unpack_edits(page["edits"], page["raw"])
     offsets = OffsetMap(edits)
     for edit in edits[:MOST_MARKED]:
         span = offsets.to_repaired(Span(edit.start, edit.end))
         if edit.before.strip() != edit.after.strip():
             yield Mark("repaired", span.start, span.end, {"raw": edit.before})
+        if edit.score < SURE:
+            yield Mark("doubt", span.start, span.end, {"confidence": round(edit.score * 100), "suggestion": ""})
     for doubt in codec.unpack_doubts(page["doubts"])[:MOST_MARKED]:
         span = offsets.to_repaired(Span(doubt.start, doubt.end))
         yield Mark(

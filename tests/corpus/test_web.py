@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from documents.edits import Repaired
+from documents.edits import Edit, Repaired
 from documents.facts import Citation, Deadline, Header, Target
 from documents.page import Document, Line, Page
 from tests.making import a_document, the_decision
@@ -27,6 +27,8 @@ pytest.importorskip("datasette")
 from corpus.export.fields import KINDS
 from corpus.export.records import FORMATS, records
 from corpus.web import close, make_datasette
+from corpus.web.document import _repairs_and_doubts
+from db import codec
 from db.digest import content_digest
 from db.store import Corpus, document_key
 
@@ -634,3 +636,10 @@ def test_a_page_with_hundreds_of_facts_lists_some_at_a_time_and_always_the_chose
                 address = f"/document/{key}/page/1?facts={len(seen)}"
         assert seen == ids and len(get(f"/document/{key}").content) < 150_000
         assert f'id="{ids[99]}" class="targets  chosen-fact"' in get(f"/document/{key}/page/1?fact={ids[99]}").text
+
+
+def test_a_word_repaired_without_being_sure_is_doubtful():
+    edits = [Edit(0, 4, "thyc", "thực", "channel", 0.95), Edit(5, 9, "hi¢n", "hiện", "channel", 0.6)]
+    page = {"edits": codec.pack_edits(edits), "raw": "thyc hi¢n", "doubts": "[]"}
+    marks = [(m.kind, m.start, m.end) for m in _repairs_and_doubts(page)]
+    assert marks == [("repaired", 0, 4), ("repaired", 5, 9), ("doubt", 5, 9)]
