@@ -265,3 +265,15 @@ def test_where_a_stretch_begins_changes_no_word(monkeypatch: pytest.MonkeyPatch,
     whole = repair(text, profile=profile).text
     monkeypatch.setattr(repair_module, "STRETCH", 3)
     assert repair(text, profile=profile).text == whole
+
+
+@pytest.mark.parametrize(
+    ("printed", "fixed"),
+    [
+        ("40 Baêng thun meùt", "40 Băng thun mét"),  # VNI, known by its pairs though it stands alone
+        ("Où est le maïs? opiniões", "Où est le maïs? opiniões"),  # what other languages write
+        ("Thong tu cua Bo GD&DT va Bo TT&TT", "Thông tư của Bộ GD&ĐT và Bộ TT&TT"),
+    ],
+)
+def test_short_lines_on_their_own(printed: str, fixed: str) -> None:
+    assert repair(printed).text == fixed
