@@ -20,7 +20,7 @@ import regex
 
 from documents.facts import Deadline, Found
 from extractors.in_tables.fields import TimeField, time_field
-from extractors.sense.aspect import default_kind, is_in_title, spoken_kind
+from extractors.sense.aspect import default_kind, is_in_title, opens_duty, spoken_kind
 from extractors.sense.reading import Reading, readings_of
 from extractors.sense.responsibility import responsible_for
 from extractors.structure.blocks import Role, Structure
@@ -91,8 +91,7 @@ def _limits_obligation(reading: Reading, time: Time, clauses: list[ValueClause],
         return False
     before, after = text[: time.start], text[time.end :]
     last_clause = (before[max(before.rfind(";"), before.rfind("("), 0) :] + time.text + after[:_VERB_REACH]).split(";")[0]
-    part = text[max(before.rfind(","), before.rfind(";")) + 1 : time.core]
-    to_be_done = "," in before and _DUTY_OPENS.match(part) is not None and default != "result"
+    to_be_done = default != "result" and opens_duty(text, time)
     if spoken_kind(text[: time.end], default) == "result" and not (_EXPECTED.search(last_clause) or to_be_done):
         return False
     if default == "result" and not _REQUIRED.search(last_clause):
@@ -116,8 +115,6 @@ def _limits_obligation(reading: Reading, time: Time, clauses: list[ValueClause],
     return not (coarse and _is_due_of_value(text, time, clauses) and not _OPENS_WORK.match(after))
 
 
-_DUTY_OPENS = regex.compile(r"\s*(?:và\s+)?(?:hoàn thành|báo cáo|gửi|trình|nộp|kết thúc)(?!\w)", regex.IGNORECASE)
-"""After what was done ("… đã ban hành, hoàn thành trong năm 2025") its own part says that something is to be done."""
 _OPENS_WORK = regex.compile(r"\s*[:,]\s*(?:cơ bản\s+)?hoàn thành\s(?!đạt|vượt)", regex.IGNORECASE)
 _LABEL_OF_TIME = regex.compile(r"(?:thời gian|thời hạn|tiến độ|giai đoạn)(?:\s[\p{L}\p{M}]+){0,3}\s*:\s*$", regex.IGNORECASE)
 _BARE_WORDS = 3  # syllables before a period that opens its sentence

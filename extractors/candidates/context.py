@@ -59,14 +59,18 @@ def bag(text: str, name: str, most: int = 30) -> list[str]:
 
 
 def of_document(structure: Structure, block: Block) -> list[str]:
-    """Genre, part of the document, and how far down the block stands."""
-    share = block.index / max(1, len(structure.blocks))
+    """Genre, part of the document, and how far down the block stands, which in a few blocks says nothing."""
+    blocks = len(structure.blocks)
     return [
         f"genre={structure.genre.value}",
         f"type={structure.type_word}",
         f"zone={block.zone.value}",
-        f"down={int(share * 5)}",
+        *([f"down={int(block.index / blocks * 5)}"] if blocks >= _FEW_BLOCKS else []),
     ]
+
+
+_FEW_BLOCKS = 10
+"""Of a page or a passage; the shortest document that the decisions learned from has more."""
 
 
 def of_block(structure: Structure, block: Block) -> list[str]:

@@ -165,9 +165,16 @@ def left_out(
     return out
 
 
-def calibrated(decision: Decision, examples: Sequence[Example], chances: Sequence[dict[str, float]]) -> Decision:
-    """The decision with the scale under which probabilities given without an example's group fit what is right best."""
-    pairs = [(c, e) for c, e in zip(chances, examples, strict=True) if e.weight > 0]
+def calibrated(
+    decision: Decision, examples: Sequence[Example], chances: Sequence[dict[str, float]], *, least: float = 0.0
+) -> Decision:
+    """The decision with the scale under which probabilities given without an example's group fit what is right best.
+
+    Examples that are something with a probability below ``least`` are not counted: where many are plainly nothing, these
+    alone would set the scale.
+    """
+    none = decision.classes[0]
+    pairs = [(c, e) for c, e in zip(chances, examples, strict=True) if e.weight > 0 and 1.0 - c[none] >= least]
     logs = np.log(np.array([[c[name] for name in decision.classes] for c, _ in pairs]) + 1e-9)
     labels = np.array([decision.classes.index(e.right) for _, e in pairs])
 

@@ -109,6 +109,22 @@ def kind_spoken_before(text: str, until: int, default: str, *, part: int = 0, op
     return next((kind for _, end, kind in reversed(cues[:_FIRST_CUES]) if end <= min(opening, until)), default)
 
 
+_DUTY_OPENS = regex.compile(r"\s*(?:và\s+)?(?:hoàn thành|báo cáo|gửi|trình|nộp|kết thúc)(?!\w)", regex.IGNORECASE)
+"""After what was done ("… đã ban hành, hoàn thành trong năm 2025") its own part says that something is to be done."""
+
+
+def opens_duty(text: str, time: Time) -> bool:
+    """Whether the part of a sentence that a time stands in, from the last comma on, opens with what is to be done.
+
+    >>> from extractors.words.dates import find_times
+    >>> text = "Rà soát các chương trình đã ban hành, hoàn thành trong năm 2025."
+    >>> [opens_duty(text, time) for time in find_times(text)]
+    [True]
+    """
+    mark = max(text.rfind(",", 0, time.start), text.rfind(";", 0, time.start))
+    return mark >= 0 and _DUTY_OPENS.match(text, mark + 1, time.core) is not None
+
+
 _FIRST_CUES = 4  # more do not fit into the opening of a sentence
 _TITLED_WORK = regex.compile(
     r"(?<!\w)(?:kế hoạch|chương trình|đề án|dự án|quyết định|nghị quyết|chỉ thị|chiến lược|quy hoạch"

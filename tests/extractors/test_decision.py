@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.decided import reasons
+from extractors.candidates import assignments
+from extractors.decided import find_deadlines, reasons
 from extractors.decision.fit import Example, calibrated, fit, left_out
 from extractors.decision.model import Decision, shipped
 from extractors.structure.analysis import analyse
@@ -50,6 +51,25 @@ def test_too_sure_a_decision_is_softened_on_what_was_left_out():
     told = examples(noise=4)
     sure = [{"none": 0.001, "fact": 0.999} if "sign" in e.features else {"none": 0.999, "fact": 0.001} for e in told]
     assert calibrated(Decision(CLASSES, {}), told, sure).scale < 1.0
+
+
+def test_what_is_plainly_nothing_does_not_set_the_scale():
+    """Many that are rightly told to be nothing hide that half of the likely ones are wrong."""
+    told = [Example("d", ("sign",), right) for right in ("fact", "none") * 5] + [Example("d", (), "none")] * 500
+    sure = [{"none": 0.1, "fact": 0.9}] * 10 + [{"none": 0.99, "fact": 0.01}] * 500
+    whole, plausible = (calibrated(Decision(CLASSES, {}), told, sure, least=least).scale for least in (0.0, 0.5))
+    assert plausible < 0.5 < whole
+
+
+def test_who_is_responsible_is_whom_the_rules_name_where_chances_are_not_sure():
+    structure = analyse("Trên cơ sở báo cáo của Sở Tài chính, giao Sở Nội vụ tổng hợp trước ngày 15/12/2025.\n")
+    unsure = Decision(assignments.CLASSES, {})
+    assert [fact.value.responsible for fact in find_deadlines(structure, work=unsure)] == [("Sở Nội vụ",)]
+
+
+def test_what_was_issued_is_no_past_of_what_is_to_be_done():
+    text = "Sở Nội vụ rà soát các chương trình đã ban hành, hoàn thành trong năm 2025.\n"
+    assert [fact.value.iso for fact in find_deadlines(analyse(text))] == ["2025"]
 
 
 def test_a_decision_is_read_as_it_was_written():

@@ -59,13 +59,16 @@ def citations_in(text: str) -> list[str]:
 
 
 def aspects_in(text: str) -> list[str]:
-    """What a sentence says of its values, what its words say as a heading, and its times that belong to a title."""
+    """What a sentence says of its values, what its words say as a heading, its times of a title and of a duty."""
     below = analyse(text.replace("⏎", "\n") + "\n\n1. Nội dung bên dưới.\n")
-    time = ", ".join(one.text for one in dates.find_times(text) if aspect.is_in_title(text, one))
+    times = dates.find_times(text)
+    time = ", ".join(one.text for one in times if aspect.is_in_title(text, one))
+    asked = ", ".join(one.text for one in times if aspect.opens_duty(text, one))
     return [
         aspect.spoken_kind(text, "–"),
         f"below {aspect.default_kind(below, below.blocks[-1])}",
         f"in a title: {time or '–'}",
+        *([f"to be done: {asked}"] if asked else []),
     ]
 
 
