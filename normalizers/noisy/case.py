@@ -1,6 +1,7 @@
 """How likely a word is printed with a capital: names nearly always, other words hardly ever inside a sentence.
 
-The language model reads small letters only, so that without this "L0" is là as soon as Lê, and "Tr&n" a town (trấn).
+The language model reads small letters only, so that without this "Le" is lễ as soon as Lê, and "Tr&n" a town (trấn).
+One letter before a figure ("L0") says nothing: it may be a number.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def case_logps(numbers: Mapping[str, int]) -> NDArray[np.float32]:
 def case_of(printed: str, *, begins: bool) -> Case:
     """How a word is printed that ``begins`` a sentence or a line, or does not.
 
-    >>> [case_of(word, begins=False).name for word in ("L0", "l0", "UBND", "6")], case_of("Trong", begins=True).name
+    >>> [case_of(word, begins=False).name for word in ("Le", "l0", "UBND", "6")], case_of("Trong", begins=True).name
     (['CAPITAL', 'SMALL', 'ANY', 'ANY'], 'ANY')
     """
     first = printed[:1]
