@@ -373,7 +373,7 @@ def main() -> None:
         f"Made by `python -m benchmarks.faults --count {args.count} --seed {args.seed}`.\n\n"
         "| | |\n|---|---|\n"
         + "".join(f"| {label} | {value} |\n" for label, value in rows)
-        + "".join(f"\n- {line}\n" for line in bench.wrong),
+        + "".join(f"\n- {line.replace(f'{bench.database.parent}/', '')}\n" for line in bench.wrong),
         encoding="utf-8",
     )
     print(TABLE.read_text(encoding="utf-8"))
