@@ -120,7 +120,7 @@ class ShownPage:
 def find_document(corpus: Corpus, key: str) -> dict[str, Any] | None:
     document = questions.document(corpus, key)
     if document is not None:
-        for name in ("recipients", "doubtful", "probabilities"):
+        for name in ("recipients", "doubtful", "probabilities", "candidates"):
             document[name] = json.loads(document[name])
     return document
 

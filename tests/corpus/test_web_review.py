@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import html
+import json
 import re
+import sqlite3
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
@@ -208,6 +210,19 @@ def test_a_header_is_corrected_in_one_form_and_no_field_of_another_is_lost(path)
         row = corpus.row("SELECT signer, date, place FROM documents")
         assert row == {"signer": "Triệu Thế Hưng", "date": "2023-01-06", "place": "Hải Dương"}
         assert corpus.tuples("SELECT field FROM reviews ORDER BY id") == [("date",), ("signer",), ("place",)]
+
+
+def test_what_a_pen_may_have_written_is_offered_where_the_header_is_corrected(path):
+    candidates = json.dumps({"number": {"15/KH-UBND": 0.6, "75/KH-UBND": 0.3}, "date": {"2023-01-06": 0.4}})
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.execute("UPDATE documents SET candidates = ?", [candidates])
+    connection.close()
+    with room(path) as ask:
+        page = ask(f"/document/{KEY}/page/1?review=1").text
+    assert re.search(r'name="after_number"[^>]* list="c-number"', page)
+    assert '<option value="75/KH-UBND">30 %</option>' in page and '<option value="6/1/2023">40 %</option>' in page
+    assert 'list="c-signer"' not in page
 
 
 def test_a_field_that_nobody_touched_keeps_what_is_stored(tmp_path):
