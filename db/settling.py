@@ -14,9 +14,10 @@ import regex
 
 from db import codec
 from db.fulltext import FullText
+from db.reviews import REVIEWED
 from documents.facts import date_precision
 from normalizers.document_numbers import LEGAL_FIELDS, NUMBER, number_key, number_of, sure_legal_key
-from normalizers.forms import fold
+from normalizers.forms import fold, old_tone_style
 
 SETTLED = 0.9
 """Probability of a field that another document settles: the page itself did not give it."""
@@ -145,6 +146,34 @@ def settle_headers(corpus: FullText, settle: Settle) -> int:
     for key, values, source in settled:
         put_settled(corpus, key, values, source)
     return len(settled)
+
+
+BY_SPELLING = "spelling in the corpus"
+_SIGNS = regex.compile(r"[\s\p{P}]+")
+
+
+def spell_bodies(corpus: FullText) -> int:
+    """Spell each issuing body as most documents of the corpus do; returns how many documents changed.
+
+    Spelling is capitals, blanks, signs and the place of tone marks; other letters make another name ("Tân Lập", "Tấn Lập").
+    One that a person wrote outweighs all others and is never touched.
+    """
+    spellings: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for row in corpus.rows('SELECT "key", issuer, header_sources, probabilities FROM documents WHERE issuer IS NOT NULL'):
+        named = _SIGNS.sub(" ", old_tone_style(row["issuer"])).casefold().strip()
+        spellings.setdefault(named, {}).setdefault(row["issuer"], []).append(row)
+    changed = 0
+    for its in spellings.values():
+        best = max(its, key=lambda spelling: (any(map(_is_reviewed, its[spelling])), len(its[spelling]), spelling))
+        for row in (row for spelling, rows in its.items() if spelling != best for row in rows if not _is_reviewed(row)):
+            chance = {name: value for name, value in json.loads(row["probabilities"]).items() if name == "issuer"}
+            put_settled(corpus, row["key"], {"issuer": best}, BY_SPELLING, chance, still_doubted=True)
+            changed += 1
+    return changed
+
+
+def _is_reviewed(row: Mapping[str, Any]) -> bool:
+    return bool(json.loads(row["header_sources"]).get("issuer") == REVIEWED)
 
 
 Decide = Callable[[list[dict[str, Any]]], Iterator[tuple[str, dict[str, tuple[str, float]]]]]

@@ -1,4 +1,4 @@
-"""The last step of a run: headers in doubt are settled by what the corpus says of them."""
+"""The last step of a run: headers are settled by what the corpus says of them, and bodies are spelt alike."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import regex
 
-from db.settling import Entry, decide_series, settle_headers
+from db.settling import Entry, decide_series, settle_headers, spell_bodies
 from db.store import Corpus
 from extractors.header.agreement import Said, Sought, settle
 from extractors.header.series import Written, decide, points_of
@@ -15,10 +15,10 @@ from normalizers.document_numbers import notation_of
 
 
 def settle_doubts(corpus: Corpus, run: int) -> int:
-    """Returns the number of documents of which number or date is known now; a run that stored nothing settles nothing."""
+    """Returns the number of documents that changed; a run that stored nothing settles nothing."""
     if not corpus.tuples("SELECT 1 FROM run_files WHERE run_id = ? AND outcome IN ('stored', 'partial') LIMIT 1", [run]):
         return 0
-    return settle_headers(corpus, _settle) + decide_series(corpus, _decide)
+    return spell_bodies(corpus) + settle_headers(corpus, _settle) + decide_series(corpus, _decide)
 
 
 def _settle(doubted: list[dict[str, Any]], entries: list[Entry]) -> Iterator[tuple[str, dict[str, str], str]]:

@@ -139,3 +139,37 @@ def test_numbers_of_a_pen_are_decided_by_their_order_and_stay_in_doubt(tmp_path)
         assert '"75/CV-VT":0.5' in first["candidates"] and first["number_key"] == "15cvvt"
         assert found["4.pdf"]["date"] == "2010-03-12"
         assert corpus.tuples("SELECT count(*) FROM numbers WHERE key = '15cvvt' AND role = 'own'") == [(1,)]
+
+
+def _issued_by(name: str, issuer: str, **more):
+    return a_document("Thông báo\n", name=name, content=name, header=Header(issuer=issuer, **more))
+
+
+def test_a_body_is_spelt_as_in_most_documents_but_never_renamed(tmp_path):
+    with Corpus.open(tmp_path / "c.db", create=True) as corpus:
+        run = corpus.begin_run({}, {})
+        for document in (
+            _issued_by("1.pdf", BODY),
+            _issued_by("2.pdf", BODY),
+            _issued_by("3.pdf", "Chi cục văn thư  tỉnh Bình An", doubtful=("issuer",), probabilities={"issuer": 0.4}),
+            _issued_by("4.pdf", "Chi cục Văn thủ tỉnh Bình An"),
+        ):
+            corpus.save(document, path=document.document.source.name, run_id=run)
+        assert settle_doubts(corpus, run) == 1
+        assert settle_doubts(corpus, run) == 0
+        found = {row["name"]: row for row in corpus.rows("SELECT * FROM documents")}
+        third = found["3.pdf"]
+        assert third["issuer"] == BODY and third["header_sources"] == '{"issuer":"spelling in the corpus"}'
+        assert (third["doubtful"], third["probabilities"]) == ('["issuer"]', '{"issuer":0.4}')  # spelling proves nothing
+        assert found["4.pdf"]["issuer"] == "Chi cục Văn thủ tỉnh Bình An"
+
+
+def test_the_spelling_of_a_person_outweighs_the_others(tmp_path):
+    mine = "Chi Cục Văn Thư tỉnh Bình An"
+    with Corpus.open(tmp_path / "c.db", create=True) as corpus:
+        run = corpus.begin_run({}, {})
+        for document in (_issued_by("1.pdf", BODY), _issued_by("2.pdf", BODY)):
+            corpus.save(document, path=document.document.source.name, run_id=run)
+        corpus.save(_issued_by("3.pdf", mine, header_sources={"issuer": "reviewed"}), path="3.pdf", run_id=run)
+        settle_doubts(corpus, run)
+        assert {row["issuer"] for row in corpus.rows("SELECT issuer FROM documents")} == {mine}
