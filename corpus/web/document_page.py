@@ -302,14 +302,11 @@ async def fact(datasette: Anything, request: Anything) -> Response:
     """The permanent address of a fact leads to its place on its page."""
     wanted = request.url_vars["id"]
 
-    def question(corpus: Corpus) -> dict[str, Any] | None:
-        found = questions.fact(corpus, wanted)
-        return found and found[1]
-
-    row = await ask(datasette, question)
-    if row is None:
+    found = await ask(datasette, lambda corpus: questions.fact(corpus, wanted))
+    if found is None:
         return await wrong(datasette, request, 404, "not_found")
-    return Response.redirect(in_language(request, f"/document/{row['key']}/page/{row['page']}?fact={wanted}#L{row['line']}"))
+    _, row, key = found
+    return Response.redirect(in_language(request, f"/document/{key}/page/{row['page']}?fact={wanted}#L{row['line']}"))
 
 
 async def document_text(datasette: Anything, request: Anything) -> Response:

@@ -95,7 +95,8 @@ def _fact(corpus: Corpus, id_: str) -> tuple[str, dict[str, Any]]:
     found = fact(corpus, id_)
     if found is None:
         raise LookupError(id_)
-    return found
+    kind, row, _ = found
+    return kind, row
 
 
 def _view(item: Item, size: tuple[float, float]) -> tuple[float, float, float, float]:

@@ -77,12 +77,12 @@ def facts_on(corpus: CorpusFile, kind: str, document_id: int, number: int, most:
     )
 
 
-def fact(corpus: CorpusFile, id_: str) -> tuple[str, Row] | None:
-    """The kind of the fact with an ID, and all its columns with its document's ``key``."""
+def fact(corpus: CorpusFile, id_: str) -> tuple[str, Row, str] | None:
+    """The kind of the fact with an ID, its columns and no others (its state is made from them), and its document's key."""
     for kind in FACT_KINDS:
         row = corpus.row(f'SELECT f.*, d."key" FROM {kind} f JOIN documents d ON d.id = document_id WHERE f.id = ?', [id_])
         if row is not None:
-            return kind, row
+            return kind, row, str(row.pop("key"))
     return None
 
 

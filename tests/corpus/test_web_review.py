@@ -212,6 +212,15 @@ def test_a_header_is_corrected_in_one_form_and_no_field_of_another_is_lost(path)
         assert corpus.tuples("SELECT field FROM reviews ORDER BY id") == [("date",), ("signer",), ("place",)]
 
 
+def test_a_fact_is_accepted_from_the_queue_as_it_was_shown(path):
+    with room(path) as ask:
+        page = ask("/queue?kind=fact").text
+        form = page[page.index('action="/review/fact"') :]
+        form = form[: form.index("</form>")]
+        fields = {name: html.unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form)}
+        assert ask("/review/fact", fields | {"decision": "accepted"}).status_code == 303
+
+
 def test_what_a_pen_may_have_written_is_offered_where_the_header_is_corrected(path):
     candidates = json.dumps({"number": {"15/KH-UBND": 0.6, "75/KH-UBND": 0.3}, "date": {"2023-01-06": 0.4}})
     connection = sqlite3.connect(path)
