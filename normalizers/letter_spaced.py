@@ -15,8 +15,6 @@ from normalizers.syllables import is_syllable
 _RUN = regex.compile(r"(?<![^\s\p{P}])\p{L}\p{M}*(?:[ \u00a0]{1,6}\p{L}\p{M}*(?![\p{L}\p{M}]))++(?![^\s\p{P}])")
 """Single letters, one to six spaces apart. What is wider apart are columns."""
 
-_WIDE = regex.compile(r"[ \u00a0]{2,}")
-
 _PART_OF_RUN = regex.compile(r"[ \u00a0][^\W\d_][ \u00a0]{1,6}[^\W\d_](?![^\W\d_])")
 """What every run of four letters holds: looked for first, for it is found missing in a tenth of the time."""
 

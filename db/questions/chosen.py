@@ -9,9 +9,6 @@ from typing import Any
 from db.codec import dump
 from db.reading import CorpusFile
 
-COLUMNS = ("type", "issuer", "signer", "province", "year")
-"""Columns of documents that have values to choose from."""
-
 
 def distinct(corpus: CorpusFile, name: str) -> list[Any]:
     """The values of a column, each found from the one before: ``DISTINCT`` would read the index of all documents."""

@@ -14,7 +14,6 @@ from itertools import pairwise
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.image.components import connected
 from pipeline.ocr.digits import NO_DIGIT, Ink, log_chances
@@ -193,8 +192,3 @@ def _may_be_one(pieces: list[_Piece], tallest: int) -> bool:
     height = max(p.bottom for p in pieces) - min(p.top for p in pieces)
     width = max(p.right for p in pieces) - pieces[0].left
     return height >= HIGH * tallest and (len(pieces) == 1 or width <= 1.2 * tallest)
-
-
-def as_mask(ink: Ink) -> NDArray[np.uint8]:
-    """1 where there is ink."""
-    return np.asarray(ink > DARK, np.uint8)

@@ -69,7 +69,7 @@ def test_nothing_is_read_where_nothing_is_written():
 # --- a whole form ---------------------------------------------------------------------------------------------------------
 
 PEN = (200, 40, 30)
-LEFT_LINE, RIGHT_LINE = (250, 320, 560, 356), (860, 320, 1480, 356)
+RIGHT_LINE = (860, 320, 1480, 356)
 
 
 def _form(number: str, day: str, pen: tuple[int, int, int] = PEN) -> tuple[PageImage, list[Placed]]:
